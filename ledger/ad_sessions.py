@@ -1,0 +1,47 @@
+"""Owns the ad session: the signed word that lets one ad of one person be paid once.
+
+A session is minted for a verified Telegram user, for one ad number (the ledger pays each number
+once), at one moment. It carries no secret and can't be made or changed without the key; it ends
+by itself. Both ways to watch an ad, the link and the Mini App, use it.
+"""
+
+import hmac
+from hashlib import sha256
+from typing import NamedTuple
+
+SESSION_LIFE_MS = 3_600_000
+_SIGNATURE_LENGTH = 20
+
+
+class AdSession(NamedTuple):
+    """What a genuine session says. `opened_at_ms` is when it was minted, epoch milliseconds."""
+
+    user_id: int
+    ad_number: int
+    opened_at_ms: int
+
+
+def session_key(secret: str) -> bytes:
+    """The signing key for sessions, drawn from a secret that is used for other things too."""
+    return hmac.digest(secret.encode(), b"viewbank ad session", sha256)
+
+
+def mint(key: bytes, session: AdSession) -> str:
+    """The session as text: at most 50 characters of a-z, 0-9 and dots."""
+    body = f"{session.user_id:x}.{session.ad_number:x}.{session.opened_at_ms:x}"
+    return f"{body}.{_sign(key, body)}"
+
+
+def read(key: bytes, text: str, at_ms: int) -> AdSession | None:
+    """The session, if it is genuine and has not ended at this moment. None otherwise."""
+    body, _, signature = text.rpartition(".")
+    if not hmac.compare_digest(signature.encode(), _sign(key, body).encode()):
+        return None
+    user_id, ad_number, opened_at_ms = (int(part, 16) for part in body.split("."))
+    if at_ms - opened_at_ms > SESSION_LIFE_MS:
+        return None
+    return AdSession(user_id, ad_number, opened_at_ms)
+
+
+def _sign(key: bytes, body: str) -> str:
+    return hmac.new(key, body.encode(), sha256).hexdigest()[:_SIGNATURE_LENGTH]

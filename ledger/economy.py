@@ -1,0 +1,60 @@
+"""Owns the economy: the numbers an admin may change at run time, their bounds, and the price."""
+
+from typing import NamedTuple
+
+import msgspec
+
+
+class Economy(msgspec.Struct, kw_only=True):
+    """The numbers in force. Each change is a `setting_changed` event.
+
+    The names carry the units: points, seconds (`_s`), ads, or views.
+    """
+
+    ad_reward_points: int = 1
+    ad_cooldown_s: int = 30
+    ad_watch_s: int = 15
+    ads_per_day_max: int = 100
+    referral_bonus_points: int = 1000
+    referral_welcome_points: int = 0
+    referral_after_ads: int = 5
+    points_per_1000_views: int = 10_000
+    order_views_min: int = 10
+    order_views_max: int = 100_000
+
+
+class Bounds(NamedTuple):
+    """What a setting may be, and what it means, in words for an admin."""
+
+    low: int
+    high: int
+    meaning: str
+
+
+BOUNDS: dict[str, Bounds] = {
+    "ad_reward_points": Bounds(0, 1_000_000, "points for one ad"),
+    "ad_cooldown_s": Bounds(0, 86_400, "seconds between two ads"),
+    "ad_watch_s": Bounds(0, 3_600, "seconds an ad must be open before 'I watched it' counts"),
+    "ads_per_day_max": Bounds(0, 100_000, "ads a person may watch in a day (UTC)"),
+    "referral_bonus_points": Bounds(0, 1_000_000_000, "points for inviting a friend"),
+    "referral_welcome_points": Bounds(0, 1_000_000_000, "points for the invited friend"),
+    "referral_after_ads": Bounds(0, 100_000, "ads the friend must watch first (0: pay at once)"),
+    "points_per_1000_views": Bounds(1, 1_000_000_000, "price of 1,000 views, in points"),
+    "order_views_min": Bounds(1, 1_000_000_000, "fewest views in one order"),
+    "order_views_max": Bounds(1, 1_000_000_000, "most views in one order"),
+}
+
+
+def price_points(economy: Economy, views: int) -> int:
+    """What so many views cost, in points, rounded up to a whole point per order."""
+    return -(-views * economy.points_per_1000_views // 1000)
+
+
+def views_for(economy: Economy, points: int) -> int:
+    """How many whole views so many points buy."""
+    return max(0, points) * 1000 // economy.points_per_1000_views
+
+
+def points_to_next_view(economy: Economy, points: int) -> int:
+    """How many points are missing to one more whole view than `points` buy now."""
+    return price_points(economy, views_for(economy, points) + 1) - max(0, points)

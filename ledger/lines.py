@@ -1,0 +1,90 @@
+"""Owns the line: how an event becomes the bytes of the log, and how bytes are checked.
+
+A line ends with `,"hash":"<64 hex>"}` and a line feed. The hash is the SHA-256 of the previous
+line's hash (64 hex characters, all zeros before the first line) followed by the line's own bytes
+up to that last comma. So each line seals all lines before it.
+"""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import NamedTuple
+
+import msgspec
+
+from ledger import events as e
+
+ZERO_HASH = "0" * 64
+_MARK = b',"hash":"'
+_MARK_AT = -(len(_MARK) + 64 + len(b'"}'))
+_HASH_AT = _MARK_AT + len(_MARK)
+
+
+class Head(NamedTuple):
+    """Where a log stands: its last line, and how many bytes it has up to there."""
+
+    seq: int = 0
+    hash: str = ZERO_HASH
+    size_bytes: int = 0
+    at: str = ""
+
+
+class BadLine(Exception):  # noqa: N818 - what is bad, not the raising, is the name
+    """A line that doesn't check. The text says what was expected and what is there."""
+
+
+def seal(event: e.AnyEvent, previous_hash: str) -> tuple[bytes, str]:
+    """The event's line, with its line feed, and its hash."""
+    body = e.encode.encode(event)[:-1]
+    digest = sha256(previous_hash.encode() + body).hexdigest()
+    return body + _MARK + digest.encode() + b'"}\n', digest
+
+
+def open_line(line: bytes, head: Head) -> e.AnyEvent:
+    """Check a line (without its line feed) against the line before it, and read it.
+
+    Raises:
+        BadLine: it is not a line of ours, its hash doesn't fit, or its number doesn't.
+    """
+    if line[_MARK_AT:_HASH_AT] != _MARK or line[-2:] != b'"}':
+        raise BadLine('expected the line to end with ,"hash":"<64 hex>"}')
+    expected = sha256(head.hash.encode() + line[:_MARK_AT]).hexdigest()
+    found = line[_HASH_AT:-2]
+    if found != expected.encode():
+        raise BadLine(
+            f"expected the hash {expected}, found {found.decode('ascii', 'replace')}: this line "
+            "or the one before it was changed, removed or moved"
+        )
+    event = read_line(line)
+    if event.seq != head.seq + 1:
+        raise BadLine(f"expected seq {head.seq + 1}, found {event.seq}")
+    return event
+
+
+def read_line(line: bytes) -> e.AnyEvent:
+    """Read a line without checking its hash.
+
+    Raises:
+        BadLine: it is not an event that this program knows.
+    """
+    try:
+        event = e.decode.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadLine(f"expected an event that this version of Viewbank knows: {error}") from None
+    if isinstance(event, e.LogStarted) and event.format > e.LOG_FORMAT:
+        raise BadLine(
+            f"the log has format {event.format}, and this version of Viewbank reads up to "
+            f"{e.LOG_FORMAT}: use the newer version that wrote it"
+        )
+    return event
+
+
+def seal_all(events: Iterable[e.AnyEvent], head: Head) -> tuple[bytes, Head]:
+    """The lines of these events, following `head`, and where the log stands after them."""
+    lines: list[bytes] = []
+    seq, digest, size, at = head
+    for event in events:
+        line, digest = seal(event, digest)
+        lines.append(line)
+        seq, at = event.seq, event.at
+        size += len(line)
+    return b"".join(lines), Head(seq, digest, size, at)

@@ -1,0 +1,42 @@
+"""Owns how a moment is written: UTC text with milliseconds, and epoch milliseconds for sums.
+
+`2026-11-22T16:00:00.123Z` sorts as text, is read by people and by every program, and is always
+24 characters, so a log line shows at a glance when it happened.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+Clock: TypeAlias = Callable[[], int]
+"""Answers the present moment in epoch milliseconds. The core is always given one, never asks."""
+
+MOMENT_LENGTH = 24
+
+
+def wall_clock_ms() -> int:
+    """The machine's clock, in epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def to_text(epoch_ms: int) -> str:
+    """Epoch milliseconds as `2026-11-22T16:00:00.123Z`."""
+    seconds, millis = divmod(epoch_ms, 1000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{millis:03d}Z"
+
+
+def to_ms(moment: str) -> int:
+    """The epoch milliseconds of a moment's text.
+
+    Raises:
+        ValueError: the text is not a moment as `to_text` writes it.
+    """
+    if len(moment) != MOMENT_LENGTH or moment[-1] != "Z":
+        raise ValueError(f"not a moment: {moment[:40]!r}")
+    return round(datetime.fromisoformat(moment).timestamp() * 1000)
+
+
+def day_of(moment: str) -> str:
+    """The UTC day of a moment, `2026-11-22`: daily caps count by it."""
+    return moment[:10]

@@ -1,0 +1,101 @@
+"""Owns the rules of orders: placing one, and which stage may follow which.
+
+`placed -> sending -> accepted | rejected | unclear`, `sending -> placed` when the request
+certainly never left, and `unclear -> accepted | rejected` on an admin's or the provider's
+evidence. No rule leads from `unclear` back to `sending`: what may have arrived is never sent
+again.
+"""
+
+from typing import TypeAlias, assert_never
+
+from ledger import commands as c
+from ledger import events as e
+from ledger import refusals as r
+from ledger.economy import price_points
+from ledger.projections import Order, State
+
+Decision: TypeAlias = tuple[e.AnyEvent, ...] | r.AnyRefusal
+Move: TypeAlias = c.SendOrder | c.AcceptOrder | c.RejectOrder | c.NoteNotSent | c.NoteUnclear
+
+ANSWER_LENGTH_MAX = 2048
+"""How much of a provider's answer an event keeps, in characters."""
+
+_MAY_FOLLOW: dict[type[Move], tuple[str, ...]] = {
+    c.SendOrder: ("placed",),
+    c.NoteNotSent: ("sending",),
+    c.NoteUnclear: ("sending",),
+    c.AcceptOrder: ("sending", "unclear"),
+    c.RejectOrder: ("placed", "sending", "unclear"),
+}
+
+
+def place(state: State, command: c.PlaceOrder) -> Decision:
+    """Reserve the price of an order, or say why not."""
+    user = state.users.get(command.user_id)
+    if user is None:
+        return r.UnknownUser(command.user_id)
+    if command.order_id in state.orders:
+        return r.AlreadyDone()
+    if user.banned:
+        return r.UserIsBanned()
+    economy = state.economy
+    if not economy.order_views_min <= command.quantity <= economy.order_views_max:
+        return r.QuantityOutOfRange(economy.order_views_min, economy.order_views_max)
+    price = price_points(economy, command.quantity)
+    if price != command.price_points:
+        return r.PriceChanged(price)
+    if user.balance < price:
+        return r.NotEnoughPoints(price - user.balance, user.balance)
+    return (
+        e.OrderPlaced(
+            user_id=user.user_id,
+            order_id=command.order_id,
+            video_link=command.video_link,
+            video_key=command.video_key,
+            quantity=command.quantity,
+            price_points=price,
+        ),
+    )
+
+
+def move(state: State, command: Move) -> Decision:
+    """Take an order to its next stage, or say why not."""
+    order = state.orders.get(command.order_id)
+    if order is None:
+        return r.UnknownOrder()
+    if order.status not in _MAY_FOLLOW[type(command)]:
+        return r.WrongOrderStatus(order.status)
+    return (_next_stage(order, command),)
+
+
+def _next_stage(order: Order, command: Move) -> e.AnyEvent:
+    user_id, order_id = order.user_id, order.order_id
+    match command:
+        case c.SendOrder():
+            return e.OrderSending(user_id=user_id, order_id=order_id, attempt=order.attempts + 1)
+        case c.NoteNotSent():
+            return e.OrderNotSent(user_id=user_id, order_id=order_id, reason=command.reason)
+        case c.AcceptOrder():
+            return e.OrderAccepted(
+                user_id=user_id,
+                order_id=order_id,
+                provider_order_id=command.provider_order_id,
+                answer=command.answer[:ANSWER_LENGTH_MAX],
+            )
+        case c.RejectOrder():
+            return e.OrderRejected(
+                user_id=user_id,
+                order_id=order_id,
+                refund_points=order.reserve_points,
+                reason=command.reason,
+                answer=command.answer[:ANSWER_LENGTH_MAX],
+            )
+        case c.NoteUnclear():
+            return e.OrderUnclear(
+                user_id=user_id,
+                order_id=order_id,
+                reason=command.reason,
+                answer=command.answer[:ANSWER_LENGTH_MAX],
+            )
+        case _:
+            assert_never(command)

@@ -1,0 +1,88 @@
+"""Owns names: who people are at Telegram, kept beside the log and never in it.
+
+`data/profiles.jsonl` has a line for each change; the last line of a person wins. It can be lost
+or emptied without touching a single point: a profile comes back with the person's next message.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from ledger.projections import State
+
+PROFILES_NAME = "profiles.jsonl"
+COMPACT_ABOVE = 10_000
+"""The file is written anew on opening when it has this many lines too many."""
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What Telegram tells of a person. Each text may be empty."""
+
+    user_id: int
+    username: str = ""
+    first_name: str = ""
+    language: str = ""
+
+
+_decode = msgspec.json.Decoder(Profile).decode
+_encode = msgspec.json.Encoder().encode
+
+
+def read_profiles(path: Path) -> tuple[dict[int, Profile], int]:
+    """The last profile of each person, and how many lines were read.
+
+    A line that can't be read is passed over: the person's next message brings it back.
+    """
+    profiles: dict[int, Profile] = {}
+    lines = 0
+    if path.exists():
+        with path.open("rb") as file:
+            for line in file:
+                lines += 1
+                try:
+                    profile = _decode(line)
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    continue
+                profiles[profile.user_id] = profile
+    return profiles, lines
+
+
+def fill_in(state: State, profiles: dict[int, Profile]) -> None:
+    """Put the names into the users of the state."""
+    for user_id, profile in profiles.items():
+        note_profile(state, profile, user_id)
+
+
+def note_profile(state: State, profile: Profile, user_id: int) -> bool:
+    """Put one person's names into the state; True if that changed anything."""
+    user = state.users.get(user_id)
+    if user is None:
+        return False
+    new = (profile.username, profile.first_name, profile.language)
+    if (user.username, user.first_name, user.language) == new:
+        return False
+    user.username, user.first_name, user.language = new
+    return True
+
+
+class ProfileFile:
+    """Appends profiles. Blocking and small; the writer thread of `ledger.book` calls it."""
+
+    def __init__(self, path: Path) -> None:
+        """Append to `path`, which is created with the first profile."""
+        self.path = path
+
+    def append(self, profiles: list[Profile]) -> None:
+        """Add profiles. Raises OSError when the disk says no; nothing but names is at stake."""
+        data = b"".join(_encode(profile) + b"\n" for profile in profiles)
+        with self.path.open("ab") as file:
+            file.write(data)
+
+    def compact(self, profiles: dict[int, Profile], lines: int) -> None:
+        """Write the file anew with one line a person, when it has grown far beyond that."""
+        if lines <= len(profiles) + COMPACT_ABOVE:
+            return
+        draft = self.path.with_name(f".{self.path.name}.tmp")
+        with draft.open("wb") as file:
+            file.writelines(_encode(profile) + b"\n" for profile in profiles.values())
+        draft.replace(self.path)

@@ -1,0 +1,166 @@
+"""Owns `user_data.json`: the state as a file, written in one go, and read at start-up.
+
+It is a projection, never a source. It names the line of the log it stands at; a start takes it
+when that line is in the log, and replays only what came after. Deleting it loses nothing. The
+running bot never writes it: `refresh`, in a process of its own, takes the last one, replays the
+new lines and writes the next one. So the everyday path is the recovery path.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from ledger.disk import Disk
+from ledger.economy import Economy
+from ledger.lines import Head
+from ledger.log import LOG_NAME
+from ledger.profiles import PROFILES_NAME, fill_in, read_profiles
+from ledger.projections import (
+    Books,
+    Broadcast,
+    BrokenBooks,
+    Order,
+    Referral,
+    State,
+    User,
+    apply,
+)
+from ledger.reading import BadLog, LogReader
+
+USER_DATA_NAME = "user_data.json"
+USER_DATA_FORMAT = 1
+
+
+class UserData(msgspec.Struct, kw_only=True):
+    """The file: the books (`orders` as a list, as the predecessor had it) and where they stand.
+
+    Attributes:
+        hash: the hash of the log's line `seq`.
+        size_bytes: how much of the log there is up to that line.
+    """
+
+    format: int
+    seq: int
+    hash: str
+    size_bytes: int
+    at: str
+    users: dict[int, User]
+    referrals: dict[int, list[Referral]]
+    orders: list[Order]
+    economy: Economy
+    accounts: dict[str, int]
+    broadcasts: dict[str, Broadcast]
+    admin_keys: dict[str, int]
+
+
+_decode = msgspec.json.Decoder(UserData).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class Recovered(msgspec.Struct):
+    """A state, where the log stood when it was built, and how it came about.
+
+    Attributes:
+        from_seq: the line the replay began behind: 0 when the whole log was read.
+        torn_bytes: what lies unfinished behind `head`.
+        warning: why `user_data.json` was not used, if it was there and wasn't.
+    """
+
+    state: State
+    head: Head
+    from_seq: int
+    torn_bytes: int
+    warning: str = ""
+
+
+def recover(folder: Path) -> Recovered:
+    """The state that the files in a data folder hold. Blocking.
+
+    Raises:
+        BadLog: the log doesn't check.
+        OSError: a file can't be read.
+    """
+    log_path = folder / LOG_NAME
+    state, start, warning = _start_from(folder / USER_DATA_NAME, log_path)
+    if not log_path.exists():
+        return Recovered(state, start, 0, 0, warning)
+    reader = LogReader(log_path, start)
+    replay_into(state, reader)
+    fill_in(state, read_profiles(folder / PROFILES_NAME)[0])
+    return Recovered(state, reader.head, start.seq, reader.torn_bytes, warning)
+
+
+def replay_into(state: State, reader: LogReader) -> None:
+    """Apply all that the reader has.
+
+    Raises:
+        BadLog: a line doesn't check, or contradicts the lines before it.
+    """
+    for command in reader.commands():
+        for event in command:
+            try:
+                apply(state, event)
+            except BrokenBooks as error:
+                raise BadLog(reader.path, event.seq, reader.head.size_bytes, str(error)) from None
+
+
+def _start_from(path: Path, log_path: Path) -> tuple[State, Head, str]:
+    """A state to go on from, and the place in the log it stands at."""
+    try:
+        data = _decode(path.read_bytes())
+    except FileNotFoundError:
+        return State(), Head(), ""
+    except (msgspec.DecodeError, UnicodeDecodeError, OSError) as error:
+        return State(), Head(), f"{path} can't be read ({error}); the whole log is replayed instead"
+    head = Head(data.seq, data.hash, data.size_bytes, data.at)
+    if data.format != USER_DATA_FORMAT or not _stands_in(log_path, head):
+        return State(), Head(), f"{path} doesn't belong to this log; the whole log is replayed"
+    fields = {name: getattr(data, name) for name in Books.__struct_fields__ if name != "orders"}
+    books = Books(**fields, orders={order.order_id: order for order in data.orders})
+    return State(books), head, ""
+
+
+def _stands_in(log_path: Path, head: Head) -> bool:
+    """Whether the log has a line that ends at this place with this hash."""
+    ending = f',"hash":"{head.hash}"}}\n'.encode()
+    if head.size_bytes < len(ending) or not log_path.exists():
+        return False
+    with log_path.open("rb") as log:
+        log.seek(head.size_bytes - len(ending))
+        return log.read(len(ending)) == ending
+
+
+def encode(state: State, head: Head) -> bytes:
+    """The content of `user_data.json` for a state and its place in the log."""
+    books = state.books
+    fields = {name: getattr(books, name) for name in Books.__struct_fields__ if name != "orders"}
+    data = UserData(
+        **fields,
+        orders=list(books.orders.values()),
+        format=USER_DATA_FORMAT,
+        hash=head.hash,
+        size_bytes=head.size_bytes,
+    )
+    return _encode(data)
+
+
+def write(folder: Path, state: State, head: Head, disk: Disk) -> None:
+    """Write `user_data.json` atomically.
+
+    Raises:
+        OSError: the disk said no; the file is as it was before.
+    """
+    disk.replace(folder / USER_DATA_NAME, encode(state, head))
+
+
+def refresh(folder: Path, disk: Disk | None = None) -> Recovered:
+    """Bring `user_data.json` up to the log's last complete command. Blocking.
+
+    Raises:
+        BadLog: the log doesn't check; the file is left as it was.
+        OSError: a file can't be read or written; likewise.
+    """
+    recovered = recover(folder)
+    if recovered.head.seq:
+        write(folder, recovered.state, recovered.head, disk or Disk())
+    return recovered

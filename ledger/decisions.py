@@ -47,7 +47,7 @@ def stamp(state: State, events: tuple[e.AnyEvent, ...], at: str, by: str) -> Dec
     return tuple(stamped)
 
 
-def _rule(state: State, command: c.AnyCommand, at_ms: int) -> Decision:  # noqa: PLR0911 - a table
+def _rule(state: State, command: c.AnyCommand, at_ms: int) -> Decision:
     match command:
         case c.RewardAd():
             return _reward_ad(state, command, at_ms)
@@ -102,9 +102,7 @@ def _join(state: State, command: c.Join) -> Decision:
     return (joined, *_referral_bonus(state, command.user_id, inviter))
 
 
-def _reward_ad(  # noqa: PLR0911 - each refusal has its line
-    state: State, command: c.RewardAd, at_ms: int
-) -> Decision:
+def _reward_ad(state: State, command: c.RewardAd, at_ms: int) -> Decision:
     user = state.users.get(command.user_id)
     if user is None:
         return r.UnknownUser(command.user_id)

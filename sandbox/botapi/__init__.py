@@ -1,0 +1,1 @@
+"""The Bot API as bots see it: `/bot<token>/<method>`, strict where Telegram is strict."""

@@ -72,17 +72,20 @@ class HistoryReader:
             moves_only: leave out events that didn't change the balance.
 
         Raises:
-            BadLine: the log is not what the cursor came from.
+            LookupError: the cursor is not one of this person's; a button's data can be forged.
+            BadLine: the line there can't be read.
         """
         lines: list[HistoryLine] = []
         seq, balance = newest
         while seq and len(lines) < limit:
             event = self._event(seq)
+            if not isinstance(event, e.UserEvent) or event.user_id != user_id:
+                raise LookupError(f"line {seq} is not about user {user_id}")
             change = change_of(event, user_id)
             if change or not moves_only:
                 lines.append(HistoryLine(event, change, balance))
             balance -= change
-            seq = event.prev if isinstance(event, e.UserEvent) else 0
+            seq = event.prev
         return HistoryPage(lines, Cursor(seq, balance) if seq else None)
 
     def _event(self, seq: int) -> e.AnyEvent:

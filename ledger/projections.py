@@ -117,7 +117,9 @@ class State:
         orders_of: the ids of a person's orders, oldest first.
         orders_by_status: how many orders there are of each status.
         held_points: what users hold, and what orders hold in reserve.
-        posted_points: the sum of all accounts; anything but zero means the books are wrong.
+        user_ids: everybody, in the order of joining.
+        banned_count: how many people are banned now.
+        unreachable_count: how many can't be written to now.
     """
 
     def __init__(self, books: Books | None = None) -> None:
@@ -129,6 +131,9 @@ class State:
         self.accounts = books.accounts
         self.broadcasts = books.broadcasts
         self.admin_keys = books.admin_keys
+        self.user_ids = list(books.users)
+        self.banned_count = sum(user.banned for user in books.users.values())
+        self.unreachable_count = sum(user.unreachable for user in books.users.values())
         self.user_by_code = {user.referral_code: user.user_id for user in books.users.values()}
         self.orders_of: dict[int, list[str]] = {}
         self.orders_by_status: dict[str, int] = {}
@@ -147,7 +152,7 @@ class State:
 
     @property
     def posted_points(self) -> int:
-        """What all accounts hold together: zero, as every event's postings sum to zero."""
+        """What all accounts hold together; anything but zero means that the books are wrong."""
         return sum(self.held_points.values()) + sum(self.accounts.values())
 
     def count_order(self, status: str, change: int) -> None:
@@ -231,11 +236,15 @@ def _note(state: State, event: e.AnyEvent) -> None:  # noqa: C901, PLR0912 - one
         case e.BalanceAdjusted():
             state.admin_keys[event.key] = event.seq
         case e.UserBanned() | e.UserUnbanned():
-            state.users[event.user_id].banned = isinstance(event, e.UserBanned)
+            state.users[event.user_id].banned = banned = isinstance(event, e.UserBanned)
+            state.banned_count += 1 if banned else -1
             state.admin_keys[event.key] = event.seq
         case e.UserUnreachable() | e.UserReachable():
-            state.users[event.user_id].unreachable = isinstance(event, e.UserUnreachable)
+            state.users[event.user_id].unreachable = gone = isinstance(event, e.UserUnreachable)
+            state.unreachable_count += 1 if gone else -1
         case e.SettingChanged():
+            if event.name not in Economy.__struct_fields__:
+                raise KeyError(event.name)
             setattr(state.economy, event.name, event.value)
             state.admin_keys[event.key] = event.seq
         case e.BroadcastStarted():
@@ -261,6 +270,7 @@ def _note_joined(state: State, event: e.UserJoined) -> None:
         referred_by=event.referred_by,
         join_date=event.at,
     )
+    state.user_ids.append(event.user_id)
     state.user_by_code[event.referral_code] = event.user_id
     if event.referred_by is not None:
         state.users[event.referred_by].referrals_count += 1

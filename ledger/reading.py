@@ -4,11 +4,18 @@ A reader may work while the program runs: it stops at the last complete command,
 lies behind it. What doesn't check stops it with the place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import TypeAlias
 
 from ledger import events as e
 from ledger.lines import BadLine, Head, open_line
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told every now and then how many bytes of the log have been read, and how many there are."""
+
+_TELL_EVERY_BYTES = 1 << 20
 
 
 class BadLog(Exception):  # noqa: N818 - what is bad, not the raising, is the name
@@ -18,8 +25,10 @@ class BadLog(Exception):  # noqa: N818 - what is bad, not the raising, is the na
         super().__init__(
             f"{path}, line {line_number} (at byte {offset_bytes}): {what}. Nothing was changed."
         )
+        self.path = path
         self.line_number = line_number
         self.offset_bytes = offset_bytes
+        self.what = what
 
 
 class LogReader:
@@ -35,6 +44,7 @@ class LogReader:
         self.path = path
         self.head = start or Head()
         self.torn_bytes = 0
+        self._began = self.head
 
     def commands(self) -> Iterator[list[e.AnyEvent]]:
         """The events of one complete command after the other.
@@ -55,7 +65,7 @@ class LogReader:
                 at = Head(event.seq, event.hash, at.size_bytes + len(line), event.at)
                 command.append(event)
                 if event.more == 0:
-                    self.head = at
+                    self._began, self.head = self.head, at
                     yield command
                     command = []
         self.torn_bytes = at.size_bytes - self.head.size_bytes
@@ -72,6 +82,33 @@ class LogReader:
         """The events of all complete commands."""
         for command in self.commands():
             yield from command
+
+    def commands_told(self, progress: Progress | None) -> Iterator[list[e.AnyEvent]]:
+        """As `commands`, telling `progress` on the way."""
+        if progress is None:
+            yield from self.commands()
+            return
+        total = self.path.stat().st_size
+        told = self.head.size_bytes
+        for command in self.commands():
+            yield command
+            done = self.head.size_bytes
+            if done - told >= _TELL_EVERY_BYTES:
+                told = done
+                progress(done, max(done, total))
+        progress(self.head.size_bytes, self.head.size_bytes)
+
+    def contradiction(self, event: e.AnyEvent, what: str) -> BadLog:
+        """The error for an event of the command just read that can't follow from what was before.
+
+        Raises:
+            OSError: the file can't be read.
+        """
+        offset = self._began.size_bytes
+        with self.path.open("rb") as file:
+            file.seek(offset)
+            offset += sum(map(len, islice(file, event.seq - self._began.seq - 1)))
+        return BadLog(self.path, event.seq, offset, what)
 
 
 def _check_place(event: e.AnyEvent, at: Head, command: list[e.AnyEvent]) -> None:

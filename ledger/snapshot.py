@@ -6,10 +6,14 @@ running bot never writes it: `refresh`, in a process of its own, takes the last 
 new lines and writes the next one. So the everyday path is the recovery path.
 """
 
+import argparse
+import os
+import sys
 from pathlib import Path
 
 import msgspec
 
+from ledger import events as e
 from ledger.disk import Disk
 from ledger.economy import Economy
 from ledger.lines import Head
@@ -97,11 +101,20 @@ def replay_into(state: State, reader: LogReader) -> None:
         BadLog: a line doesn't check, or contradicts the lines before it.
     """
     for command in reader.commands():
-        for event in command:
-            try:
-                apply(state, event)
-            except BrokenBooks as error:
-                raise BadLog(reader.path, event.seq, reader.head.size_bytes, str(error)) from None
+        apply_command(state, command, reader)
+
+
+def apply_command(state: State, command: list[e.AnyEvent], reader: LogReader) -> None:
+    """Apply the command that the reader has just given.
+
+    Raises:
+        BadLog: an event of it contradicts the lines before it.
+    """
+    for event in command:
+        try:
+            apply(state, event)
+        except BrokenBooks as error:
+            raise reader.contradiction(event, str(error)) from None
 
 
 def _start_from(path: Path, log_path: Path) -> tuple[State, Head, str]:
@@ -150,6 +163,12 @@ def write(folder: Path, state: State, head: Head, disk: Disk) -> None:
     Raises:
         OSError: the disk said no; the file is as it was before.
     """
+    # The log goes first: the file must never name a line that a power cut can still take away.
+    fd = os.open(folder / LOG_NAME, os.O_RDONLY)
+    try:
+        disk.sync(fd)
+    finally:
+        os.close(fd)
     disk.replace(folder / USER_DATA_NAME, encode(state, head))
 
 
@@ -164,3 +183,20 @@ def refresh(folder: Path, disk: Disk | None = None) -> Recovered:
     if recovered.head.seq:
         write(folder, recovered.state, recovered.head, disk or Disk())
     return recovered
+
+
+def main() -> None:
+    """Refresh once, in a process of its own; the running bot starts one every now and then."""
+    parser = argparse.ArgumentParser(prog="python -m ledger.snapshot", description=main.__doc__)
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the data folder")
+    folder: Path = parser.parse_args().data
+    try:
+        recovered = refresh(folder)
+    except (BadLog, OSError) as error:
+        sys.exit(f"{folder / USER_DATA_NAME} was not written: {error}")
+    if recovered.warning:
+        sys.stderr.write(f"{recovered.warning}.\n")
+
+
+if __name__ == "__main__":
+    main()

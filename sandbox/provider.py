@@ -105,29 +105,32 @@ class Provider:
         takes = plan.kind in {"ok", "ok_text", "slow", "break_after"} or plan.takes_order
         taken = self.take(video, int(qty_text)) if takes else None
         self.pulse.beat()
-        headers = {"Retry-After": str(plan.retry_after_s)} if plan.retry_after_s else {}
-        number = taken.order if taken else 0
-        match plan.kind:
-            case "ok":
-                return web.json_response({"order": number})
-            case "ok_text":
-                return web.json_response({"order": str(number)})
-            case "error":
-                return web.json_response({"error": plan.text})
-            case "status":
-                return web.json_response({"error": plan.text}, status=plan.status, headers=headers)
-            case "html":
-                page = "<!doctype html><title>Maintenance</title><p>We will be back soon.</p>"
-                return web.Response(text=page, content_type="text/html")
-            case "empty":
-                return web.Response()
-            case "redirect":
-                return web.Response(status=302, headers={"Location": "/provider/elsewhere"})
-            case "slow":
-                await self.gate.hold(plan.delay_s)
-                return web.json_response({"order": number})
-            case "break_after":
-                return broken_off(request)
+        if plan.kind == "break_after":
+            return broken_off(request)
+        if plan.kind == "slow":
+            await self.gate.hold(plan.delay_s)
+        return planned_answer(plan, taken.order if taken else 0)
+
+
+def planned_answer(plan: Behaviour, number: int) -> web.Response:
+    """A complete answer, good or bad."""
+    headers = {"Retry-After": str(plan.retry_after_s)} if plan.retry_after_s else {}
+    match plan.kind:
+        case "ok_text":
+            return web.json_response({"order": str(number)})
+        case "error":
+            return web.json_response({"error": plan.text})
+        case "status":
+            return web.json_response({"error": plan.text}, status=plan.status, headers=headers)
+        case "html":
+            page = "<!doctype html><title>Maintenance</title><p>We will be back soon.</p>"
+            return web.Response(text=page, content_type="text/html")
+        case "empty":
+            return web.Response()
+        case "redirect":
+            return web.Response(status=302, headers={"Location": "/provider/elsewhere"})
+        case "ok" | "slow" | "break_after" | "break_before":
+            return web.json_response({"order": number})
 
 
 def broken_off(request: web.Request) -> web.Response:

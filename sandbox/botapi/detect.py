@@ -1,4 +1,4 @@
-"""The entities that Telegram finds in any text by itself: links, commands, mentions and the like."""
+"""The entities that Telegram finds in any text by itself: links, commands, mentions and more."""
 
 import re
 

@@ -16,6 +16,7 @@ PHOTO_SIDES_SUM_MAX = 10_000
 JPEG_SIZES = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0))
 PNG_HEADER_BYTES = 24
 JPEG_SEGMENT_BYTES = 9
+JPEG_MARKER = 0xFF
 
 Kind = Literal["photo", "document"]
 
@@ -112,7 +113,7 @@ def picture_size(content: bytes) -> tuple[int, int] | None:
     if not content.startswith(b"\xff\xd8"):
         return None
     at = 2
-    while at + JPEG_SEGMENT_BYTES <= len(content) and content[at] == 0xFF:
+    while at + JPEG_SEGMENT_BYTES <= len(content) and content[at] == JPEG_MARKER:
         if content[at + 1] in JPEG_SIZES:
             height, width = struct.unpack(">HH", content[at + 5 : at + 9])
             return width, height

@@ -1,5 +1,6 @@
 """Keyboards: what a bot may send, and how Telegram refuses the rest."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ REPLY_BUTTON_EXTRAS = (
 
 
 class Markup(Struct):
-    """A keyboard that passed: inline on the message, or below the input, or an order to remove it."""
+    """A keyboard that passed: inline, or below the input, or an order to remove that one."""
 
     inline: Json | None = None
     reply: Json | None = None
@@ -84,25 +85,13 @@ def _inline_button(given: Any) -> Json:  # noqa: ANN401  any JSON
         raise bad_request(f"{what}: InlineKeyboardButton must be an Object")
     text = given.get("text")
     if not isinstance(text, str):
-        raise bad_request(f"{what}: Can't find field \"text\"")
+        raise bad_request(f'{what}: Can\'t find field "text"')
     if not text.strip():
         # Telegram silently leaves such a button out; here the mistake shows.
         raise bad_request("inline keyboard button text must be non-empty")
-    if url := given.get("url"):
-        return {"text": text, "url": _checked_url(str(url))}
-    if data := given.get("callback_data"):
-        if len(str(data).encode()) > CALLBACK_DATA_BYTES_MAX:
-            raise bad_request("BUTTON_DATA_INVALID")
-        return {"text": text, "callback_data": str(data)}
-    if isinstance(app := given.get("web_app"), dict):
-        return {"text": text, "web_app": {"url": _checked_app_url(str(app.get("url", "")))}}
-    if isinstance(copied := given.get("copy_text"), dict):
-        if not 0 < len(str(copied.get("text", ""))) <= COPY_TEXT_MAX:
-            raise bad_request("BUTTON_COPY_TEXT_INVALID")
-        return {"text": text, "copy_text": {"text": str(copied["text"])}}
-    for name in ("switch_inline_query", "switch_inline_query_current_chat"):
-        if name in given:
-            return {"text": text, name: str(given[name])}
+    for name, check in ACTIONS.items():
+        if (value := given.get(name)) or (value == "" and name.startswith("switch_")):
+            return {"text": text, name: check(value)}
     raise bad_request(f"{what}: Text buttons are unallowed in the inline keyboard")
 
 
@@ -141,7 +130,32 @@ def _checked_url(url: str) -> str:
     return url
 
 
-def _checked_app_url(url: str) -> str:
+def _checked_data(data: Any) -> str:  # noqa: ANN401  any JSON
+    if len(str(data).encode()) > CALLBACK_DATA_BYTES_MAX:
+        raise bad_request("BUTTON_DATA_INVALID")
+    return str(data)
+
+
+def _checked_app(app: Any) -> Json:  # noqa: ANN401  any JSON
+    url = str(app.get("url", "")) if isinstance(app, dict) else ""
     if urlsplit(url).scheme != "https":
         raise _url_is_invalid("Web App URL", url, "Only HTTPS links are allowed")
-    return _checked_url(url)
+    return {"url": _checked_url(url)}
+
+
+def _checked_copy(copied: Any) -> Json:  # noqa: ANN401  any JSON
+    text = str(copied.get("text", "")) if isinstance(copied, dict) else ""
+    if not 0 < len(text) <= COPY_TEXT_MAX:
+        raise bad_request("BUTTON_COPY_TEXT_INVALID")
+    return {"text": text}
+
+
+ACTIONS: dict[str, Callable[[Any], object]] = {
+    "url": lambda url: _checked_url(str(url)),
+    "callback_data": _checked_data,
+    "web_app": _checked_app,
+    "copy_text": _checked_copy,
+    "switch_inline_query": str,
+    "switch_inline_query_current_chat": str,
+}
+"""What an inline button can do; exactly one of these."""

@@ -1,5 +1,6 @@
 """The parameters of one call, whichever way they came: query string, form, JSON or multipart."""
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -8,6 +9,8 @@ from msgspec import Struct
 
 from sandbox.botapi.errors import ApiError, bad_request
 from sandbox.shapes import Json
+
+NUMBERS = frozenset({"chat_id", "from_chat_id", "user_id", "message_id", "offset", "timeout"})
 
 
 class Upload(Struct):
@@ -68,11 +71,9 @@ class Params:
         shown: Json = {}
         for name, value in self.values.items():
             shown[name] = value
-            if value[:1] in {"{", "["}:
-                try:
+            if value[:1] in {"{", "["} or name in NUMBERS or value in {"true", "false"}:
+                with suppress(msgspec.DecodeError):
                     shown[name] = msgspec.json.decode(value)
-                except msgspec.DecodeError:
-                    pass
         for name, upload in self.uploads.items():
             shown[name] = f"<{upload.name}, {len(upload.content)} bytes>"
         return shown

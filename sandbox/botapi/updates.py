@@ -125,6 +125,14 @@ class UpdateQueue:
         self.state.webhook = webhook
         self.pulse.beat()
 
+    async def webhook_changed(self, known: Webhook, timeout_s: float) -> None:
+        """Wait until another webhook is set than the one known, at most so long."""
+        await self.pulse.until(lambda: self.state.webhook is not known, timeout_s)
+
+    def is_pending(self, update: Update) -> bool:
+        """Whether exactly this one still waits; its repeats may look the same."""
+        return any(other is update for other in self.state.pending)
+
     def drop_pending(self) -> None:
         """Forget what waits."""
         self.state.pending = []

@@ -272,21 +272,17 @@ def test_each_platform_has_its_own_name_and_tag():
 
 
 # Each shape on each of its hosts, so that no row of the table escapes the properties below.
-SHAPES = [
-    (host, platform, shape)
-    for host, (platform, site) in SITE_OF_HOST.items()
-    for shape in site.shapes
-]
+SHAPES = [(host, shape) for host, (_, site) in SITE_OF_HOST.items() for shape in site.shapes]
 
 
 @st.composite
 def links(draw):
-    host, _, shape = draw(st.sampled_from(SHAPES))
+    host, shape = draw(st.sampled_from(SHAPES))
     scheme = draw(st.sampled_from(["https://", "http://", "HTTPS://", ""]))
     return scheme + host + draw(st.from_regex(shape.pattern, fullmatch=True))
 
 
-DECISIVE = {name for _, _, shape in SHAPES for name in shape.parameters}
+DECISIVE = {name for _, shape in SHAPES for name in shape.parameters}
 TRACKING_NAMES = st.sampled_from(["si", "t", "igsh", "fbclid", "__tn__", "ref", "single"]) | (
     st.from_regex(r"[A-Za-z0-9_]{1,12}", fullmatch=True).filter(lambda name: name not in DECISIVE)
 )

@@ -1,0 +1,93 @@
+"""Owns what a person sees of their own account: balance, history, orders."""
+
+import asyncio
+
+from telegram import InlineKeyboardMarkup, Update
+
+from bot import keyboards, texts
+from bot.context import Context, message_of, press_of, sender_id
+from bot.event_words import user_line
+from bot.replies import answer_quietly, edit
+from ledger.history import Cursor, HistoryPage, HistoryReader
+
+LINES_A_PAGE = 10
+
+
+async def show_balance(update: Update, context: Context) -> None:
+    """The menu's button and /balance."""
+    user_id = sender_id(update)
+    context.go_to(user_id, None)
+    state = await context.books()
+    await message_of(update).reply_text(
+        texts.balance(state, state.users[user_id]), reply_markup=keyboards.ACCOUNT
+    )
+
+
+async def show_orders(update: Update, context: Context) -> None:
+    """/orders and its button."""
+    user_id = sender_id(update)
+    state = await context.books()
+    text = texts.orders(state, state.users[user_id])
+    if update.callback_query is not None:
+        await answer_quietly(update.callback_query)
+        await context.bot.send_message(user_id, text)
+        return
+    context.go_to(user_id, None)
+    await message_of(update).reply_text(text)
+
+
+async def show_history(update: Update, context: Context) -> None:
+    """/history: one's own, newest first."""
+    user_id = sender_id(update)
+    context.go_to(user_id, None)
+    text, keyboard = await _my_history(user_id, None, context)
+    await message_of(update).reply_text(text, reply_markup=keyboard)
+
+
+async def leaf_history(update: Update, context: Context) -> None:
+    """The buttons under one's own history."""
+    query, parts = press_of(update)
+    await answer_quietly(query)
+    text, keyboard = await _my_history(query.from_user.id, cursor_from(parts[1:]), context)
+    if len(parts) == 1 and query.message and "🧾" not in (getattr(query.message, "text", "") or ""):
+        await context.bot.send_message(query.from_user.id, text, reply_markup=keyboard)
+        return
+    await edit(query, text, keyboard)
+
+
+async def _my_history(
+    user_id: int, cursor: Cursor | None, context: Context
+) -> tuple[str, InlineKeyboardMarkup | None]:
+    page = await read_history(user_id, cursor, context, moves_only=True)
+    if not page.lines:
+        return texts.NO_HISTORY, None
+    lines = [user_line(line, context.ledger.state) for line in page.lines]
+    text = "🧾 <b>What changed your points</b> (times in UTC)\n\n" + "\n\n".join(lines)
+    return text, keyboards.history(page.older, None, first=cursor is None)
+
+
+async def read_history(
+    user_id: int, cursor: Cursor | None, context: Context, *, moves_only: bool
+) -> HistoryPage:
+    """A page of a person's history; a cursor that isn't theirs reads as an empty page."""
+    state = await context.books()
+    user = state.users[user_id]
+    newest = cursor or Cursor(user.last_seq, user.balance)
+
+    def read() -> HistoryPage:
+        with HistoryReader(context.services.log_path) as reader:
+            return reader.page(user_id, newest, LINES_A_PAGE, moves_only=moves_only)
+
+    try:
+        return await asyncio.to_thread(read)
+    except LookupError:
+        return HistoryPage([], None)
+
+
+def cursor_from(parts: list[str]) -> Cursor | None:
+    """The cursor in a button's data; None means from the newest on."""
+    match parts:
+        case [seq, balance] if seq.isascii() and seq.isdigit() and balance.lstrip("-").isdigit():
+            return Cursor(int(seq), int(balance))
+        case _:
+            return None

@@ -1,0 +1,139 @@
+"""Owns what admins look at: the panel, the numbers, people, anybody's history."""
+
+from telegram import InlineKeyboardMarkup, Update
+
+from bot import admin_texts, keyboards, texts
+from bot.account import LINES_A_PAGE, cursor_from, read_history
+from bot.context import Context, SearchingUser, message_of, press_of, sender_id
+from bot.event_words import audit_line
+from bot.people import find_user
+from bot.replies import answer_quietly, edit
+from ledger.history import Cursor
+from ledger.projections import State, User
+
+
+async def show_panel(update: Update, context: Context) -> None:
+    """/admin, and 'back' on its pages."""
+    context.go_to(sender_id(update), None)
+    state = await context.books()
+    keyboard = keyboards.admin_panel(state.orders_by_status.get("unclear", 0))
+    if update.callback_query is not None:
+        await answer_quietly(update.callback_query)
+        await edit(update.callback_query, admin_texts.PANEL, keyboard)
+        return
+    await message_of(update).reply_text(admin_texts.PANEL, reply_markup=keyboard)
+
+
+async def show_stats(update: Update, context: Context) -> None:
+    """The numbers."""
+    query, _ = press_of(update)
+    await answer_quietly(query)
+    await edit(query, admin_texts.stats(await context.books()), keyboards.STATS)
+
+
+async def show_settings(update: Update, context: Context) -> None:
+    """The economy."""
+    query, _ = press_of(update)
+    await answer_quietly(query)
+    state = await context.books()
+    await edit(query, admin_texts.economy(state.economy), keyboards.TO_PANEL)
+
+
+async def show_users(update: Update, context: Context) -> None:
+    """A page of people, newest first."""
+    query, parts = press_of(update)
+    await answer_quietly(query)
+    state = await context.books()
+    if not state.users:
+        await edit(query, admin_texts.NOBODY_YET, keyboards.TO_PANEL)
+        return
+    count = len(state.user_ids)
+    pages = -(-count // LINES_A_PAGE)
+    page = min(int(parts[1]) if parts[1:] and parts[1].isdecimal() else 0, pages - 1)
+    end = count - page * LINES_A_PAGE
+    ids = reversed(state.user_ids[max(0, end - LINES_A_PAGE) : end])
+    people = [(admin_texts.user_label(state.users[user_id]), user_id) for user_id in ids]
+    keyboard = keyboards.users_page(people, page, has_older=page + 1 < pages)
+    await edit(query, admin_texts.users_page(state, page, pages), keyboard)
+
+
+async def ask_for_search(update: Update, context: Context) -> None:
+    """Search: the next message is an id or @username."""
+    query, _ = press_of(update)
+    await answer_quietly(query)
+    context.go_to(query.from_user.id, SearchingUser())
+    await context.bot.send_message(query.from_user.id, admin_texts.ASK_FOR_SEARCH)
+
+
+async def take_search(update: Update, context: Context) -> None:
+    """What to search for."""
+    message = message_of(update)
+    state = await context.books()
+    user = await find_user(state, message.text or "")
+    if user is None:
+        await message.reply_text(admin_texts.NOT_FOUND)
+        return
+    context.go_to(sender_id(update), None)
+    text, keyboard = _card(state, user)
+    await message.reply_text(text, reply_markup=keyboard)
+
+
+async def show_user(update: Update, context: Context) -> None:
+    """One person."""
+    query, parts = press_of(update)
+    await answer_quietly(query)
+    state = await context.books()
+    user = await find_user(state, parts[-1])
+    if user is not None:
+        text, keyboard = _card(state, user)
+        if update.callback_query and _holds_card_or_list(update):
+            await edit(query, text, keyboard)
+        else:
+            await context.bot.send_message(query.from_user.id, text, reply_markup=keyboard)
+
+
+def _holds_card_or_list(update: Update) -> bool:
+    """A person's own message is never overwritten by a card; lists and cards are."""
+    message = update.callback_query.message if update.callback_query else None
+    text = getattr(message, "text", None) or ""
+    return text.startswith(("👥", "👤"))
+
+
+def _card(state: State, user: User) -> tuple[str, InlineKeyboardMarkup]:
+    keyboard = keyboards.user_card(user.user_id, banned=user.banned)
+    return admin_texts.user_card(state, user), keyboard
+
+
+async def history(update: Update, context: Context) -> None:
+    """/history id or @username: all that happened with a person, newest first."""
+    message, state = message_of(update), await context.books()
+    context.go_to(sender_id(update), None)
+    user = await find_user(state, " ".join(context.args or ()))
+    if user is None:
+        await message.reply_text(f"{admin_texts.NOT_FOUND}\n{admin_texts.USE_HISTORY}")
+        return
+    text, keyboard = await _audit(user, None, context)
+    await message.reply_text(text, reply_markup=keyboard)
+
+
+async def leaf_history(update: Update, context: Context) -> None:
+    """The buttons under a person's history, and the one on their card."""
+    query, parts = press_of(update)
+    await answer_quietly(query)
+    user = await find_user(await context.books(), parts[1] if parts[1:] else "")
+    if user is not None:
+        text, keyboard = await _audit(user, cursor_from(parts[2:]), context)
+        await edit(query, text, keyboard)
+
+
+async def _audit(
+    user: User, cursor: Cursor | None, context: Context
+) -> tuple[str, InlineKeyboardMarkup]:
+    page = await read_history(user.user_id, cursor, context, moves_only=False)
+    lines = "\n\n".join(audit_line(line) for line in page.lines) or admin_texts.NO_HISTORY
+    title = (
+        f"🧾 {admin_texts.who(user)}\nBalance now: <b>{texts.points(user.balance)}</b> "
+        "(times in UTC)"
+    )
+    keyboard = keyboards.history(page.older, user.user_id, first=cursor is None)
+    return f"{title}\n\n{lines}", keyboard

@@ -1,0 +1,71 @@
+"""Owns Watch Ads in link mode: an ad's button, and the tap that asks to be paid for it."""
+
+from telegram import InlineKeyboardMarkup, Update
+
+from bot import keyboards, texts
+from bot.context import Context, message_of, press_of, sender_id
+from bot.refusal_words import ad_not_ready, refused
+from bot.replies import answer_quietly, edit
+from ledger import commands as c
+from ledger import refusals as r
+from ledger.ad_sessions import AdSession, mint, read
+from ledger.decisions import ad_wait
+
+
+async def offer(update: Update, context: Context) -> None:
+    """The menu's button: an ad, or how long to wait for one."""
+    user_id = sender_id(update)
+    context.go_to(user_id, None)
+    text, keyboard = await _next_ad(user_id, context)
+    await message_of(update).reply_text(text, reply_markup=keyboard)
+
+
+async def offer_another(update: Update, context: Context) -> None:
+    """The button under a paid ad: the same, in a new message, or a short word why not."""
+    query, _ = press_of(update)
+    text, keyboard = await _next_ad(query.from_user.id, context)
+    if keyboard is None:
+        await answer_quietly(query, text, alert=True)
+        return
+    await answer_quietly(query)
+    await context.bot.send_message(query.from_user.id, text, reply_markup=keyboard)
+
+
+async def _next_ad(user_id: int, context: Context) -> tuple[str, InlineKeyboardMarkup | None]:
+    state = await context.books()
+    user, now_ms = state.users[user_id], context.ledger.now_ms()
+    wait = r.UserIsBanned() if user.banned else ad_wait(state, user, now_ms)
+    if wait is not None:
+        return ad_not_ready(wait), None
+    session = AdSession(user_id, user.ads_watched + 1, now_ms)
+    keyboard = keyboards.ad(context.services.ad_url, mint(context.services.ad_key, session))
+    return texts.ad_offer(state.economy), keyboard
+
+
+async def watched(update: Update, context: Context) -> None:
+    """'I watched it': the ledger pays, or says why not."""
+    query, parts = press_of(update)
+    user_id, now_ms = query.from_user.id, context.ledger.now_ms()
+    session = read(context.services.ad_key, parts[-1], now_ms)
+    if session is None or session.user_id != user_id:
+        await answer_quietly(query, texts.AD_TOO_OLD, alert=True)
+        await edit(query, texts.AD_TOO_OLD, keyboards.NEXT_AD)
+        return
+    outcome = await context.ledger.execute(
+        c.RewardAd(
+            by=f"user:{user_id}",
+            user_id=user_id,
+            ad_number=session.ad_number,
+            opened_at_ms=session.opened_at_ms,
+        )
+    )
+    if not isinstance(outcome, tuple):
+        await answer_quietly(query, refused(outcome), alert=True)
+        if isinstance(outcome, r.AdAlreadyPaid):
+            await edit(query, refused(outcome), keyboards.NEXT_AD)
+        return
+    economy = context.ledger.state.economy
+    amount = economy.ad_reward_points
+    await answer_quietly(query, f"+{texts.points(amount)}")
+    user = context.ledger.state.users[user_id]
+    await edit(query, texts.ad_paid(user, economy, amount), keyboards.NEXT_AD)

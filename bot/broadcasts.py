@@ -1,0 +1,171 @@
+"""Owns the message to everybody: writing it, confirming it, and sending it without haste.
+
+Who is next is on disk before they are written to, so a restart goes on behind them and nobody
+gets the message twice. Those who were being written to just then are counted as unknown.
+"""
+
+import asyncio
+import logging
+from typing import Literal, TypeAlias
+
+from aiolimiter import AsyncLimiter
+from telegram import Update
+from telegram.error import TelegramError
+
+from bot import admin_texts, keyboards
+from bot.context import Bot, Context, WritingBroadcast, message_of, press_of, sender_id
+from bot.reach import note_unreachable
+from bot.refusal_words import refused
+from bot.replies import answer_quietly, edit
+from ledger import commands as c
+from ledger import events as e
+from ledger.book import Ledger
+
+log = logging.getLogger(__name__)
+
+MESSAGES_PER_S = 20
+"""Below Telegram's 30 a second for all messages, so that answers to people always have room."""
+BATCH = 20
+PROGRESS_EVERY_S = 3.0
+
+_Fate: TypeAlias = Literal["sent", "unreachable", "failed"]
+
+
+async def begin(update: Update, context: Context) -> None:
+    """The panel's button: the next message is for everybody."""
+    query, _ = press_of(update)
+    await answer_quietly(query)
+    context.go_to(query.from_user.id, WritingBroadcast())
+    await context.bot.send_message(query.from_user.id, admin_texts.ASK_FOR_BROADCAST)
+
+
+async def take_message(update: Update, context: Context) -> None:
+    """The message: ask once more."""
+    message = message_of(update)
+    context.go_to(sender_id(update), None)
+    state = await context.books()
+    await message.reply_text(
+        admin_texts.confirm_broadcast(len(state.users)),
+        reply_markup=keyboards.confirm_broadcast(message.message_id),
+        do_quote=True,
+    )
+
+
+async def confirm(update: Update, context: Context) -> None:
+    """Send: the ledger notes it, and the `Broadcaster` begins."""
+    query, parts = press_of(update)
+    admin_id = query.from_user.id
+    if query.message is None or not parts[-1].isdecimal():
+        await answer_quietly(query)
+        return
+    outcome = await context.ledger.execute(
+        c.StartBroadcast(
+            by=f"admin:{admin_id}",
+            broadcast_id=f"{query.message.chat.id}:{query.message.message_id}",
+            chat_id=query.message.chat.id,
+            message_id=int(parts[-1]),
+        )
+    )
+    if isinstance(outcome, tuple):
+        await answer_quietly(query, admin_texts.BROADCAST_STARTS)
+    else:
+        await answer_quietly(query, refused(outcome), alert=True)
+
+
+async def give_up(update: Update, _: Context) -> None:
+    """Cancel under the last question."""
+    query, _parts = press_of(update)
+    await answer_quietly(query)
+    await edit(query, admin_texts.BROADCAST_GIVEN_UP)
+
+
+class Broadcaster:
+    """Sends broadcasts, one after the other, and takes up those that a restart broke off."""
+
+    def __init__(self, bot: Bot, ledger: Ledger) -> None:
+        """Follow the ledger for broadcasts from now on."""
+        self._bot = bot
+        self._ledger = ledger
+        self._waiting: asyncio.Queue[str] = asyncio.Queue()
+        self._limiter = AsyncLimiter(MESSAGES_PER_S, 1)
+        self._stopping = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Take up what was broken off, and wait for more."""
+        for broadcast_id, broadcast in self._ledger.state.broadcasts.items():
+            if not broadcast.finished:
+                self._waiting.put_nowait(broadcast_id)
+        self._ledger.follow(self._hear)
+        self._task = asyncio.create_task(self._work(), name="broadcaster")
+
+    def _hear(self, event: e.AnyEvent) -> None:
+        if isinstance(event, e.BroadcastStarted):
+            self._waiting.put_nowait(event.broadcast_id)
+
+    async def stop(self) -> None:
+        """Finish the people in hand; the rest goes on after the next start."""
+        self._stopping = True
+        self._waiting.put_nowait("")
+        if self._task is not None:
+            await self._task
+
+    async def _work(self) -> None:
+        while not self._stopping:
+            broadcast_id = await self._waiting.get()
+            if broadcast_id and not self._stopping:
+                try:
+                    await self._send(broadcast_id)
+                except Exception:
+                    log.exception("A message to everybody broke off; a restart goes on with it.")
+
+    async def _send(self, broadcast_id: str) -> None:
+        broadcast = self._ledger.state.broadcasts[broadcast_id]
+        counts = {
+            "sent": broadcast.sent,
+            "unreachable": broadcast.unreachable,
+            "failed": broadcast.failed,
+        }
+        cursor, shown_at = broadcast.cursor, 0.0
+        while cursor < broadcast.audience and not self._stopping:
+            end = min(cursor + BATCH, broadcast.audience)
+            await self._ledger.execute(
+                c.ProgressBroadcast(by="system", broadcast_id=broadcast_id, cursor=end, **counts)
+            )
+            people = self._ledger.state.user_ids[cursor:end]
+            source = broadcast.chat_id, broadcast.message_id
+            for fate in await asyncio.gather(*(self._one(*source, who) for who in people)):
+                counts[fate] += 1
+            cursor = end
+            now = asyncio.get_running_loop().time()
+            if now - shown_at >= PROGRESS_EVERY_S and cursor < broadcast.audience:
+                shown_at = now
+                await self._show(broadcast_id)
+        if cursor >= broadcast.audience:
+            await self._ledger.execute(
+                c.FinishBroadcast(by="system", broadcast_id=broadcast_id, **counts)
+            )
+            await self._show(broadcast_id)
+
+    async def _one(self, chat_id: int, message_id: int, user_id: int) -> _Fate:
+        if self._ledger.state.users[user_id].unreachable:
+            return "unreachable"
+        async with self._limiter:
+            try:
+                await self._bot.copy_message(user_id, chat_id, message_id)
+            except TelegramError as error:
+                if await note_unreachable(self._ledger, user_id, error):
+                    return "unreachable"
+                log.warning("A message to everybody did not reach %s: %s", user_id, error)
+                return "failed"
+        return "sent"
+
+    async def _show(self, broadcast_id: str) -> None:
+        chat_id, _, message_id = broadcast_id.partition(":")
+        text = admin_texts.broadcast_progress(self._ledger.state.broadcasts[broadcast_id])
+        try:
+            await self._bot.edit_message_text(
+                text, chat_id=int(chat_id), message_id=int(message_id)
+            )
+        except TelegramError as error:
+            log.info("The progress of a message to everybody could not be shown: %s", error)

@@ -1,0 +1,160 @@
+"""Owns Buy Views: link, quantity, confirmation, order.
+
+What was asked last is kept in memory and may be lost; the confirmation is not: the message holds
+the link, its button the order's id, quantity and price, so it works after a restart too, and two
+taps name the same order.
+"""
+
+import re
+
+from telegram import Message, MessageEntity, Update
+
+from bot import keyboards, texts
+from bot.context import AskedForLink, AskedForQuantity, Context, message_of, press_of, sender_id
+from bot.refusal_words import link_refused, refused
+from bot.replies import answer_quietly, edit, message_under
+from bot.video_links import Video, read_video_link
+from ledger import commands as c
+from ledger import refusals as r
+from ledger.economy import price_points
+
+_ORDER_ID = re.compile(r"[0-9a-f]{12}")
+_GROUPED = re.compile(r"\d{1,3}([ ,.'\u00a0\u202f]\d{3})+")
+_DIGITS_MAX = 12
+
+
+async def begin(update: Update, context: Context) -> None:
+    """The menu's button: ask for the link, or say that the points don't reach."""
+    user_id = sender_id(update)
+    context.go_to(user_id, None)
+    state = await context.books()
+    user, economy = state.users[user_id], state.economy
+    if user.banned:
+        await message_of(update).reply_text(refused(r.UserIsBanned()))
+    elif user.balance < price_points(economy, economy.order_views_min):
+        await message_of(update).reply_text(texts.too_few_points(user, economy))
+    else:
+        context.go_to(user_id, AskedForLink())
+        await message_of(update).reply_text(texts.ask_for_link())
+
+
+async def take_link(update: Update, context: Context) -> None:
+    """The first answer; also any link to a video that comes unasked."""
+    message, user_id = message_of(update), sender_id(update)
+    video = read_video_link(message.text or message.caption or "")
+    if not isinstance(video, Video):
+        await message.reply_text(f"{link_refused(video)}\n\n{texts.ask_for_link()}")
+        return
+    state = await context.books()
+    user, economy = state.users[user_id], state.economy
+    if user.balance < price_points(economy, economy.order_views_min):
+        context.go_to(user_id, None)
+        await message.reply_text(texts.too_few_points(user, economy))
+        return
+    context.go_to(user_id, AskedForQuantity(video))
+    await message.reply_text(
+        texts.ask_for_quantity(video, user, economy),
+        reply_markup=keyboards.quantities(economy, texts.most_views(user, economy)),
+    )
+
+
+async def take_quantity(update: Update, context: Context, video: Video) -> None:
+    """The second answer, typed."""
+    message, user_id = message_of(update), sender_id(update)
+    quantity = read_quantity(message.text or "")
+    if quantity is None:
+        state = await context.books()
+        await message.reply_text(texts.not_a_quantity(state.users[user_id], state.economy))
+        return
+    await _ask_to_confirm(user_id, video, quantity, context)
+
+
+async def tap_quantity(update: Update, context: Context) -> None:
+    """The second answer, tapped."""
+    query, parts = press_of(update)
+    user_id = query.from_user.id
+    step, quantity = context.step_of(user_id), read_quantity(parts[-1])
+    if not isinstance(step, AskedForQuantity) or quantity is None:
+        await answer_quietly(query, texts.BUTTON_TOO_OLD, alert=True)
+        return
+    await answer_quietly(query)
+    await _ask_to_confirm(user_id, step.video, quantity, context)
+
+
+def read_quantity(text: str) -> int | None:
+    """A whole number as people write it: `500`, `1,000`, `1 000`, `1.000`."""
+    text = text.strip()
+    if _GROUPED.fullmatch(text):
+        text = re.sub(r"\D", "", text)
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS_MAX else None
+
+
+async def _ask_to_confirm(user_id: int, video: Video, quantity: int, context: Context) -> None:
+    state = await context.books()
+    user, economy = state.users[user_id], state.economy
+    price = price_points(economy, quantity)
+    refusal: r.AnyRefusal | None = None
+    if not economy.order_views_min <= quantity <= economy.order_views_max:
+        refusal = r.QuantityOutOfRange(economy.order_views_min, economy.order_views_max)
+    elif price > user.balance:
+        refusal = r.NotEnoughPoints(price - user.balance, user.balance)
+    if refusal is not None:
+        again = texts.not_a_quantity(user, economy)
+        await context.bot.send_message(user_id, f"{refused(refusal)} {again}")
+        return
+    context.go_to(user_id, None)
+    order_id = context.services.new_order_id()
+    await context.bot.send_message(
+        user_id,
+        texts.confirm_order(video, quantity, price, user.balance),
+        reply_markup=keyboards.confirm_order(order_id, quantity, price),
+    )
+
+
+async def confirm(update: Update, context: Context) -> None:
+    """Confirm: the ledger reserves the points; the order desk takes it from there."""
+    query, parts = press_of(update)
+    user_id, message = query.from_user.id, message_under(query)
+    video = _video_in(message) if message else None
+    if len(parts) != 4 or not _ORDER_ID.fullmatch(parts[1]) or video is None:  # noqa: PLR2004
+        await answer_quietly(query, texts.BUTTON_TOO_OLD, alert=True)
+        return
+    order_id, quantity, price = parts[1], read_quantity(parts[2]), read_quantity(parts[3])
+    outcome = await context.ledger.execute(
+        c.PlaceOrder(
+            by=f"user:{user_id}",
+            user_id=user_id,
+            order_id=order_id,
+            video_link=video.link,
+            video_key=video.key,
+            quantity=quantity or 0,
+            price_points=price or 0,
+        )
+    )
+    if isinstance(outcome, r.AlreadyDone):
+        await answer_quietly(query, texts.ORDERED_ALREADY)
+        return
+    if not isinstance(outcome, tuple):
+        await answer_quietly(query, refused(outcome), alert=True)
+        await edit(query, refused(outcome))
+        return
+    await answer_quietly(query)
+    user = context.ledger.state.users[user_id]
+    await edit(query, texts.order_placed(order_id, quantity or 0, video.link, user))
+
+
+async def give_up(update: Update, _: Context) -> None:
+    """Cancel under the confirmation."""
+    query, _parts = press_of(update)
+    await answer_quietly(query)
+    await edit(query, texts.ORDER_GIVEN_UP)
+
+
+def _video_in(message: Message) -> Video | None:
+    """The video that our own confirmation message names."""
+    kinds: list[str | None] = [MessageEntity.TEXT_LINK, MessageEntity.URL]
+    for entity, text in message.parse_entities(kinds).items():
+        video = read_video_link(entity.url or text)
+        if isinstance(video, Video):
+            return video
+    return None

@@ -1,0 +1,98 @@
+"""Owns the door: everybody who writes is let in once, with their inviter, and known by name."""
+
+from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, Update
+from telegram.error import BadRequest, Forbidden
+
+from bot import admin_texts, keyboards, texts
+from bot.context import Bot, Context, message_of, sender_id
+from ledger import commands as c
+from ledger import refusals as r
+from ledger.profiles import Profile
+
+
+async def meet(update: Update, context: Context) -> None:
+    """Before any other handler: let a new person in, and note who they are."""
+    who = update.effective_user
+    chat = update.effective_chat
+    if who is None or chat is None or chat.type != chat.PRIVATE or update.my_chat_member:
+        return
+    user = context.ledger.state.users.get(who.id)
+    if user is None:
+        await _join(who.id, _invitation(update), context)
+        context.joined = True
+    elif user.unreachable:
+        await context.ledger.execute(c.NoteReachable(by=f"user:{who.id}", user_id=who.id))
+    context.ledger.note_profile(
+        Profile(
+            user_id=who.id,
+            username=who.username or "",
+            first_name=who.first_name[:64],
+            language=who.language_code or "",
+        )
+    )
+
+
+def _invitation(update: Update) -> str:
+    text = (update.message.text or "") if update.message else ""
+    command, _, code = text.partition(" ")
+    return code.strip() if command == "/start" else ""
+
+
+async def _join(user_id: int, invitation: str, context: Context) -> None:
+    while True:
+        command = c.Join(
+            by=f"user:{user_id}",
+            user_id=user_id,
+            referral_code=context.services.new_code(),
+            invited_by_code=invitation,
+        )
+        if not isinstance(await context.ledger.execute(command), r.ReferralCodeTaken):
+            return
+
+
+async def start(update: Update, context: Context) -> None:
+    """/start, with or without an invitation: the menu."""
+    user_id = sender_id(update)
+    context.go_to(user_id, None)
+    state = await context.books()
+    user = state.users[user_id]
+    text = texts.welcome(user, state.economy, joined=context.joined)
+    await message_of(update).reply_text(text, reply_markup=keyboards.MENU)
+    if context.is_admin(user_id):
+        await set_admin_commands(context.bot, user_id)
+
+
+async def follow_block(update: Update, context: Context) -> None:
+    """Somebody blocked or unblocked the bot: it is noted at once."""
+    change = update.my_chat_member
+    if change is None or change.chat.type != change.chat.PRIVATE:
+        return
+    user_id = change.from_user.id
+    if user_id not in context.ledger.state.users:
+        return
+    if change.new_chat_member.status in ("kicked", "left"):
+        await context.ledger.execute(
+            c.NoteUnreachable(by="system", user_id=user_id, reason="blocked")
+        )
+    else:
+        await context.ledger.execute(c.NoteReachable(by=f"user:{user_id}", user_id=user_id))
+
+
+async def set_commands(bot: Bot, admin_ids: frozenset[int]) -> None:
+    """Tell Telegram the list of commands, with their own on top for admins."""
+    commands = [BotCommand(*row) for row in texts.USER_COMMANDS]
+    await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
+    for admin_id in admin_ids:
+        await set_admin_commands(bot, admin_id)
+
+
+async def set_admin_commands(bot: Bot, admin_id: int) -> None:
+    """An admin's list. It can't be set before the admin has started the bot; then it is set."""
+    rows = dict(texts.USER_COMMANDS) | dict(admin_texts.ADMIN_COMMANDS)
+    try:
+        await bot.set_my_commands(
+            [BotCommand(*row) for row in rows.items()],
+            scope=BotCommandScopeChat(admin_id),
+        )
+    except (BadRequest, Forbidden):
+        return

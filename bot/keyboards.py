@@ -1,0 +1,150 @@
+"""Owns the buttons and the data they carry.
+
+A button's data is at most 64 bytes, and anybody's client may send any data: whoever reads it
+trusts nothing in it. The first part names the handler in `bot.app`'s table.
+"""
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
+from telegram.helpers import create_deep_linked_url
+
+from bot import admin_texts, texts
+from ledger.economy import Economy
+from ledger.history import Cursor
+
+QUANTITIES_SHOWN = 4
+
+MENU = ReplyKeyboardMarkup(
+    [[KeyboardButton(label) for label in row] for row in texts.MENU],
+    resize_keyboard=True,
+    is_persistent=True,
+)
+
+
+def _button(text: str, data: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text, callback_data=data)
+
+
+def _rows(*rows: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup([row for row in rows if row])
+
+
+def ad(url: str, session: str) -> InlineKeyboardMarkup:
+    """An ad, and 'I watched it' for its session."""
+    return _rows(
+        [InlineKeyboardButton(texts.OPEN_AD, url=url)], [_button(texts.WATCHED, f"ad:{session}")]
+    )
+
+
+NEXT_AD = _rows([_button(texts.NEXT_AD, "next_ad")])
+ACCOUNT = _rows([_button(texts.MY_HISTORY, "mine"), _button(texts.MY_ORDERS, "orders")])
+WRITE_MORE = _rows([_button(texts.WRITE_MORE, "contact")])
+ANSWER = _rows([_button(texts.ANSWER, "contact")])
+
+
+def invite_link(bot_username: str, code: str) -> str:
+    """The link that invites a friend."""
+    return create_deep_linked_url(bot_username, code)
+
+
+def share(url: str) -> InlineKeyboardMarkup:
+    """Opens Telegram's own choice of people to share with."""
+    return _rows([InlineKeyboardButton(texts.SHARE, url=url)])
+
+
+def quantities(economy: Economy, most: int) -> InlineKeyboardMarkup:
+    """A few handy numbers of views, the most that can be paid for last."""
+    low = economy.order_views_min
+    handy = {low, most}
+    for size in (50, 100, 500, 1_000, 5_000, 10_000, 50_000):
+        if low < size < most:
+            handy.add(size)
+    chosen = sorted(handy)
+    chosen = chosen if len(chosen) <= QUANTITIES_SHOWN else [*chosen[:1], *chosen[-3:]]
+    return _rows(
+        [_button(f"{quantity:,}", f"views:{quantity}") for quantity in chosen],
+    )
+
+
+def confirm_order(order_id: str, quantity: int, price_points: int) -> InlineKeyboardMarkup:
+    """Confirm or cancel. The message above holds the link; the button holds the rest."""
+    return _rows(
+        [
+            _button(texts.CONFIRM, f"order:{order_id}:{quantity}:{price_points}"),
+            _button(texts.CANCEL, "no_order"),
+        ]
+    )
+
+
+def history(older: Cursor | None, user_id: int | None, *, first: bool) -> InlineKeyboardMarkup:
+    """Leaf through a history: one's own, or (for admins) that of `user_id`."""
+    mine = "mine" if user_id is None else f"audit:{user_id}"
+    row = [] if first else [_button(texts.NEWEST, mine)]
+    if older:
+        row.append(_button(texts.OLDER, f"{mine}:{older.seq}:{older.balance_points}"))
+    return _rows(row)
+
+
+def answer_user(user_id: int) -> InlineKeyboardMarkup:
+    """Under a message that a person wrote to the admins. A Telegram reply finds the id here."""
+    return _rows(
+        [
+            _button(admin_texts.REPLY, f"answer:{user_id}"),
+            _button(admin_texts.CARD, f"user:{user_id}"),
+        ]
+    )
+
+
+def admin_panel(unclear_orders: int) -> InlineKeyboardMarkup:
+    """What /admin offers."""
+    return _rows(
+        [_button(admin_texts.STATS, "stats"), _button(admin_texts.USERS, "users:0")],
+        [_button(admin_texts.BROADCAST, "broadcast"), _button(admin_texts.SETTINGS, "settings")],
+        [_button(f"{admin_texts.UNCLEAR} ({unclear_orders})", "unclear")] if unclear_orders else [],
+    )
+
+
+TO_PANEL = _rows([_button(admin_texts.BACK, "panel")])
+STATS = _rows([_button(admin_texts.REFRESH, "stats"), _button(admin_texts.BACK, "panel")])
+
+
+def users_page(
+    people: list[tuple[str, int]], page: int, *, has_older: bool
+) -> InlineKeyboardMarkup:
+    """A page of people (label and id each), with leafing and search."""
+    leaf = [_button(texts.NEWEST, "users:0")] if page else []
+    if has_older:
+        leaf.append(_button(texts.OLDER, f"users:{page + 1}"))
+    return _rows(
+        *[[_button(label, f"user:{user_id}")] for label, user_id in people],
+        leaf,
+        [_button(admin_texts.SEARCH, "search"), _button(admin_texts.BACK, "panel")],
+    )
+
+
+def user_card(user_id: int, *, banned: bool) -> InlineKeyboardMarkup:
+    """What can be done with one person."""
+    ban = (admin_texts.UNBAN, "unban") if banned else (admin_texts.BAN, "ban")
+    return _rows(
+        [_button(admin_texts.HISTORY, f"audit:{user_id}"), _button(ban[0], f"{ban[1]}:{user_id}")],
+        [_button(admin_texts.WRITE, f"answer:{user_id}"), _button(admin_texts.USERS, "users:0")],
+    )
+
+
+def confirm_broadcast(message_id: int) -> InlineKeyboardMarkup:
+    """Send a message to everybody, or don't."""
+    return _rows(
+        [
+            _button(admin_texts.SEND_TO_ALL, f"send_all:{message_id}"),
+            _button(texts.CANCEL, "no_broadcast"),
+        ]
+    )
+
+
+def unclear_order(order_id: str) -> InlineKeyboardMarkup:
+    """The admin's word on an order that may or may not have arrived."""
+    return _rows(
+        [
+            _button(admin_texts.IT_ARRIVED, f"arrived:{order_id}"),
+            _button(admin_texts.IT_DID_NOT, f"refund:{order_id}"),
+        ]
+    )

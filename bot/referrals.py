@@ -1,0 +1,22 @@
+"""Owns Refer & Earn: the person's link, their friends, what they earned."""
+
+from urllib.parse import urlencode
+
+from telegram import Update
+
+from bot import keyboards, texts
+from bot.context import Context, message_of, sender_id
+
+
+async def show(update: Update, context: Context) -> None:
+    """The menu's button."""
+    user_id = sender_id(update)
+    context.go_to(user_id, None)
+    state = await context.books()
+    user = state.users[user_id]
+    link = keyboards.invite_link(context.bot.username, user.referral_code)
+    query = urlencode({"url": link, "text": texts.share_text(state.economy)})
+    await message_of(update).reply_text(
+        texts.refer(state, user, link),
+        reply_markup=keyboards.share(f"https://t.me/share/url?{query}"),
+    )

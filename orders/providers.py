@@ -1,0 +1,180 @@
+"""Owns the port to the order provider, and `SimpleProvider`, the plain order address."""
+
+import logging
+import math
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Protocol
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+import requests
+from urllib3.exceptions import NameResolutionError
+
+from orders.answers import Answer, NotSent, Unclear, judge
+from orders.trip import Trip
+
+log = logging.getLogger(__name__)
+
+KEPT_BYTES = 2048
+READ_BYTES_MAX = 65_536
+RETRY_AFTER_MAX_S = 3600
+_SECRET_LENGTH_MIN = 6
+_PATH_SECRET_LENGTH_MIN = 16
+
+NOT_REACHED = "The provider could not be reached."
+NOT_FOUND = "The provider's address was not found."
+NOT_SAFE = "A safe connection to the provider could not be made."
+NO_ANSWER = "The provider did not answer in time."
+BROKEN_OFF = "The connection broke off before the answer was complete."
+
+
+class OutgoingOrder(msgspec.Struct, frozen=True):
+    """What a provider is told of an order. `quantity` is in views."""
+
+    order_id: str
+    video_link: str
+    quantity: int
+
+
+class Provider(Protocol):
+    """Where orders are sent."""
+
+    def send(self, order: OutgoingOrder) -> Answer:
+        """Send an order, once, and say what became of it. Blocks; called in a worker thread."""
+
+
+class SimpleProvider:
+    """`GET url?video=…&qty=…`: no key of its own, no status, no second try.
+
+    A `send` ends within `total_timeout_s`, plus the time that the system takes to look up the
+    host's name.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        connect_timeout_s: float = 5,
+        read_timeout_s: float = 30,
+        total_timeout_s: float = 60,
+    ) -> None:
+        """Use `url`, which may have a query of its own.
+
+        Raises:
+            ValueError: the address can't be used; the text doesn't repeat it.
+        """
+        self._secrets = _secrets(url)
+        self._url = url
+        self._timeout_s = (connect_timeout_s, read_timeout_s)
+        self._total_timeout_s = total_timeout_s
+        self._prepared(OutgoingOrder("", "https://example.com/", 1))
+        # urllib3 logs whole addresses, ours with its key among them.
+        logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+    def send(self, order: OutgoingOrder) -> Answer:
+        """Send it once. Never raises for anything that happens on the way."""
+        request = self._prepared(order)
+        trip = Trip()
+        body = bytearray()
+        try:
+            with trip.session(self._total_timeout_s) as session:
+                with session.send(
+                    request, timeout=self._timeout_s, allow_redirects=False, stream=True
+                ) as response:
+                    for chunk in response.iter_content(4096):
+                        body += chunk
+                        if len(body) >= READ_BYTES_MAX:
+                            break
+        except Exception as error:  # noqa: BLE001 - whatever it was, what counts is how far it got
+            # Only the kind: the texts of these errors hold the whole address.
+            log.warning("Order %s: %s on the way.", order.order_id, _kind(error))
+            return self._failed(trip, error, body)
+        if trip.cut_off:
+            # Without a length, an answer that was cut off looks complete.
+            return Unclear(NO_ANSWER, self._kept(body), answered=bool(body))
+        text = body.decode("utf-8-sig", errors="replace")
+        wait_s = retry_after_s(response.headers.get("Retry-After", ""), datetime.now(UTC))
+        answer = judge(response.status_code, text, self._kept(body), wait_s)
+        log.info("Order %s: HTTP %s.", order.order_id, response.status_code)
+        return answer
+
+    def _prepared(self, order: OutgoingOrder) -> requests.PreparedRequest:
+        parameters = {"video": order.video_link, "qty": str(order.quantity)}
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "Connection": "close",
+            "User-Agent": requests.utils.default_user_agent(),
+        }
+        try:
+            return requests.Request("GET", self._url, headers, params=parameters).prepare()
+        except (requests.RequestException, ValueError) as error:
+            raise ValueError(f"the order address can't be used ({_kind(error)})") from None
+
+    def _failed(self, trip: Trip, error: Exception, body: bytearray) -> Answer:
+        if trip.never_left:
+            if isinstance(error, requests.exceptions.SSLError):
+                return NotSent(NOT_SAFE)
+            if isinstance(_cause(error), NameResolutionError):
+                return NotSent(NOT_FOUND)
+            return NotSent(NOT_REACHED)
+        late = trip.cut_off or isinstance(error, requests.Timeout)
+        return Unclear(NO_ANSWER if late else BROKEN_OFF, self._kept(body), answered=bool(body))
+
+    def _kept(self, body: bytearray) -> str:
+        """The first 2 kB, without what a provider may have echoed of our address."""
+        text = body.decode("utf-8-sig", errors="replace")
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text.encode()[:KEPT_BYTES].decode(errors="ignore")
+
+
+def retry_after_s(header: str, now: datetime) -> int:
+    """The seconds that a Retry-After header asks for, at most an hour; 0 if it says nothing."""
+    header = header.strip()
+    if header.isascii() and header.isdigit():
+        return min(int(header[:10]), RETRY_AFTER_MAX_S)
+    try:
+        moment = parsedate_to_datetime(header)
+        left_s = (moment - now).total_seconds()
+    except (TypeError, ValueError, OverflowError):
+        return 0
+    return min(max(0, math.ceil(left_s)), RETRY_AFTER_MAX_S)
+
+
+def _secrets(url: str) -> list[str]:
+    """What must not be repeated of an address, the longest first.
+
+    Raises:
+        ValueError: the address can't be used.
+    """
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("the order address can't be read") from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError("the order address must begin with http:// or https:// and name a host")
+    query = parse_qs(parts.query, keep_blank_values=True)
+    if taken := sorted({"video", "qty"} & set(query)):
+        raise ValueError(f"the order address must not have {' or '.join(taken)} in it already")
+    values = [value for values in query.values() for value in values]
+    path = (step for step in parts.path.split("/") if len(step) >= _PATH_SECRET_LENGTH_MIN)
+    candidates = {url, parts.query, parts.password or "", *parts.query.split("&"), *values, *path}
+    return sorted((one for one in candidates if len(one) >= _SECRET_LENGTH_MIN), key=len)[::-1]
+
+
+def _cause(error: Exception) -> object:
+    """What stood at the beginning of an error of `requests`."""
+    inner = error.args[0] if error.args else error
+    return getattr(inner, "reason", None) or inner
+
+
+def _kind(error: Exception) -> str:
+    """An error's kind, and its cause's, without their texts."""
+    names = [type(error).__name__]
+    cause = _cause(error)
+    if isinstance(cause, Exception) and cause is not error:
+        names.append(type(cause).__name__)
+    return " from ".join(names)

@@ -1,0 +1,150 @@
+"""Given, when, then: orders, from the price to the last stage."""
+
+import pytest
+from given import ANNA, BEN, World, facts
+
+from ledger import commands as c
+from ledger import refusals as r
+from ledger.economy import Economy, points_to_next_view, price_points, views_for
+
+ORDER = "0123456789ab"
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.join(ANNA)
+    world.give(ANNA, 250)
+    return world
+
+
+def send(order_id: str = ORDER) -> c.SendOrder:
+    return c.SendOrder(by="system", order_id=order_id)
+
+
+ACCEPT = c.AcceptOrder(by="provider", order_id=ORDER, provider_order_id="77", answer="{}")
+REJECT = c.RejectOrder(by="provider", order_id=ORDER, reason="Bad link.")
+UNCLEAR = c.NoteUnclear(by="system", order_id=ORDER, reason="No answer came.")
+NOT_SENT = c.NoteNotSent(by="system", order_id=ORDER, reason="No connection.")
+
+
+def test_an_order_reserves_its_price(world):
+    assert facts(world.order(ANNA, ORDER)) == [("OrderPlaced", ANNA, None)]
+    assert world.balance(ANNA) == 150
+    assert world.state.orders[ORDER].reserve_points == 100
+    assert world.state.posted_points == 0
+
+
+def test_two_taps_on_confirm_make_one_order(world):
+    world.order(ANNA, ORDER)
+    assert world.order(ANNA, ORDER) == r.AlreadyDone()
+    assert world.balance(ANNA) == 150
+
+
+def test_nobody_orders_beyond_their_points(world):
+    assert world.order(ANNA, ORDER, 30, 300) == r.NotEnoughPoints(50, 250)
+    assert world.balance(ANNA) == 250
+
+
+@pytest.mark.parametrize("quantity", [-5, 0, 9, 100_001])
+def test_an_order_has_a_smallest_and_a_largest_size(world, quantity):
+    assert world.order(ANNA, ORDER, quantity, quantity * 10) == r.QuantityOutOfRange(10, 100_000)
+
+
+def test_a_price_that_nobody_agreed_to_is_not_taken(world):
+    world.set("points_per_1000_views", 12_000)
+    assert world.order(ANNA, ORDER, 10, 100) == r.PriceChanged(120)
+
+
+def test_a_banned_person_orders_nothing(world):
+    world.when(c.Ban(by="admin:7", user_id=ANNA, key=world.key()))
+    assert world.order(ANNA, ORDER) == r.UserIsBanned()
+
+
+def test_an_unknown_person_orders_nothing(world):
+    assert world.order(BEN, ORDER) == r.UnknownUser(BEN)
+
+
+def test_an_accepted_order_keeps_its_reserve(world):
+    world.order(ANNA, ORDER)
+    world.when(send())
+    world.when(ACCEPT)
+    order = world.state.orders[ORDER]
+    assert (order.status, order.reserve_points, order.provider_order_id) == ("accepted", 100, "77")
+
+
+def test_a_rejected_order_gives_all_its_points_back(world):
+    world.order(ANNA, ORDER)
+    world.when(send())
+    world.when(REJECT)
+    assert world.balance(ANNA) == 250
+    assert world.state.orders[ORDER].reserve_points == 0
+
+
+def test_a_second_rejection_gives_nothing_more(world):
+    world.order(ANNA, ORDER)
+    world.when(send())
+    world.when(REJECT)
+    assert world.when(REJECT) == r.WrongOrderStatus("rejected")
+    assert world.balance(ANNA) == 250
+
+
+def test_what_never_left_may_be_sent_again(world):
+    world.order(ANNA, ORDER)
+    world.when(send())
+    world.when(NOT_SENT)
+    assert facts(world.when(send())) == [("OrderSending", ANNA, None)]
+    assert world.state.orders[ORDER].attempts == 2
+
+
+def test_what_may_have_arrived_is_never_sent_again(world):
+    world.order(ANNA, ORDER)
+    world.when(send())
+    world.when(UNCLEAR)
+    assert world.when(send()) == r.WrongOrderStatus("unclear")
+    assert world.when(NOT_SENT) == r.WrongOrderStatus("unclear")
+
+
+@pytest.mark.parametrize(("word", "balance"), [(ACCEPT, 150), (REJECT, 250)])
+def test_an_admin_settles_an_unclear_order_once(world, word, balance):
+    world.order(ANNA, ORDER)
+    world.when(send())
+    world.when(UNCLEAR)
+    assert isinstance(world.when(word), tuple)
+    assert isinstance(world.when(word), r.WrongOrderStatus)
+    assert world.balance(ANNA) == balance
+
+
+def test_every_stage_follows_only_from_its_own(world):
+    world.order(ANNA, ORDER)
+    for command in (ACCEPT, UNCLEAR, NOT_SENT):
+        assert world.when(command) == r.WrongOrderStatus("placed")
+    world.when(send())
+    assert world.when(send()) == r.WrongOrderStatus("sending")
+    world.when(ACCEPT)
+    for command in (send(), ACCEPT, REJECT, UNCLEAR, NOT_SENT):
+        assert world.when(command) == r.WrongOrderStatus("accepted")
+    assert world.when(send("ffffffffffff")) == r.UnknownOrder()
+
+
+def test_a_very_long_answer_is_kept_in_part(world):
+    world.order(ANNA, ORDER)
+    world.when(send())
+    (event,) = world.when(c.AcceptOrder(by="provider", order_id=ORDER, answer="x" * 9999))
+    assert len(event.answer) == 2048
+
+
+def test_a_price_is_rounded_up_to_a_whole_point():
+    economy = Economy(points_per_1000_views=333)
+    assert [price_points(economy, views) for views in (1, 3, 1000, 1001)] == [1, 1, 333, 334]
+
+
+@pytest.mark.parametrize("rate", [1, 7, 333, 1000, 10_000, 123_457])
+def test_the_points_that_are_missing_really_buy_the_next_view(rate):
+    economy = Economy(points_per_1000_views=rate)
+    for points in range(200):
+        owned = views_for(economy, points)
+        missing = points_to_next_view(economy, points)
+        assert views_for(economy, points + missing) > owned
+        assert missing > 0
+        assert price_points(economy, owned) <= points

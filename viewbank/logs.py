@@ -1,0 +1,34 @@
+"""Owns what the program says of itself: plain lines on stderr, never with a secret in them."""
+
+import logging
+import sys
+from collections.abc import Iterable
+
+HIDDEN = "(hidden)"
+
+
+class WithoutSecrets(logging.Formatter):
+    """Takes secrets out of the finished line, tracebacks included: nothing gets past that."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        """Hide these texts wherever they stand."""
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S")
+        self._secrets = [secret for secret in secrets if secret]
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without secrets."""
+        line = super().format(record)
+        for secret in self._secrets:
+            line = line.replace(secret, HIDDEN)
+        return line
+
+
+def set_up_logs(level: str, secrets: Iterable[str]) -> None:
+    """Send all logs to stderr. The HTTP client's own lines hold the token in their addresses."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(WithoutSecrets(secrets))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for noisy in ("httpx", "httpcore"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,71 @@
+"""Owns keeping `user_data.json` fresh: a short-lived process of its own, every now and then.
+
+The bot's process does nothing for it. A failure costs nothing but a slower next start, so it is
+logged and tried again.
+"""
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+
+from ledger.book import Ledger
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 60.0
+
+
+class SnapshotKeeper:
+    """Runs `python -m ledger.snapshot` when there is something new."""
+
+    def __init__(self, folder: Path, ledger: Ledger, every_s: float = EVERY_S) -> None:
+        """Not begun yet."""
+        self._folder = folder
+        self._ledger = ledger
+        self._every_s = every_s
+        self._done_seq = 0
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin, with the first one at once: a start that was slow is quick the next time."""
+        self._task = asyncio.create_task(self._work(), name="snapshots")
+
+    async def stop(self) -> None:
+        """One last time, so that the next start has nothing to replay."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self.refresh()
+
+    async def _work(self) -> None:
+        while True:
+            await self.refresh()
+            await asyncio.sleep(self._every_s)
+
+    async def refresh(self) -> None:
+        """Bring the file up to date, if the log has grown."""
+        seq = self._ledger.head.seq
+        if seq == self._done_seq:
+            return
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "ledger.snapshot",
+            "--data",
+            str(self._folder),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            _, said = await process.communicate()
+        except asyncio.CancelledError:
+            process.kill()
+            await process.wait()
+            raise
+        if process.returncode == 0:
+            self._done_seq = seq
+        else:
+            words = said.decode(errors="replace").strip()
+            log.warning("user_data.json was not refreshed (tried again later): %s", words[-500:])

@@ -78,14 +78,7 @@ class SimpleProvider:
         trip = Trip()
         body = bytearray()
         try:
-            with trip.session(self._total_timeout_s) as session:
-                with session.send(
-                    request, timeout=self._timeout_s, allow_redirects=False, stream=True
-                ) as response:
-                    for chunk in response.iter_content(4096):
-                        body += chunk
-                        if len(body) >= READ_BYTES_MAX:
-                            break
+            status, retry_after = self._exchange(request, trip, body)
         except Exception as error:  # noqa: BLE001 - whatever it was, what counts is how far it got
             # Only the kind: the texts of these errors hold the whole address.
             log.warning("Order %s: %s on the way.", order.order_id, _kind(error))
@@ -93,11 +86,27 @@ class SimpleProvider:
         if trip.cut_off:
             # Without a length, an answer that was cut off looks complete.
             return Unclear(NO_ANSWER, self._kept(body), answered=bool(body))
-        text = body.decode("utf-8-sig", errors="replace")
-        wait_s = retry_after_s(response.headers.get("Retry-After", ""), datetime.now(UTC))
-        answer = judge(response.status_code, text, self._kept(body), wait_s)
-        log.info("Order %s: HTTP %s.", order.order_id, response.status_code)
-        return answer
+        log.info("Order %s: HTTP %s.", order.order_id, status)
+        wait_s = retry_after_s(retry_after, datetime.now(UTC))
+        return judge(status, _text(body), self._kept(body), wait_s)
+
+    def _exchange(
+        self, request: requests.PreparedRequest, trip: Trip, body: bytearray
+    ) -> tuple[int, str]:
+        """Send, and read the answer into `body`; gives its status and Retry-After.
+
+        Raises:
+            Exception: of nearly any kind; `trip` knows how far it got, `body` holds what came.
+        """
+        with (
+            trip.adapter(self._total_timeout_s) as adapter,
+            adapter.send(request, stream=True, timeout=self._timeout_s, proxies={}) as response,
+        ):
+            for chunk in response.iter_content(4096):
+                body += chunk
+                if len(body) >= READ_BYTES_MAX:
+                    break
+            return response.status_code, response.headers.get("Retry-After", "")
 
     def _prepared(self, order: OutgoingOrder) -> requests.PreparedRequest:
         parameters = {"video": order.video_link, "qty": str(order.quantity)}
@@ -124,10 +133,15 @@ class SimpleProvider:
 
     def _kept(self, body: bytearray) -> str:
         """The first 2 kB, without what a provider may have echoed of our address."""
-        text = body.decode("utf-8-sig", errors="replace")
+        text = _text(body)
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text.encode()[:KEPT_BYTES].decode(errors="ignore")
+
+
+def _text(body: bytearray) -> str:
+    # Panels written in PHP like to begin with a byte order mark.
+    return body.decode("utf-8-sig", errors="replace")
 
 
 def retry_after_s(header: str, now: datetime) -> int:

@@ -13,7 +13,6 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-import requests
 from requests.adapters import HTTPAdapter
 
 
@@ -45,22 +44,20 @@ class Trip:
         return self.stage is Stage.CONNECTING
 
     @contextlib.contextmanager
-    def session(self, total_timeout_s: float) -> Iterator[requests.Session]:
-        """A session for one request, whose connection is cut when the time is up.
+    def adapter(self, total_timeout_s: float) -> Iterator[HTTPAdapter]:
+        """What sends one request, over a connection that is cut when the time is up.
 
-        A session is not used twice: a connection kept open may turn out to be dead just when
-        the next order is written to it, and that order would be unclear for nothing.
+        An adapter without a session: a session reads a redirect's body however long it is,
+        and proxies and passwords from the environment. It is not used twice: a connection kept
+        open may turn out to be dead just when the next order is written to it, and that order
+        would be unclear for nothing.
         """
         clock = threading.Timer(total_timeout_s, self._cut)
         clock.daemon = True
-        with requests.Session() as session:
-            session.trust_env = False
-            adapter = _OneTry(self)
-            session.mount("http://", adapter)
-            session.mount("https://", adapter)
+        with contextlib.closing(_OneTry(self)) as adapter:
             clock.start()
             try:
-                yield session
+                yield adapter
             finally:
                 clock.cancel()
 

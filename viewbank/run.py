@@ -22,8 +22,9 @@ from viewbank.logs import set_up_logs
 from viewbank.settings import Settings
 from viewbank.snapshots import SnapshotKeeper
 from viewbank.telegram_link import TelegramLink
-from web.app import Sources, build_web
+from web.app import build_web
 from web.server import WebServer
+from web.sources import Sources
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ async def run(
     mode_note: str = "",
     prepare: Callable[[Ledger], Awaitable[None]] | None = None,
     on_ready: Callable[[str], None] | None = None,
+    stop: asyncio.Event | None = None,
 ) -> int:
     """Run bot, order desk and web server until a signal, or until the disk says no.
 
@@ -42,6 +44,7 @@ async def run(
         mode_note: what the status page says on top, if anything.
         prepare: called with the open ledger before anything else uses it.
         on_ready: called with the web server's address once Telegram is connected.
+        stop: ends it, for those who can't send a signal.
 
     Returns:
         The exit status: 0 after a signal, 1 when the log could not be written.
@@ -51,10 +54,10 @@ async def run(
         TokenRefused: Telegram doesn't know the token.
     """
     set_up_logs(settings.log_level, settings.secrets())
-    stop = asyncio.Event()
+    stop = stop or asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    folder = Path(settings.data_dir)
+    folder = settings.data_dir
     async with AsyncExitStack() as rooms:
         ledger = await Ledger.open(folder)
         rooms.push_async_callback(ledger.close)
@@ -78,8 +81,8 @@ async def _open_rooms(
         ledger=ledger,
         log_path=folder / LOG_NAME,
         admin_ids=settings.admin_ids,
-        ad_url=settings.ad_url,
-        ad_key=session_key(settings.bot_token),
+        ad_url=settings.require_ad_url(),
+        ad_key=session_key(settings.require_token()),
     )
     app = build_bot(services, settings.bot_token, settings.telegram_api_url)
     link = TelegramLink(app, settings.admin_ids)

@@ -11,7 +11,6 @@ import msgspec
 from aiohttp.typedefs import Middleware
 from aiohttp.web import HTTPException, Request, Response, StreamResponse, middleware
 
-from ledger.book import LedgerFailed
 from web import texts
 from web.figures import LogUnavailable
 from web.page import show_message
@@ -38,9 +37,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 def json_answer(body: msgspec.Struct, status: int = HTTPStatus.OK) -> Response:
     """A struct as JSON."""
-    return Response(
-        body=msgspec.json.encode(body), status=status, content_type="application/json"
-    )
+    return Response(body=msgspec.json.encode(body), status=status, content_type="application/json")
 
 
 async def add_headers(request: Request, response: StreamResponse) -> None:
@@ -70,9 +67,6 @@ def errors_as_answers(for_programs: Collection[str]) -> Middleware:
             return answer
         except LogUnavailable as error:
             return _answer(as_json, HTTPStatus.SERVICE_UNAVAILABLE, str(error))
-        except LedgerFailed as error:
-            sentence = texts.log_failed(error.__cause__)
-            return _answer(as_json, HTTPStatus.SERVICE_UNAVAILABLE, sentence)
         except Exception:
             # Neither the query nor the body: they may hold secrets.
             log.exception("%s %s failed", request.method, request.path)

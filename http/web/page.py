@@ -45,6 +45,7 @@ def show_status(status: Status, bot_username: str) -> str:
         bot_link=f"https://t.me/{bot_username}",
         bot_hidden=_hidden(not bot_username),
         users=texts.number(status.users),
+        users_hidden=_hidden(not status.users),
         no_users_hidden=_hidden(bool(status.users)),
         users_banned=texts.number(status.users_banned),
         users_unreachable=texts.number(status.users_unreachable),

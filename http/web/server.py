@@ -1,6 +1,7 @@
 """Owns the listening: an application on a host and port, from `start` to `stop`."""
 
 import errno
+import os
 import socket
 
 from aiohttp.web import Application, AppRunner, TCPSite
@@ -54,12 +55,11 @@ class WebServer:
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> CannotListen:
+    code = error.errno or 0
     if isinstance(error, socket.gaierror):
-        remedy = texts.TAKE_OTHER_HOST
-    else:
-        remedy = _REMEDIES.get(error.errno or 0, texts.TAKE_OTHER_ADDRESS)
-    # asyncio words these errors itself, with the address in it once more.
-    reason = error.strerror or str(error)
-    if error.errno in errno.errorcode and not isinstance(error, socket.gaierror):
-        reason = errno_words(error.errno or 0)
-    return CannotListen(error.errno, texts.cannot_listen(host, port, reason, remedy))
+        return CannotListen(
+            texts.cannot_listen(host, port, error.strerror or str(error), texts.TAKE_OTHER_HOST)
+        )
+    # The event loop's own words repeat the address; the system's are shorter.
+    remedy = _REMEDIES.get(code, texts.TAKE_OTHER_ADDRESS)
+    return CannotListen(texts.cannot_listen(host, port, os.strerror(code).lower(), remedy))

@@ -1,0 +1,150 @@
+"""Owns the auditor: the rules of the books, checked event by event on a log that is there.
+
+`ledger.decisions` keeps these rules when events are made, `apply` keeps some when they are
+applied. Here they stand once more on purpose: an audit that asked the rules would repeat their
+mistakes, and a log can have been written by anybody who can compute a hash.
+"""
+
+from typing import assert_never
+
+from ledger import events as e
+from ledger.moments import to_ms, to_text
+from ledger.projections import BrokenBooks, Order, State, apply
+
+_MAY_FOLLOW: dict[type[e.OrderEvent], tuple[str, ...]] = {
+    e.OrderSending: ("placed",),
+    e.OrderNotSent: ("sending",),
+    e.OrderUnclear: ("sending",),
+    e.OrderAccepted: ("sending", "unclear"),
+    e.OrderRejected: ("placed", "sending", "unclear"),
+}
+_FINAL_AND_EMPTY = ("rejected",)
+
+
+class Auditor:
+    """Builds a state as `apply` does, and believes nothing."""
+
+    def __init__(self) -> None:
+        """An auditor who has seen nothing yet."""
+        self.state = State()
+        self._welcomed: set[int] = set()
+
+    def take(self, event: e.AnyEvent) -> None:
+        """Check one event against all before it, and apply it.
+
+        Raises:
+            BrokenBooks: it can't be. The auditor is then of no use any more.
+        """
+        if wrong := _wrong_stamp(event) or self._wrong(event):
+            raise BrokenBooks(wrong)
+        apply(self.state, event)
+        if isinstance(event, e.OrderEvent):
+            order = self.state.orders[event.order_id]
+            expected = 0 if order.status in _FINAL_AND_EMPTY else order.total_cost
+            if order.reserve_points != expected:
+                raise BrokenBooks(
+                    f"expected the {order.status} order {order.order_id} to hold {expected} "
+                    f"points in reserve, found {order.reserve_points}"
+                )
+        if self.state.posted_points:
+            raise BrokenBooks(f"all accounts together hold {self.state.posted_points}, not zero")
+
+    def totals(self) -> str:
+        """What is wrong with the sums, all counted again from nothing. Empty: they are right."""
+        counted = State(self.state.books)
+        if counted.held_points != self.state.held_points or counted.posted_points:
+            return (
+                f"counted again, all accounts together hold {counted.posted_points} points, "
+                "and not zero"
+            )
+        return ""
+
+    def _wrong(self, event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per event
+        """What of the event can't be. What names somebody unknown is left to `apply`."""
+        state = self.state
+        match event:
+            case e.AdRewarded():
+                user = state.users.get(event.user_id)
+                number = user.ads_watched + 1 if user else event.ad_number
+                if event.ad_number != number:
+                    return f"expected ad {number} of user {event.user_id}, found {event.ad_number}"
+                return _negative(event.amount_points)
+            case e.UserJoined():
+                if event.user_id in state.users:
+                    return f"user {event.user_id} joined before"
+                if event.user_id == event.referred_by:
+                    return f"user {event.user_id} can't be invited by themselves"
+                if event.referral_code in state.user_by_code:
+                    return f"the referral code {event.referral_code} belongs to somebody"
+            case e.ReferralBonusPaid():
+                friend = state.users.get(event.referee_id)
+                if friend and (friend.referral_paid or friend.referred_by != event.user_id):
+                    return f"no bonus for user {event.referee_id} is due to user {event.user_id}"
+                return _negative(event.amount_points)
+            case e.ReferralWelcomePaid():
+                user = state.users.get(event.user_id)
+                if event.user_id in self._welcomed or (
+                    user and user.referred_by != event.referrer_id
+                ):
+                    return f"no welcome gift is due to user {event.user_id}"
+                self._welcomed.add(event.user_id)
+                return _negative(event.amount_points)
+            case e.OrderPlaced():
+                if event.order_id in state.orders:
+                    return f"the order {event.order_id} was placed before"
+                if event.quantity < 1 or event.price_points < 0:
+                    return (
+                        "expected an order of 1 view or more for 0 points or more, found "
+                        f"{event.quantity} views for {event.price_points} points"
+                    )
+            case (
+                e.OrderSending()
+                | e.OrderAccepted()
+                | e.OrderRejected()
+                | e.OrderUnclear()
+                | e.OrderNotSent()
+            ):
+                order = state.orders.get(event.order_id)
+                return _wrong_move(order, event) if order else ""
+            case e.BalanceAdjusted() | e.UserBanned() | e.UserUnbanned() | e.SettingChanged():
+                if event.key in state.admin_keys:
+                    return f"the admin's message {event.key} counted before"
+            case e.BroadcastStarted():
+                if event.broadcast_id in state.broadcasts:
+                    return f"the broadcast {event.broadcast_id} was started before"
+            case e.BroadcastProgressed() | e.BroadcastFinished():
+                broadcast = state.broadcasts.get(event.broadcast_id)
+                if broadcast and broadcast.finished:
+                    return f"the broadcast {event.broadcast_id} had ended"
+            case e.LogStarted():
+                if event.seq != 1:
+                    return "only the first line can be log_started"
+            case e.UserUnreachable() | e.UserReachable() | e.TailCut():
+                pass
+            case _:
+                assert_never(event)
+        return ""
+
+
+def _wrong_stamp(event: e.AnyEvent) -> str:
+    """What every event has: a moment, and who caused it."""
+    try:
+        if to_text(to_ms(event.at)) != event.at:
+            return f"expected a moment like 2026-11-22T16:00:00.123Z, found {event.at!r}"
+    except (ValueError, OverflowError):
+        return f"expected a moment like 2026-11-22T16:00:00.123Z, found {event.at[:40]!r}"
+    return "" if event.by else 'expected "by" to say who caused this'
+
+
+def _wrong_move(order: Order, event: e.OrderEvent) -> str:
+    if event.user_id != order.user_id:
+        return f"the order {order.order_id} is of user {order.user_id}, not {event.user_id}"
+    if order.status not in _MAY_FOLLOW[type(event)]:
+        return f"the order {order.order_id} is {order.status}, and this can't follow"
+    if isinstance(event, e.OrderSending) and event.attempt != order.attempts + 1:
+        return f"expected attempt {order.attempts + 1}, found {event.attempt}"
+    return ""
+
+
+def _negative(points: int) -> str:
+    return f"expected a reward of 0 points or more, found {points}" if points < 0 else ""

@@ -1,0 +1,95 @@
+"""Owns how commands meet a terminal: the data folder, progress, and errors in one sentence.
+
+Shared by `ledger.replay` and the commands of the front door.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+from dotenv import dotenv_values
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ledger import reading
+from ledger.log import LogLocked
+from ledger.reading import BadLog
+
+
+def default_folder() -> Path:
+    """`DATA_DIR` from the environment or `.env`, else `data`."""
+    text = os.environ.get("DATA_DIR", "").strip()
+    if not text:
+        text = (dotenv_values(".env", interpolate=False).get("DATA_DIR") or "").strip()
+    return Path(text or "data")
+
+
+DataFolder: TypeAlias = Annotated[
+    Path,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        default_factory=default_folder,
+        show_default="DATA_DIR, or data",
+        exists=True,
+        file_okay=False,
+        help="The folder with the log.",
+    ),
+]
+
+
+def new_app(help_text: str) -> typer.Typer:
+    """A command line of ours: plain text, and no traceback full of local variables."""
+    return typer.Typer(
+        help=help_text,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+
+
+def complain(text: str) -> None:
+    """One line on stderr."""
+    typer.echo(text, err=True)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn what can be expected to go wrong into one sentence and exit status 1."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # the reader of our output has gone; typer ends quietly
+    except (BadLog, LogLocked) as error:
+        complain(str(error))
+        raise typer.Exit(1) from None
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        complain(f"{where}{error.strerror or error}.")
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[reading.Progress | None]:
+    """A bar on stderr, if that is a terminal and the log is long enough for one to be seen."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+    task = bar.add_task(title)
+
+    def tell(done_bytes: int, total_bytes: int) -> None:
+        if done_bytes < total_bytes:
+            bar.start()
+        bar.update(task, completed=done_bytes, total=total_bytes)
+
+    try:
+        yield tell
+    finally:
+        bar.stop()

@@ -1,0 +1,132 @@
+"""Owns the comparison of `user_data.json` with the log: equal or not, and where not, in words."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from ledger.lines import Head
+from ledger.projections import State
+from ledger.snapshot import USER_DATA_FORMAT, UserData, encode
+
+PROFILE_FIELDS = ("username", "first_name", "language")
+"""Names don't come from the log, so the log can't speak for them."""
+
+_PLACES = {
+    "users": "user",
+    "referrals": "friends of user",
+    "orders": "order",
+    "economy": "setting",
+    "accounts": "account",
+    "broadcasts": "broadcast",
+    "admin_keys": "admin's message",
+}
+_NOTHING = object()
+
+
+class Difference(NamedTuple):
+    """One place where file and log disagree. A value that is not there reads `nothing`."""
+
+    place: str
+    in_file: str
+    in_log: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: the file says {self.in_file}, the log says {self.in_log}"
+
+
+class UnreadableUserData(Exception):  # noqa: N818 - what is the matter, not the raising
+    """`user_data.json` is not one of ours. The text says why."""
+
+
+class UserDataFile(NamedTuple):
+    """`user_data.json` as it is on the disk."""
+
+    path: Path
+    raw: bytes
+    data: UserData
+
+
+def load(path: Path) -> UserDataFile:
+    """Read the file as it is.
+
+    Raises:
+        UnreadableUserData: it can't be understood.
+        OSError: it can't be read; FileNotFoundError: it isn't there.
+    """
+    raw = path.read_bytes()
+    try:
+        data = _decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnreadableUserData(f"can't be understood: {error}") from None
+    if data.format != USER_DATA_FORMAT:
+        raise UnreadableUserData(
+            f"has format {data.format}, and this version of Viewbank reads {USER_DATA_FORMAT}"
+        )
+    return UserDataFile(path, raw, data)
+
+
+def differences(file: UserDataFile, state: State, head: Head) -> list[Difference]:
+    """Where the file disagrees with the log's state at its line, names apart.
+
+    Puts the file's names into the state.
+    """
+    for user_id, user in file.data.users.items():
+        known = state.users.get(user_id)
+        if known is not None:
+            for field in PROFILE_FIELDS:
+                setattr(known, field, getattr(user, field))
+    expected = encode(state, head)
+    if file.raw == expected:
+        return []
+    # Not the same bytes; what follows is slow, and knows about blanks and the order of fields.
+    in_file, in_log = msgspec.json.decode(file.raw), msgspec.json.decode(expected)
+    found = [*_sequence("people", list(in_file["users"]), list(in_log["users"]))]
+    ids = [[order["order_id"] for order in content["orders"]] for content in (in_file, in_log)]
+    found += _sequence("orders", *ids)
+    for content in (in_file, in_log):
+        content["orders"] = {order["order_id"]: order for order in content["orders"]}
+    return [*_compare("", in_file, in_log), *found]
+
+
+def _sequence(what: str, in_file: list[str], in_log: list[str]) -> Iterator[Difference]:
+    """Who came first counts too: a broadcast goes by it. Who is missing is told elsewhere."""
+    if in_file != in_log and set(in_file) == set(in_log):
+        pairs = enumerate(zip_longest(in_file, in_log, fillvalue="nothing"), 1)
+        number, (first, second) = next(item for item in pairs if item[1][0] != item[1][1])
+        yield Difference(f"{what} in their order, number {number}", first, second)
+
+
+def _compare(place: str, in_file: object, in_log: object) -> Iterator[Difference]:
+    if isinstance(in_file, dict) and isinstance(in_log, dict):
+        for key in in_log | in_file:
+            inner = _PLACES.get(key, key) if not place else _inner(place, key)
+            yield from _compare(inner, in_file.get(key, _NOTHING), in_log.get(key, _NOTHING))
+    elif isinstance(in_file, list) and isinstance(in_log, list):
+        for index in range(max(len(in_file), len(in_log))):
+            pair = (_item(in_file, index), _item(in_log, index))
+            yield from _compare(f"{place}, number {index + 1}", *pair)
+    # True == 1 == 1.0 in Python, and not in the file.
+    elif type(in_file) is not type(in_log) or in_file != in_log:
+        yield Difference(place, _shown(in_file), _shown(in_log))
+
+
+def _inner(place: str, key: str) -> str:
+    return f"{place} {key}" if place in _PLACES.values() else f"{place}, {key}"
+
+
+def _item(items: list[object], index: int) -> object:
+    return items[index] if index < len(items) else _NOTHING
+
+
+def _shown(value: object) -> str:
+    longest = 100
+    if value is _NOTHING:
+        return "nothing"
+    text = msgspec.json.encode(value).decode()
+    return text if len(text) <= longest else f"{text[:longest]}..."
+
+
+_decode = msgspec.json.Decoder(UserData).decode

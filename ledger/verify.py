@@ -1,0 +1,211 @@
+"""Owns the proof: everything that can be checked about a data folder, from its files alone.
+
+Every line's hash, number and place in its command, every event against the rules of the books,
+the sums of all accounts, and `user_data.json` against the state at its line. Works beside the
+running bot; takes no lock, but asks whether somebody has it when the log's end is unfinished.
+"""
+
+import fcntl
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from ledger import events as e
+from ledger.audit import Auditor
+from ledger.differences import Difference, UnreadableUserData, UserDataFile, differences, load
+from ledger.lines import Head
+from ledger.log import LOG_NAME
+from ledger.projections import BrokenBooks
+from ledger.reading import BadLog, LogReader, Progress
+from ledger.snapshot import USER_DATA_NAME
+
+DIFFERENCES_TOLD = 20
+
+
+class Problem(NamedTuple):
+    """Something that does not hold: where (None: not at one place in the file), and what."""
+
+    path: Path
+    line_number: int | None
+    offset_bytes: int | None
+    what: str
+
+    def __str__(self) -> str:
+        place = ""
+        if self.line_number is not None:
+            place = f", line {self.line_number} (at byte {self.offset_bytes})"
+        return f"{self.path}{place}: {self.what}"
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What a verification found.
+
+    Attributes:
+        head: the last line up to which the log is complete and right.
+        problems: what does not hold, in the order of the file. Empty: everything holds.
+        notes: what is worth knowing and no problem.
+        commands: how many commands were checked.
+        people: how many have joined.
+        people_points: what they hold together.
+        orders: how many were placed.
+        reserved_points: what orders hold in reserve.
+    """
+
+    head: Head
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+    commands: int
+    people: int
+    people_points: int
+    orders: int
+    reserved_points: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+
+def verify(folder: Path, progress: Progress | None = None) -> Report:
+    """Check the log and `user_data.json` in a data folder. Blocking; changes nothing.
+
+    Raises:
+        OSError: a file can't be read (one that is not there is a finding, not an error).
+    """
+    return _Verification(folder).run(progress)
+
+
+class _Verification:
+    """One run over one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._log = folder / LOG_NAME
+        self._user_data = folder / USER_DATA_NAME
+        self._reader = LogReader(self._log)
+        self._auditor = Auditor()
+        self._commands = 0
+        self._problems: list[Problem] = []
+        self._notes: list[str] = []
+        self._file: UserDataFile | None = None
+        self._compared = False
+
+    def run(self, progress: Progress | None) -> Report:
+        # user_data.json first: then the log that is read has at least what it speaks of.
+        self._load_user_data()
+        try:
+            self._take(self._reader.commands_told(progress))
+            self._look_at_end()
+        except FileNotFoundError:
+            self._problem("the log is not there", at_head=False)
+        except BadLog as error:
+            problem = Problem(self._log, error.line_number, error.offset_bytes, error.what)
+            self._problems.append(problem)
+            if self._file is not None and not self._compared:
+                self._notes.append(f"{self._user_data} was not compared, as the log breaks off.")
+        else:
+            if wrong := self._auditor.totals():
+                self._problem(wrong, at_head=False)
+            self._conclude_user_data()
+        return self._report()
+
+    def _report(self) -> Report:
+        state = self._auditor.state
+        return Report(
+            head=self._reader.head,
+            problems=tuple(self._problems),
+            notes=tuple(self._notes),
+            commands=self._commands,
+            people=len(state.users),
+            people_points=state.held_points["user"],
+            orders=len(state.orders),
+            reserved_points=state.held_points["order"],
+        )
+
+    def _take(self, commands: Iterable[list[e.AnyEvent]]) -> None:
+        for command in commands:
+            for event in command:
+                try:
+                    self._auditor.take(event)
+                except BrokenBooks as error:
+                    raise self._reader.contradiction(event, str(error)) from None
+            self._commands += 1
+            if self._file is not None and self._file.data.seq == self._reader.head.seq:
+                self._compare(self._file)
+
+    def _look_at_end(self) -> None:
+        """What lies behind the last complete command: a crash's remains, or work in progress."""
+        head = self._reader.head
+        if not self._reader.torn_bytes and head.seq:
+            return
+        with self._log.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self._notes.append(
+                    f"Behind line {head.seq} a command is being written right now; "
+                    "it was not checked."
+                )
+                return
+            # Nobody writes, and nobody begins to while we hold this. What the last writer may
+            # have finished in the meantime is read now; what is unfinished stays so.
+            self._take(self._reader.commands())
+        if self._reader.torn_bytes:
+            self._problem(
+                f"{self._reader.torn_bytes} bytes of an unfinished command lie behind the last "
+                "complete one, and nobody is writing. A crash leaves this, and the next start of "
+                "the bot cuts it off; so does a damaged line end"
+            )
+        elif not self._reader.head.seq:
+            self._problem("the log is empty; expected the first line to be log_started")
+
+    def _load_user_data(self) -> None:
+        try:
+            self._file = load(self._user_data)
+        except FileNotFoundError:
+            self._notes.append(
+                f"{self._user_data} is not there, which is no harm: `replay` makes it."
+            )
+        except UnreadableUserData as error:
+            self._problems.append(Problem(self._user_data, None, None, str(error)))
+
+    def _compare(self, file: UserDataFile) -> None:
+        self._compared = True
+        found = differences(file, self._auditor.state, self._reader.head)
+        self._problems.extend(told(file.path, found))
+
+    def _conclude_user_data(self) -> None:
+        if self._file is None or self._compared:
+            return
+        self._problems.append(
+            Problem(self._log, *_next_line(self._reader.head), _not_at(self._file, self._reader))
+        )
+
+    def _problem(self, what: str, *, at_head: bool = True) -> None:
+        place = _next_line(self._reader.head) if at_head else (None, None)
+        self._problems.append(Problem(self._log, *place, what))
+
+
+def told(path: Path, found: list[Difference]) -> list[Problem]:
+    """Differences as problems, the first ones in full."""
+    problems = [Problem(path, None, None, str(one)) for one in found[:DIFFERENCES_TOLD]]
+    if len(found) > DIFFERENCES_TOLD:
+        more = f"and {len(found) - DIFFERENCES_TOLD} more differences"
+        problems.append(Problem(path, None, None, more))
+    return problems
+
+
+def _next_line(head: Head) -> tuple[int, int]:
+    return head.seq + 1, head.size_bytes
+
+
+def _not_at(file: UserDataFile, reader: LogReader) -> str:
+    """Why the log never stood where the file says it does."""
+    seq, head = file.data.seq, reader.head
+    if seq > head.seq:
+        return (
+            f"{file.path} stands at line {seq}, but the log ends with line {head.seq}: "
+            "expected more lines here; they were removed, or the two files don't belong together"
+        )
+    return f"{file.path} stands at line {seq}, where no command ends: it is not from this log"

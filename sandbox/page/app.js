@@ -1,0 +1,199 @@
+// The pretend Telegram in a browser: which person is chosen, what they do, what comes in.
+
+import { api, live } from "./api.js";
+import { Composer } from "./composer.js";
+import { byId, el, nameOf, paintFace } from "./dom.js";
+import { askWhoOpens, linkElement } from "./links.js";
+import { Log } from "./log.js";
+import { alertBox, openMenu, toast } from "./overlays.js";
+import { People } from "./people.js";
+
+const TYPING_MS = 5500;
+const LOST_AFTER_MS = 600;
+
+let bot = { username: "" };
+let typingTimer = 0;
+let lostTimer = 0;
+
+const people = new People({ choose });
+const log = new Log({ link: (address, children) => linkElement(address, children, bot.username, openStart), say, press, reply: (message) => composer.reply(message) });
+const composer = new Composer({ say, sendFile });
+
+/** Do something as a person; a refusal becomes a toast. */
+async function attempt(action) {
+  try {
+    return await action();
+  } catch (error) {
+    toast(error.message);
+    return null;
+  }
+}
+
+function say(text, replyTo = 0) {
+  return attempt(() => api.say(people.current, text, replyTo));
+}
+
+function sendFile(file, caption, replyTo) {
+  return attempt(() => api.sendFile(people.current, file, caption, replyTo));
+}
+
+async function press(message, data) {
+  const pressed = await attempt(() => api.press(people.current, message.message_id, data));
+  if (!pressed) return;
+  if (!pressed.answer) return toast("The bot has not answered this button.");
+  const { text, show_alert: isAlert, url } = pressed.answer;
+  if (text && isAlert) alertBox(text);
+  else if (text) toast(text);
+  if (url) window.open(url, "_blank", "noopener");
+}
+
+function openStart(code, address) {
+  askWhoOpens(code, address, people, {
+    async start(userId, newName) {
+      const id = userId ?? (await people.add(newName, "", "")).id;
+      await api.say(id, `/start ${code}`.trim());
+      await choose(id);
+    },
+  });
+}
+
+/** Be this person from now on. */
+async function choose(userId) {
+  history.replaceState(null, "", `#${userId}`);
+  people.select(userId);
+  composer.clear();
+  setTyping(false);
+  await loadChat();
+}
+
+async function loadChat() {
+  const userId = people.current;
+  const chat = await attempt(() => api.chat(userId));
+  if (!chat || userId !== people.current) return;
+  people.update(chat.user);
+  log.fill(chat.messages, about());
+  composer.setKeyboard(chat.reply_keyboard);
+  composer.setCommands(chat.commands, chat.menu_button);
+  showFoot();
+}
+
+function about() {
+  const words = bot.description || "Press START to begin.";
+  return el("section", { className: "about" }, el("h2", {}, "What can this bot do?"), el("p", {}, words));
+}
+
+/** Either the line to write on, or the one button that makes sense. */
+function showFoot() {
+  const me = people.all.get(people.current);
+  const big = byId("big-button");
+  const [label, action] = !me
+    ? ["Add a person", () => people.askForNew()]
+    : me.deactivated
+      ? ["This account is deleted", null]
+      : me.blocked
+        ? ["UNBLOCK", () => attempt(() => api.unblock(me.id))]
+        : me.started
+          ? [null, null]
+          : ["START", () => say("/start")];
+  big.hidden = label === null;
+  big.textContent = label ?? "";
+  big.disabled = action === null;
+  big.onclick = action;
+  byId("composer").hidden = label !== null;
+  if (label !== null) byId("reply-keyboard").hidden = true;
+}
+
+function setTyping(on) {
+  clearTimeout(typingTimer);
+  byId("bot-state").textContent = on ? "typing …" : "bot";
+  byId("bot-state").classList.toggle("busy", on);
+  if (on) typingTimer = setTimeout(() => setTyping(false), TYPING_MS);
+}
+
+function onChange({ kind, user_id: userId, data }) {
+  const here = userId === people.current;
+  switch (kind) {
+    case "message":
+      people.heard(userId, data.message, true);
+      if (here) log.add(data.message);
+      if (here && data.message.by_bot) setTyping(false);
+      break;
+    case "edited":
+      people.heard(userId, data.message, false);
+      if (here) log.edit(data.message);
+      break;
+    case "deleted":
+      if (here) log.remove(data.message.message_id);
+      break;
+    case "keyboard":
+      if (here) composer.setKeyboard(data.reply_keyboard);
+      if (here && data.reply_keyboard?.force_reply) composer.reply([...log.messages.values()].at(-1));
+      break;
+    case "typing":
+      if (here) setTyping(true);
+      break;
+    case "person":
+      people.update(data.person);
+      if (here) showFoot();
+      break;
+    case "commands":
+      reloadCommands();
+      break;
+    default:
+      break; // an answered button: whoever pressed it waits for it already
+  }
+}
+
+async function reloadCommands() {
+  bot = await api.bot();
+  if (people.current === null) return;
+  const chat = await api.chat(people.current);
+  composer.setCommands(chat.commands, chat.menu_button);
+  if (!log.messages.size) log.fill([], about());
+}
+
+function onState(connected) {
+  clearTimeout(lostTimer);
+  if (connected) byId("lost").hidden = true;
+  else lostTimer = setTimeout(() => (byId("lost").hidden = false), LOST_AFTER_MS);
+}
+
+async function loadAll() {
+  bot = await api.bot();
+  const { users, revision } = await api.users();
+  byId("bot-name").textContent = bot.first_name;
+  document.title = `${bot.first_name} – pretend Telegram`;
+  paintFace(byId("bot-avatar"), bot.id, bot.first_name);
+  people.fill(users);
+  const wanted = Number(location.hash.slice(1));
+  const first = users.find((user) => !user.is_admin) ?? users[0];
+  if (people.all.has(wanted)) await choose(wanted);
+  else if (first) await choose(first.id);
+  else showFoot();
+  return revision;
+}
+
+byId("bot-menu-button").addEventListener("click", () => {
+  const me = people.all.get(people.current);
+  if (!me) return;
+  const toggle = me.blocked ? ["Unblock the bot", () => attempt(() => api.unblock(me.id))] : ["Block the bot", () => attempt(() => api.block(me.id)), "danger"];
+  openMenu(byId("bot-menu"), [["Add person", () => people.askForNew()], toggle], { opener: byId("bot-menu-button") });
+});
+
+window.addEventListener("hashchange", () => {
+  const wanted = Number(location.hash.slice(1));
+  if (people.all.has(wanted) && wanted !== people.current) choose(wanted);
+});
+
+async function begin() {
+  try {
+    live(await loadAll(), { onChange, onReset: () => attempt(loadAll), onState });
+  } catch {
+    byId("lost").hidden = false;
+    setTimeout(begin, 1000);
+    return;
+  }
+  byId("lost").hidden = true;
+}
+
+begin();

@@ -1,0 +1,102 @@
+"""The whole program in one event loop with its outside world, reached only over HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from ledger.book import Ledger
+from sandbox.client import User, World
+from sandbox.server import Running, running
+from viewbank.run import run
+from viewbank.settings import Settings
+
+ADMIN_ID = 7
+ECONOMY = {"ad_cooldown_s": 0, "ad_watch_s": 0, "ad_reward_points": 60}
+
+
+class Shop:
+    """The running program, and the world it talks to."""
+
+    def __init__(self, outside: Running, world: World, folder: Path) -> None:
+        self.world = world
+        self.folder = folder
+        self.url = ""
+        self.ledger: Ledger
+        self.settings = Settings(
+            bot_token=outside.token,
+            admin_ids=frozenset({ADMIN_ID}),
+            telegram_api_url=outside.telegram_api_url,
+            data_dir=folder,
+            port=0,
+            ad_url=outside.ad_url,
+            order_api_url=outside.provider_url,
+        )
+        self._stop = asyncio.Event()
+        self._task: asyncio.Task[int] | None = None
+
+    async def open(self) -> None:
+        ready = asyncio.Event()
+
+        async def remember(ledger: Ledger) -> None:
+            self.ledger = ledger
+
+        def note(url: str) -> None:
+            self.url = url
+            ready.set()
+
+        self._stop = asyncio.Event()
+        self._task = asyncio.create_task(
+            run(self.settings, prepare=remember, on_ready=note, stop=self._stop)
+        )
+        waiting = asyncio.create_task(ready.wait())
+        await asyncio.wait([self._task, waiting], return_when=asyncio.FIRST_COMPLETED)
+        if self._task.done():
+            waiting.cancel()
+            self._task.result()
+
+    async def close(self) -> int:
+        self._stop.set()
+        assert self._task is not None
+        return await self._task
+
+    async def restart(self) -> None:
+        assert await self.close() == 0
+        await self.open()
+
+    @property
+    def admin(self) -> User:
+        return self.world.user(ADMIN_ID)
+
+    async def set(self, **economy: int) -> None:
+        """The admin sets the economy, as an admin does."""
+        for name, value in economy.items():
+            await self.admin.say(f"/set {name} {value}")
+            await self.admin.wait_for(f"{name} is {value:,} from now on")
+
+    async def person(self, name: str, *, invite: str = "", points: int = 0) -> User:
+        """Somebody who has started the bot, with so many points from the admin."""
+        user = await self.world.add_user(name, username=name.lower())
+        await user.start(invite)
+        await user.wait_for("Welcome")
+        if points:
+            await self.admin.say(f"/adjust {user.id} {points:+} welcome")
+            await self.admin.wait_for("The balance is")
+            await user.wait_for("The admin changed your points")
+        return user
+
+    def balance(self, user: User) -> int:
+        return self.ledger.state.users[user.id].balance
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
+    async with running(admin_ids=[ADMIN_ID]) as outside, World(outside.url) as world:
+        shop = Shop(outside, world, tmp_path / "data")
+        await shop.open()
+        await shop.admin.start()
+        await shop.admin.wait_for("Welcome")
+        await shop.set(**ECONOMY)
+        yield shop
+        await shop.close()

@@ -1,0 +1,204 @@
+"""What admins can do, and nobody else."""
+
+import pytest
+
+VIDEO = "https://youtu.be/AbCdEfGhI_k"
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["/admin", "/adjust 7 +100 me", "/ban 7", "/unban 7", "/set ad_reward_points 9", "/history 7"],
+)
+async def test_a_refusal_to_others_says_nothing_useful(shop, command):
+    anna = await shop.person("Anna")
+    before = shop.ledger.state.seq
+    await anna.say(command)
+    seen = await anna.wait_for()
+    if command == "/history 7":
+        assert "Nothing has changed your points yet" in seen
+    else:
+        assert "I don't know what to do with that" in seen
+    assert shop.ledger.state.seq == before
+
+
+@pytest.mark.parametrize("data", ["panel", "stats", "audit:7", "ban:7", "send_all:1", "refund:x"])
+async def test_an_admins_button_pressed_by_others_does_nothing(shop, data):
+    anna = await shop.person("Anna")
+    (message,) = [seen for seen in await anna.messages() if seen.by_bot]
+    before = shop.ledger.state.seq
+    body = {"message_id": message.id, "data": data, "wait_s": 10, "forged": True}
+    answer = await shop.world.wire.post(f"/users/{anna.id}/press", body)
+    assert "no longer works" in answer["answer"]["text"]
+    assert shop.ledger.state.seq == before
+
+
+async def test_the_numbers_and_people_are_shown(shop):
+    anna = await shop.person("Anna", points=50)
+    await shop.admin.say("/admin")
+    await shop.admin.wait_for("Choose what you would like to see")
+    await shop.admin.press("📊 Numbers")
+    await shop.admin.wait_for("People: 2", "Points people hold: 50", "every point is accounted for")
+    await shop.admin.press("‹ Admin")
+    await shop.admin.wait_for("Choose what")
+    await shop.admin.press("👥 People")
+    await shop.admin.wait_for("People: 2, newest first (page 1 of 1)")
+    await shop.admin.press(f"user:{anna.id}")
+    await shop.admin.wait_for("👤 Anna @anna", "Balance: 50 points")
+    await shop.admin.press("⛔️ Ban")
+    await shop.admin.wait_for("⛔️ Banned")
+    await anna.wait_for("You can't earn or order for now")
+    await shop.admin.press("✅ Unban")
+    await anna.wait_for("You can earn and order again")
+
+
+async def test_search_finds_by_id_and_by_username(shop):
+    anna = await shop.person("Anna")
+    for text in (str(anna.id), "@ANNA", "anna"):
+        await shop.admin.say("/admin")
+        await shop.admin.wait_for("Choose what")
+        await shop.admin.press("👥 People")
+        await shop.admin.wait_for("newest first")
+        await shop.admin.press("🔍 Search")
+        await shop.admin.wait_for("Send me an id")
+        await shop.admin.say("nobody at all")
+        await shop.admin.wait_for("I find nobody by that")
+        await shop.admin.say(text)
+        await shop.admin.wait_for("👤 Anna @anna")
+
+
+async def test_people_are_shown_page_by_page(shop):
+    for number in range(12):
+        await shop.person(f"P{number}")
+    await shop.admin.say("/admin")
+    await shop.admin.wait_for("Choose what")
+    await shop.admin.press("👥 People")
+    await shop.admin.wait_for("page 1 of 2")
+    await shop.admin.press("Older ›")
+    seen = await shop.admin.wait_for("page 2 of 2")
+    labels = [button for row in seen.buttons for button in row]
+    assert any(label.startswith("P0 ") for label in labels)
+    assert any(label.startswith("Admin ") for label in labels)
+
+
+async def test_an_adjustment_is_told_with_its_reason(shop):
+    anna = await shop.person("Anna")
+    await shop.admin.say(f"/adjust {anna.id} +100 for <waiting> & patience")
+    await shop.admin.wait_for("+100 points for Anna", "The balance is 100 points now")
+    await anna.wait_for("+100 points", "Reason: for <waiting> & patience", "You have 100 points")
+    await shop.admin.say("/adjust @anna -30 too much")
+    await anna.wait_for("−30 points", "Reason: too much")
+    await shop.admin.say(f"/adjust {anna.id} -71 more")
+    await shop.admin.wait_for("1 point too much: the balance is 70 points")
+    assert shop.balance(anna) == 70
+
+
+@pytest.mark.parametrize(
+    "bad", ["/adjust", "/adjust 7", "/adjust 7 100", "/adjust 7 ten reason", "/adjust 7 1.5 reason"]
+)
+async def test_a_wrong_adjustment_shows_how_to_write_it(shop, bad):
+    await shop.admin.say(bad)
+    await shop.admin.wait_for("Use it like this: /adjust 42 +100 thanks for waiting")
+
+
+async def test_the_audit_names_reason_actor_and_balance_of_every_line(shop):
+    anna = await shop.person("Anna", points=1000)
+    await anna.press("🪧 Watch Ads")
+    await anna.wait_for("It pays")
+    await anna.press("✅ I watched it")
+    await anna.wait_for("Thank you")
+    for asked in (str(anna.id), "@anna"):
+        await shop.admin.say(f"/history {asked}")
+        seen = await shop.admin.wait_for("Balance now: 1,060 points")
+        for part in (
+            f"by user:{anna.id}",
+            "+60 · watched ad no. 1",
+            "balance 1,060",
+            "by admin:7",
+            "+1,000 · adjusted: welcome",
+            "joined",
+        ):
+            assert part in seen
+
+
+async def test_settings_are_shown_changed_and_refused_in_plain_words(shop):
+    await shop.admin.say("/set")
+    await shop.admin.wait_for("ad_reward_points = 60", "points for one ad")
+    await shop.admin.say("/set referral_bonus_points 2,500")
+    await shop.admin.wait_for("referral_bonus_points is 2,500 from now on")
+    await shop.admin.say("/set ad_cooldown_s 90000")
+    await shop.admin.wait_for("ad_cooldown_s can be a whole number from 0 to 86,400")
+    await shop.admin.say("/set ad_cooldown_s soon")
+    await shop.admin.wait_for("takes a whole number, not “soon”")
+    await shop.admin.say("/set price 5")
+    await shop.admin.wait_for("There is no setting called price")
+
+
+async def test_a_broadcast_reaches_all_counts_the_blocked_and_shows_its_end(shop):
+    people = [await shop.person(f"P{number}") for number in range(5)]
+    await people[0].block()
+    await people[1].deactivate()
+    await shop.admin.say("/admin")
+    await shop.admin.wait_for("Choose what")
+    await shop.admin.press("📣 Write to everybody")
+    await shop.admin.wait_for("Send me the message for everybody")
+    await shop.admin.say("Free points on Sunday!")
+    await shop.admin.wait_for("Send the message above to 6 people?")
+    await shop.admin.press("📣 Send")
+    await shop.admin.wait_for("Done: 4 delivered, 2 not reachable.")
+    for user in people[2:]:
+        await user.wait_for("Free points on Sunday!")
+    assert shop.ledger.state.unreachable_count == 2
+
+
+async def test_a_broadcast_can_be_called_off(shop):
+    anna = await shop.person("Anna")
+    await shop.admin.say("/admin")
+    await shop.admin.wait_for("Choose what")
+    await shop.admin.press("📣 Write to everybody")
+    await shop.admin.wait_for("Send me the message")
+    await shop.admin.say("Oops")
+    await shop.admin.wait_for("Send the message above")
+    await shop.admin.press("✖️ Cancel")
+    await shop.admin.wait_for("nothing was sent")
+    assert not [seen for seen in await anna.messages() if "Oops" in seen]
+
+
+@pytest.mark.parametrize(
+    ("button", "balance", "told"),
+    [
+        ("✅ It arrived", 900, "is accepted"),
+        ("↩️ It did not: refund", 1000, "100 points came back"),
+    ],
+)
+async def test_an_unclear_order_is_settled_by_an_admin(shop, button, balance, told):
+    await shop.world.provider.answers("break_after")
+    anna = await shop.person("Anna", points=1000)
+    await anna.say(VIDEO)
+    await anna.wait_for("How many views?")
+    await anna.say("10")
+    await anna.wait_for("Please check")
+    await anna.press("✅ Confirm")
+    await anna.wait_for("a person is checking it")
+    await shop.admin.wait_for("Unclear order", "It is never sent again by itself")
+    await shop.admin.press(button)
+    await anna.wait_for(told)
+    assert shop.balance(anna) == balance
+    assert await shop.world.provider.requests() == 1
+
+
+async def test_a_failure_is_one_sentence_for_the_person_and_one_for_the_admin(
+    shop, monkeypatch, caplog
+):
+    def broken(*_: object) -> str:
+        raise ZeroDivisionError("a secret detail")
+
+    monkeypatch.setattr("bot.texts.balance", broken)
+    anna = await shop.person("Anna")
+    for _ in range(3):
+        await anna.say("/balance")
+        await anna.wait_for("something went wrong on our side. Your points are safe.")
+    await shop.admin.wait_for("Something failed: ZeroDivisionError")
+    told = [seen for seen in await shop.admin.messages() if "Something failed" in seen]
+    assert len(told) == 1
+    assert "a secret detail" not in told[0]
+    assert "Traceback" in caplog.text

@@ -1,0 +1,212 @@
+"""A person at the bot: every button of the menu, in words and effects."""
+
+import pytest
+
+VIDEO = "https://youtu.be/AbCdEfGhI_k?si=x"
+CLEAN = "https://www.youtube.com/watch?v=AbCdEfGhI_k"
+
+
+async def test_a_newcomer_sees_the_five_buttons(shop):
+    anna = await shop.person("Anna")
+    assert await anna.keyboard() == [
+        ["🪧 Watch Ads", "👥 Refer & Earn"],
+        ["📦 Buy Views", "💳 Balance"],
+        ["📞 Contact Admin"],
+    ]
+    assert await anna.commands() == ["start", "balance", "history", "orders", "help", "cancel"]
+    assert (await shop.admin.commands())[:2] == ["start", "balance"]
+    assert {"admin", "adjust", "ban", "unban", "set"} <= set(await shop.admin.commands())
+
+
+async def test_an_ad_is_paid_and_the_next_whole_view_comes_nearer(shop):
+    await shop.set(ad_reward_points=4)
+    anna = await shop.person("Anna")
+    await anna.press("🪧 Watch Ads")
+    await anna.wait_for("It pays", "4 points")
+    assert (await anna.link("▶️ Open the ad")).endswith("/ad")
+    answer = await anna.press("✅ I watched it")
+    assert "+4 points" in answer
+    await anna.wait_for("You have 4 points", "▓▓▓▓░░░░░░ 6 points to your next view")
+    assert shop.balance(anna) == 4
+
+
+async def test_the_cooldown_and_the_watching_time_are_said_in_seconds(shop):
+    await shop.set(ad_watch_s=600)
+    anna = await shop.person("Anna")
+    await anna.press("🪧 Watch Ads")
+    await anna.wait_for("Stay on it for 10 minutes")
+    assert "Please stay on the ad for 10 minutes more" in await anna.press("✅ I watched it")
+    assert shop.balance(anna) == 0
+    await shop.set(ad_watch_s=0, ad_cooldown_s=600)
+    await anna.press("✅ I watched it")
+    await anna.wait_for("Thank you!")
+    await anna.press("🪧 Watch Ads")
+    await anna.wait_for("The next ad is ready in")
+    assert "The next ad is ready in" in await anna.press("🪧 Watch another ad")
+
+
+async def test_both_friends_hear_of_the_bonus(shop):
+    await shop.set(referral_after_ads=1, referral_welcome_points=30)
+    anna = await shop.person("Anna")
+    await anna.press("👥 Refer & Earn")
+    seen = await anna.wait_for("Friends who joined: 0")
+    code = shop.ledger.state.users[anna.id].referral_code
+    assert f"?start={code}" in seen
+    ben = await shop.person("Ben", invite=code)
+    await anna.press("👥 Refer & Earn")
+    await anna.wait_for("Friends who joined: 1", "⏳ Ben: 0 of 1 ads watched")
+    await ben.press("🪧 Watch Ads")
+    await ben.wait_for("It pays")
+    await ben.press("✅ I watched it")
+    await ben.wait_for("Your welcome gift: +30 points")
+    await anna.wait_for("Your friend Ben counts now: +1,000 points! You have 1,000 points.")
+    await anna.press("👥 Refer & Earn")
+    await anna.wait_for("Friends who count: 1", "✅ Ben: +1,000 points")
+
+
+async def test_inviting_oneself_or_an_old_user_changes_nothing(shop):
+    anna = await shop.person("Anna")
+    ben = await shop.person("Ben")
+    for user in (anna, ben):
+        await user.start(shop.ledger.state.users[anna.id].referral_code)
+        await user.wait_for("Welcome back")
+        assert shop.ledger.state.users[user.id].referred_by is None
+
+
+async def test_views_are_bought_and_the_order_reports_by_itself(shop):
+    anna = await shop.person("Anna", points=1234)
+    await anna.press("📦 Buy Views")
+    await anna.wait_for("Send me the link of your video")
+    await anna.say(VIDEO)
+    await anna.wait_for("How many views?", "from 10 to 123", CLEAN)
+    await anna.say("50")
+    await anna.wait_for("Price: 500 points", "734 points will be left")
+    await anna.press("✅ Confirm")
+    await anna.wait_for("is placed", "You have 734 points left")
+    await anna.wait_for("is accepted")
+    await anna.say("/orders")
+    await anna.wait_for("50 views, 500 points", "🚀 accepted")
+    (order,) = await shop.world.provider.orders()
+    assert (order.video, order.qty) == (CLEAN, 50)
+
+
+async def test_a_tapped_number_and_a_link_out_of_the_blue_work_too(shop):
+    anna = await shop.person("Anna", points=1000)
+    await anna.say("youtu.be/AbCdEfGhI_k")
+    await anna.wait_for("How many views?")
+    await anna.press("100")
+    await anna.wait_for("Views: 100", "0 points will be left")
+    await anna.press("✖️ Cancel")
+    await anna.wait_for("nothing was ordered")
+    assert shop.balance(anna) == 1000
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        ("hello there", "That doesn't look like a link"),
+        ("see https://youtu.be/AbCdEfGhI_k now", "Please send the link alone"),
+        ("https://bit.ly/3abcdef", "bit.ly only forwards to somewhere else"),
+        ("https://example.com/v", "I can't take links of example.com"),
+        ("https://www.youtube.com/@me", "not one single video"),
+    ],
+)
+async def test_a_bad_link_gets_one_clear_sentence_and_the_question_again(shop, bad, sentence):
+    anna = await shop.person("Anna", points=1000)
+    await anna.press("📦 Buy Views")
+    await anna.wait_for("Send me the link")
+    await anna.say(bad)
+    await anna.wait_for(sentence, "Send me the link of your video")
+    await anna.say(VIDEO)
+    await anna.wait_for("How many views?")
+
+
+@pytest.mark.parametrize("bad", ["many", "-5", "10.5", "1e3", "9", "101", "99999999999999999999"])
+async def test_a_bad_number_gets_one_clear_sentence_and_the_question_again(shop, bad):
+    anna = await shop.person("Anna", points=1000)
+    await anna.say(VIDEO)
+    await anna.wait_for("How many views?")
+    await anna.say(bad)
+    await anna.wait_for("Please send just a whole number from 10 to 100")
+    await anna.say("10")
+    await anna.wait_for("Please check your order")
+
+
+@pytest.mark.parametrize("way_out", ["/cancel", "💳 Balance", "🪧 Watch Ads", "/start", "/help"])
+async def test_a_command_or_menu_button_leaves_the_questions(shop, way_out):
+    anna = await shop.person("Anna", points=1000)
+    await anna.press("📦 Buy Views")
+    await anna.wait_for("Send me the link")
+    await anna.say(way_out)
+    await anna.wait_for()
+    await anna.say("50")
+    await anna.wait_for("I don't know what to do with that")
+
+
+async def test_too_few_points_are_said_before_any_question(shop):
+    anna = await shop.person("Anna", points=40)
+    await anna.press("📦 Buy Views")
+    await anna.wait_for("The smallest order is 10 views for 100 points", "You need 60 points more")
+
+
+async def test_two_taps_on_confirm_make_one_order(shop):
+    anna = await shop.person("Anna", points=1000)
+    await anna.say(VIDEO)
+    await anna.wait_for("How many views?")
+    await anna.say("10")
+    question = await anna.wait_for("Please check your order")
+    await anna.press("✅ Confirm", on=question)
+    last = await shop.world.updates()
+    await anna.wait_for("is accepted")
+    await shop.world.repeat(last[-1]["update_id"], new_id=True)
+    await anna.say("💳 Balance")
+    await anna.wait_for("You have 900 points")
+    assert await shop.world.provider.requests() == 1
+
+
+async def test_a_rejected_order_gives_the_points_back_and_says_why(shop):
+    await shop.world.provider.answers({"kind": "error", "text": "Invalid Link"})
+    anna = await shop.person("Anna", points=1000)
+    await anna.say(VIDEO)
+    await anna.wait_for("How many views?")
+    await anna.say("10")
+    await anna.wait_for("Please check")
+    await anna.press("✅ Confirm")
+    await anna.wait_for("was not possible", "100 points came back", "You have 1,000 points")
+
+
+async def test_the_history_shows_change_reason_and_balance_newest_first(shop):
+    anna = await shop.person("Anna", points=1000)
+    await anna.press("🪧 Watch Ads")
+    await anna.wait_for("It pays")
+    await anna.press("✅ I watched it")
+    await anna.wait_for("Thank you")
+    await anna.say("/history")
+    seen = await anna.wait_for("What changed your points")
+    ad, gift = seen.text.index("+60 · ad no. 1 watched"), seen.text.index("+1,000 · changed by")
+    assert ad < gift
+    assert "balance 1,060" in seen
+    assert "welcome" in seen
+
+
+async def test_a_long_history_is_leafed_through(shop):
+    anna = await shop.person("Anna")
+    for _ in range(12):
+        await anna.press("🪧 Watch Ads")
+        await anna.wait_for("It pays")
+        await anna.press("✅ I watched it")
+        await anna.wait_for("Thank you")
+    await anna.say("/history")
+    await anna.wait_for("ad no. 12 watched")
+    await anna.press("Older ›")
+    await anna.wait_for("ad no. 2 watched", "ad no. 1 watched")
+    await anna.press("‹ Newest")
+    await anna.wait_for("ad no. 12 watched")
+
+
+async def test_help_and_unknown_words_point_to_the_menu(shop):
+    anna = await shop.person("Anna")
+    await anna.say("/help")
+    await anna.wait_for("How it works", "a view costs 10 points".capitalize())
+    await anna.say("/unknown")
+    await anna.wait_for("I don't know what to do with that")

@@ -1,0 +1,81 @@
+"""Owns the demo: the real bot, with a pretend Telegram, provider and ad on this machine."""
+
+import asyncio
+import logging
+import shutil
+import sys
+from pathlib import Path
+
+from ledger import commands as c
+from ledger.book import Ledger
+from sandbox.control_people import NewPerson
+from sandbox.server import running
+from viewbank.run import run
+from viewbank.settings import Settings
+
+NOTE = "Demo: nothing of this is real. No message, order or ad leaves this computer."
+
+ECONOMY = {
+    "ad_reward_points": 50,
+    "ad_cooldown_s": 5,
+    "ad_watch_s": 3,
+    "referral_after_ads": 2,
+    "referral_welcome_points": 100,
+}
+"""Quicker than real life, so that two minutes are enough to see everything."""
+
+PEOPLE = (
+    NewPerson("Anna", id=101, username="anna"),
+    NewPerson("Ben", id=102, username="ben"),
+)
+
+
+def demo(*, port: int, chat_port: int, folder: Path, fresh: bool) -> int:
+    """Run the demo until Ctrl-C. Returns the exit status.
+
+    Raises:
+        OSError: an address is taken, or the folder can't be written.
+    """
+    if fresh and folder.exists():
+        shutil.rmtree(folder)
+    return asyncio.run(_demo(port, chat_port, folder))
+
+
+async def _demo(port: int, chat_port: int, folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    admin_ids = Settings().admin_ids
+    async with running(
+        port=chat_port,
+        admin_ids=admin_ids,
+        users=PEOPLE,
+        state_file=folder / "pretend_telegram.json",
+    ) as world:
+        settings = Settings(
+            bot_token=world.token,
+            telegram_api_url=world.telegram_api_url,
+            data_dir=folder,
+            port=port,
+            ad_url=world.ad_url,
+            order_api_url=world.provider_url,
+            log_level="WARNING",
+        )
+
+        def say_hello(status_address: str) -> None:
+            sys.stdout.write(
+                f"\n{NOTE}\n\n"
+                f"  The chat (be a user, or the admin):  {world.url}/\n"
+                f"  The status page:                     {status_address}/\n\n"
+                f"Everything is kept in {folder}. Ctrl-C ends the demo.\n"
+            )
+            sys.stdout.flush()
+
+        return await run(settings, mode_note=NOTE, prepare=_prepare, on_ready=say_hello)
+
+
+async def _prepare(ledger: Ledger) -> None:
+    """Set the demo's economy, once: what an admin changes later stays."""
+    for name, value in ECONOMY.items():
+        await ledger.execute(
+            c.ChangeSetting(by="system", name=name, value=value, key=f"demo:{name}")
+        )
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)

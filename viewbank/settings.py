@@ -1,0 +1,276 @@
+"""Owns the settings: what the environment and `.env` may say, checked once, before anything runs.
+
+Names and meanings stand in one table here; the README's table and the error texts come from it.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple, TypeAlias, get_type_hints
+
+import msgspec
+from dotenv import dotenv_values
+
+_HOST = r"(\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]\\]+)(:\d{1,5})?"
+Url: TypeAlias = Annotated[str, msgspec.Meta(pattern=rf"^https?://{_HOST}([/?#]\S*)?$")]
+UrlOrNone: TypeAlias = Annotated[str, msgspec.Meta(pattern=rf"^(https?://{_HOST}([/?#]\S*)?)?$")]
+BaseUrl: TypeAlias = Annotated[str, msgspec.Meta(pattern=rf"^https?://{_HOST}(/[^\s?#]*)?$")]
+HttpsBaseUrl: TypeAlias = Annotated[str, msgspec.Meta(pattern=rf"^(https://{_HOST}(/[^\s?#]*)?)?$")]
+Word: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^\S*$")]
+Token: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^([0-9]+:[A-Za-z0-9_-]{10,})?$")]
+Digits: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9]*$")]
+Port: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+# Telegram's ids have at most 52 significant bits.
+AdminId: TypeAlias = Annotated[int, msgspec.Meta(gt=0, lt=2**52)]
+AdminIds: TypeAlias = Annotated[frozenset[AdminId], msgspec.Meta(min_length=1)]
+LogLevel: TypeAlias = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+
+
+class WrongSetting(Exception):  # noqa: N818 - what is wrong, not the raising, is the name
+    """A setting can't be used. The text is one line: its name, what it got, what it takes."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Each field is the variable of the same name, `ADMIN_ID` being `admin_ids`.
+
+    The meanings stand in `SETTINGS`. Empty text means: not set.
+    """
+
+    bot_token: Token = ""
+    admin_ids: AdminIds = frozenset({7981712298})
+    telegram_api_url: BaseUrl = "https://api.telegram.org"
+    data_dir: Path = Path("data")
+    host: Annotated[str, msgspec.Meta(pattern=r"^\S+$")] = "127.0.0.1"
+    port: Port = 8080
+    public_url: HttpsBaseUrl = ""
+    ad_mode: Literal["link", "miniapp"] = "link"
+    ad_url: UrlOrNone = ""
+    ad_zone_id: Digits = ""
+    ad_sdk_url: Url = "https://libtl.com/sdk.js"
+    ad_postback_secret: Word = ""
+    order_api_url: Url = "https://testuser2.onrender.com/order"
+    order_api_kind: Literal["simple", "panel"] = "simple"
+    order_api_key: Word = ""
+    order_service_id: Word = ""
+    log_level: LogLevel = "INFO"
+
+    def __repr__(self) -> str:
+        """All fields, the secret ones by their length only."""
+        hidden = {setting.field for setting in SETTINGS if setting.secret}
+        fields = [
+            f"{name}={_unseen(value) if name in hidden else repr(value)}"
+            for name, value in msgspec.structs.asdict(self).items()
+        ]
+        return f"Settings({', '.join(fields)})"
+
+    def secrets(self) -> list[str]:
+        """The values that must never be seen, in logs or elsewhere; only those that are set."""
+        values = [getattr(self, setting.field) for setting in SETTINGS if setting.secret]
+        return [value for value in values if value]
+
+    def require_token(self) -> str:
+        """The bot's token. Raises WrongSetting if it is not set."""
+        return self._required("bot_token")
+
+    def require_ad_url(self) -> str:
+        """The page that the ad button opens. Raises WrongSetting if it is not set."""
+        return self._required("ad_url")
+
+    def _required(self, field: str) -> str:
+        value: str = getattr(self, field)
+        if not value:
+            setting = next(setting for setting in SETTINGS if setting.field == field)
+            raise WrongSetting(f"{setting.name} is not set; it takes {setting.takes}")
+        return value
+
+
+class Setting(NamedTuple):
+    """One variable: its name, its field in `Settings`, what it takes and what it is for."""
+
+    name: str
+    field: str
+    takes: str
+    meaning: str
+    secret: bool = False
+
+    @property
+    def default(self) -> str:
+        """What holds when it is not set, as text; empty if nothing does."""
+        value = getattr(Settings(), self.field)
+        return ",".join(map(str, value)) if isinstance(value, frozenset) else str(value)
+
+
+SETTINGS = (
+    Setting(
+        "BOT_TOKEN",
+        "bot_token",
+        "the token that @BotFather gives, like 123456789:AAE...",
+        "the bot's token; required to run, not for the demo",
+        secret=True,
+    ),
+    Setting(
+        "ADMIN_ID",
+        "admin_ids",
+        "Telegram ids: whole numbers above 0, separated by commas",
+        "Telegram ids of the admins, separated by commas",
+    ),
+    Setting(
+        "TELEGRAM_API_URL",
+        "telegram_api_url",
+        "an http:// or https:// address without ? and #",
+        "the Bot API server: Telegram's own, or one you host",
+    ),
+    Setting("DATA_DIR", "data_dir", "a folder", "the folder with the log"),
+    Setting("HOST", "host", "a host name or IP address", "where the status page listens"),
+    Setting(
+        "PORT",
+        "port",
+        "a whole number from 0 to 65535 (0: any free port)",
+        "the port of the status page; 0 takes any free one",
+    ),
+    Setting(
+        "PUBLIC_URL",
+        "public_url",
+        "an https:// address without ? and #, or nothing",
+        "where the world reaches the status page; empty: no Mini App, no webhook",
+    ),
+    Setting("AD_MODE", "ad_mode", "link or miniapp", "how ads are shown: `link` for now"),
+    Setting(
+        "AD_URL",
+        "ad_url",
+        "the http:// or https:// address of the ad page, which the ad button opens",
+        "the page that the ad button opens; required to run, the demo brings its own",
+    ),
+    Setting("AD_ZONE_ID", "ad_zone_id", "digits only", "the ad network's zone, for `miniapp`"),
+    Setting(
+        "AD_SDK_URL",
+        "ad_sdk_url",
+        "an http:// or https:// address",
+        "the ad network's script, for `miniapp`",
+    ),
+    Setting(
+        "AD_POSTBACK_SECRET",
+        "ad_postback_secret",
+        "text without spaces",
+        "what the ad network's postbacks must carry, for `miniapp`",
+        secret=True,
+    ),
+    Setting(
+        "ORDER_API_URL",
+        "order_api_url",
+        "an http:// or https:// address",
+        "where orders are sent",
+    ),
+    Setting(
+        "ORDER_API_KIND",
+        "order_api_kind",
+        "simple or panel",
+        "the language the order provider speaks: `simple` for now",
+    ),
+    Setting(
+        "ORDER_API_KEY",
+        "order_api_key",
+        "text without spaces",
+        "the order provider's key, for `panel`",
+        secret=True,
+    ),
+    Setting(
+        "ORDER_SERVICE_ID",
+        "order_service_id",
+        "text without spaces",
+        "which of the provider's services to order, for `panel`",
+    ),
+    Setting(
+        "LOG_LEVEL",
+        "log_level",
+        "DEBUG, INFO, WARNING, ERROR or CRITICAL",
+        "how much the program says of what it does",
+    ),
+)
+
+
+class Described(NamedTuple):
+    """One row of the README's table of settings."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+def describe() -> list[Described]:
+    """Every setting in its order, for people."""
+    return [Described(one.name, one.default, one.meaning) for one in SETTINGS]
+
+
+def read_settings(environ: Mapping[str, str], dotenv: Path) -> Settings:
+    """The settings from the environment and, where that says nothing, from the file `.env`.
+
+    Raises:
+        WrongSetting: a value can't be used, or the file can't be read.
+    """
+    try:
+        in_file = dotenv_values(dotenv, interpolate=False)
+    except (UnicodeDecodeError, OSError) as error:
+        raise WrongSetting(f"{dotenv} can't be read as text: {error}") from None
+    values = {}
+    for setting in SETTINGS:
+        text = _text(environ, setting.name) or _text(in_file, setting.name)
+        if text:
+            values[setting.field] = _read(setting, text)
+    settings = Settings(**values)  # type: ignore[arg-type] # each was converted to its field's type
+    _check_together(settings)
+    return settings
+
+
+def _text(source: Mapping[str, str | None], name: str) -> str:
+    return (source.get(name) or "").strip()
+
+
+def _read(setting: Setting, text: str) -> object:
+    raw: object = text
+    match setting.field:
+        case "admin_ids":
+            raw = [part.strip() for part in text.split(",") if part.strip()]
+        case "telegram_api_url" | "public_url":
+            raw = text.rstrip("/")
+        case "log_level":
+            raw = text.upper()
+    try:
+        if setting.field in _WHOLE_NUMBERS and not re.fullmatch(r"[0-9, ]+", text):
+            raise msgspec.ValidationError("msgspec would take 1e3 as a whole number")
+        return msgspec.convert(raw, _TYPES[setting.field], strict=False, dec_hook=_to_path)
+    except msgspec.ValidationError:
+        got = _unseen(text) if setting.secret else _shown(text)
+        raise WrongSetting(f"{setting.name} is {got}; it takes {setting.takes}") from None
+
+
+def _check_together(settings: Settings) -> None:
+    if settings.ad_mode == "miniapp":
+        raise WrongSetting(
+            'AD_MODE is "miniapp"; it takes only link in this version: the Mini App, which needs '
+            "PUBLIC_URL too, is yet to come"
+        )
+    if settings.order_api_kind == "panel":
+        raise WrongSetting(
+            'ORDER_API_KIND is "panel"; it takes only simple in this version: panels are yet to '
+            "come"
+        )
+
+
+def _to_path(kind: type, value: object) -> object:
+    return kind(value)
+
+
+def _shown(text: str) -> str:
+    """A value as one line that can be printed anywhere."""
+    longest = 100
+    return json.dumps(text if len(text) <= longest else text[:longest] + "...")
+
+
+def _unseen(text: str) -> str:
+    return f"a value of {len(text)} characters"
+
+
+_WHOLE_NUMBERS = {"port", "admin_ids"}
+_TYPES = get_type_hints(Settings, include_extras=True)

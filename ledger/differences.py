@@ -102,7 +102,7 @@ def _sequence(what: str, in_file: list[str], in_log: list[str]) -> Iterator[Diff
 def _compare(place: str, in_file: object, in_log: object) -> Iterator[Difference]:
     if isinstance(in_file, dict) and isinstance(in_log, dict):
         for key in in_log | in_file:
-            inner = _PLACES.get(key, key) if not place else _inner(place, key)
+            inner = _inner(place, key)
             yield from _compare(inner, in_file.get(key, _NOTHING), in_log.get(key, _NOTHING))
     elif isinstance(in_file, list) and isinstance(in_log, list):
         for index in range(max(len(in_file), len(in_log))):
@@ -114,6 +114,8 @@ def _compare(place: str, in_file: object, in_log: object) -> Iterator[Difference
 
 
 def _inner(place: str, key: str) -> str:
+    if not place:
+        return _PLACES.get(key, key)
     return f"{place} {key}" if place in _PLACES.values() else f"{place}, {key}"
 
 

@@ -178,12 +178,11 @@ class _Verification:
     def _conclude_user_data(self) -> None:
         if self._file is None or self._compared:
             return
-        self._problems.append(
-            Problem(self._log, *_next_line(self._reader.head), _not_at(self._file, self._reader))
-        )
+        self._problem(_not_at(self._file, self._reader.head))
 
     def _problem(self, what: str, *, at_head: bool = True) -> None:
-        place = _next_line(self._reader.head) if at_head else (None, None)
+        head = self._reader.head
+        place = (head.seq + 1, head.size_bytes) if at_head else (None, None)
         self._problems.append(Problem(self._log, *place, what))
 
 
@@ -196,13 +195,9 @@ def told(path: Path, found: list[Difference]) -> list[Problem]:
     return problems
 
 
-def _next_line(head: Head) -> tuple[int, int]:
-    return head.seq + 1, head.size_bytes
-
-
-def _not_at(file: UserDataFile, reader: LogReader) -> str:
-    """Why the log never stood where the file says it does."""
-    seq, head = file.data.seq, reader.head
+def _not_at(file: UserDataFile, head: Head) -> str:
+    """Why the log, which ends at `head`, never stood where the file says it does."""
+    seq = file.data.seq
     if seq > head.seq:
         return (
             f"{file.path} stands at line {seq}, but the log ends with line {head.seq}: "

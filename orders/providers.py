@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import requests
-from urllib3.exceptions import NameResolutionError
+from urllib3.exceptions import NameResolutionError, ReadTimeoutError
 
 from orders.answers import Answer, NotSent, Unclear, judge
 from orders.trip import Trip
@@ -102,8 +102,9 @@ class SimpleProvider:
             trip.adapter(self._total_timeout_s) as adapter,
             adapter.send(request, stream=True, timeout=self._timeout_s, proxies={}) as response,
         ):
-            for chunk in response.iter_content(4096):
-                body += chunk
+            # `read1` gives what is there, so that a cut-off answer can still be shown to an admin.
+            while piece := response.raw.read1(4096, decode_content=True):
+                body += piece
                 if len(body) >= READ_BYTES_MAX:
                     break
             return response.status_code, response.headers.get("Retry-After", "")
@@ -128,7 +129,7 @@ class SimpleProvider:
             if isinstance(_cause(error), NameResolutionError):
                 return NotSent(NOT_FOUND)
             return NotSent(NOT_REACHED)
-        late = trip.cut_off or isinstance(error, requests.Timeout)
+        late = trip.cut_off or isinstance(error, requests.Timeout | ReadTimeoutError)
         return Unclear(NO_ANSWER if late else BROKEN_OFF, self._kept(body), answered=bool(body))
 
     def _kept(self, body: bytearray) -> str:

@@ -38,11 +38,11 @@ def demo(*, port: int, chat_port: int, folder: Path, fresh: bool) -> int:
     """
     if fresh and folder.exists():
         shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     return asyncio.run(_demo(port, chat_port, folder))
 
 
 async def _demo(port: int, chat_port: int, folder: Path) -> int:
-    folder.mkdir(parents=True, exist_ok=True)
     admin_ids = Settings().admin_ids
     async with running(
         port=chat_port,

@@ -6,11 +6,11 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
+from typing import Any, Literal
 
 from bot.app import build_bot
 from bot.broadcasts import Broadcaster
-from bot.context import Services
+from bot.context import BotApplication, Services
 from bot.notices import Notifier
 from ledger.ad_sessions import session_key
 from ledger.book import Ledger
@@ -57,68 +57,89 @@ async def run(
     stop = stop or asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    folder = settings.data_dir
+    # Rooms are closed in the opposite order of opening: people first, the ledger last.
     async with AsyncExitStack() as rooms:
-        ledger = await Ledger.open(folder)
+        ledger = await Ledger.open(settings.data_dir)
         rooms.push_async_callback(ledger.close)
         if prepare is not None:
             await prepare(ledger)
-        await _open_rooms(rooms, settings, folder, ledger, mode_note, on_ready, stop)
-        return 0 if ledger.failure is None else 1
+        ended = [asyncio.create_task(wait()) for wait in (stop.wait, ledger.failed.wait)]
+        for task in ended:
+            rooms.push_async_callback(_cancel, task)
+        app = build_bot(
+            _services(settings, ledger), settings.require_token(), settings.telegram_api_url
+        )
+        link = TelegramLink(app, settings.admin_ids)
+        address = await _open_web(rooms, settings, _sources(ledger, link, mode_note))
+        snapshots = SnapshotKeeper(settings.data_dir, ledger)
+        snapshots.start()
+        rooms.push_async_callback(snapshots.stop)
+        if await _connect(rooms, link, ended):
+            await _open_for_people(rooms, settings, ledger, app, link)
+            log.info("The bot is @%s and takes messages now.", link.username)
+            if on_ready is not None:
+                on_ready(address)
+            await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
+        log.info("Stopping: finishing what is in hand.")
+    if ledger.failure is None:
+        return 0
+    sys.stderr.write(
+        f"Viewbank stops: the log can't be written ({ledger.failure}). Nothing that anybody was "
+        "told of is lost. Make room or mend the disk, then start again.\n"
+    )
+    return 1
 
 
-async def _open_rooms(
-    rooms: AsyncExitStack,
-    settings: Settings,
-    folder: Path,
-    ledger: Ledger,
-    mode_note: str,
-    on_ready: Callable[[str], None] | None,
-    stop: asyncio.Event,
-) -> None:
-    """Open the rooms, wait for the end, and let the stack close them in the opposite order."""
-    services = Services(
+def _services(settings: Settings, ledger: Ledger) -> Services:
+    return Services(
         ledger=ledger,
-        log_path=folder / LOG_NAME,
+        log_path=settings.data_dir / LOG_NAME,
         admin_ids=settings.admin_ids,
         ad_url=settings.require_ad_url(),
         ad_key=session_key(settings.require_token()),
     )
-    app = build_bot(services, settings.bot_token, settings.telegram_api_url)
-    link = TelegramLink(app, settings.admin_ids)
-    web = WebServer(
-        build_web(
-            Sources(
-                ledger=ledger,
-                version=__version__,
-                started_at_ms=ledger.now_ms(),
-                telegram_ok=link.trouble,
-                bot_username=lambda: link.username,
-                mode_note=mode_note,
-            )
-        ),
-        settings.host,
-        settings.port,
+
+
+def _sources(ledger: Ledger, link: TelegramLink, mode_note: str) -> Sources:
+    return Sources(
+        ledger=ledger,
+        version=__version__,
+        started_at_ms=ledger.now_ms(),
+        telegram_ok=link.trouble,
+        bot_username=lambda: link.username,
+        mode_note=mode_note,
     )
+
+
+async def _open_web(rooms: AsyncExitStack, settings: Settings, sources: Sources) -> str:
+    web = WebServer(build_web(sources), settings.host, settings.port)
     address = await web.start()
     rooms.push_async_callback(web.stop)
     log.info("The status page is at %s", address)
+    return address
 
-    snapshots = SnapshotKeeper(folder, ledger)
-    snapshots.start()
-    rooms.push_async_callback(snapshots.stop)
 
+async def _connect(
+    rooms: AsyncExitStack, link: TelegramLink, ended: list["asyncio.Task[Literal[True]]"]
+) -> bool:
+    """Connect to Telegram, however long that takes; False if the end comes first."""
     rooms.push_async_callback(link.close)
     connecting = asyncio.create_task(link.connect(), name="connecting to Telegram")
     rooms.push_async_callback(_cancel, connecting)
-    ended = [asyncio.create_task(stop.wait()), asyncio.create_task(ledger.failed.wait())]
-    for task in ended:
-        rooms.push_async_callback(_cancel, task)
     await asyncio.wait([connecting, *ended], return_when=asyncio.FIRST_COMPLETED)
-    if not connecting.done():
-        return
-    connecting.result()
+    if connecting.done():
+        connecting.result()
+    return connecting.done()
 
+
+async def _open_for_people(
+    rooms: AsyncExitStack,
+    settings: Settings,
+    ledger: Ledger,
+    app: BotApplication,
+    link: TelegramLink,
+) -> None:
+    """Those who follow the ledger first, so that they hear of whatever people cause."""
     notifier = Notifier(app.bot, ledger, settings.admin_ids)
     notifier.start()
     rooms.push_async_callback(notifier.stop)
@@ -130,18 +151,8 @@ async def _open_rooms(
     rooms.push_async_callback(desk.stop)
     rooms.push_async_callback(link.stop_taking)
     await link.take_updates()
-    log.info("The bot is @%s and takes messages now.", link.username)
-    if on_ready is not None:
-        on_ready(address)
-    await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
-    log.info("Stopping: finishing what is in hand.")
-    if ledger.failure is not None:
-        sys.stderr.write(
-            f"Viewbank stops: the log can't be written ({ledger.failure}). Nothing that anybody "
-            "was told of is lost. Make room or mend the disk, then start again.\n"
-        )
 
 
-async def _cancel(task: "asyncio.Task[object]") -> None:
+async def _cancel(task: "asyncio.Task[Any]") -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""A provider made of bare sockets, which can misbehave in every way, and counts what it received."""
+"""A provider made of bare sockets: it can misbehave in every way, and counts what it received."""
 
 import contextlib
 import socket
@@ -25,7 +25,7 @@ class RawServer:
         self.requests: list[str] = []
         self.connections = 0
         self.release = threading.Event()
-        self.behave: Behaviour = answering()
+        self.behave: Behaviour = take_the_order
         self._tls = tls
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
@@ -76,21 +76,9 @@ class RawServer:
                     self.behave(safe, self)
 
 
-def http(body: str | bytes = "", status: str = "200 OK", *headers: str) -> bytes:
-    """A whole HTTP answer."""
-    raw = body if isinstance(body, bytes) else body.encode()
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(raw)}", *headers, "", ""]
-    return "\r\n".join(lines).encode() + raw
-
-
-def answering(answer: bytes = http('{"order": 23501}')) -> Behaviour:  # noqa: B008 - constant bytes
-    """Read the request, say these bytes, close."""
-
-    def behave(connection: socket.socket, server: RawServer) -> None:
-        server.read_request(connection)
-        connection.sendall(answer)
-
-    return behave
+def take_the_order(connection: socket.socket, server: RawServer) -> None:
+    server.read_request(connection)
+    connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{"order": 23501}')
 
 
 @pytest.fixture

@@ -239,11 +239,12 @@ def too_few_points(user: User, economy: Economy) -> str:
 
 def ask_for_quantity(video: Video, user: User, economy: Economy) -> str:
     """Buying, second question."""
-    most = most_views(user, economy)
+    low, most = economy.order_views_min, most_views(user, economy)
+    choice = f"a number from {low:,} to {most:,}" if low < most else f"{low:,}"
     return (
-        f"✅ {escape(video.platform)}: {escape(video.link)}\n\n"
-        f"<b>How many views?</b> Send a number from {economy.order_views_min:,} to {most:,}, or "
-        f"tap one below.\n\nYou have {points(user.balance)}; {_price(economy)}."
+        f"✅ {escape(video.platform)}: {linked(video.link)}\n\n"
+        f"<b>How many views?</b> Send {choice}, or tap below.\n\n"
+        f"You have {points(user.balance)}; {_price(economy)}."
     )
 
 

@@ -182,8 +182,8 @@ class _Verification:
 
     def _problem(self, what: str, *, at_head: bool = True) -> None:
         head = self._reader.head
-        place = (head.seq + 1, head.size_bytes) if at_head else (None, None)
-        self._problems.append(Problem(self._log, *place, what))
+        line, offset = (head.seq + 1, head.size_bytes) if at_head else (None, None)
+        self._problems.append(Problem(self._log, line, offset, what))
 
 
 def told(path: Path, found: list[Difference]) -> list[Problem]:

@@ -45,6 +45,10 @@ class Pulse:
                 return ready()
         return found
 
+    async def pause(self, delay_s: float) -> None:
+        """Let some time go by, unless it is over anyway."""
+        await self.until(lambda: None, delay_s)
+
 
 class Change(Struct):
     """One thing that happened, with a copy of how it looked at that moment."""

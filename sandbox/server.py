@@ -127,10 +127,6 @@ async def running(
             saver = asyncio.create_task(store.keep_saving(sandbox, state_file))
         yield Running(f"http://{host}:{runner.addresses[0][1]}", sandbox.token, sandbox)
     finally:
-        if saver is not None:
-            saver.cancel()
-            with suppress(asyncio.CancelledError):
-                await saver
         await runner.cleanup()
-        if state_file is not None:
-            await asyncio.to_thread(store.save, sandbox, state_file)
+        if saver is not None:
+            await saver  # closing the sandbox made it write a last time

@@ -33,11 +33,6 @@ class SavedWorld(Struct):
     provider: ProviderState
 
 
-def save(sandbox: Sandbox, path: Path) -> None:
-    """Write the file, atomically."""
-    _write(path, _encoded(sandbox))
-
-
 def load(sandbox: Sandbox, path: Path) -> bool:
     """Read the file into an empty sandbox; False when there is none."""
     try:
@@ -59,13 +54,15 @@ def load(sandbox: Sandbox, path: Path) -> bool:
 
 
 async def keep_saving(sandbox: Sandbox, path: Path) -> None:
-    """Write the file soon after each change, away from the event loop, until cancelled."""
+    """Write the file soon after each change, away from the event loop, and once at the end."""
+    pulse = sandbox.feed.pulse
     saved_at = -1
-    while not sandbox.feed.pulse.closed:
+    while not pulse.closed:
         await sandbox.feed.wait(saved_at, IDLE_S)
         saved_at = sandbox.feed.revision
         await asyncio.to_thread(_write, path, _encoded(sandbox))
-        await asyncio.sleep(PAUSE_S)
+        await pulse.pause(PAUSE_S)
+    await asyncio.to_thread(_write, path, _encoded(sandbox))
 
 
 def _encoded(sandbox: Sandbox) -> bytes:

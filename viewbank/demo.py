@@ -9,6 +9,7 @@ from pathlib import Path
 from ledger import commands as c
 from ledger.book import Ledger
 from sandbox.control_people import NewPerson
+from sandbox.people import say
 from sandbox.server import running
 from viewbank.run import run
 from viewbank.settings import Settings
@@ -50,6 +51,10 @@ async def _demo(port: int, chat_port: int, folder: Path) -> int:
         users=PEOPLE,
         state_file=folder / "pretend_telegram.json",
     ) as world:
+        # An admin can only be written to after starting the bot, as on Telegram.
+        for admin_id in admin_ids:
+            if not world.sandbox.accounts[admin_id].started:
+                say(world.sandbox, world.sandbox.accounts[admin_id], "/start")
         settings = Settings(
             bot_token=world.token,
             telegram_api_url=world.telegram_api_url,

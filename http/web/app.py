@@ -2,11 +2,11 @@
 
 from http import HTTPStatus
 
-from aiohttp.web import Application, Request, Response, get, static
+from aiohttp.web import Application, FileResponse, HTTPNotFound, Request, Response, get
 
 from web.answers import add_headers, errors_as_answers, json_answer
 from web.figures import read_ready, read_status
-from web.page import STATIC, show_status
+from web.page import FILES, show_status
 from web.sources import SOURCES, Sources
 
 
@@ -21,7 +21,7 @@ def build_web(sources: Sources) -> Application:
             get("/status", _status),  # for programs: the same as JSON
             get("/health", _health),  # for a supervisor: the process answers
             get("/ready", _ready),  # for a supervisor: it can do its work; 503 says why not
-            static("/static", STATIC),  # the page's style, script and icon
+            get("/static/{name}", _file),  # the page's style, script and icon
         ]
     )
     return app
@@ -44,3 +44,10 @@ async def _health(_request: Request) -> Response:
 async def _ready(request: Request) -> Response:
     ready = await read_ready(request.app[SOURCES])
     return json_answer(ready, HTTPStatus.OK if ready.ready else HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+async def _file(request: Request) -> FileResponse:
+    path = FILES.get(request.match_info["name"])
+    if path is None:
+        raise HTTPNotFound
+    return FileResponse(path)

@@ -11,7 +11,8 @@ from web import texts
 from web.figures import Status
 
 ROOM = Path(__file__).parent
-STATIC = ROOM / "static"
+FILES = {path.name: path for path in (ROOM / "static").iterdir()}
+"""What may be had under `/static/`, by name."""
 
 
 class Html(str):

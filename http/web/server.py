@@ -42,7 +42,7 @@ class WebServer:
         await self._runner.setup()
         try:
             await TCPSite(self._runner, self._host, self._port).start()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             await self._runner.cleanup()
             raise _cannot_listen(self._host, self._port, error) from error
         host, port = self._runner.addresses[0][:2]
@@ -54,12 +54,12 @@ class WebServer:
         await self._runner.cleanup()
 
 
-def _cannot_listen(host: str, port: int, error: OSError) -> CannotListen:
-    code = error.errno or 0
-    if isinstance(error, socket.gaierror):
-        return CannotListen(
-            texts.cannot_listen(host, port, error.strerror or str(error), texts.TAKE_OTHER_HOST)
-        )
-    # The event loop's own words repeat the address; the system's are shorter.
-    remedy = _REMEDIES.get(code, texts.TAKE_OTHER_ADDRESS)
-    return CannotListen(texts.cannot_listen(host, port, os.strerror(code).lower(), remedy))
+def _cannot_listen(host: str, port: int, error: OSError | UnicodeError) -> CannotListen:
+    if isinstance(error, socket.gaierror | UnicodeError):
+        reason, remedy = texts.NO_SUCH_HOST, texts.TAKE_OTHER_HOST
+    else:
+        # The event loop's own words repeat the address; the system's are shorter.
+        code = error.errno or 0
+        reason = os.strerror(code).lower()
+        remedy = _REMEDIES.get(code, texts.TAKE_OTHER_ADDRESS)
+    return CannotListen(texts.cannot_listen(host, port, reason, remedy))

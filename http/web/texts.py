@@ -52,6 +52,7 @@ def cannot_listen(host: str, port: int, reason: str, remedy: str) -> str:
     return f"The web server can't listen on HOST {host}, PORT {port}: {reason}. {remedy}"
 
 
+NO_SUCH_HOST = "no machine has this name"
 TAKE_OTHER_PORT = "Set PORT to a free one, or stop the program that has it."
 TAKE_HIGHER_PORT = "Set PORT to one above 1023: those below need special rights."
 TAKE_OTHER_HOST = "Set HOST to an address of this machine (127.0.0.1 always is one)."

@@ -5,11 +5,12 @@ import { Composer } from "./composer.js";
 import { byId, el, nameOf, paintFace } from "./dom.js";
 import { askWhoOpens, linkElement } from "./links.js";
 import { Log } from "./log.js";
-import { alertBox, openMenu, toast } from "./overlays.js";
+import { alertBox, clearToasts, openMenu, toast } from "./overlays.js";
 import { People } from "./people.js";
 
 const TYPING_MS = 5500;
 const LOST_AFTER_MS = 600;
+const BOT_FACE = 5;
 
 let bot = { username: "" };
 let typingTimer = 0;
@@ -62,6 +63,7 @@ async function choose(userId) {
   history.replaceState(null, "", `#${userId}`);
   people.select(userId);
   composer.clear();
+  clearToasts();
   setTyping(false);
   await loadChat();
 }
@@ -163,7 +165,7 @@ async function loadAll() {
   const { users, revision } = await api.users();
   byId("bot-name").textContent = bot.first_name;
   document.title = `${bot.first_name} – pretend Telegram`;
-  paintFace(byId("bot-avatar"), bot.id, bot.first_name);
+  paintFace(byId("bot-avatar"), BOT_FACE, bot.first_name);
   people.fill(users);
   const wanted = Number(location.hash.slice(1));
   const first = users.find((user) => !user.is_admin) ?? users[0];

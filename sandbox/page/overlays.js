@@ -10,6 +10,8 @@ export function toast(text) {
   setTimeout(() => shown.remove(), TOAST_MS);
 }
 
+export const clearToasts = () => byId("toasts").replaceChildren();
+
 export function alertBox(text) {
   byId("alert-text").textContent = text;
   if (!byId("alert").open) byId("alert").showModal();

@@ -95,7 +95,7 @@ export class People {
 
   #drawMe() {
     const me = this.all.get(this.current);
-    byId("who-name").textContent = me ? nameOf(me) : "People";
+    byId("who-name").textContent = me ? me.first_name : "People";
     if (me) paintFace(byId("who-avatar"), me.id, nameOf(me));
     const others = [...this.unread.values()].reduce((sum, count) => sum + count, 0);
     byId("who-badge").textContent = String(others);

@@ -1,30 +1,60 @@
-"""A sandbox, a test's view of it, and small real bots that talk with it."""
+"""A sandbox, a test's view of it, and the real client library pointed at it."""
 
-from collections.abc import AsyncIterator
+import json
+import struct
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
+import aiohttp
 import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from sandbox.client import World
+from sandbox.client import User, World
 from sandbox.server import Running, running
+from sandbox.state import Sandbox
+
+NOON = 1_800_000_000.0
+
+
+class Clock:
+    """A time that only moves when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> float:
+        return self.now
 
 
 @pytest.fixture
-async def served() -> AsyncIterator[Running]:
-    async with running() as world:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def served(clock: Clock) -> AsyncIterator[Running]:
+    async with running(sandbox=Sandbox(clock=clock)) as world:
         yield world
 
 
 @pytest.fixture
 async def world(served: Running) -> AsyncIterator[World]:
-    async with World(served.url) as client:
+    async with World(served.url, wait_s=5) as client:
         yield client
 
 
 @pytest.fixture
+async def ann(world: World) -> User:
+    """Somebody who has started the bot."""
+    ann = await world.add_user("Ann", id=42, username="ann_walks")
+    await ann.start()
+    return ann
+
+
+@pytest.fixture
 async def bot(served: Running) -> AsyncIterator[Bot]:
-    """The real client library, pointed at the sandbox."""
     bot = Bot(
         served.token,
         base_url=f"{served.telegram_api_url}/bot",
@@ -33,3 +63,39 @@ async def bot(served: Running) -> AsyncIterator[Bot]:
     )
     async with bot:
         yield bot
+
+
+Api = Callable[..., Awaitable[Any]]
+
+
+@pytest.fixture
+async def api(served: Running) -> AsyncIterator[Api]:
+    """A bare call: the result, or the refusal's description."""
+    async with aiohttp.ClientSession() as session:
+
+        async def call(method: str, **params: Any) -> Any:
+            form = {
+                name: value if isinstance(value, str) else json.dumps(value)
+                for name, value in params.items()
+            }
+            address = f"{served.url}/bot{served.token}/{method}"
+            async with session.post(address, data=form) as answer:
+                body = await answer.json()
+                assert body["ok"] == (answer.status == 200)
+                return body["result"] if body["ok"] else body["description"]
+
+        yield call
+
+
+@pytest.fixture
+def png() -> bytes:
+    """A picture of three by two pixels."""
+    rows = b"".join(b"\0" + b"\x20\x80\xc0" * 3 for _ in range(2))
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        )
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 3, 2, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")

@@ -1,0 +1,226 @@
+"""Owns building the state from the log alone, from its first line, and the command that does it.
+
+`python -m ledger.replay` and `python -m viewbank replay` are the same command.
+"""
+
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import msgspec
+import typer
+
+from ledger import events as e
+from ledger.console import DataFolder, complain, new_app, plain_errors, progress_bar
+from ledger.differences import UnreadableUserData, differences, load
+from ledger.disk import Disk
+from ledger.lines import Head
+from ledger.log import LOG_NAME
+from ledger.moments import to_text
+from ledger.profiles import PROFILES_NAME, fill_in, read_profiles
+from ledger.projections import State
+from ledger.reading import LogReader, Progress
+from ledger.snapshot import USER_DATA_NAME, Recovered, apply_command, encode, write
+
+Until: TypeAlias = int | str
+"""The `seq` of a line, or a moment as the log writes it."""
+
+DIFFERENCES_TOLD = 20
+_A_MOMENT_MS = 1
+
+
+def read_until(text: str) -> Until:
+    """What a person may type: a line's number, a day, or a day and time. UTC unless it says else.
+
+    A day alone means all of that day; a time means that very instant, which is still included.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return int(text)
+    try:
+        if len(text) == len("2026-11-22"):
+            day_after = date.fromisoformat(text) + timedelta(days=1)
+            at = datetime(day_after.year, day_after.month, day_after.day, tzinfo=UTC)
+            return to_text(_to_ms(at) - _A_MOMENT_MS)
+        at = datetime.fromisoformat(text)
+        return to_text(_to_ms(at if at.tzinfo else at.replace(tzinfo=UTC)))
+    except (ValueError, OverflowError):
+        raise ValueError(
+            f"{text!r} is neither a line's number nor a time like 2026-11-22, "
+            "2026-11-22T10:00Z or 2026-11-22T10:00:00.000Z"
+        ) from None
+
+
+def _to_ms(at: datetime) -> int:
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def rebuild(
+    folder: Path, until: Until | None = None, progress: Progress | None = None
+) -> Recovered:
+    """The state that the log alone holds, from its first line on; names from `profiles.jsonl`.
+
+    Args:
+        folder: the data folder.
+        until: the last line, or the last moment, that counts. A command counts whole or not at
+            all. The first command after that moment ends it, should a clock have been set back.
+        progress: told on the way.
+
+    Raises:
+        BadLog: the log doesn't check.
+        OSError: a file can't be read.
+    """
+    reader = LogReader(folder / LOG_NAME)
+    state, head, torn_bytes = State(), Head(), 0
+    for command in reader.commands_told(progress):
+        if _is_beyond(command, until):
+            break
+        apply_command(state, command, reader)
+        head = reader.head
+    else:
+        torn_bytes = reader.torn_bytes
+    fill_in(state, read_profiles(folder / PROFILES_NAME)[0])
+    return Recovered(state, head, 0, torn_bytes)
+
+
+def _is_beyond(command: list[e.AnyEvent], until: Until | None) -> bool:
+    if until is None:
+        return False
+    if isinstance(until, int):
+        return command[-1].seq > until
+    return command[0].at > until
+
+
+def replay(
+    data: DataFolder,
+    *,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Only compare user_data.json, as it is, with the log."),
+    ] = False,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SEQ|TIME",
+            help="Show the state as it was at this line, or at this time (UTC; a day alone means "
+            "its end), and leave user_data.json alone.",
+        ),
+    ] = None,
+    output: Annotated[
+        str,
+        typer.Option(metavar="FILE", help="Where --until writes to; - is the screen."),
+    ] = "-",
+) -> None:
+    """Rebuild user_data.json from the log alone, from its first line.
+
+    Safe while the bot runs.
+    """
+    if check and until is not None:
+        raise typer.BadParameter("it can't be combined with --until", param_hint="--check")
+    if output != "-" and until is None:
+        raise typer.BadParameter("it needs --until", param_hint="--output")
+    with plain_errors():
+        if check:
+            _check(data)
+        elif until is not None:
+            _show(data, until, output)
+        else:
+            _write(data)
+
+
+def _write(folder: Path) -> None:
+    with progress_bar("Replaying") as progress:
+        rebuilt = rebuild(folder, progress=progress)
+    if not rebuilt.head.seq:
+        complain(f"{folder / LOG_NAME} has no complete line; there is nothing to rebuild from.")
+        raise typer.Exit(1)
+    write(folder, rebuilt.state, rebuilt.head, Disk())
+    if rebuilt.torn_bytes:
+        complain(f"{rebuilt.torn_bytes} bytes of an unfinished command at the end don't count.")
+    typer.echo(f"{folder / USER_DATA_NAME} is rebuilt: {_summary(rebuilt)}.")
+
+
+def _check(folder: Path) -> None:
+    path = folder / USER_DATA_NAME
+    try:
+        file = load(path)
+    except UnreadableUserData as error:
+        typer.echo(f"{path} {error}")
+        raise typer.Exit(1) from None
+    with progress_bar("Replaying") as progress:
+        rebuilt = rebuild(folder, file.data.seq, progress)
+    if rebuilt.head.seq != file.data.seq:
+        typer.echo(
+            f"{path} stands at line {file.data.seq}, and {folder / LOG_NAME} has no command that "
+            f"ends there; the last one before it ends with line {rebuilt.head.seq}."
+        )
+        raise typer.Exit(1)
+    found = differences(file, rebuilt.state, rebuilt.head)
+    for difference in found[:DIFFERENCES_TOLD]:
+        typer.echo(f"{path}: {difference}")
+    if len(found) > DIFFERENCES_TOLD:
+        typer.echo(f"{path}: and {len(found) - DIFFERENCES_TOLD} more differences")
+    if found:
+        raise typer.Exit(1)
+    typer.echo(f"{path} is what the log says: {_summary(rebuilt)}.")
+
+
+def _show(folder: Path, until: str, output: str) -> None:
+    try:
+        last = read_until(until)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--until") from None
+    if output != "-" and _is_ours(Path(output), folder):
+        raise typer.BadParameter(f"{output} is a file of the ledger's own", param_hint="--output")
+    with progress_bar("Replaying") as progress:
+        rebuilt = rebuild(folder, last, progress)
+    if isinstance(last, int) and rebuilt.head.seq < last:
+        _explain_earlier(folder, last, rebuilt.head.seq)
+    text = msgspec.json.format(encode(rebuilt.state, rebuilt.head), indent=2) + b"\n"
+    if output == "-":
+        sys.stdout.buffer.write(text)
+        sys.stdout.buffer.flush()
+        return
+    Path(output).write_bytes(text)
+    typer.echo(f"{output} is the state then: {_summary(rebuilt)}.")
+
+
+def _explain_earlier(folder: Path, asked_seq: int, found_seq: int) -> None:
+    """Say why a line could not be had."""
+    reader = LogReader(folder / LOG_NAME)
+    if any(command[-1].seq >= asked_seq for command in reader.commands()):
+        complain(
+            f"Line {asked_seq} is within a command, which counts whole or not at all; "
+            f"this is the state at line {found_seq}."
+        )
+        return
+    raise typer.BadParameter(f"the log ends with line {found_seq}", param_hint="--until")
+
+
+def _is_ours(path: Path, folder: Path) -> bool:
+    """Whether writing to this path would write to a file of the data folder that we own."""
+    ours = [folder / name for name in (LOG_NAME, PROFILES_NAME, USER_DATA_NAME)]
+    if path.resolve() in [own.resolve() for own in ours]:
+        return True
+    return path.exists() and any(own.exists() and own.samefile(path) for own in ours)
+
+
+def _summary(rebuilt: Recovered) -> str:
+    state, head = rebuilt.state, rebuilt.head
+    at = f" ({head.at})" if head.seq else ""
+    return f"line {head.seq:,}{at}, {len(state.users):,} people, {len(state.orders):,} orders"
+
+
+def main() -> None:
+    """The command line of `python -m ledger.replay`."""
+    app = new_app("")
+    app.command()(replay)
+    app(prog_name="python -m ledger.replay")
+
+
+if __name__ == "__main__":
+    main()

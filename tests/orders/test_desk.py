@@ -1,0 +1,606 @@
+"""Given, when, then: the order desk on a real ledger, with a provider that answers as told."""
+
+import asyncio
+import logging
+import threading
+from collections import defaultdict
+
+import pytest
+
+from ledger import commands as c
+from ledger import events as e
+from ledger.book import Ledger
+from ledger.disk import Disk
+from orders import desk as d
+from orders.answers import NO_FUNDS, Accepted, NotSent, Rejected, Unclear
+from orders.desk import OrderDesk
+from orders.trouble import MANY_UNCLEAR
+
+ANNA = 42
+NO_WAY = NotSent("The provider could not be reached.")
+REFUSED = Rejected("The provider did not take this order.", "no")
+SILENCE = Unclear("The provider did not answer in time.")
+
+
+class FakeProvider:
+    """Takes every order, unless told otherwise; holds back its answers if told so.
+
+    Attributes:
+        sent: the ids of the orders that arrived, in order.
+        answers: what to say of an order, one after the other.
+        held: while set for an order, its answer waits.
+        most_at_once: the most orders that were here at the same time.
+    """
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.answers: dict[str, list] = defaultdict(list)
+        self.held: dict[str, threading.Event] = {}
+        self.here: set[str] = set()
+        self.most_at_once = 0
+        self.on_arrival = lambda _: None
+        self._lock = threading.Lock()
+        self._loop = asyncio.get_running_loop()
+        self._arrived: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    def hold(self, *order_ids: str) -> None:
+        for order_id in order_ids:
+            self.held[order_id] = threading.Event()
+
+    def let_go(self, *order_ids: str) -> None:
+        for order_id in order_ids:
+            self.held[order_id].set()
+
+    async def arrived(self, order_id: str) -> None:
+        await self._arrived[order_id].wait()
+
+    def send(self, order):
+        with self._lock:
+            self.sent.append(order.order_id)
+            self.here.add(order.order_id)
+            self.most_at_once = max(self.most_at_once, len(self.here))
+            answers = self.answers[order.order_id]
+            answer = answers.pop(0) if answers else Accepted("77", "{}")
+        self._loop.call_soon_threadsafe(self._arrived[order.order_id].set)
+        self.on_arrival(order)
+        if order.order_id in self.held:
+            assert self.held[order.order_id].wait(30)
+        with self._lock:
+            self.here.discard(order.order_id)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class Pause:
+    """Passes at once, or when told. `asked` are the lengths in seconds."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+        self.over = asyncio.Event()
+        self.over.set()
+        self.begun = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        self.asked.append(seconds)
+        self.begun.set()
+        await self.over.wait()
+
+
+class BrokenDisk(Disk):
+    broken = False
+
+    def write(self, fd: int, data: bytes) -> None:
+        if self.broken:
+            raise OSError(28, "No space left on device")
+        super().write(fd, data)
+
+
+class World:
+    """A ledger in a folder, the desk on it, and everything that the ledger said."""
+
+    def __init__(self, folder, ledger: Ledger, disk: BrokenDisk) -> None:
+        self.folder, self.ledger, self.disk = folder, ledger, disk
+        self.events: list[e.AnyEvent] = []
+        self.alerts: list[str] = []
+        self.provider = FakeProvider()
+        self.pause = Pause()
+        self._news = asyncio.Event()
+        self._ended = False
+        ledger.follow(self._heard)
+        self.desk = self.new_desk()
+
+    @classmethod
+    async def open(cls, folder) -> "World":
+        disk = BrokenDisk()
+        return cls(folder, await Ledger.open(folder, lambda: 1_700_000_000_000, disk), disk)
+
+    async def opened_again(self) -> "World":
+        """The program ends without a word, and starts anew."""
+        await self.ledger.close()
+        self._ended = True
+        return await World.open(self.folder)
+
+    def new_desk(self, workers: int = 4) -> OrderDesk:
+        return OrderDesk(
+            self.ledger,
+            self.provider,
+            workers=workers,
+            pause=self.pause,
+            jitter=lambda: 0.0,
+            alert=self.alerts.append,
+        )
+
+    async def place(self, *order_ids: str, video: str | None = None) -> None:
+        for order_id in order_ids:
+            placed = await self.ledger.execute(
+                c.PlaceOrder(
+                    by=f"user:{ANNA}",
+                    user_id=ANNA,
+                    order_id=order_id,
+                    video_link=f"https://youtu.be/{video or order_id}",
+                    video_key=f"youtube:{video or order_id}",
+                    quantity=10,
+                    price_points=100,
+                )
+            )
+            assert isinstance(placed, tuple)
+
+    def _heard(self, event: e.AnyEvent) -> None:
+        self.events.append(event)
+        self._news.set()
+
+    async def until(self, kind: type[e.OrderEvent], order_id: str) -> e.OrderEvent:
+        """Wait for an event about an order."""
+        while True:
+            for event in self.events:
+                if isinstance(event, kind) and event.order_id == order_id:
+                    return event
+            self._news.clear()
+            await self._news.wait()
+
+    async def until_idle(self) -> None:
+        """Wait until the desk has nothing more to do."""
+        while self.desk.pending:  # noqa: ASYNC110 - the last step of an order is not an event
+            await asyncio.sleep(0)
+
+    def story(self, order_id: str) -> list[tuple[str, str]]:
+        return [
+            (type(event).__name__.removeprefix("Order"), event.by)
+            for event in self.events
+            if isinstance(event, e.OrderEvent) and event.order_id == order_id
+        ]
+
+    def status(self, order_id: str) -> str:
+        return self.ledger.state.orders[order_id].status
+
+    @property
+    def balance(self) -> int:
+        return self.ledger.state.users[ANNA].balance
+
+    async def close(self) -> None:
+        self.provider.let_go(*self.provider.held)
+        await self.desk.stop()
+        if not self._ended:
+            await self.ledger.close()
+
+
+@pytest.fixture
+async def world(tmp_path):
+    world = await World.open(tmp_path)
+    joined = c.Join(by=f"user:{ANNA}", user_id=ANNA, referral_code="anna")
+    given = c.AdjustBalance(by="admin:7", user_id=ANNA, amount_points=100_000, reason="", key="1")
+    for command in (joined, given):
+        assert isinstance(await world.ledger.execute(command), tuple)
+    yield world
+    await world.close()
+
+
+PLACED = ("Placed", f"user:{ANNA}")
+SENDING = ("Sending", "system")
+NOT_SENT = ("NotSent", "system")
+ACCEPTED = ("Accepted", "provider")
+
+
+# The way of one order.
+
+
+async def test_a_placed_order_is_sent_and_the_answer_noted(world):
+    await world.desk.start()
+    world.provider.answers["a1"] = [Accepted("23501", '{"order":23501}')]
+    seen = []
+    world.provider.on_arrival = seen.append
+    await world.place("a1")
+    accepted = await world.until(e.OrderAccepted, "a1")
+    assert (accepted.provider_order_id, accepted.answer) == ("23501", '{"order":23501}')
+    assert [(one.video_link, one.quantity) for one in seen] == [("https://youtu.be/a1", 10)]
+    assert world.story("a1") == [PLACED, SENDING, ACCEPTED]
+    assert world.provider.sent == ["a1"]
+
+
+async def test_an_order_is_sending_on_the_disk_before_its_request_leaves(world):
+    on_disk = []
+    log = world.folder / "events.jsonl"
+    world.provider.on_arrival = lambda _: on_disk.append(log.read_text().splitlines()[-1])
+    await world.desk.start()
+    await world.place("a1")
+    await world.until(e.OrderAccepted, "a1")
+    assert len(on_disk) == 1
+    assert '"order_sending"' in on_disk[0]
+
+
+async def test_a_rejection_returns_the_points(world):
+    world.provider.answers["a1"] = [REFUSED]
+    await world.place("a1")
+    assert world.balance == 99_900
+    await world.desk.start()
+    rejected = await world.until(e.OrderRejected, "a1")
+    assert (rejected.reason, rejected.answer, rejected.refund_points) == (
+        REFUSED.reason,
+        "no",
+        100,
+    )
+    assert world.balance == 100_000
+    assert world.story("a1") == [PLACED, SENDING, ("Rejected", "provider")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "by"),
+    [(SILENCE, "system"), (Unclear("?", "<html>", answered=True), "provider")],
+)
+async def test_an_unclear_order_keeps_its_points_and_is_never_sent_again(world, answer, by):
+    world.provider.answers["a1"] = [answer]
+    await world.desk.start()
+    await world.place("a1")
+    unclear = await world.until(e.OrderUnclear, "a1")
+    assert (unclear.reason, unclear.answer) == (answer.reason, answer.answer)
+    assert world.story("a1") == [PLACED, SENDING, ("Unclear", by)]
+    assert world.balance == 99_900
+    await world.desk.stop()
+    again = await world.opened_again()
+    await again.desk.start()
+    await again.place("b2")
+    await again.until(e.OrderAccepted, "b2")
+    assert again.provider.sent == ["b2"]
+    assert again.status("a1") == "unclear"
+    await again.close()
+
+
+async def test_an_order_found_on_its_way_at_start_is_unclear_and_never_sent_again(world):
+    await world.place("a1", "b2")
+    sent = await world.ledger.execute(c.SendOrder(by="system", order_id="a1"))
+    assert isinstance(sent, tuple)
+    again = await world.opened_again()
+    await again.desk.start()
+    unclear = await again.until(e.OrderUnclear, "a1")
+    assert (unclear.by, unclear.reason) == ("system", d.STOPPED_ON_THE_WAY)
+    await again.until(e.OrderAccepted, "b2")
+    assert again.provider.sent == ["b2"]
+    await again.close()
+
+
+async def test_what_was_placed_before_the_start_is_sent_once_in_its_order(world):
+    ids = [f"o{number}" for number in range(10)]
+    await world.place(*ids)
+    again = await world.opened_again()
+    again.desk = again.new_desk(workers=1)
+    await again.desk.start()
+    await again.until(e.OrderAccepted, ids[-1])
+    assert again.provider.sent == ids
+    await again.close()
+
+
+async def test_an_order_placed_while_the_desk_starts_is_sent_once(world):
+    placing = asyncio.create_task(world.place("a1"))
+    await asyncio.sleep(0)
+    assert (world.status("a1"), world.ledger.head.seq < world.ledger.state.seq) == ("placed", True)
+    await world.desk.start()
+    await placing
+    await world.until(e.OrderAccepted, "a1")
+    await world.until_idle()
+    assert world.provider.sent == ["a1"]
+
+
+async def test_an_order_that_an_admin_closed_while_it_waited_is_not_sent(world):
+    await world.place("a1", "b2")
+    closed = c.RejectOrder(by="admin:7", order_id="a1", reason="Not today.")
+    assert isinstance(await world.ledger.execute(closed), tuple)
+    await world.desk.start()
+    await world.until(e.OrderAccepted, "b2")
+    assert world.provider.sent == ["b2"]
+
+
+async def test_an_order_closed_between_its_turn_and_its_sending_is_not_sent(world):
+    world.provider.answers["a1"] = [NO_WAY]
+    world.pause.over.clear()
+    await world.desk.start()
+    await world.place("a1")
+    await world.pause.begun.wait()
+    closed = c.RejectOrder(by="admin:7", order_id="a1", reason="Not today.")
+    assert isinstance(await world.ledger.execute(closed), tuple)
+    world.pause.over.set()
+    await world.until_idle()
+    assert world.provider.sent == ["a1"]
+    assert world.story("a1") == [PLACED, SENDING, NOT_SENT, ("Rejected", "admin:7")]
+
+
+async def test_an_acceptance_after_an_admin_closed_the_order_is_told_to_the_admins(world):
+    world.provider.hold("a1")
+    await world.desk.start()
+    await world.place("a1")
+    await world.provider.arrived("a1")
+    closed = c.RejectOrder(by="admin:7", order_id="a1", reason="Not today.")
+    assert isinstance(await world.ledger.execute(closed), tuple)
+    world.provider.let_go("a1")
+    await world.until_idle()
+    assert world.alerts == ["The provider took order a1, but it had been closed meanwhile."]
+    assert world.status("a1") == "rejected"
+
+
+# Orders that could not be sent.
+
+
+async def test_an_order_that_was_not_sent_is_sent_again_after_a_pause(world):
+    world.provider.answers["a1"] = [NO_WAY, NO_WAY]
+    await world.desk.start()
+    await world.place("a1")
+    await world.until(e.OrderAccepted, "a1")
+    assert world.story("a1") == [PLACED, *[SENDING, NOT_SENT] * 2, SENDING, ACCEPTED]
+    assert world.provider.sent == ["a1"] * 3
+    assert world.pause.asked == [5.0, 10.0]
+    assert world.ledger.state.orders["a1"].attempts == 3
+
+
+async def test_pauses_grow_to_five_minutes_and_start_anew_after_a_success(world):
+    world.provider.answers["a1"] = [NO_WAY] * 9
+    world.provider.answers["b2"] = [NO_WAY]
+    await world.desk.start()
+    await world.place("a1")
+    await world.until(e.OrderAccepted, "a1")
+    assert world.pause.asked == [5, 10, 20, 40, 80, 160, 300, 300, 300]
+    await world.until_idle()
+    await world.place("b2")
+    await world.until(e.OrderAccepted, "b2")
+    assert world.pause.asked[9:] == [5]
+
+
+async def test_a_provider_that_asks_for_time_gets_it(world):
+    world.provider.answers["a1"] = [NotSent("Slowly.", 900), NotSent("Slowly.", 1)]
+    await world.desk.start()
+    await world.place("a1")
+    await world.until(e.OrderAccepted, "a1")
+    assert world.pause.asked == [900, 10]
+
+
+async def test_in_a_time_of_trouble_waiting_orders_leave_no_trace(world):
+    world.provider.answers["a1"] = [NO_WAY]
+    world.pause.over.clear()
+    await world.desk.start()
+    await world.place("a1")
+    await world.pause.begun.wait()
+    others = [f"o{number}" for number in range(20)]
+    await world.place(*others)
+    assert (world.desk.pending, world.desk.trouble) == (21, NO_WAY.reason)
+    assert world.provider.sent == ["a1"]
+    world.pause.over.set()
+    for order_id in ("a1", *others):
+        await world.until(e.OrderAccepted, order_id)
+    await world.until_idle()
+    assert sorted(world.provider.sent) == sorted(["a1", "a1", *others])
+    assert (world.desk.pending, world.desk.trouble) == (0, "")
+
+
+async def test_in_a_time_of_trouble_one_order_is_tried_at_a_time(world):
+    ids = ["a1", "b2", "c3", "d4"]
+    for order_id in ids:
+        world.provider.answers[order_id] = [NO_WAY]
+    world.provider.hold(*ids)
+    await world.place(*ids)
+    await world.desk.start()
+    for order_id in ids:
+        await world.provider.arrived(order_id)
+    world.pause.over.clear()
+    world.provider.let_go(*ids)
+    for order_id in ids:
+        await world.until(e.OrderNotSent, order_id)
+    at_once = []
+    world.provider.on_arrival = lambda _: at_once.append(len(world.provider.here))
+    world.provider.answers.update({order_id: [NO_WAY] for order_id in ids})
+    world.pause.over.set()
+    for order_id in ids:
+        await world.until(e.OrderAccepted, order_id)
+    # The four that failed together count as one failure, and then each try counts.
+    assert world.pause.asked == [5, 10, 20, 40, 80]
+    assert at_once[:5] == [1] * 5
+
+
+async def test_an_order_that_can_not_go_out_does_not_hold_up_the_others(world):
+    world.provider.answers["big"] = [NotSent(NO_FUNDS, needs_admin=True)] * 3
+    await world.place("big", "small", video="same")
+    await world.place("other")
+    world.desk = world.new_desk(workers=1)
+    await world.desk.start()
+    await world.until(e.OrderAccepted, "big")
+    assert world.provider.sent == ["big", "other", "small", "big", "big", "big"]
+
+
+async def test_an_empty_balance_at_the_provider_is_told_to_the_admins_once(world):
+    world.provider.answers["a1"] = [NotSent(NO_FUNDS, needs_admin=True)] * 7
+    await world.desk.start()
+    await world.place("a1")
+    await world.until(e.OrderAccepted, "a1")
+    assert world.alerts == [NO_FUNDS]
+
+
+async def test_a_failing_alert_does_not_stop_the_desk(world):
+    def fails(_: str) -> None:
+        raise RuntimeError("no network")
+
+    world.desk._alert = fails
+    world.provider.answers["a1"] = [NotSent(NO_FUNDS, needs_admin=True)]
+    await world.desk.start()
+    await world.place("a1")
+    await world.until(e.OrderAccepted, "a1")
+    assert world.provider.sent == ["a1", "a1"]
+
+
+async def test_after_three_unclear_orders_in_a_row_the_desk_tries_one_at_a_time(world):
+    ids = ["a1", "b2", "c3", "d4"]
+    for order_id in ids:
+        world.provider.answers[order_id] = [SILENCE]
+    world.desk = world.new_desk(workers=1)
+    await world.place(*ids, "e5")
+    await world.desk.start()
+    await world.until(e.OrderAccepted, "e5")
+    assert world.pause.asked == [5, 10]
+    assert world.alerts == [MANY_UNCLEAR]
+    assert world.provider.sent == [*ids, "e5"]
+
+
+# Several orders.
+
+
+async def test_orders_for_the_same_video_go_one_after_the_other(world):
+    world.provider.hold("a1", "b2")
+    await world.place("a1", "b2", "c3", video="same")
+    await world.place("other")
+    await world.desk.start()
+    await world.provider.arrived("a1")
+    await world.until(e.OrderAccepted, "other")
+    assert sorted(world.provider.sent) == ["a1", "other"]
+    world.provider.let_go("a1")
+    await world.provider.arrived("b2")
+    assert world.provider.sent[2:] == ["b2"]
+    assert world.status("a1") == "accepted"
+    world.provider.let_go("b2")
+    await world.until(e.OrderAccepted, "c3")
+    assert world.provider.sent[2:] == ["b2", "c3"]
+
+
+async def test_no_more_orders_are_on_their_way_at_once_than_there_are_workers(world):
+    ids = [f"o{number}" for number in range(8)]
+    world.provider.hold(*ids)
+    await world.place(*ids)
+    await world.desk.start()
+    for order_id in ids[:4]:
+        await world.provider.arrived(order_id)
+    assert (world.provider.most_at_once, world.desk.pending) == (4, 8)
+    world.provider.let_go(*ids)
+    for order_id in ids:
+        await world.until(e.OrderAccepted, order_id)
+    assert world.provider.most_at_once == 4
+
+
+async def test_many_waiting_orders_are_each_sent_once(world):
+    ids = [f"o{number}" for number in range(900)]
+    for number, order_id in enumerate(ids):
+        await world.place(order_id, video=f"v{number % 70}")
+    world.provider.answers.update({order_id: [NO_WAY] for order_id in ids[::100]})
+    await world.desk.start()
+    for order_id in ids:
+        await world.until(e.OrderAccepted, order_id)
+    assert sorted(world.provider.sent) == sorted([*ids, *ids[::100]])
+
+
+# The end.
+
+
+async def test_stop_waits_for_the_order_that_is_on_its_way(world):
+    world.provider.hold("a1")
+    await world.place("a1", "b2", video="same")
+    await world.desk.start()
+    await world.provider.arrived("a1")
+    stopping = asyncio.create_task(world.desk.stop())
+    await asyncio.sleep(0)
+    await world.place("c3")
+    assert not stopping.done()
+    world.provider.let_go("a1")
+    await stopping
+    assert world.provider.sent == ["a1"]
+    assert [world.status(one) for one in ("a1", "b2", "c3")] == ["accepted", "placed", "placed"]
+
+
+async def test_stop_does_not_wait_for_pauses(world):
+    world.provider.answers["a1"] = [NO_WAY]
+    world.pause.over.clear()
+    await world.desk.start()
+    await world.place("a1", "b2")
+    await world.pause.begun.wait()
+    await world.desk.stop()
+    assert world.status("a1") == "placed"
+
+
+async def test_stop_is_fine_before_the_start_and_twice(world):
+    await world.desk.stop()
+    await world.desk.stop()
+    assert world.desk.pending == 0
+
+
+async def test_what_waited_at_the_stop_is_sent_after_the_next_start(world):
+    await world.desk.start()
+    await world.desk.stop()
+    await world.place("a1")
+    again = await world.opened_again()
+    await again.desk.start()
+    await again.until(e.OrderAccepted, "a1")
+    assert again.provider.sent == ["a1"]
+    await again.close()
+
+
+# Faults.
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("a bug"), None, "nonsense"])
+async def test_a_fault_in_one_order_makes_it_unclear_and_the_desk_goes_on(world, caplog, fault):
+    world.provider.answers["a1"] = [fault]
+    await world.desk.start()
+    await world.place("a1", "b2")
+    unclear = await world.until(e.OrderUnclear, "a1")
+    await world.until(e.OrderAccepted, "b2")
+    assert (unclear.by, unclear.reason) == ("system", d.OUR_FAULT)
+    assert world.provider.sent.count("a1") == 1
+    assert any(record.exc_info for record in caplog.records)
+
+
+async def test_a_fault_before_an_order_left_does_not_stop_the_desk(world, caplog, monkeypatch):
+    execute = world.ledger.execute
+
+    async def fails_once(command):
+        if isinstance(command, c.SendOrder) and command.order_id == "a1":
+            raise RuntimeError("a bug")
+        return await execute(command)
+
+    monkeypatch.setattr(world.ledger, "execute", fails_once)
+    await world.place("a1", "b2")
+    await world.desk.start()
+    await world.until(e.OrderAccepted, "b2")
+    await world.until_idle()
+    assert (world.provider.sent, world.status("a1")) == (["b2"], "placed")
+    assert any(record.exc_info for record in caplog.records)
+
+
+async def test_nothing_leaves_when_the_disk_says_no(world, caplog):
+    caplog.set_level(logging.ERROR)
+    await world.place("a1", "b2")
+    world.disk.broken = True
+    await world.desk.start()
+    await world.ledger.failed.wait()
+    await world.desk.stop()
+    assert world.provider.sent == []
+    assert "the ledger takes nothing more" in caplog.text
+
+
+async def test_an_answer_that_the_disk_refuses_is_unclear_after_the_next_start(world):
+    world.provider.hold("a1")
+    await world.place("a1")
+    await world.desk.start()
+    await world.provider.arrived("a1")
+    world.disk.broken = True
+    world.provider.let_go("a1")
+    await world.ledger.failed.wait()
+    await world.desk.stop()
+    again = await world.opened_again()
+    await again.desk.start()
+    await again.until(e.OrderUnclear, "a1")
+    assert (again.provider.sent, again.balance) == ([], 99_900)
+    await again.close()

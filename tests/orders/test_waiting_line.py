@@ -1,0 +1,77 @@
+"""The line in front of the desk: fair, and one order at a time for a video."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orders.waiting import Ticket, WaitingLine
+
+
+async def test_videos_take_turns():
+    line = WaitingLine()
+    for order_id in ("a1", "a2", "a3", "b1", "c1"):
+        line.add(Ticket(order_id, order_id[0]))
+    served = []
+    while line:
+        ticket = await line.next()
+        served.append(ticket.order_id)
+        line.done(ticket)
+    assert served == ["a1", "b1", "c1", "a2", "a3"]
+
+
+async def test_an_order_waits_once_however_often_it_is_added():
+    line = WaitingLine()
+    ticket = Ticket("a1", "a")
+    line.add(ticket)
+    line.add(ticket)
+    assert len(line) == 1
+    assert await line.next() == ticket
+    line.add(ticket)
+    assert len(line) == 1
+    line.done(ticket)
+    assert len(line) == 0
+
+
+async def test_an_order_that_has_to_wait_again_goes_behind_the_others():
+    line = WaitingLine()
+    for order_id in ("a1", "a2", "b1"):
+        line.add(Ticket(order_id, order_id[0]))
+    line.back(await line.next())
+    served = []
+    while line:
+        ticket = await line.next()
+        served.append(ticket.order_id)
+        line.done(ticket)
+    assert served == ["b1", "a2", "a1"]
+
+
+@given(st.data())
+async def test_every_order_is_served_once_and_a_video_never_twice_at_once(data: st.DataObject):
+    line = WaitingLine()
+    out: list[Ticket] = []
+    added: list[str] = []
+    served: Counter[str] = Counter()
+    for _ in range(data.draw(st.integers(0, 60))):
+        match data.draw(st.sampled_from(["add", "next", "done", "back"])):
+            case "add":
+                ticket = Ticket(f"o{len(added)}", data.draw(st.sampled_from("abc")))
+                added.append(ticket.order_id)
+                line.add(ticket)
+            case "next" if line._turns.qsize():
+                out.append(await line.next())
+                assert len({ticket.video_key for ticket in out}) == len(out)
+            case "done" if out:
+                ticket = out.pop(data.draw(st.integers(0, len(out) - 1)))
+                served[ticket.order_id] += 1
+                line.done(ticket)
+            case "back" if out:
+                line.back(out.pop(data.draw(st.integers(0, len(out) - 1))))
+    for ticket in out:
+        line.back(ticket)
+    while line:
+        ticket = await line.next()
+        served[ticket.order_id] += 1
+        line.done(ticket)
+    assert served == Counter(added)
+    assert line._lines == {}

@@ -1,19 +1,20 @@
 """Owns the ledger of a running program: one `Ledger`, opened from a folder, asked by all rooms.
 
 `execute` decides and applies at once, in the event loop, and answers when the events are on the
-disk. A writer thread takes everything that waits, writes it with one write and one sync, and
-only then is anybody answered; so many commands share one sync and the loop never waits for the
-disk. A disk that says no is the end: nobody waiting is answered with success, and nothing more
-is taken.
+disk. What is decided while the disk is busy goes into the next batch; a writer thread gives each
+batch one write and one sync, and only then is anybody answered. So many commands share one sync
+and the loop never waits for the disk. A disk that says no is the end: nobody waiting is answered
+with success, and nothing more is taken.
 """
 
 import asyncio
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ledger import commands as c
 from ledger import events as e
@@ -29,7 +30,11 @@ from ledger.snapshot import recover
 log = logging.getLogger(__name__)
 
 Follower: TypeAlias = Callable[[e.AnyEvent], None]
-_Batch: TypeAlias = tuple[tuple[e.AnyEvent, ...], tuple[Profile, ...]]
+
+
+class _Batch(NamedTuple):
+    events: list[e.AnyEvent]
+    profiles: list[Profile]
 
 
 class LedgerFailed(Exception):  # noqa: N818 - says what is the matter
@@ -56,10 +61,15 @@ class Ledger:
         self._writer = writer
         self._profile_file = ProfileFile(profiles)
         self._loop = asyncio.get_running_loop()
-        self._queue: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
-        self._waiting: dict[int, asyncio.Future[None]] = {}
         self._followers: list[Follower] = []
         self._closing = False
+        # What the next batch will hold, and who waits for which seq, in that order.
+        self._events: list[e.AnyEvent] = []
+        self._profiles: list[Profile] = []
+        self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self._batches: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write_loop, name="ledger-writer")
         self._thread.start()
 
@@ -109,7 +119,8 @@ class Ledger:
         if isinstance(decision, tuple):
             for event in decision:
                 apply(self.state, event)
-            self._queue.put((decision, ()))
+            self._events.extend(decision)
+            self._soon()
         # A refusal too may rest on something that is not on the disk yet.
         await self.settled()
         return decision
@@ -123,43 +134,47 @@ class Ledger:
         if self.failure is not None:
             raise LedgerFailed("the ledger has stopped") from self.failure
         seq = self.state.seq
-        if seq <= self.head.seq:
-            return
-        future = self._waiting.get(seq)
-        if future is None:
-            future = self._waiting[seq] = self._loop.create_future()
-        await asyncio.shield(future)
+        if seq > self.head.seq:
+            future = self._loop.create_future()
+            self._waiting.append((seq, future))
+            await future
 
     def note_profile(self, profile: Profile) -> None:
         """Remember what Telegram tells of a person, if it is news."""
-        if note_profile(self.state, profile, profile.user_id):
-            self._queue.put(((), (profile,)))
+        if note_profile(self.state, profile, profile.user_id) and not self._closing:
+            self._profiles.append(profile)
+            self._soon()
 
     async def close(self) -> None:
         """Write what waits, then give up the log."""
         self._closing = True
-        self._queue.put(None)
+        await self._quiet.wait()
+        self._batches.put(None)
         await asyncio.to_thread(self._thread.join)
         self._writer.close()
 
+    def _soon(self) -> None:
+        """Have a batch written when the callbacks that are due now have added to it."""
+        if self._quiet.is_set():
+            self._quiet.clear()
+            self._loop.call_soon(self._hand_over)
+
+    def _hand_over(self) -> None:
+        self._batches.put(_Batch(self._events, self._profiles))
+        self._events, self._profiles = [], []
+
     def _write_loop(self) -> None:
-        """The writer thread: everything that waits goes into one write and one sync."""
-        going = True
-        while going:
-            batch = [self._queue.get()]
-            while not self._queue.empty():
-                batch.append(self._queue.get())
-            if batch[-1] is None:
-                going = False
-            events = [event for item in batch if item for event in item[0]]
+        """The writer thread."""
+        while (batch := self._batches.get()) is not None:
+            head = self._writer.head
             try:
-                if events:
-                    head = self._writer.append(events)
-                    self._tell(self._written, events, head)
-                self._save_profiles([one for item in batch if item for one in item[1]])
+                if batch.events:
+                    head = self._writer.append(batch.events)
             except Exception as error:  # noqa: BLE001 - whatever it was, the disk is in doubt
                 self._tell(self._fail, error)
                 return
+            self._save_profiles(batch.profiles)
+            self._tell(self._written, batch.events, head)
 
     def _tell(self, what: Callable[..., None], *args: object) -> None:
         try:
@@ -176,10 +191,15 @@ class Ledger:
 
     def _written(self, events: list[e.AnyEvent], head: Head) -> None:
         self.head = head
-        for event in events:
-            future = self._waiting.pop(event.seq, None)
-            if future is not None and not future.done():
+        waiting = self._waiting
+        while waiting and waiting[0][0] <= head.seq:
+            future = waiting.popleft()[1]
+            if not future.done():
                 future.set_result(None)
+        if self._events or self._profiles:
+            self._loop.call_soon(self._hand_over)
+        else:
+            self._quiet.set()
         for event in events:
             for follower in self._followers:
                 follower(event)
@@ -187,12 +207,12 @@ class Ledger:
     def _fail(self, error: BaseException) -> None:
         self.failure = error
         self.failed.set()
+        self._quiet.set()
         log.critical("The log can't be written: %s. Nothing more is taken.", error)
-        for future in self._waiting.values():
+        while self._waiting:
+            future = self._waiting.popleft()[1]
             if not future.done():
                 future.set_exception(LedgerFailed(f"the log can't be written: {error}"))
-                future.exception()  # it was looked at, whether anybody still waits or not
-        self._waiting.clear()
 
 
 def _open(folder: Path, disk: Disk, clock: Clock) -> tuple[State, LogWriter, c.NoteTailCut | None]:

@@ -7,6 +7,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 Clock: TypeAlias = Callable[[], int]
@@ -22,8 +23,13 @@ def wall_clock_ms() -> int:
 
 def to_text(epoch_ms: int) -> str:
     """Epoch milliseconds as `2026-11-22T16:00:00.123Z`."""
-    seconds, millis = divmod(epoch_ms, 1000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{millis:03d}Z"
+    return f"{_second(epoch_ms // 1000)}.{epoch_ms % 1000:03d}Z"
+
+
+@lru_cache(maxsize=64)
+def _second(epoch_s: int) -> str:
+    """The text up to the second; thousands of commands share one."""
+    return f"{datetime.fromtimestamp(epoch_s, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def to_ms(moment: str) -> int:

@@ -74,6 +74,11 @@ def build_app(sandbox: Sandbox) -> web.Application:
         with suppress(asyncio.CancelledError):
             await sender
 
+    async def keep_page_fresh(request: web.Request, response: web.StreamResponse) -> None:
+        if request.path.startswith("/page/"):
+            response.headers["Cache-Control"] = "no-cache"
+
+    app.on_response_prepare.append(keep_page_fresh)
     app.on_shutdown.append(close)
     app.cleanup_ctx.append(deliver_updates)
     return app

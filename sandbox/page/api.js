@@ -4,8 +4,12 @@ export class Refused extends Error {}
 
 async function call(method, path, body) {
   const options = { method };
-  if (body instanceof FormData) options.body = body;
-  else if (body) Object.assign(options, { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+  if (body instanceof FormData) {
+    options.body = body;
+  } else if (body) {
+    options.body = JSON.stringify(body);
+    options.headers = { "Content-Type": "application/json" };
+  }
   const answer = await fetch(`/sandbox${path}`, options).catch(() => {
     throw new Refused("The sandbox cannot be reached.");
   });

@@ -13,11 +13,17 @@ const LOST_AFTER_MS = 600;
 const BOT_FACE = 5;
 
 let bot = { username: "" };
+let whileLoading = null; // changes of the chosen chat that came while it was being fetched
 let typingTimer = 0;
 let lostTimer = 0;
 
 const people = new People({ choose });
-const log = new Log({ link: (address, children) => linkElement(address, children, bot.username, openStart), say, press, reply: (message) => composer.reply(message) });
+const log = new Log({
+  say,
+  press,
+  reply: (message) => composer.reply(message),
+  link: (address, children) => linkElement(address, children, bot.username, openStart),
+});
 const composer = new Composer({ say, sendFile });
 
 /** Do something as a person; a refusal becomes a toast. */
@@ -51,7 +57,7 @@ async function press(message, data) {
 function openStart(code, address) {
   askWhoOpens(code, address, people, {
     async start(userId, newName) {
-      const id = userId ?? (await people.add(newName, "", "")).id;
+      const id = userId ?? (await people.add(newName)).id;
       await api.say(id, `/start ${code}`.trim());
       await choose(id);
     },
@@ -70,13 +76,17 @@ async function choose(userId) {
 
 async function loadChat() {
   const userId = people.current;
+  const meanwhile = (whileLoading = []);
   const chat = await attempt(() => api.chat(userId));
-  if (!chat || userId !== people.current) return;
+  if (whileLoading !== meanwhile) return; // another chat was chosen in the meantime
+  whileLoading = null;
+  if (!chat) return;
   people.update(chat.user);
   log.fill(chat.messages, about());
   composer.setKeyboard(chat.reply_keyboard);
   composer.setCommands(chat.commands, chat.menu_button);
   showFoot();
+  meanwhile.forEach(show);
 }
 
 function about() {
@@ -112,34 +122,40 @@ function setTyping(on) {
   if (on) typingTimer = setTimeout(() => setTyping(false), TYPING_MS);
 }
 
-function onChange({ kind, user_id: userId, data }) {
-  const here = userId === people.current;
+function onChange(change) {
+  const { kind, user_id: userId, data } = change;
+  if (kind === "message" || kind === "edited") people.heard(userId, data.message, kind === "message");
+  if (kind === "person") people.update(data.person);
+  if (kind === "commands") reloadCommands();
+  if (userId !== people.current) return;
+  // What comes while the chat is being fetched may be missing in what was fetched.
+  if (whileLoading) whileLoading.push(change);
+  else show(change);
+}
+
+/** A change in the chat that is shown; shown twice, it changes nothing. */
+function show({ kind, data }) {
   switch (kind) {
     case "message":
-      people.heard(userId, data.message, true);
-      if (here) log.add(data.message);
-      if (here && data.message.by_bot) setTyping(false);
+      if (log.messages.has(data.message.message_id)) log.edit(data.message);
+      else log.add(data.message);
+      if (data.message.by_bot) setTyping(false);
       break;
     case "edited":
-      people.heard(userId, data.message, false);
-      if (here) log.edit(data.message);
+      log.edit(data.message);
       break;
     case "deleted":
-      if (here) log.remove(data.message.message_id);
+      log.remove(data.message.message_id);
       break;
     case "keyboard":
-      if (here) composer.setKeyboard(data.reply_keyboard);
-      if (here && data.reply_keyboard?.force_reply) composer.reply([...log.messages.values()].at(-1));
+      composer.setKeyboard(data.reply_keyboard);
+      if (data.reply_keyboard?.force_reply) composer.reply([...log.messages.values()].at(-1));
       break;
     case "typing":
-      if (here) setTyping(true);
+      setTyping(true);
       break;
     case "person":
-      people.update(data.person);
-      if (here) showFoot();
-      break;
-    case "commands":
-      reloadCommands();
+      showFoot();
       break;
     default:
       break; // an answered button: whoever pressed it waits for it already
@@ -178,8 +194,11 @@ async function loadAll() {
 byId("bot-menu-button").addEventListener("click", () => {
   const me = people.all.get(people.current);
   if (!me) return;
-  const toggle = me.blocked ? ["Unblock the bot", () => attempt(() => api.unblock(me.id))] : ["Block the bot", () => attempt(() => api.block(me.id)), "danger"];
-  openMenu(byId("bot-menu"), [["Add person", () => people.askForNew()], toggle], { opener: byId("bot-menu-button") });
+  const toggle = me.blocked
+    ? ["Unblock the bot", () => attempt(() => api.unblock(me.id))]
+    : ["Block the bot", () => attempt(() => api.block(me.id)), "danger"];
+  const items = [["Add person", () => people.askForNew()], toggle];
+  openMenu(byId("bot-menu"), items, { opener: byId("bot-menu-button") });
 });
 
 window.addEventListener("hashchange", () => {

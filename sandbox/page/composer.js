@@ -1,6 +1,6 @@
 // The line to write on: text, attachment, reply, commands, and the bot's keyboard below it.
 
-import { byId, el, nameOf } from "./dom.js";
+import { button, byId, el, nameOf } from "./dom.js";
 import { summary } from "./bubble.js";
 import { closeMenu, openMenu, toast } from "./overlays.js";
 
@@ -11,6 +11,7 @@ export class Composer {
     this.commands = [];
     this.keyboard = null;
     this.text = byId("text");
+    this.box = byId("reply-keyboard");
     byId("composer").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#say(this.text.value, { typed: true });
@@ -26,7 +27,7 @@ export class Composer {
     byId("file").addEventListener("change", () => this.#attach());
     byId("stop-replying").addEventListener("click", () => this.reply(null));
     byId("commands-button").addEventListener("click", () => this.#offer(this.commands, true));
-    byId("keyboard-button").addEventListener("click", () => this.#showKeyboard(byId("reply-keyboard").hidden));
+    byId("keyboard-button").addEventListener("click", () => this.#showKeyboard(this.box.hidden));
   }
 
   reply(message) {
@@ -47,8 +48,10 @@ export class Composer {
     this.keyboard = keyboard;
     const rows = keyboard?.keyboard ?? [];
     this.text.placeholder = keyboard?.input_field_placeholder ?? "Message";
-    byId("reply-keyboard").replaceChildren(...rows.map((row) => el("div", {}, ...row.map((button) => this.#replyButton(button)))));
-    byId("reply-keyboard").classList.toggle("tall", !keyboard?.resize_keyboard);
+    this.box.replaceChildren(
+      ...rows.map((row) => el("div", {}, ...row.map((one) => this.#replyButton(one)))),
+    );
+    this.box.classList.toggle("tall", !keyboard?.resize_keyboard);
     byId("keyboard-button").hidden = !rows.length;
     this.#showKeyboard(rows.length > 0);
   }
@@ -60,18 +63,18 @@ export class Composer {
     this.reply(null);
   }
 
-  #replyButton(button) {
+  #replyButton(given) {
     const press = () => {
-      const unusual = Object.keys(button).find((name) => name !== "text");
+      const unusual = Object.keys(given).find((name) => name !== "text");
       if (unusual) toast("The pretend Telegram does not know this kind of button.");
-      else this.#say(button.text, { typed: false });
+      else this.#say(given.text, { typed: false });
       if (this.keyboard?.one_time_keyboard) this.#showKeyboard(false);
     };
-    return el("button", { type: "button", on: { click: press } }, button.text);
+    return button(press, {}, given.text);
   }
 
   #showKeyboard(shown) {
-    byId("reply-keyboard").hidden = !shown;
+    this.box.hidden = !shown;
     byId("keyboard-button").setAttribute("aria-expanded", String(shown));
   }
 
@@ -98,7 +101,8 @@ export class Composer {
   #typed() {
     this.#grow();
     const typed = this.text.value;
-    const fitting = /^\/\w*$/.test(typed) ? this.commands.filter(({ command }) => `/${command}`.startsWith(typed)) : [];
+    const isCommand = /^\/\w*$/.test(typed);
+    const fitting = this.commands.filter(({ command }) => isCommand && `/${command}`.startsWith(typed));
     if (fitting.length) this.#offer(fitting, false);
     else closeMenu();
   }

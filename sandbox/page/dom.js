@@ -5,11 +5,17 @@ export function el(name, { data = {}, aria = {}, on = {}, ...properties } = {}, 
   const made = document.createElement(name);
   Object.assign(made, properties);
   Object.assign(made.dataset, data);
-  for (const [key, value] of Object.entries(aria)) made.setAttribute(key === "role" ? key : `aria-${key}`, value);
+  for (const [key, value] of Object.entries(aria)) {
+    made.setAttribute(key === "role" ? key : `aria-${key}`, value);
+  }
   for (const [key, listener] of Object.entries(on)) made.addEventListener(key, listener);
   made.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
   return made;
 }
+
+/** A button that does something. */
+export const button = (click, properties, ...children) =>
+  el("button", { type: "button", on: { click }, ...properties }, ...children);
 
 export const byId = (id) => document.getElementById(id);
 

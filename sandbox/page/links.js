@@ -14,16 +14,25 @@ export function startCode(address, botUsername) {
     return null;
   }
   const isBot = (name) => name?.toLowerCase() === botUsername.toLowerCase();
-  if (url.protocol === "tg:" && url.hostname === "resolve" && isBot(url.searchParams.get("domain"))) return url.searchParams.get("start") ?? "";
+  const query = url.searchParams;
+  if (url.protocol === "tg:") {
+    return url.hostname === "resolve" && isBot(query.get("domain")) ? query.get("start") ?? "" : null;
+  }
   if (!TELEGRAM.has(url.hostname)) return null;
   const path = url.pathname.replace(/^\/|\/$/g, "");
-  if (path === "share/url") return startCode(url.searchParams.get("url") ?? "", botUsername);
-  return isBot(path) ? url.searchParams.get("start") ?? "" : null;
+  if (path === "share/url") return startCode(query.get("url") ?? "", botUsername);
+  return isBot(path) ? query.get("start") ?? "" : null;
 }
 
 export function linkElement(address, children, botUsername, openStart) {
   const code = startCode(address, botUsername);
-  if (code !== null) return el("a", { href: address, on: { click: (event) => { event.preventDefault(); openStart(code, address); } } }, ...children);
+  if (code !== null) {
+    const click = (event) => {
+      event.preventDefault();
+      openStart(code, address);
+    };
+    return el("a", { href: address, on: { click } }, ...children);
+  }
   if (!/^(https?|mailto):/i.test(address)) return el("span", {}, ...children);
   return el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
@@ -31,8 +40,10 @@ export function linkElement(address, children, botUsername, openStart) {
 /** Ask who opens the link: somebody who is there, or somebody new. */
 export function askWhoOpens(code, address, people, { start }) {
   const newName = byId("link-form").elements.namedItem("first_name");
-  const choice = (value, label, checked) =>
-    el("label", {}, el("input", { type: "radio", name: "who", value, checked, on: { change: () => showName() } }), label);
+  const choice = (value, label, checked) => {
+    const on = { change: () => showName() };
+    return el("label", {}, el("input", { type: "radio", name: "who", value, checked, on }), label);
+  };
   const others = [...people.all.values()].filter((person) => !person.deactivated);
   const showName = () => {
     const isNew = byId("link-form").elements.namedItem("who").value === "new";
@@ -46,7 +57,9 @@ export function askWhoOpens(code, address, people, { start }) {
     choice("new", "Somebody new", true),
     ...others.map((person) => choice(String(person.id), nameOf(person), false)),
   );
-  byId("link-code").textContent = code ? `An invite link: whoever opens it starts the bot with the code ${code}.` : address;
+  byId("link-code").textContent = code
+    ? `An invite link: whoever opens it starts the bot with the code ${code}.`
+    : address;
   openForm(byId("link-dialog"), async (form) => {
     if (form.get("who") === "new") await start(null, form.get("first_name"));
     else await start(Number(form.get("who")));

@@ -81,7 +81,10 @@ export class Log {
       const message = this.messages.get(Number(row.dataset.id));
       const newDay = !before || day(before.message.date) !== day(message.date);
       if (newDay) row.before(el("div", { className: "day" }, day(message.date)));
-      const together = before && !newDay && before.message.by_bot === message.by_bot && message.date - before.message.date < SAME_GROUP_S;
+      const together =
+        !newDay &&
+        before.message.by_bot === message.by_bot &&
+        message.date - before.message.date < SAME_GROUP_S;
       row.classList.toggle("first", !together);
       row.classList.add("last");
       if (together) before.row.classList.remove("last");
@@ -93,7 +96,9 @@ export class Log {
     if (event.pointerType !== "touch") return;
     const timer = setTimeout(() => this.#menu(event, event.clientX, event.clientY), LONG_PRESS_MS);
     const stop = () => clearTimeout(timer);
-    for (const name of ["pointerup", "pointercancel", "pointermove"]) this.box.addEventListener(name, stop, { once: true });
+    for (const name of ["pointerup", "pointercancel", "pointermove"]) {
+      this.box.addEventListener(name, stop, { once: true });
+    }
   }
 
   #menu(event, x, y) {
@@ -103,7 +108,9 @@ export class Log {
     const message = this.messages.get(Number(row.dataset.id));
     const menu = byId("message-menu");
     const words = message.text ?? message.caption;
-    openMenu(menu, [["Reply", () => this.actions.reply(message)], ...(words ? [["Copy text", () => copy(words)]] : [])]);
+    const items = [["Reply", () => this.actions.reply(message)]];
+    if (words) items.push(["Copy text", () => copy(words)]);
+    openMenu(menu, items);
     menu.style.left = `${Math.max(8, Math.min(x, innerWidth - menu.offsetWidth - 8))}px`;
     menu.style.top = `${Math.max(8, Math.min(y, innerHeight - menu.offsetHeight - 8))}px`;
   }

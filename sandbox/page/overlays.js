@@ -1,6 +1,6 @@
 // Toasts, alerts and small menus.
 
-import { byId, el } from "./dom.js";
+import { button, byId, el } from "./dom.js";
 
 const TOAST_MS = 4500;
 
@@ -19,7 +19,7 @@ export function alertBox(text) {
 
 let closeOpenMenu = null;
 
-/** Show a menu of [label, action, class] and give the keyboard to it; any choice or click outside closes it. */
+/** Show a menu of [label, action, class]; a choice, Escape or a press outside closes it. */
 export function openMenu(menu, items, { opener = null, focus = true } = {}) {
   closeOpenMenu?.(false);
   menu.replaceChildren(
@@ -28,7 +28,7 @@ export function openMenu(menu, items, { opener = null, focus = true } = {}) {
         close(true);
         action();
       };
-      return el("button", { type: "button", className, tabIndex: -1, aria: { role: "menuitem" }, on: { click: choose } }, ...[label].flat());
+      return button(choose, { className, tabIndex: -1, aria: { role: "menuitem" } }, ...[label].flat());
     }),
   );
   menu.hidden = false;

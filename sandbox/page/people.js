@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 import { summary } from "./bubble.js";
-import { byId, clock, el, nameOf, paintFace } from "./dom.js";
+import { button, byId, clock, el, nameOf, paintFace } from "./dom.js";
 import { openForm } from "./overlays.js";
 
 export class People {
@@ -12,7 +12,7 @@ export class People {
     this.current = null;
     this.choose = choose;
     byId("add-person").addEventListener("click", () => this.askForNew());
-    byId("open-people").addEventListener("click", () => this.#drawer(!byId("people").classList.contains("open")));
+    byId("open-people").addEventListener("click", () => this.#drawer(!this.#isOpen()));
     byId("shade").addEventListener("click", () => this.#drawer(false));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.#drawer(false));
   }
@@ -32,7 +32,9 @@ export class People {
     const person = this.all.get(userId);
     if (!person) return;
     if (isNew || person.last_message?.message_id === message.message_id) person.last_message = message;
-    if (isNew && message.by_bot && userId !== this.current) this.unread.set(userId, (this.unread.get(userId) ?? 0) + 1);
+    if (isNew && message.by_bot && userId !== this.current) {
+      this.unread.set(userId, (this.unread.get(userId) ?? 0) + 1);
+    }
     this.#draw();
   }
 
@@ -45,11 +47,16 @@ export class People {
 
   askForNew() {
     byId("person-form").reset();
-    openForm(byId("person-dialog"), async (form) => this.choose((await this.add(form.get("first_name"), form.get("last_name"), form.get("invite"))).id));
+    openForm(byId("person-dialog"), async (form) => {
+      const { first_name: firstName, last_name: lastName, invite } = Object.fromEntries(form);
+      await this.choose((await this.add(firstName, lastName, invite)).id);
+    });
   }
 
-  add(firstName, lastName, invite) {
-    return api.addUser({ first_name: firstName, last_name: lastName || null, username: this.#freeUsername(firstName), invite: invite ?? "" });
+  /** Somebody new, with a username made from the name. */
+  add(firstName, lastName = "", invite = "") {
+    const username = this.#freeUsername(firstName);
+    return api.addUser({ first_name: firstName, last_name: lastName || null, username, invite });
   }
 
   #freeUsername(firstName) {
@@ -61,8 +68,12 @@ export class People {
     return name;
   }
 
+  #isOpen() {
+    return byId("people").classList.contains("open");
+  }
+
   #drawer(open) {
-    if (open === byId("people").classList.contains("open")) return;
+    if (open === this.#isOpen()) return;
     byId("people").classList.toggle("open", open);
     byId("shade").hidden = !open;
     byId("open-people").setAttribute("aria-expanded", String(open));
@@ -71,7 +82,8 @@ export class People {
 
   #draw() {
     const focused = document.activeElement?.dataset?.user;
-    byId("people-list").replaceChildren(...[...this.all.values()].map((person) => el("li", {}, this.#row(person))));
+    const rows = [...this.all.values()].map((person) => el("li", {}, this.#row(person)));
+    byId("people-list").replaceChildren(...rows);
     if (focused) byId("people-list").querySelector(`[data-user="${Number(focused)}"]`)?.focus();
     this.#drawMe();
   }
@@ -80,13 +92,16 @@ export class People {
     const last = person.last_message;
     const unread = this.unread.get(person.id) ?? 0;
     const state = person.deactivated ? "deleted account" : person.blocked ? "blocked the bot" : "";
-    const label = [nameOf(person), person.is_admin ? "admin" : "", state, unread ? `${unread} unread` : ""].filter(Boolean).join(", ");
+    const facts = [nameOf(person), person.is_admin && "admin", state, unread && `${unread} unread`];
+    const label = facts.filter(Boolean).join(", ");
     const snippet = state || (last ? summary(last) : "not started yet");
-    return el(
-      "button",
-      { type: "button", className: "person", data: { user: person.id }, aria: { label, ...(person.id === this.current && { current: "true" }) }, on: { click: () => this.choose(person.id) } },
+    const tag = person.is_admin ? el("span", { className: "tag" }, "admin") : "";
+    const aria = person.id === this.current ? { label, current: "true" } : { label };
+    return button(
+      () => this.choose(person.id),
+      { className: "person", data: { user: person.id }, aria },
       paintFace(el("span", { className: "avatar" }), person.id, nameOf(person)),
-      el("span", { className: "name" }, nameOf(person), person.is_admin ? el("span", { className: "tag" }, "admin") : ""),
+      el("span", { className: "name" }, nameOf(person), tag),
       el("span", { className: "time" }, last ? clock(last.date) : ""),
       el("span", { className: "snippet" }, snippet),
       unread ? el("span", { className: "badge" }, String(unread)) : "",
@@ -100,6 +115,7 @@ export class People {
     const others = [...this.unread.values()].reduce((sum, count) => sum + count, 0);
     byId("who-badge").textContent = String(others);
     byId("who-badge").hidden = !others;
-    byId("open-people").setAttribute("aria-label", `People. You are ${me ? nameOf(me) : "nobody yet"}${others ? `, ${others} unread elsewhere` : ""}`);
+    const who = `People. You are ${me ? nameOf(me) : "nobody yet"}`;
+    byId("open-people").setAttribute("aria-label", others ? `${who}, ${others} unread elsewhere` : who);
   }
 }

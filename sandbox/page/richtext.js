@@ -1,6 +1,6 @@
 // Text with Telegram's entities, as elements. Offsets are UTF-16 units, like JavaScript's own.
 
-import { el } from "./dom.js";
+import { button, el } from "./dom.js";
 import { toast } from "./overlays.js";
 
 const PLAIN = { bold: "b", italic: "i", underline: "u", strikethrough: "s" };
@@ -50,14 +50,15 @@ function wrap(entity, children, raw, actions) {
     case "url":
       return actions.link(/^[a-z]+:/i.test(raw) ? raw : `http://${raw}`, children);
     case "bot_command":
-      return el("button", { type: "button", className: "command", on: { click: () => actions.say(raw) } }, raw);
+      return button(() => actions.say(raw), { className: "command" }, raw);
     default:
       return el("span", {}, ...children);
   }
 }
 
 function spoiler(children) {
-  const cover = el("span", { className: "spoiler", tabIndex: 0, aria: { role: "button", label: "Hidden text. Press to show it." } }, ...children);
+  const aria = { role: "button", label: "Hidden text. Press to show it." };
+  const cover = el("span", { className: "spoiler", tabIndex: 0, aria }, ...children);
   const show = () => {
     cover.classList.add("shown");
     for (const name of ["role", "aria-label", "tabindex"]) cover.removeAttribute(name);

@@ -1,0 +1,90 @@
+"""Owns the command line: `python -m viewbank` and its commands, exit statuses and error texts.
+
+Exit status 0: fine; 1: something does not hold, or the program could not go on; 2: wrong usage,
+which a wrong setting is too.
+"""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger.console import complain, new_app, plain_errors
+from ledger.log import LOG_NAME
+from ledger.replay import replay
+from viewbank.file_commands import history, verify
+from viewbank.settings import Settings, WrongSetting, read_settings
+
+app = new_app(
+    "Viewbank: a views shop on Telegram. Without a command, it runs the bot with the settings "
+    "from the environment and .env."
+)
+app.command()(verify)
+app.command()(replay)
+app.command()(history)
+
+
+@app.callback(invoke_without_command=True)
+def bot(context: typer.Context) -> None:
+    """Run the bot, unless a command is given."""
+    if context.invoked_subcommand is None:
+        raise typer.Exit(_run_bot(_settings()))
+
+
+@app.command()
+def demo(
+    *,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="The status page's port; 0 takes a free one.")
+    ] = 8080,
+    chat_port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="The chat page's port; 0 takes a free one.")
+    ] = 8081,
+    data: Annotated[
+        Path, typer.Option(metavar="DIR", file_okay=False, help="Where the demo keeps its own log.")
+    ] = Path("data/demo"),
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Forget what earlier demos left, and start over.")
+    ] = False,
+) -> None:
+    """Try everything in your browser: no token, no network, no money."""
+    if (data / LOG_NAME).exists() and not (data / "pretend_telegram.json").exists():
+        raise typer.BadParameter(
+            f"{data} has a log that no demo has made; a demo must not add to it, nor delete it",
+            param_hint="--data",
+        )
+    from viewbank.demo import demo as run_demo  # noqa: PLC0415 - the other commands are quicker
+
+    with plain_errors():
+        raise typer.Exit(run_demo(port=port, chat_port=chat_port, folder=data, fresh=fresh))
+
+
+def _settings() -> Settings:
+    try:
+        settings = read_settings(os.environ, Path(".env"))
+        settings.require_token()
+        settings.require_ad_url()
+    except WrongSetting as error:
+        complain(str(error))
+        raise typer.Exit(2) from None
+    return settings
+
+
+def _run_bot(settings: Settings) -> int:
+    from ledger.book import LedgerFailed  # noqa: PLC0415 - as below
+    from viewbank.run import run  # noqa: PLC0415 - the commands on files are quicker without it
+    from viewbank.telegram_link import TokenRefused  # noqa: PLC0415 - as above
+
+    with plain_errors():
+        try:
+            return asyncio.run(run(settings))
+        except (LedgerFailed, TokenRefused) as error:
+            complain(str(error))
+            return 1
+
+
+def main() -> None:
+    """The command line."""
+    app(prog_name="python -m viewbank")

@@ -103,6 +103,11 @@ class Ledger:
         """
         self._followers.append(follower)
 
+    @property
+    def closed(self) -> bool:
+        """Whether it takes nothing any more."""
+        return self._closing
+
     def now_ms(self) -> int:
         """The ledger's clock, in epoch milliseconds."""
         return self._clock()

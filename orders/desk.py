@@ -114,7 +114,7 @@ class OrderDesk:
         self._threads.shutdown(wait=False)
 
     def _heard(self, event: e.AnyEvent) -> None:
-        if isinstance(event, e.OrderPlaced) and not self._stopping:
+        if isinstance(event, e.OrderPlaced):
             self._line.add(Ticket(event.order_id, event.video_key))
 
     async def _work(self) -> None:

@@ -129,4 +129,4 @@ async def _log_trouble(sources: Sources) -> str:
         return texts.log_failed(ledger.failure)
     except TimeoutError:
         return texts.LOG_SLOW
-    return texts.LOG_CLOSED if ledger._closing else ""  # noqa: SLF001 - it has no other sign yet
+    return texts.LOG_CLOSED if ledger.closed else ""

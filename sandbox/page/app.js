@@ -14,6 +14,7 @@ const BOT_FACE = 5;
 
 let bot = { username: "" };
 let whileLoading = null; // changes of the chosen chat that came while it was being fetched
+let fetchedRevision = 0; // what was fetched already holds every change up to this one
 let typingTimer = 0;
 let lostTimer = 0;
 
@@ -81,6 +82,7 @@ async function loadChat() {
   if (whileLoading !== meanwhile) return; // another chat was chosen in the meantime
   whileLoading = null;
   if (!chat) return;
+  fetchedRevision = chat.revision;
   people.update(chat.user);
   log.fill(chat.messages, about());
   composer.setKeyboard(chat.reply_keyboard);
@@ -111,8 +113,7 @@ function showFoot() {
   big.textContent = label ?? "";
   big.disabled = action === null;
   big.onclick = action;
-  byId("composer").hidden = label !== null;
-  if (label !== null) byId("reply-keyboard").hidden = true;
+  composer.show(label === null);
 }
 
 function setTyping(on) {
@@ -133,12 +134,12 @@ function onChange(change) {
   else show(change);
 }
 
-/** A change in the chat that is shown; shown twice, it changes nothing. */
-function show({ kind, data }) {
+/** A change in the chat that is shown. */
+function show({ kind, revision, data }) {
+  if (revision <= fetchedRevision) return;
   switch (kind) {
     case "message":
-      if (log.messages.has(data.message.message_id)) log.edit(data.message);
-      else log.add(data.message);
+      log.add(data.message);
       if (data.message.by_bot) setTyping(false);
       break;
     case "edited":

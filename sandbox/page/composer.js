@@ -56,6 +56,13 @@ export class Composer {
     this.#showKeyboard(rows.length > 0);
   }
 
+  /** Whether there is a line to write on at all. */
+  show(shown) {
+    if (byId("composer").hidden === !shown) return;
+    byId("composer").hidden = !shown;
+    this.#showKeyboard(shown && this.box.hasChildNodes());
+  }
+
   /** Everything as for a chat just opened. */
   clear() {
     this.text.value = "";

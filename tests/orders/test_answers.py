@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orders import answers as a
@@ -199,6 +199,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(status=st.integers(100, 999), body=JSON.map(json.dumps) | st.text())
 def test_only_a_200_with_an_order_number_and_no_error_is_an_acceptance(status: int, body: str):
     answer = judged(status, body)
@@ -209,6 +210,7 @@ def test_only_a_200_with_an_order_number_and_no_error_is_an_acceptance(status: i
         assert not said.get("error")
 
 
+@settings(deadline=None)
 @given(status=st.integers(500, 999) | st.integers(100, 399), body=JSON.map(json.dumps))
 def test_an_order_waits_or_is_refunded_only_on_a_refusal_in_words_or_a_4xx(status: int, body: str):
     answer = judged(status, body)

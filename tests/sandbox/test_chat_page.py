@@ -236,6 +236,26 @@ async def test_unread_messages_are_counted_and_the_choice_survives_a_reload(page
     await expect(page.get_by_role("button", name="Olivia, admin")).to_be_visible()
 
 
+@pytest.mark.parametrize("fetched_first", [True, False])
+async def test_what_comes_while_a_chat_is_opened_is_shown_once(page, served, fetched_first):
+    """Whether or not the chat that is being fetched holds it already."""
+    async with World(served.url) as world:
+        ben = world.user(43)
+        await ben.start()
+
+        async def slowly(route):
+            answer = await route.fetch() if fetched_first else None
+            await ben.say("meanwhile")
+            await expect(page.locator("[data-user='43'] .snippet")).to_contain_text("meanwhile")
+            await route.fulfill(response=answer or await route.fetch())
+
+        await page.route("**/sandbox/users/43/messages", slowly, times=1)
+        await page.get_by_role("button", name="Ben").click()
+        await expect(page.get_by_role("log")).to_contain_text("You sent: meanwhile")
+        said = page.locator(".row.own .words", has_text=re.compile("^meanwhile"))
+        await expect(said).to_have_count(1)
+
+
 async def test_the_bot_can_be_blocked_and_unblocked(page, served):
     await begin(page)
     await page.get_by_role("button", name="Bot menu").click()

@@ -212,14 +212,6 @@ def order_settled(order: Order) -> str:
     )
 
 
-def order_waits(order: Order, reason: str) -> str:
-    """An order that could not leave."""
-    return (
-        f"⏳ Order <code>{escape(order.order_id)}</code> could not be sent: {escape(reason)} It "
-        "waits and is tried again by itself."
-    )
-
-
 def failure(kind: str) -> str:
     """A handler failed; the log has the details."""
     return f"⚠️ Something failed: <code>{escape(kind)}</code>. The log has the details."

@@ -48,7 +48,7 @@ def notices(event: e.AnyEvent, state: State) -> list[Notice]:
             return [Notice(event.user_id, f"⛔️ You can't earn or order for now.{reason}")]
         case e.UserUnbanned():
             return [Notice(event.user_id, "✅ You can earn and order again.")]
-        case e.OrderAccepted() | e.OrderRejected() | e.OrderUnclear() | e.OrderNotSent():
+        case e.OrderAccepted() | e.OrderRejected() | e.OrderUnclear():
             return _order(event, state)
         case _:
             return []
@@ -80,9 +80,7 @@ def _adjusted(event: e.BalanceAdjusted, state: State) -> str:
     )
 
 
-def _order(
-    event: e.OrderAccepted | e.OrderRejected | e.OrderUnclear | e.OrderNotSent, state: State
-) -> list[Notice]:
+def _order(event: e.OrderAccepted | e.OrderRejected | e.OrderUnclear, state: State) -> list[Notice]:
     order, user = state.orders[event.order_id], state.users[event.user_id]
     name = f"order <code>{escape(order.order_id)}</code> ({views(order.quantity)})"
     match event:
@@ -111,11 +109,6 @@ def _order(
                     to_admins=True,
                 ),
             ]
-        case e.OrderNotSent():
-            # Later tries fail for the same reason; one word to the admins is enough.
-            if order.attempts > 1:
-                return []
-            return [Notice(0, admin_texts.order_waits(order, event.reason), to_admins=True)]
 
 
 class Notifier:
@@ -135,11 +128,18 @@ class Notifier:
 
     def _hear(self, event: e.AnyEvent) -> None:
         for notice in notices(event, self._ledger.state):
-            chats = self._admin_ids if notice.to_admins else [notice.chat_id]
-            for chat_id in chats:
-                task = asyncio.create_task(self._send(chat_id, notice), name="notice")
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+            self._promise(notice)
+
+    def alert_admins(self, text: str) -> None:
+        """Tell every admin something that no event says: the order desk's troubles."""
+        self._promise(Notice(0, f"⚠️ {escape(text)}", to_admins=True))
+
+    def _promise(self, notice: Notice) -> None:
+        chats = self._admin_ids if notice.to_admins else [notice.chat_id]
+        for chat_id in chats:
+            task = asyncio.create_task(self._send(chat_id, notice), name="notice")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _send(self, chat_id: int, notice: Notice) -> None:
         async with self._lanes.lane(chat_id):

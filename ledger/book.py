@@ -151,7 +151,9 @@ class Ledger:
             self._soon()
 
     async def close(self) -> None:
-        """Write what waits, then give up the log."""
+        """Write what waits, then give up the log. A second time does nothing."""
+        if self._closing:
+            return
         self._closing = True
         await self._quiet.wait()
         self._batches.put(None)

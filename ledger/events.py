@@ -161,7 +161,11 @@ class OrderSending(OrderEvent, frozen=True, kw_only=True, tag="order_sending"):
 
 
 class OrderNotSent(OrderEvent, frozen=True, kw_only=True, tag="order_not_sent"):
-    """The request certainly never left (no connection), so it may be tried again. By `system`."""
+    """The provider certainly didn't take it, so it may be tried again. By `system`.
+
+    No connection was made, or the answer says so beyond doubt (too many requests, the operator's
+    own account there is empty). `reason` is for people.
+    """
 
     reason: str
 

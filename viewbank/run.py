@@ -146,7 +146,7 @@ async def _open_for_people(
     broadcaster = Broadcaster(app.bot, ledger)
     broadcaster.start()
     rooms.push_async_callback(broadcaster.stop)
-    desk = OrderDesk(ledger, SimpleProvider(settings.order_api_url))
+    desk = OrderDesk(ledger, SimpleProvider(settings.order_api_url), alert=notifier.alert_admins)
     await desk.start()
     rooms.push_async_callback(desk.stop)
     rooms.push_async_callback(link.stop_taking)

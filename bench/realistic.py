@@ -19,14 +19,14 @@ CHUNK = 20_000
 
 def commands(state: State, users: int, seed: int = 1) -> Iterator[tuple[c.AnyCommand, int]]:
     """Endless commands with their moments (epoch ms); at most so many people join."""
-    dice = random.Random(seed)  # noqa: S311 - a bench, not a secret
+    dice = random.Random(seed)
     now_ms = START_MS
     yield c.StartLog(by="system"), now_ms
     orders = 0
     while True:
         now_ms += dice.randint(1, 400)
         known = len(state.users)
-        if known < users and (known < 10 or dice.random() < JOIN_SHARE):
+        if known < users and (known < FIRST_PEOPLE or dice.random() < JOIN_SHARE):
             yield _join(dice, known), now_ms
             continue
         user_id = _person(dice, known)
@@ -66,6 +66,8 @@ JOIN_SHARE = 0.11
 ORDER_SHARE = 0.25
 ADJUST_SHARE = 0.02
 ORDER_PRICE = 100
+ACCEPTED_SHARE = 0.9
+FIRST_PEOPLE = 10
 
 
 def _person(dice: random.Random, known: int) -> int:
@@ -96,7 +98,7 @@ def _order(dice: random.Random, user_id: int, order_id: str) -> Iterator[c.AnyCo
         price_points=ORDER_PRICE,
     )
     yield c.SendOrder(by="system", order_id=order_id)
-    if dice.random() < 0.9:
+    if dice.random() < ACCEPTED_SHARE:
         yield c.AcceptOrder(by="provider", order_id=order_id, provider_order_id="23501")
     else:
         yield c.RejectOrder(by="provider", order_id=order_id, reason="Bad link.")

@@ -1,13 +1,13 @@
 """Owns how an event is told: to the person it concerns, and in full to whoever audits."""
 
 from html import escape
-from typing import assert_never
 
 from bot.context import name_of
 from bot.texts import day_and_time, views
 from ledger import events as e
 from ledger.history import HistoryLine
 from ledger.projections import State
+from ledger.wording import describe
 
 
 def user_line(line: HistoryLine, state: State) -> str:
@@ -45,54 +45,3 @@ def _what(event: e.AnyEvent, state: State) -> str:
             return f"changed by the admin: {escape(event.reason)}"
         case _:
             return escape(describe(event))
-
-
-def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per event
-    """The event in plain words, without names (they are not in the log). Plain text."""
-    match event:
-        case e.AdRewarded():
-            return f"watched ad no. {event.ad_number}"
-        case e.OrderPlaced():
-            return f"ordered {views(event.quantity)} for {event.video_link}, order {event.order_id}"
-        case e.OrderSending():
-            return f"order {event.order_id} leaves for the provider (try {event.attempt})"
-        case e.OrderAccepted():
-            number = f" as {event.provider_order_id}" if event.provider_order_id else ""
-            return f"order {event.order_id} accepted{number}"
-        case e.UserJoined():
-            invited = f", invited by {event.referred_by}" if event.referred_by is not None else ""
-            return f"joined{invited}"
-        case e.ReferralBonusPaid():
-            return f"bonus for inviting {event.referee_id}"
-        case e.ReferralWelcomePaid():
-            return f"welcome gift (invited by {event.referrer_id})"
-        case e.OrderRejected():
-            return f"order {event.order_id} not possible, points returned: {event.reason}"
-        case e.OrderUnclear():
-            return f"order {event.order_id} unclear: {event.reason}"
-        case e.OrderNotSent():
-            return f"order {event.order_id} could not leave: {event.reason}"
-        case e.BalanceAdjusted():
-            return f"adjusted: {event.reason}"
-        case e.UserBanned():
-            return f"banned: {event.reason}" if event.reason else "banned"
-        case e.UserUnbanned():
-            return "ban lifted"
-        case e.UserUnreachable():
-            return f"can't be reached any more ({event.reason})"
-        case e.UserReachable():
-            return "can be reached again"
-        case e.SettingChanged():
-            return f"setting {event.name} is {event.value} from here on"
-        case e.BroadcastStarted():
-            return f"message to everybody begun ({event.audience} people)"
-        case e.BroadcastProgressed():
-            return f"message to everybody: {event.cursor} people taken up"
-        case e.BroadcastFinished():
-            return f"message to everybody done ({event.sent} delivered)"
-        case e.TailCut():
-            return f"an unfinished last command was cut off and kept as {event.kept_as}"
-        case e.LogStarted():
-            return f"the log begins (format {event.format})"
-        case _:
-            assert_never(event)

@@ -70,7 +70,7 @@ class Ledger:
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._batches: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._write_loop, name="ledger-writer")
+        self._thread = threading.Thread(target=self._write_loop, name="ledger-writer", daemon=True)
         self._thread.start()
 
     @classmethod

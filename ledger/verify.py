@@ -51,6 +51,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         people_points: what they hold together.
         orders: how many were placed.
         reserved_points: what orders hold in reserve.
+        compared_seq: the line at which `user_data.json` was compared; 0 if it was not.
     """
 
     head: Head
@@ -61,6 +62,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     people_points: int
     orders: int
     reserved_points: int
+    compared_seq: int
 
     @property
     def holds(self) -> bool:
@@ -121,6 +123,7 @@ class _Verification:
             people_points=state.held_points["user"],
             orders=len(state.orders),
             reserved_points=state.held_points["order"],
+            compared_seq=self._file.data.seq if self._file and self._compared else 0,
         )
 
     def _take(self, commands: Iterable[list[e.AnyEvent]]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sandbox.client import World
 
 ROOT = Path(__file__).parents[1]
-TOKEN = "123456789:pretend-token-of-the-tests-0123456789"  # noqa: S105 - of no real bot
+TOKEN = "123456789:pretend-token-of-the-tests-0123456789"
 
 
 class Process:

@@ -1,7 +1,6 @@
 """Owns the demo: the real bot, with a pretend Telegram, provider and ad on this machine."""
 
 import asyncio
-import logging
 import shutil
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from ledger.book import Ledger
 from sandbox.control_people import NewPerson
 from sandbox.people import say
 from sandbox.server import running
+from viewbank.logs import set_up_logs
 from viewbank.run import run
 from viewbank.settings import Settings
 
@@ -65,6 +65,8 @@ async def _demo(port: int, chat_port: int, folder: Path) -> int:
             log_level="WARNING",
         )
 
+        set_up_logs(settings.log_level, settings.secrets())
+
         def say_hello(status_address: str) -> None:
             sys.stdout.write(
                 f"\n{NOTE}\n\n"
@@ -83,4 +85,3 @@ async def _prepare(ledger: Ledger) -> None:
         await ledger.execute(
             c.ChangeSetting(by="system", name=name, value=value, key=f"demo:{name}")
         )
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)

@@ -16,7 +16,7 @@ from ledger.projections import State, User
 from ledger.snapshot import recover
 from ledger.verify import Report
 from ledger.verify import verify as verify_folder
-from viewbank.wording import describe, one_line
+from ledger.wording import describe, one_line
 
 PAGE_LINES = 500
 
@@ -42,11 +42,14 @@ def _in_words(report: Report) -> str:
     lines = f"{head.seq:,} lines in {report.commands:,} commands, {head.size_bytes:,} bytes"
     if not report.holds:
         return f"Something does not hold. What is right, from the beginning: {lines}."
+    compared = ""
+    if report.compared_seq:
+        compared = f"\nuser_data.json is the log's state at line {report.compared_seq:,}."
     return (
         f"Everything holds: {lines}.\n"
         f"{report.people:,} people hold {report.people_points:,} points; "
         f"{report.orders:,} orders hold {report.reserved_points:,} in reserve.\n"
-        f"Last line: {head.at}, hash {head.hash}"
+        f"Last line: {head.at}, hash {head.hash}{compared}"
     )
 
 

@@ -18,7 +18,6 @@ from ledger.log import LOG_NAME
 from orders.desk import OrderDesk
 from orders.providers import SimpleProvider
 from viewbank import __version__
-from viewbank.logs import set_up_logs
 from viewbank.settings import Settings
 from viewbank.snapshots import SnapshotKeeper
 from viewbank.telegram_link import TelegramLink
@@ -53,7 +52,6 @@ async def run(
         LogLocked, BadLog, OSError: the ledger can't be opened, or the port is taken.
         TokenRefused: Telegram doesn't know the token.
     """
-    set_up_logs(settings.log_level, settings.secrets())
     stop = stop or asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

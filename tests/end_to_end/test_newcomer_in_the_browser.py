@@ -64,7 +64,9 @@ async def test_a_newcomer_plays_through_everything_and_a_power_cut_takes_nothing
             anna = await world.add_user("Anna", username="anna_here")
             await anna.start()
             await anna.wait_for("Welcome")
-            ben = await newcomer_joins_by_link(await browser.new_page(viewport=PHONE), world, anna.id)
+            ben = await newcomer_joins_by_link(
+                await browser.new_page(viewport=PHONE), world, anna.id
+            )
             await earns_and_buys(ben)
             admin = ChatPage(await browser.new_page(viewport=DESKTOP))
             await writes_to_the_admin(ben, admin, world)

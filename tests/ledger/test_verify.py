@@ -64,6 +64,7 @@ def test_untouched_books_hold(whole):
     assert report.head.size_bytes == log.stat().st_size
     assert report.commands == sum(event.more == 0 for event in events)
     assert (report.people, report.orders) == (4, 4)
+    assert report.compared_seq == len(events)
     assert report.reserved_points == 300  # the rejected one gave its 100 back
 
 
@@ -246,6 +247,7 @@ def test_without_user_data_the_log_is_still_proved(log_only):
     assert report.holds
     assert len(report.notes) == 1
     assert "user_data.json is not there" in report.notes[0]
+    assert report.compared_seq == 0
 
 
 def test_user_data_of_an_earlier_line_is_compared_with_the_state_of_that_line(data, tmp_path):

@@ -1,4 +1,4 @@
-"""Owns how the command line tells events: plain text, one line each, without names."""
+"""Owns how an event is told in full to whoever audits: plain text, one line, without names."""
 
 from typing import assert_never
 

@@ -1,0 +1,194 @@
+"""The settings: read once, from the environment and `.env`, and refused in one line."""
+
+from pathlib import Path
+
+import pytest
+
+from viewbank.settings import SETTINGS, Settings, WrongSetting, describe, read_settings
+
+NO_FILE = Path("no such file")
+TOKEN = "123456789:AAE-made_up_for_the_tests_0123456789"
+
+
+def read(**environ: str) -> Settings:
+    return read_settings(environ, NO_FILE)
+
+
+def refusal(**environ: str) -> str:
+    with pytest.raises(WrongSetting) as raised:
+        read_settings(environ, NO_FILE)
+    return str(raised.value)
+
+
+def test_nothing_set_gives_the_defaults():
+    assert read() == Settings()
+    assert (read().admin_ids, read().port, read().data_dir) == ({7981712298}, 8080, Path("data"))
+
+
+def test_every_value_arrives_in_its_own_type():
+    settings = read(
+        BOT_TOKEN=TOKEN,
+        ADMIN_ID=" 7, 42,",
+        TELEGRAM_API_URL="http://127.0.0.1:8081/",
+        DATA_DIR="some where",
+        HOST="0.0.0.0",
+        PORT="0",
+        PUBLIC_URL="https://bot.example/base/",
+        AD_MODE="link",
+        AD_URL="https://ads.example/?a=b",
+        AD_ZONE_ID="123",
+        AD_SDK_URL="https://sdk.example/x.js",
+        AD_POSTBACK_SECRET="hush",
+        ORDER_API_URL="http://[::1]:9/order/",
+        ORDER_API_KIND="simple",
+        ORDER_API_KEY="key",
+        ORDER_SERVICE_ID="77",
+        LOG_LEVEL="debug",
+    )
+    assert settings == Settings(
+        bot_token=TOKEN,
+        admin_ids=frozenset({7, 42}),
+        telegram_api_url="http://127.0.0.1:8081",
+        data_dir=Path("some where"),
+        host="0.0.0.0",
+        port=0,
+        public_url="https://bot.example/base",
+        ad_mode="link",
+        ad_url="https://ads.example/?a=b",
+        ad_zone_id="123",
+        ad_sdk_url="https://sdk.example/x.js",
+        ad_postback_secret="hush",
+        order_api_url="http://[::1]:9/order/",
+        order_api_kind="simple",
+        order_api_key="key",
+        order_service_id="77",
+        log_level="DEBUG",
+    )
+
+
+def test_empty_and_blank_values_count_as_not_set():
+    assert read_settings({setting.name: " " for setting in SETTINGS}, NO_FILE) == Settings()
+
+
+def test_the_environment_wins_over_the_file(tmp_path):
+    file = tmp_path / ".env"
+    file.write_text(f"PORT=1\nHOST=file.example\nBOT_TOKEN={TOKEN}\nLOG_LEVEL\nAD_URL=''\n")
+    settings = read_settings({"PORT": "2", "HOST": ""}, file)
+    assert (settings.port, settings.host, settings.bot_token) == (2, "file.example", TOKEN)
+
+
+def test_the_file_is_taken_word_for_word(tmp_path):
+    file = tmp_path / ".env"
+    file.write_text("ORDER_API_KEY=a${HOME}b\n")
+    assert read_settings({"HOME": "x"}, file).order_api_key == "a${HOME}b"
+
+
+def test_a_file_that_is_not_text_is_refused_in_one_line(tmp_path):
+    file = tmp_path / ".env"
+    file.write_bytes(b"PORT=\xff\xfe")
+    with pytest.raises(WrongSetting, match="can't be read as text"):
+        read_settings({}, file)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ADMIN_ID", "0"),
+        ("ADMIN_ID", "-7"),
+        ("ADMIN_ID", "7;8"),
+        ("ADMIN_ID", "7 8"),
+        ("ADMIN_ID", "@anna"),
+        ("ADMIN_ID", "1e3"),
+        ("ADMIN_ID", ","),
+        ("ADMIN_ID", "9" * 20),
+        ("PORT", "-1"),
+        ("PORT", "65536"),
+        ("PORT", "80.0"),
+        ("PORT", "1e3"),
+        ("PORT", "http"),
+        ("PORT", "٣"),
+        ("HOST", "two words"),
+        ("TELEGRAM_API_URL", "api.telegram.org"),
+        ("TELEGRAM_API_URL", "ftp://api.telegram.org"),
+        ("TELEGRAM_API_URL", "https://"),
+        ("TELEGRAM_API_URL", "https://a.example/?x=1"),
+        ("PUBLIC_URL", "http://bot.example"),
+        ("PUBLIC_URL", "https://two words.example"),
+        ("AD_URL", "ads.example"),
+        ("AD_URL", "javascript:alert(1)"),
+        ("AD_MODE", "Link"),
+        ("AD_MODE", "miniapp"),
+        ("AD_ZONE_ID", "12a"),
+        ("AD_SDK_URL", "//libtl.com/sdk.js"),
+        ("ORDER_API_URL", "localhost:1"),
+        ("ORDER_API_KIND", "soap"),
+        ("ORDER_API_KIND", "panel"),
+        ("LOG_LEVEL", "loud"),
+        ("LOG_LEVEL", "line\nbreak"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_one_line_with_name_value_and_what_it_takes(name, value):
+    text = refusal(**{name: value})
+    assert text.startswith(f"{name} is ")
+    assert "it takes" in text
+    assert "\n" not in text
+    assert text.isascii()
+    if value.isascii() and value.isprintable():
+        assert f'"{value}"' in text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BOT_TOKEN", "my secret token"),
+        ("BOT_TOKEN", "987654321"),
+        ("BOT_TOKEN", "123456789:short"),
+        ("BOT_TOKEN", f"{TOKEN}!"),
+        ("AD_POSTBACK_SECRET", "two words"),
+        ("ORDER_API_KEY", "two words"),
+    ],
+)
+def test_a_wrong_secret_is_told_by_its_length_only(name, value):
+    text = refusal(**{name: value})
+    assert text.startswith(f"{name} is a value of {len(value)} characters; it takes ")
+    assert value not in text
+
+
+def test_a_very_long_value_is_told_in_part():
+    assert len(refusal(PORT="9" * 10_000)) < 250
+
+
+def test_settings_can_be_printed_without_telling_a_secret():
+    secrets = {"BOT_TOKEN": TOKEN, "AD_POSTBACK_SECRET": "hush", "ORDER_API_KEY": "mum"}
+    settings = read(**secrets)
+    for text in (repr(settings), str(settings), f"{settings}"):
+        assert not any(secret in text for secret in secrets.values())
+        assert f"bot_token=a value of {len(TOKEN)} characters" in text
+        assert "port=8080" in text
+    assert sorted(settings.secrets()) == sorted(secrets.values())
+    assert read().secrets() == []
+
+
+def test_what_is_missing_to_run_is_named():
+    with pytest.raises(WrongSetting, match=r"^BOT_TOKEN is not set; it takes the token"):
+        read().require_token()
+    with pytest.raises(WrongSetting, match=r"^AD_URL is not set; it takes the http"):
+        read().require_ad_url()
+    settings = read(BOT_TOKEN=TOKEN, AD_URL="https://ads.example")
+    assert (settings.require_token(), settings.require_ad_url()) == (TOKEN, "https://ads.example")
+
+
+def test_every_field_is_described_once_with_its_default():
+    assert [setting.field for setting in SETTINGS] == list(Settings.__struct_fields__)
+    rows = {row.name: row for row in describe()}
+    assert len(rows) == len(SETTINGS)
+    assert rows["ADMIN_ID"].default == "7981712298"
+    assert rows["PORT"].default == "8080"
+    assert rows["DATA_DIR"].default == "data"
+    assert rows["AD_URL"].default == ""
+    assert all(row.meaning for row in rows.values())
+
+
+def test_the_defaults_pass_their_own_checks():
+    defaults = {row.name: row.default for row in describe()}
+    assert read_settings(defaults, NO_FILE) == Settings()

@@ -111,10 +111,10 @@ async def test_the_audit_names_reason_actor_and_balance_of_every_line(shop):
         seen = await shop.admin.wait_for("Balance now: 1,060 points")
         for part in (
             f"by user:{anna.id}",
-            "+60 · watched ad no. 1",
+            "+60 · watched ad 1",
             "balance 1,060",
             "by admin:7",
-            "+1,000 · adjusted: welcome",
+            "+1,000 · balance changed by hand: welcome",
             "joined",
         ):
             assert part in seen

@@ -153,7 +153,7 @@ async def admin_audits(admin: ChatPage) -> None:
     await admin.say("/history @ben_here")
     await admin.sees("Balance now: 140 points")
     await admin.sees("-100 · ordered 10 views")
-    await admin.sees("+120 · watched ad no. 2")
+    await admin.sees("+120 · watched ad 2")
 
 
 async def nothing_sticks_out(page: Page) -> None:

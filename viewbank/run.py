@@ -104,7 +104,8 @@ def _sources(ledger: Ledger, link: TelegramLink, mode_note: str) -> Sources:
         version=__version__,
         started_at_ms=ledger.now_ms(),
         telegram_ok=link.trouble,
-        bot_username=lambda: link.username,
+        # The demo's bot has no address that leads anywhere.
+        bot_username=lambda: "" if mode_note else link.username,
         mode_note=mode_note,
     )
 

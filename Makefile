@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo run test lint format check lock clean
+.PHONY: help demo run test lint format check lock clean bench bench-quick
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,6 +28,12 @@ format: $(VENV)/.dev ## put the code into its format
 
 check: lint test ## lint and test
 
+bench: $(VENV)/.bench ## speed and size beside what people would use instead; the figures go into bench/README.md
+	@$(BIN)/python -m bench
+
+bench-quick: $(VENV)/.bench ## the same in about a minute, with small sizes; writes no figures
+	@$(BIN)/python -m bench --quick
+
 $(VENV)/.run: requirements.lock pyproject.toml
 	@echo "Setting up (once, about half a minute) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Viewbank needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
@@ -42,9 +48,15 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.run
+	@echo "Setting up what we measure against (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
 lock: $(VENV)/.dev ## the newest versions that pyproject.toml allows, with hashes, without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 --quiet pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 --quiet --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 --quiet --extra bench pyproject.toml -o requirements-bench.lock
 
 clean: ## the virtual environment and caches; never data/
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

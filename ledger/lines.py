@@ -14,9 +14,10 @@ import msgspec
 from ledger import events as e
 
 ZERO_HASH = "0" * 64
-_MARK = b',"hash":"'
-_MARK_AT = -(len(_MARK) + 64 + len(b'"}'))
-_HASH_AT = _MARK_AT + len(_MARK)
+ENDING = b',"hash":"%b"}'
+"""What every line ends with (before its line feed), the hash in place of `%b`."""
+ENDING_BYTES = len(ENDING) - len(b"%b") + len(ZERO_HASH)
+_HASH_AT = -66
 
 
 class Head(NamedTuple):
@@ -36,7 +37,7 @@ def seal(event: e.AnyEvent, previous_hash: str) -> tuple[bytes, str]:
     """The event's line, with its line feed, and its hash."""
     body = e.encode.encode(event)[:-1]
     digest = sha256(previous_hash.encode() + body).hexdigest()
-    return body + _MARK + digest.encode() + b'"}\n', digest
+    return body + ENDING % digest.encode() + b"\n", digest
 
 
 def open_line(line: bytes, head: Head) -> e.AnyEvent:
@@ -45,10 +46,10 @@ def open_line(line: bytes, head: Head) -> e.AnyEvent:
     Raises:
         BadLine: it is not a line of ours, its hash doesn't fit, or its number doesn't.
     """
-    if line[_MARK_AT:_HASH_AT] != _MARK or line[-2:] != b'"}':
-        raise BadLine('expected the line to end with ,"hash":"<64 hex>"}')
-    expected = sha256(head.hash.encode() + line[:_MARK_AT]).hexdigest()
     found = line[_HASH_AT:-2]
+    if line[-ENDING_BYTES:] != ENDING % found:
+        raise BadLine('expected the line to end with ,"hash":"<64 hex>"}')
+    expected = sha256(head.hash.encode() + line[:-ENDING_BYTES]).hexdigest()
     if found != expected.encode():
         raise BadLine(
             f"expected the hash {expected}, found {found.decode('ascii', 'replace')}: this line "

@@ -5,17 +5,20 @@ lies behind it. What doesn't check stops it with the place.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
+import msgspec
+
 from ledger import events as e
-from ledger.lines import BadLine, Head, open_line
+from ledger.lines import ENDING, ENDING_BYTES, BadLine, Head, open_line
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told every now and then how many bytes of the log have been read, and how many there are."""
 
 _TELL_EVERY_BYTES = 1 << 20
+_BLOCK_BYTES = 1 << 16
 
 
 class BadLog(Exception):  # noqa: N818 - what is bad, not the raising, is the name
@@ -32,56 +35,125 @@ class BadLog(Exception):  # noqa: N818 - what is bad, not the raising, is the na
 
 
 class LogReader:
-    """Reads a log command by command.
+    """Reads a log, whole commands at a time.
 
-    After the commands have been taken, `head` is where the last complete one ended, and
+    After the events have been taken, `head` is where the last complete command ended, and
     `torn_bytes` is how much of an unfinished one lies behind it: a crash left it there, or the
     writer is writing it right now.
+
+    It works on blocks of whole commands: a block is decoded in one go, and only one that doesn't
+    check is gone through line by line, to name the line.
     """
 
-    def __init__(self, path: Path, start: Head | None = None) -> None:
-        """Read `path`, from its beginning or from behind `start`."""
-        self.path = path
-        self.head = start or Head()
-        self.torn_bytes = 0
-        self._began = self.head
+    def __init__(self, path: Path, start: Head | None = None, *, sealed: bool = False) -> None:
+        """Read `path`, from its beginning or from behind `start`.
 
-    def commands(self) -> Iterator[list[e.AnyEvent]]:
-        """The events of one complete command after the other.
+        `sealed` leaves the hashes to somebody else (`ledger.seals`).
+        """
+        self.path = path
+        self.torn_bytes = 0
+        self._start = start or Head()
+        self._sealed = sealed
+        # The block in hand: its bytes, its events, where it begins, how many were taken from it.
+        self._block = b""
+        self._events: list[e.AnyEvent] = []
+        self._before = self._start
+        self._taken = 0
+
+    @property
+    def head(self) -> Head:
+        """Where the last command that was taken ended."""
+        if not self._taken:
+            return self._before
+        event = self._events[self._taken - 1]
+        size = self._before.size_bytes + self._offset_of(self._taken)
+        return Head(event.seq, event.hash, size, event.at)
+
+    def _offset_of(self, line: int) -> int:
+        """Where in the block in hand this line begins (counted from 0)."""
+        offset = 0
+        for _ in range(line):
+            offset = self._block.index(b"\n", offset) + 1
+        return offset
+
+    def batches(self) -> Iterator[list[e.AnyEvent]]:
+        """The events of many complete commands at a time.
 
         Raises:
             BadLog: a line doesn't check.
             OSError: the file can't be read.
         """
-        at = self.head
-        command: list[e.AnyEvent] = []
         with self.path.open("rb") as file:
-            file.seek(at.size_bytes)
-            for line in file:
-                if not line.endswith(b"\n"):
-                    self.torn_bytes = at.size_bytes + len(line) - self.head.size_bytes
-                    return
-                event = self._event(line, at, command)
-                at = Head(event.seq, event.hash, at.size_bytes + len(line), event.at)
-                command.append(event)
-                if event.more == 0:
-                    self._began, self.head = self.head, at
-                    yield command
-                    command = []
-        self.torn_bytes = at.size_bytes - self.head.size_bytes
+            file.seek(self.head.size_bytes)
+            rest = b""
+            while True:
+                more = file.read(_BLOCK_BYTES)
+                rest += more
+                self._take_block(rest)
+                if self._events:
+                    yield self._events
+                rest = rest[len(self._block) :]
+                if not more:
+                    break
+        self.torn_bytes = len(rest)
 
-    def _event(self, line: bytes, at: Head, command: list[e.AnyEvent]) -> e.AnyEvent:
+    def _take_block(self, data: bytes) -> None:
+        """Make the complete commands at the beginning of `data` the block in hand."""
+        before, self._block, self._events, self._taken = self.head, b"", [], 0
+        self._before = before
+        lines_end = data.rfind(b"\n") + 1
+        block = data[:lines_end]
         try:
-            event = open_line(line[:-1], at)
-            _check_place(event, at, command)
-        except BadLine as error:
-            raise BadLog(self.path, at.seq + 1, at.size_bytes, str(error)) from None
-        return event
+            events = e.decode.decode_lines(block)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            events = []
+        if not (
+            len(events) == block.count(b"\n")
+            and _numbered(events, before.seq)
+            and (self._sealed or _chained(block, events, before.hash))
+        ):
+            self._name_the_bad_line(block, before)
+        unfinished = 0
+        while unfinished < len(events) and events[-1 - unfinished].more:
+            unfinished += 1
+        for _ in range(unfinished):
+            lines_end = block.rfind(b"\n", 0, lines_end - 1) + 1
+        self._block = block[:lines_end]
+        self._events = events[: len(events) - unfinished]
+        self._taken = len(self._events)
+
+    def _name_the_bad_line(self, block: bytes, at: Head) -> None:
+        """Raises BadLog for the first line of the block that doesn't check."""
+        left = 0
+        for line in block.splitlines(keepends=True):
+            try:
+                event = open_line(line[:-1], at)
+                _check_place(event, at, left)
+            except BadLine as error:
+                raise BadLog(self.path, at.seq + 1, at.size_bytes, str(error)) from None
+            left = event.more
+            at = Head(event.seq, event.hash, at.size_bytes + len(line), event.at)
+        raise AssertionError("a block was refused that has no bad line")
+
+    def commands(self) -> Iterator[list[e.AnyEvent]]:
+        """The events of one complete command after the other; `head` is behind it.
+
+        Raises:
+            BadLog: a line doesn't check.
+            OSError: the file can't be read.
+        """
+        for events in self.batches():
+            begin = 0
+            for end, event in enumerate(events, 1):
+                if event.more == 0:
+                    self._taken = end
+                    yield events[begin:end]
+                    begin = end
 
     def events(self) -> Iterator[e.AnyEvent]:
         """The events of all complete commands."""
-        for command in self.commands():
-            yield from command
+        for events in self.batches():
+            yield from events
 
     def commands_told(self, progress: Progress | None) -> Iterator[list[e.AnyEvent]]:
         """As `commands`, telling `progress` on the way."""
@@ -99,24 +171,44 @@ class LogReader:
         progress(self.head.size_bytes, self.head.size_bytes)
 
     def contradiction(self, event: e.AnyEvent, what: str) -> BadLog:
-        """The error for an event of the command just read that can't follow from what was before.
-
-        Raises:
-            OSError: the file can't be read.
-        """
-        offset = self._began.size_bytes
-        with self.path.open("rb") as file:
-            file.seek(offset)
-            offset += sum(map(len, islice(file, event.seq - self._began.seq - 1)))
-        return BadLog(self.path, event.seq, offset, what)
+        """The error for an event of the block in hand that can't follow from what was before."""
+        offset = self._offset_of(event.seq - self._before.seq - 1)
+        return BadLog(self.path, event.seq, self._before.size_bytes + offset, what)
 
 
-def _check_place(event: e.AnyEvent, at: Head, command: list[e.AnyEvent]) -> None:
+def _numbered(events: list[e.AnyEvent], seq: int) -> bool:
+    """Whether the numbers follow without a gap, and every command is whole or the last."""
+    if events and seq == 0:
+        first = events[0]
+        if not isinstance(first, e.LogStarted) or first.format > e.LOG_FORMAT:
+            return False
+    left = 0
+    for event in events:
+        seq += 1
+        more = event.more
+        if event.seq != seq or more < 0 or (left and more != left - 1):
+            return False
+        left = more
+    return True
+
+
+def _chained(block: bytes, events: list[e.AnyEvent], previous: str) -> bool:
+    """Whether every line carries its hash in its place, and the right one."""
+    begin = 0
+    for event in events:
+        end = block.index(b"\n", begin)
+        body, ending = block[begin : end - ENDING_BYTES], block[end - ENDING_BYTES : end]
+        digest = sha256(previous.encode() + body).hexdigest()
+        if ending != ENDING % digest.encode() or digest != event.hash:
+            return False
+        previous, begin = digest, end + 1
+    return True
+
+
+def _check_place(event: e.AnyEvent, at: Head, left: int) -> None:
     if at.seq == 0 and not isinstance(event, e.LogStarted):
         raise BadLine("expected the first line to be log_started")
     if event.more < 0:
         raise BadLine(f'expected "more" to be 0 or above, found {event.more}')
-    if command and event.more != command[-1].more - 1:
-        raise BadLine(
-            f'expected "more":{command[-1].more - 1} within a command, found {event.more}'
-        )
+    if left and event.more != left - 1:
+        raise BadLine(f'expected "more":{left - 1} within a command, found {event.more}')

@@ -75,8 +75,8 @@ def stats(state: State) -> str:
         f"People: <b>{len(state.users):,}</b> ({state.banned_count:,} banned, "
         f"{state.unreachable_count:,} can't be reached)\n"
         f"Orders: <b>{len(state.orders):,}</b>{f' ({orders})' if orders else ''}\n"
-        f"Points people hold: <b>{state.held_points['user']:,}</b>\n"
-        f"Points held for orders: <b>{state.held_points['order']:,}</b>\n\n"
+        f"Points people hold: <b>{state.users_points:,}</b>\n"
+        f"Points held for orders: <b>{state.orders_points:,}</b>\n\n"
         f"<b>Where points came from</b>\n{accounts or 'nothing yet'}\n\n"
         f"Events: {state.seq:,}, the last at {day_and_time(state.books.at)} UTC\n{balanced}"
     )

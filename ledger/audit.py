@@ -52,7 +52,7 @@ class Auditor:
     def totals(self) -> str:
         """What is wrong with the sums, all counted again from nothing. Empty: they are right."""
         counted = State(self.state.books)
-        if counted.held_points != self.state.held_points or counted.posted_points:
+        if counted.posted_points or counted.users_points != self.state.users_points:
             return (
                 f"counted again, all accounts together hold {counted.posted_points} points, "
                 "and not zero"

@@ -14,6 +14,7 @@ Clock: TypeAlias = Callable[[], int]
 """Answers the present moment in epoch milliseconds. The core is always given one, never asks."""
 
 MOMENT_LENGTH = 24
+DAY_LENGTH = 10
 
 
 def wall_clock_ms() -> int:
@@ -45,4 +46,4 @@ def to_ms(moment: str) -> int:
 
 def day_of(moment: str) -> str:
     """The UTC day of a moment, `2026-11-22`: daily caps count by it."""
-    return moment[:10]
+    return moment[:DAY_LENGTH]

@@ -45,15 +45,15 @@ class LogReader:
     check is gone through line by line, to name the line.
     """
 
-    def __init__(self, path: Path, start: Head | None = None, *, sealed: bool = False) -> None:
+    def __init__(self, path: Path, start: Head | None = None, *, sealed_bytes: int = 0) -> None:
         """Read `path`, from its beginning or from behind `start`.
 
-        `sealed` leaves the hashes to somebody else (`ledger.seals`).
+        The hashes of the file's first `sealed_bytes` are left to somebody else (`ledger.seals`).
         """
         self.path = path
         self.torn_bytes = 0
         self._start = start or Head()
-        self._sealed = sealed
+        self._sealed_bytes = sealed_bytes
         # The block in hand: its bytes, its events, where it begins, how many were taken from it.
         self._block = b""
         self._events: list[e.AnyEvent] = []
@@ -76,8 +76,8 @@ class LogReader:
             offset = self._block.index(b"\n", offset) + 1
         return offset
 
-    def batches(self) -> Iterator[list[e.AnyEvent]]:
-        """The events of many complete commands at a time.
+    def batches(self, progress: Progress | None = None) -> Iterator[list[e.AnyEvent]]:
+        """The events of many complete commands at a time, telling `progress` on the way.
 
         Raises:
             BadLog: a line doesn't check.
@@ -85,7 +85,7 @@ class LogReader:
         """
         with self.path.open("rb") as file:
             file.seek(self.head.size_bytes)
-            rest = b""
+            rest, told_bytes = b"", 0
             while True:
                 more = file.read(_BLOCK_BYTES)
                 rest += more
@@ -95,7 +95,13 @@ class LogReader:
                 rest = rest[len(self._block) :]
                 if not more:
                     break
+                done_bytes = file.tell()
+                if progress and done_bytes - told_bytes >= _TELL_EVERY_BYTES:
+                    told_bytes = done_bytes
+                    progress(done_bytes, max(done_bytes, self.path.stat().st_size))
         self.torn_bytes = len(rest)
+        if progress:
+            progress(self.head.size_bytes, self.head.size_bytes)
 
     def _take_block(self, data: bytes) -> None:
         """Make the complete commands at the beginning of `data` the block in hand."""
@@ -110,7 +116,10 @@ class LogReader:
         if not (
             len(events) == block.count(b"\n")
             and _numbered(events, before.seq)
-            and (self._sealed or _chained(block, events, before.hash))
+            and (
+                before.size_bytes + len(block) <= self._sealed_bytes
+                or _chained(block, events, before.hash)
+            )
         ):
             self._name_the_bad_line(block, before)
         unfinished = 0
@@ -135,14 +144,14 @@ class LogReader:
             at = Head(event.seq, event.hash, at.size_bytes + len(line), event.at)
         raise AssertionError("a block was refused that has no bad line")
 
-    def commands(self) -> Iterator[list[e.AnyEvent]]:
+    def commands(self, progress: Progress | None = None) -> Iterator[list[e.AnyEvent]]:
         """The events of one complete command after the other; `head` is behind it.
 
         Raises:
             BadLog: a line doesn't check.
             OSError: the file can't be read.
         """
-        for events in self.batches():
+        for events in self.batches(progress):
             begin = 0
             for end, event in enumerate(events, 1):
                 if event.more == 0:
@@ -154,21 +163,6 @@ class LogReader:
         """The events of all complete commands."""
         for events in self.batches():
             yield from events
-
-    def commands_told(self, progress: Progress | None) -> Iterator[list[e.AnyEvent]]:
-        """As `commands`, telling `progress` on the way."""
-        if progress is None:
-            yield from self.commands()
-            return
-        total = self.path.stat().st_size
-        told = self.head.size_bytes
-        for command in self.commands():
-            yield command
-            done = self.head.size_bytes
-            if done - told >= _TELL_EVERY_BYTES:
-                told = done
-                progress(done, max(done, total))
-        progress(self.head.size_bytes, self.head.size_bytes)
 
     def contradiction(self, event: e.AnyEvent, what: str) -> BadLog:
         """The error for an event of the block in hand that can't follow from what was before."""

@@ -21,7 +21,7 @@ from ledger.moments import to_text
 from ledger.profiles import PROFILES_NAME, fill_in, read_profiles
 from ledger.projections import State
 from ledger.reading import LogReader, Progress
-from ledger.snapshot import USER_DATA_NAME, Recovered, apply_command, encode, write
+from ledger.snapshot import USER_DATA_NAME, Recovered, apply_all, encode, replay_into, write
 
 Until: TypeAlias = int | str
 """The `seq` of a line, or a moment as the log writes it."""
@@ -74,22 +74,30 @@ def rebuild(
         BadLog: the log doesn't check.
         OSError: a file can't be read.
     """
-    reader = LogReader(folder / LOG_NAME)
-    state, head, torn_bytes = State(), Head(), 0
-    for command in reader.commands_told(progress):
-        if _is_beyond(command, until):
-            break
-        apply_command(state, command, reader)
-        head = reader.head
+    state = State()
+    if until is None:
+        reader = replay_into(state, folder / LOG_NAME, Head(), progress)
+        head, torn_bytes = reader.head, reader.torn_bytes
     else:
-        torn_bytes = reader.torn_bytes
+        head, torn_bytes = _rebuild_until(state, folder / LOG_NAME, until, progress)
     fill_in(state, read_profiles(folder / PROFILES_NAME)[0])
     return Recovered(state, head, 0, torn_bytes)
 
 
-def _is_beyond(command: list[e.AnyEvent], until: Until | None) -> bool:
-    if until is None:
-        return False
+def _rebuild_until(
+    state: State, log_path: Path, until: Until, progress: Progress | None
+) -> tuple[Head, int]:
+    reader = LogReader(log_path)
+    head = Head()
+    for command in reader.commands(progress):
+        if _is_beyond(command, until):
+            return head, 0
+        apply_all(state, command, reader)
+        head = reader.head
+    return head, reader.torn_bytes
+
+
+def _is_beyond(command: list[e.AnyEvent], until: Until) -> bool:
     if isinstance(until, int):
         return command[-1].seq > until
     return command[0].at > until

@@ -29,7 +29,8 @@ from ledger.projections import (
     User,
     apply,
 )
-from ledger.reading import BadLog, LogReader
+from ledger.reading import BadLog, LogReader, Progress
+from ledger.seals import WORTH_A_PROCESS_BYTES, SealCheck
 
 USER_DATA_NAME = "user_data.json"
 USER_DATA_FORMAT = 1
@@ -88,33 +89,49 @@ def recover(folder: Path) -> Recovered:
     state, start, warning = _start_from(folder / USER_DATA_NAME, log_path)
     if not log_path.exists():
         return Recovered(state, start, 0, 0, warning)
-    reader = LogReader(log_path, start)
-    replay_into(state, reader)
+    reader = replay_into(state, log_path, start)
     fill_in(state, read_profiles(folder / PROFILES_NAME)[0])
     return Recovered(state, reader.head, start.seq, reader.torn_bytes, warning)
 
 
-def replay_into(state: State, reader: LogReader) -> None:
-    """Apply all that the reader has.
+def replay_into(
+    state: State, log_path: Path, start: Head, progress: Progress | None = None
+) -> LogReader:
+    """Apply all of the log behind `start`; the reader knows how far that was.
 
     Raises:
         BadLog: a line doesn't check, or contradicts the lines before it.
+        OSError: the file can't be read.
     """
-    for command in reader.commands():
-        apply_command(state, command, reader)
+    end_bytes = log_path.stat().st_size
+    if end_bytes - start.size_bytes < WORTH_A_PROCESS_BYTES:
+        reader = LogReader(log_path, start)
+        for events in reader.batches(progress):
+            apply_all(state, events, reader)
+        return reader
+    # Long: another process checks the hashes meanwhile. What is written behind its end while we
+    # read is checked here.
+    reader = LogReader(log_path, start, sealed_bytes=end_bytes)
+    with SealCheck(log_path, start, end_bytes):
+        for events in reader.batches(progress):
+            apply_all(state, events, reader)
+    return reader
 
 
-def apply_command(state: State, command: list[e.AnyEvent], reader: LogReader) -> None:
-    """Apply the command that the reader has just given.
+def apply_all(state: State, events: list[e.AnyEvent], reader: LogReader) -> None:
+    """Apply the events that the reader has just given.
 
     Raises:
-        BadLog: an event of it contradicts the lines before it.
+        BadLog: one of them contradicts the lines before it.
     """
-    for event in command:
-        try:
+    event = None
+    try:
+        for event in events:
             apply(state, event)
-        except BrokenBooks as error:
-            raise reader.contradiction(event, str(error)) from None
+    except BrokenBooks as error:
+        if event is None:
+            raise
+        raise reader.contradiction(event, str(error)) from None
 
 
 def _start_from(path: Path, log_path: Path) -> tuple[State, Head, str]:

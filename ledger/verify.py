@@ -97,7 +97,7 @@ class _Verification:
         # user_data.json first: then the log that is read has at least what it speaks of.
         self._load_user_data()
         try:
-            self._take(self._reader.commands_told(progress))
+            self._take(self._reader.commands(progress))
             self._look_at_end()
         except FileNotFoundError:
             self._problem("the log is not there", at_head=False)
@@ -120,9 +120,9 @@ class _Verification:
             notes=tuple(self._notes),
             commands=self._commands,
             people=len(state.users),
-            people_points=state.held_points["user"],
+            people_points=state.users_points,
             orders=len(state.orders),
-            reserved_points=state.held_points["order"],
+            reserved_points=state.orders_points,
             compared_seq=self._file.data.seq if self._file and self._compared else 0,
         )
 

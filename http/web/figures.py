@@ -94,7 +94,7 @@ async def read_status(sources: Sources) -> Status:
 def _take_figures(sources: Sources) -> Status:
     """All in one go, without waiting: the figures belong to the same instant."""
     ledger, state = sources.ledger, sources.ledger.state
-    users_points, reserved_points = state.held_points["user"], state.held_points["order"]
+    users_points, reserved_points = state.users_points, state.orders_points
     orders = dict.fromkeys(texts.ORDER_STAGES, 0) | state.orders_by_status
     telegram = sources.telegram_ok()
     return Status(

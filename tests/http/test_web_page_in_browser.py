@@ -40,7 +40,7 @@ async def opened(browser, client, complaint="", **context):
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
 async def test_nothing_stands_out_sideways(world, person, browser, width):
-    world.ledger.state.held_points["user"] = 10**15
+    world.ledger.state.users_points = 10**15
     world.telegram = "Telegram has not answered for two minutes."
     async with opened(browser, world.client, viewport={"width": width, "height": 800}) as page:
         await page.click("summary")

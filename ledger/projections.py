@@ -7,6 +7,7 @@ from the books at any time. Nothing but `apply` changes either, except the profi
 """
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -110,6 +111,13 @@ class Books(msgspec.Struct, kw_only=True):
     admin_keys: dict[str, int] = {}
 
 
+# A start with a million people goes through them some times; these are the quick way.
+_CODE = attrgetter("referral_code")
+_BANNED = attrgetter("banned")
+_UNREACHABLE = attrgetter("unreachable")
+_BALANCE = attrgetter("balance")
+
+
 class State:
     """The books, with what makes looking things up quick.
 
@@ -154,22 +162,23 @@ class State:
         self.accounts = books.accounts
         self.broadcasts = books.broadcasts
         self.admin_keys = books.admin_keys
+        users = books.users.values()
         self.user_ids = list(books.users)
-        self.banned_count = sum(user.banned for user in books.users.values())
-        self.unreachable_count = sum(user.unreachable for user in books.users.values())
+        self.user_by_code = dict(zip(map(_CODE, users), self.user_ids, strict=True))
+        self.banned_count = sum(map(_BANNED, users))
+        self.unreachable_count = sum(map(_UNREACHABLE, users))
+        self.users_points: int = sum(map(_BALANCE, users))
         self.unpaid_referrals = {
             friend.user_id: friend
             for friends in books.referrals.values()
             for friend in friends
             if not books.users[friend.user_id].referral_paid
         }
-        self.user_by_code = {user.referral_code: user.user_id for user in books.users.values()}
         self.orders_of: dict[int, list[str]] = {}
         self.orders_by_status: dict[str, int] = {}
         for order in books.orders.values():
             self.orders_of.setdefault(order.user_id, []).append(order.order_id)
             self.count_order(order.status, 1)
-        self.users_points = sum(user.balance for user in books.users.values())
         self.orders_points = sum(order.reserve_points for order in books.orders.values())
 
     @property

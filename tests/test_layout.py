@@ -35,7 +35,7 @@ PURE = (
     "economy",
     "projections",
 )
-PURE_MAY_IMPORT = {"msgspec", "typing", "ledger", "collections"}
+PURE_MAY_IMPORT = {"operator", "msgspec", "typing", "ledger", "collections"}
 
 
 def imports_of(path: Path) -> set[str]:

@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo run test lint format check lock clean bench bench-quick
+.PHONY: help demo run test lint format check lock clean bench bench-quick torture fuzz
 
 help: ## what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
 demo: $(VENV)/.run ## the whole bot with a pretend Telegram, in your browser
 	@$(BIN)/python -m viewbank demo
@@ -34,6 +34,14 @@ bench: $(VENV)/.bench ## speed and size beside what people would use instead; th
 bench-quick: $(VENV)/.bench ## the same in about a minute, with small sizes; writes no figures
 	@$(BIN)/python -m bench --quick
 
+MINUTES ?= 10
+torture: $(VENV)/.dev ## kills, bad disks and power cuts for MINUTES=10, from a SEED= if given
+	@$(BIN)/python -m torture --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+FUZZ_SECONDS ?= 60
+fuzz: $(VENV)/.fuzz ## bytes that look for new paths through the readers, for FUZZ_SECONDS=60
+	@$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS)
+
 $(VENV)/.run: requirements.lock pyproject.toml
 	@echo "Setting up (once, about half a minute) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Viewbank needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
@@ -51,6 +59,12 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 $(VENV)/.bench: requirements-bench.lock $(VENV)/.run
 	@echo "Setting up what we measure against (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+# Not in a lock file: it has wheels for some machines only, and nothing else needs it.
+ATHERIS := atheris==3.0.0
+$(VENV)/.fuzz: $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: $(ATHERIS) || { echo "$(ATHERIS), the fuzzer, is not to be had for this machine. 'make test' tries much of the same with Hypothesis."; exit 1; }
 	@touch $@
 
 lock: $(VENV)/.dev ## the newest versions that pyproject.toml allows, with hashes, without addresses

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ledger import commands as c
+from ledger import events as e
 from ledger.decisions import decide
 from ledger.lines import Head, seal_all
 from ledger.projections import State, apply
@@ -107,7 +108,7 @@ def _order(dice: random.Random, user_id: int, order_id: str) -> Iterator[c.AnyCo
 def write_log(path: Path, events: int, users: int, seed: int = 1) -> tuple[State, Head]:
     """Write a log of at least so many events; its state and head. Blocking, about 60,000/s."""
     state, head = State(), Head()
-    pending = []
+    pending: list[e.AnyEvent] = []
     with path.open("wb") as file:
         for command, at_ms in commands(state, users, seed):
             decision = decide(state, command, at_ms)
@@ -117,7 +118,7 @@ def write_log(path: Path, events: int, users: int, seed: int = 1) -> tuple[State
                 apply(state, event)
             pending.extend(decision)
             if len(pending) >= CHUNK or state.seq >= events:
-                data, head = seal_all(pending, head)
+                data, head = seal_all(pending, head, one_write=False)
                 file.write(data)
                 pending.clear()
             if state.seq >= events:

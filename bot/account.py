@@ -59,10 +59,12 @@ async def _my_history(
     user_id: int, cursor: Cursor | None, context: Context
 ) -> tuple[str, InlineKeyboardMarkup | None]:
     page = await read_history(user_id, cursor, context, moves_only=True)
-    if not page.lines:
+    if not page.lines and cursor is None:
         return texts.NO_HISTORY, None
+    if not page.lines:
+        return texts.NO_OLDER_HISTORY, keyboards.history(None, None, first=False)
     lines = [user_line(line, context.ledger.state) for line in page.lines]
-    text = "🧾 <b>What changed your points</b> (times in UTC)\n\n" + "\n\n".join(lines)
+    text = "\n\n".join([texts.HISTORY_TITLE, *lines])
     return text, keyboards.history(page.older, None, first=cursor is None)
 
 
@@ -86,8 +88,8 @@ async def read_history(
 
 def cursor_from(parts: list[str]) -> Cursor | None:
     """The cursor in a button's data; None means from the newest on."""
-    match parts:
-        case [seq, balance] if seq.isascii() and seq.isdigit() and balance.lstrip("-").isdigit():
-            return Cursor(int(seq), int(balance))
+    match [keyboards.number(part) for part in parts]:
+        case [int(seq), int(balance)] if seq > 0:
+            return Cursor(seq, balance)
         case _:
             return None

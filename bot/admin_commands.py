@@ -5,8 +5,8 @@ import re
 from telegram import Message, Update
 
 from bot import admin_texts, keyboards
-from bot.context import Context, message_of, press_of, sender_id
-from bot.people import find_user
+from bot.context import Context, clean, message_of, press_of, sender_id
+from bot.people import NotOne, find_user
 from bot.refusal_words import refused
 from bot.replies import answer_quietly, edit
 from ledger import commands as c
@@ -15,8 +15,9 @@ _AMOUNT = re.compile(r"[+\-−]?\d{1,15}")
 REASON_LENGTH_MAX = 300
 
 
-def _key(message: Message) -> str:
-    return f"{message.chat_id}:{message.message_id}"
+def _key(message: Message, context: Context) -> str:
+    """Another bot, should the token ever change, numbers its messages from 1 again."""
+    return f"{context.bot.id}:{message.chat_id}:{message.message_id}"
 
 
 async def adjust(update: Update, context: Context) -> None:
@@ -27,8 +28,8 @@ async def adjust(update: Update, context: Context) -> None:
         await message.reply_text(admin_texts.USE_ADJUST)
         return
     user = await find_user(context.ledger.state, args[0])
-    if user is None:
-        await message.reply_text(admin_texts.NOT_FOUND)
+    if isinstance(user, NotOne):
+        await message.reply_text(admin_texts.not_one(user.ids))
         return
     amount = int(args[1].replace("−", "-"))
     outcome = await context.ledger.execute(
@@ -36,8 +37,8 @@ async def adjust(update: Update, context: Context) -> None:
             by=f"admin:{admin_id}",
             user_id=user.user_id,
             amount_points=amount,
-            reason=" ".join(args[2:])[:REASON_LENGTH_MAX],
-            key=_key(message),
+            reason=clean(" ".join(args[2:]))[:REASON_LENGTH_MAX],
+            key=_key(message, context),
         )
     )
     if isinstance(outcome, tuple):
@@ -59,12 +60,13 @@ async def unban(update: Update, context: Context) -> None:
 async def _ban_by_message(update: Update, context: Context, *, lift: bool) -> None:
     message, args = message_of(update), context.args or []
     user = await find_user(context.ledger.state, args[0] if args else "")
-    if user is None:
+    if isinstance(user, NotOne):
         use = admin_texts.USE_UNBAN if lift else admin_texts.USE_BAN
-        await message.reply_text(f"{admin_texts.NOT_FOUND}\n{use}" if args else use)
+        await message.reply_text(f"{admin_texts.not_one(user.ids)}\n{use}" if args else use)
         return
-    reason = " ".join(args[1:])[:REASON_LENGTH_MAX]
-    command = _ban_command(sender_id(update), user.user_id, _key(message), reason, lift=lift)
+    reason = clean(" ".join(args[1:]))[:REASON_LENGTH_MAX]
+    key = _key(message, context)
+    command = _ban_command(sender_id(update), user.user_id, key, reason, lift=lift)
     outcome = await context.ledger.execute(command)
     text = admin_texts.banned(user) if isinstance(outcome, tuple) else refused(outcome)
     await message.reply_text(text)
@@ -83,7 +85,7 @@ async def tap_ban(update: Update, context: Context) -> None:
     """The ban button on a person's card, and the one that lifts it."""
     query, parts = press_of(update)
     user = await find_user(context.ledger.state, parts[-1])
-    if user is None:
+    if isinstance(user, NotOne):
         await answer_quietly(query, admin_texts.NOT_FOUND, alert=True)
         return
     lift = parts[0] == "unban"
@@ -113,7 +115,7 @@ async def change_setting(update: Update, context: Context) -> None:
             by=f"admin:{sender_id(update)}",
             name=name,
             value=int(value.replace("−", "-")),
-            key=_key(message),
+            key=_key(message, context),
         )
     )
     if isinstance(outcome, tuple):

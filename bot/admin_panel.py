@@ -1,15 +1,18 @@
 """Owns what admins look at: the panel, the numbers, people, anybody's history."""
 
+import asyncio
+
 from telegram import InlineKeyboardMarkup, Update
 
-from bot import admin_texts, keyboards, texts
+from bot import admin_texts, keyboards
 from bot.account import LINES_A_PAGE, cursor_from, read_history
 from bot.context import Context, SearchingUser, message_of, press_of, sender_id
 from bot.event_words import audit_line
-from bot.people import find_user
+from bot.people import NotOne, find_user
 from bot.replies import answer_quietly, edit
-from ledger.history import Cursor
+from ledger.history import Cursor, HistoryReader
 from ledger.projections import State, User
+from ledger.spans import Until, read_until
 
 
 async def show_panel(update: Update, context: Context) -> None:
@@ -49,7 +52,8 @@ async def show_users(update: Update, context: Context) -> None:
         return
     count = len(state.user_ids)
     pages = -(-count // LINES_A_PAGE)
-    page = min(int(parts[1]) if parts[1:] and parts[1].isdecimal() else 0, pages - 1)
+    wanted = keyboards.number(parts[1]) if parts[1:] else None
+    page = min(max(0, wanted or 0), pages - 1)
     end = count - page * LINES_A_PAGE
     ids = reversed(state.user_ids[max(0, end - LINES_A_PAGE) : end])
     people = [(admin_texts.user_label(state.users[user_id]), user_id) for user_id in ids]
@@ -70,8 +74,8 @@ async def take_search(update: Update, context: Context) -> None:
     message = message_of(update)
     state = await context.books()
     user = await find_user(state, message.text or "")
-    if user is None:
-        await message.reply_text(admin_texts.NOT_FOUND)
+    if isinstance(user, NotOne):
+        await message.reply_text(admin_texts.not_one(user.ids))
         return
     context.go_to(sender_id(update), None)
     text, keyboard = _card(state, user)
@@ -84,7 +88,7 @@ async def show_user(update: Update, context: Context) -> None:
     await answer_quietly(query)
     state = await context.books()
     user = await find_user(state, parts[-1])
-    if user is not None:
+    if isinstance(user, User):
         text, keyboard = _card(state, user)
         if update.callback_query and _holds_card_or_list(update):
             await edit(query, text, keyboard)
@@ -105,15 +109,42 @@ def _card(state: State, user: User) -> tuple[str, InlineKeyboardMarkup]:
 
 
 async def history(update: Update, context: Context) -> None:
-    """/history id or @username: all that happened with a person, newest first."""
+    """/history id or @username, and a time: what happened with a person by then, newest first."""
     message, state = message_of(update), await context.books()
     context.go_to(sender_id(update), None)
-    user = await find_user(state, " ".join(context.args or ()))
-    if user is None:
-        await message.reply_text(f"{admin_texts.NOT_FOUND}\n{admin_texts.USE_HISTORY}")
+    who, *rest = context.args or [""]
+    user = await find_user(state, who)
+    if isinstance(user, NotOne):
+        await message.reply_text(f"{admin_texts.not_one(user.ids)}\n{admin_texts.USE_HISTORY}")
         return
-    text, keyboard = await _audit(user, None, context)
+    try:
+        until = _until_of(rest)
+    except ValueError:
+        await message.reply_text(f"{admin_texts.NO_TIME}\n{admin_texts.USE_HISTORY}")
+        return
+    text, keyboard = await _audit(user, None, context, until)
     await message.reply_text(text, reply_markup=keyboard)
+
+
+def _until_of(words: list[str]) -> Until | None:
+    """The time or line behind a person, if there is one; the word `at` before it may be left out.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    words = words[1:] if words and words[0].lower() == "at" else words
+    return read_until(" ".join(words)) if words else None
+
+
+async def _cursor_at(user: User, until: Until, context: Context) -> Cursor | None:
+    """Where the history up to then begins; None: nothing had happened yet."""
+    newest = Cursor(user.last_seq, user.balance)
+
+    def find() -> Cursor | None:
+        with HistoryReader(context.services.log_path) as reader:
+            return reader.cursor_at(user.user_id, newest, until)
+
+    return await asyncio.to_thread(find)
 
 
 async def leaf_history(update: Update, context: Context) -> None:
@@ -121,19 +152,22 @@ async def leaf_history(update: Update, context: Context) -> None:
     query, parts = press_of(update)
     await answer_quietly(query)
     user = await find_user(await context.books(), parts[1] if parts[1:] else "")
-    if user is not None:
+    if isinstance(user, User):
         text, keyboard = await _audit(user, cursor_from(parts[2:]), context)
         await edit(query, text, keyboard)
 
 
 async def _audit(
-    user: User, cursor: Cursor | None, context: Context
+    user: User, cursor: Cursor | None, context: Context, until: Until | None = None
 ) -> tuple[str, InlineKeyboardMarkup]:
+    title = admin_texts.audit_title(user)
+    if until is not None:
+        await context.books()
+        cursor = await _cursor_at(user, until, context)
+        title = admin_texts.audit_title_then(user, until, cursor.balance_points if cursor else None)
+        if cursor is None:
+            return title, keyboards.history(None, user.user_id, first=False)
     page = await read_history(user.user_id, cursor, context, moves_only=False)
     lines = "\n\n".join(audit_line(line) for line in page.lines) or admin_texts.NO_HISTORY
-    title = (
-        f"🧾 {admin_texts.who(user)}\nBalance now: <b>{texts.points(user.balance)}</b> "
-        "(times in UTC)"
-    )
     keyboard = keyboards.history(page.older, user.user_id, first=cursor is None)
     return f"{title}\n\n{lines}", keyboard

@@ -9,7 +9,7 @@ from ledger.projections import Broadcast, Order, State, User
 
 ADMIN_COMMANDS = (
     ("admin", "Numbers, people, message to everybody"),
-    ("history", "A person's history: /history id or @username"),
+    ("history", "A person's history: /history id or @username, now or then"),
     ("adjust", "Change a balance: /adjust id ±points reason"),
     ("ban", "Stop a person: /ban id reason"),
     ("unban", "Lift a ban: /unban id"),
@@ -41,23 +41,59 @@ ASK_FOR_BROADCAST = (
     "once more before it goes out.\n\n/cancel to stop."
 )
 BROADCAST_GIVEN_UP = "OK, nothing was sent."
+BROADCAST_ON_ITS_WAY = "Too late: it is being sent already."
 BROADCAST_STARTS = "📣 Sending …"
 NOBODY_YET = "Nobody has joined yet."
 NO_UNCLEAR = "There are no unclear orders. 👍"
 NO_HISTORY = "Nothing is recorded about this person beyond this."
-NOT_FOUND = "I find nobody by that. Send an id (a number) or a @username that has used the bot."
+NOT_FOUND = (
+    "I can't find this person. Send an id (a number), or the @username of somebody who has used "
+    "the bot."
+)
 
 USE_ADJUST = "Use it like this: <code>/adjust 42 +100 thanks for waiting</code>"
 USE_BAN = "Use it like this: <code>/ban 42 reason</code>"
 USE_UNBAN = "Use it like this: <code>/unban 42</code>"
-USE_HISTORY = "Use it like this: <code>/history 42</code> or <code>/history @name</code>"
-USE_SET = "Use it like this: <code>/set ad_reward_points 2</code>"
+USE_HISTORY = (
+    "Use it like this: <code>/history 42</code> or <code>/history @name</code>, and for how it was "
+    "then <code>/history 42 at 2026-11-22</code> or <code>/history 42 at 2026-11-22 16:00</code> "
+    "(UTC)"
+)
+NO_TIME = "I can't read this as a time, nor as the number of a line."
+SET_EXAMPLE = "<code>/set ad_reward_points 2</code>"
+USE_SET = f"Use it like this: {SET_EXAMPLE}"
+REFUND_REASON = "It could not be carried out."
+"""Stands in the books, and the person reads it."""
+
+SHOWN_IDS_MAX = 10
 
 
 def who(user: User) -> str:
     """A person as admins see them: name, @username, id."""
     username = f" @{escape(user.username)}" if user.username else ""
     return f"<b>{escape(name_of(user))}</b>{username} (id <code>{user.user_id}</code>)"
+
+
+def not_one(ids: tuple[int, ...]) -> str:
+    """Nobody goes by what was typed, or several people do."""
+    if not ids:
+        return NOT_FOUND
+    listed = ", ".join(f"<code>{user_id}</code>" for user_id in ids[:SHOWN_IDS_MAX])
+    more = " and more" if len(ids) > SHOWN_IDS_MAX else ""
+    return f"Several people go by this name: {listed}{more}. Please use the id."
+
+
+def audit_title(user: User) -> str:
+    """Over a page of a person's history."""
+    return f"🧾 {who(user)}\nBalance now: <b>{points(user.balance)}</b> (times in UTC)"
+
+
+def audit_title_then(user: User, until: int | str, balance_points: int | None) -> str:
+    """Over a person's history as of a line or a moment; no balance: nothing had happened yet."""
+    then = f"line {until:,}" if isinstance(until, int) else f"{day_and_time(until)} UTC"
+    if balance_points is None:
+        return f"🧾 {who(user)}\nNothing had happened by {then}."
+    return f"🧾 {who(user)}\nBalance at {then}: <b>{points(balance_points)}</b> (times in UTC)"
 
 
 def stats(state: State) -> str:
@@ -152,7 +188,7 @@ def economy(values: Economy) -> str:
         f"<code>{name}</code> = <b>{getattr(values, name):,}</b>\n   {escape(bounds.meaning)}"
         for name, bounds in BOUNDS.items()
     ]
-    return "⚙️ <b>Economy</b>\n\n" + "\n".join(rows) + f"\n\nTo change one: {USE_SET[17:]}"
+    return "⚙️ <b>Economy</b>\n\n" + "\n".join(rows) + f"\n\nTo change one: {SET_EXAMPLE}"
 
 
 def setting_changed(name: str, value: int) -> str:
@@ -215,3 +251,8 @@ def order_settled(order: Order) -> str:
 def failure(kind: str) -> str:
     """A handler failed; the log has the details."""
     return f"⚠️ Something failed: <code>{escape(kind)}</code>. The log has the details."
+
+
+def trouble(text: str) -> str:
+    """Something that no event says: the order desk's troubles."""
+    return f"⚠️ {escape(text)}"

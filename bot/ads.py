@@ -7,6 +7,7 @@ from bot.context import Context, message_of, press_of, sender_id
 from bot.refusal_words import ad_not_ready, refused
 from bot.replies import answer_quietly, edit
 from ledger import commands as c
+from ledger import events as e
 from ledger import refusals as r
 from ledger.ad_sessions import AdSession, mint, read
 from ledger.decisions import ad_wait
@@ -60,12 +61,12 @@ async def watched(update: Update, context: Context) -> None:
         )
     )
     if not isinstance(outcome, tuple):
-        await answer_quietly(query, refused(outcome), alert=True)
-        if isinstance(outcome, r.AdAlreadyPaid):
-            await edit(query, refused(outcome), keyboards.NEXT_AD)
+        # After a double tap the message has its thanks already, which must stay.
+        paid = isinstance(outcome, r.AdAlreadyPaid)
+        await answer_quietly(query, refused(outcome), alert=not paid)
         return
     economy = context.ledger.state.economy
-    amount = economy.ad_reward_points
+    amount = sum(event.amount_points for event in outcome if isinstance(event, e.AdRewarded))
     await answer_quietly(query, f"+{texts.points(amount)}")
     user = context.ledger.state.users[user_id]
     await edit(query, texts.ad_paid(user, economy, amount), keyboards.NEXT_AD)

@@ -6,7 +6,6 @@ from typing import Any, TypeAlias, cast
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.ext import (
-    AIORateLimiter,
     Application,
     ApplicationHandlerStop,
     CallbackQueryHandler,
@@ -36,13 +35,13 @@ from bot import (
 from bot.context import BotApplication, Context, Services
 from bot.errors import Failures
 from bot.lanes import OneAtATimePerPerson
+from bot.outgoing import OutgoingGate
 from bot.talk import take_anything
 
 Handler: TypeAlias = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 UPDATES_AT_ONCE = 256
-SENDS_TRIED_AGAIN = 3
 
 COMMANDS: dict[str, Handler] = {
     "start": joining.start,
@@ -111,7 +110,7 @@ def build_bot(services: Services, token: str, telegram_api_url: str) -> BotAppli
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
-        .rate_limiter(AIORateLimiter(max_retries=SENDS_TRIED_AGAIN))
+        .rate_limiter(OutgoingGate(services.ledger))
         .concurrent_updates(OneAtATimePerPerson(UPDATES_AT_ONCE))
         .context_types(ContextTypes(context=Context, bot_data=holder))
         .job_queue(None)

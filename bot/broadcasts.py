@@ -6,15 +6,16 @@ gets the message twice. Those who were being written to just then are counted as
 
 import asyncio
 import logging
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Coroutine
+from typing import Any, Literal, TypeAlias
 
 from aiolimiter import AsyncLimiter
-from telegram import Update
+from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 
 from bot import admin_texts, keyboards
 from bot.context import Bot, Context, WritingBroadcast, message_of, press_of, sender_id
-from bot.reach import note_unreachable
+from bot.reach import may_have_arrived, may_pass, note_unreachable
 from bot.refusal_words import refused
 from bot.replies import answer_quietly, edit
 from ledger import commands as c
@@ -27,8 +28,14 @@ MESSAGES_PER_S = 20
 """Below Telegram's 30 a second for all messages, so that answers to people always have room."""
 BATCH = 20
 PROGRESS_EVERY_S = 3.0
+PAUSE_FIRST_S = 1.0
+PAUSE_MAX_S = 60.0
+TRIES_MAX = 5
+"""For one person, each while Telegram answers other calls. A longer outage takes none of them."""
+MESSAGE_ID_MAX = 2**31 - 1
 
-_Fate: TypeAlias = Literal["sent", "unreachable", "failed"]
+_Fate: TypeAlias = Literal["sent", "unreachable", "failed", "unknown"]
+_Pause: TypeAlias = Callable[[float], Coroutine[Any, Any, object]]
 
 
 async def begin(update: Update, context: Context) -> None:
@@ -55,15 +62,16 @@ async def confirm(update: Update, context: Context) -> None:
     """Send: the ledger notes it, and the `Broadcaster` begins."""
     query, parts = press_of(update)
     admin_id = query.from_user.id
-    if query.message is None or not parts[-1].isdecimal():
+    message_id = keyboards.number(parts[-1]) or 0
+    if query.message is None or not 0 < message_id <= MESSAGE_ID_MAX:
         await answer_quietly(query)
         return
     outcome = await context.ledger.execute(
         c.StartBroadcast(
             by=f"admin:{admin_id}",
-            broadcast_id=f"{query.message.chat.id}:{query.message.message_id}",
+            broadcast_id=_id_of(query, context),
             chat_id=query.message.chat.id,
-            message_id=int(parts[-1]),
+            message_id=message_id,
         )
     )
     if isinstance(outcome, tuple):
@@ -72,9 +80,18 @@ async def confirm(update: Update, context: Context) -> None:
         await answer_quietly(query, refused(outcome), alert=True)
 
 
-async def give_up(update: Update, _: Context) -> None:
-    """Cancel under the last question."""
-    query, _parts = press_of(update)
+def _id_of(query: CallbackQuery, context: Context) -> str:
+    """Bot, chat and message of the confirmation question."""
+    assert query.message is not None  # noqa: S101 - the callers have looked
+    return f"{context.bot.id}:{query.message.chat.id}:{query.message.message_id}"
+
+
+async def give_up(update: Update, context: Context) -> None:
+    """Cancel under the last question; too late if it is on its way already."""
+    query, _ = press_of(update)
+    if query.message and _id_of(query, context) in (await context.books()).broadcasts:
+        await answer_quietly(query, admin_texts.BROADCAST_ON_ITS_WAY, alert=True)
+        return
     await answer_quietly(query)
     await edit(query, admin_texts.BROADCAST_GIVEN_UP)
 
@@ -82,13 +99,14 @@ async def give_up(update: Update, _: Context) -> None:
 class Broadcaster:
     """Sends broadcasts, one after the other, and takes up those that a restart broke off."""
 
-    def __init__(self, bot: Bot, ledger: Ledger) -> None:
-        """Follow the ledger for broadcasts from now on."""
+    def __init__(self, bot: Bot, ledger: Ledger, pause: _Pause = asyncio.sleep) -> None:
+        """Use `start` to begin. `pause` waits so many seconds before somebody is tried again."""
         self._bot = bot
         self._ledger = ledger
         self._waiting: asyncio.Queue[str] = asyncio.Queue()
         self._limiter = AsyncLimiter(MESSAGES_PER_S, 1)
-        self._stopping = False
+        self._pause = pause
+        self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -105,15 +123,15 @@ class Broadcaster:
 
     async def stop(self) -> None:
         """Finish the people in hand; the rest goes on after the next start."""
-        self._stopping = True
+        self._stopping.set()
         self._waiting.put_nowait("")
         if self._task is not None:
             await self._task
 
     async def _work(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             broadcast_id = await self._waiting.get()
-            if broadcast_id and not self._stopping:
+            if broadcast_id and not self._stopping.is_set():
                 try:
                     await self._send(broadcast_id)
                 except Exception:
@@ -127,7 +145,7 @@ class Broadcaster:
             "failed": broadcast.failed,
         }
         cursor, shown_at = broadcast.cursor, 0.0
-        while cursor < broadcast.audience and not self._stopping:
+        while cursor < broadcast.audience and not self._stopping.is_set():
             end = min(cursor + BATCH, broadcast.audience)
             await self._ledger.execute(
                 c.ProgressBroadcast(by="system", broadcast_id=broadcast_id, cursor=end, **counts)
@@ -135,7 +153,8 @@ class Broadcaster:
             people = self._ledger.state.user_ids[cursor:end]
             source = broadcast.chat_id, broadcast.message_id
             for fate in await asyncio.gather(*(self._one(*source, who) for who in people)):
-                counts[fate] += 1
+                if fate != "unknown":
+                    counts[fate] += 1
             cursor = end
             now = asyncio.get_running_loop().time()
             if now - shown_at >= PROGRESS_EVERY_S and cursor < broadcast.audience:
@@ -146,22 +165,57 @@ class Broadcaster:
                 c.FinishBroadcast(by="system", broadcast_id=broadcast_id, **counts)
             )
             await self._show(broadcast_id)
+        elif cursor:
+            await self._ledger.execute(
+                c.ProgressBroadcast(by="system", broadcast_id=broadcast_id, cursor=cursor, **counts)
+            )
 
     async def _one(self, chat_id: int, message_id: int, user_id: int) -> _Fate:
+        """Write to one person, again if need be; once more at most if it may have arrived."""
         if self._ledger.state.users[user_id].unreachable:
             return "unreachable"
-        async with self._limiter:
+        pause_s = PAUSE_FIRST_S
+        unsure = False
+        for _ in range(TRIES_MAX):
+            async with self._limiter:
+                try:
+                    await self._bot.copy_message(user_id, chat_id, message_id)
+                except TelegramError as error:
+                    problem = error
+                else:
+                    return "sent"
+            if await note_unreachable(self._ledger, user_id, problem):
+                return "unreachable"
+            lost = may_have_arrived(problem)
+            if not may_pass(problem) or (unsure and lost):
+                break
+            unsure = unsure or lost
+            if not await self._telegram_answers(pause_s):
+                return "unknown"
+            pause_s = min(2 * pause_s, PAUSE_MAX_S)
+        log.warning("A message to everybody did not reach %s: %s", user_id, problem)
+        return "failed"
+
+    async def _telegram_answers(self, pause_s: float) -> bool:
+        """Pause until Telegram answers something harmless; False if the stop comes first."""
+        while True:
+            pausing = asyncio.ensure_future(self._pause(pause_s))
+            stopping = asyncio.ensure_future(self._stopping.wait())
+            await asyncio.wait((pausing, stopping), return_when=asyncio.FIRST_COMPLETED)
+            pausing.cancel()
+            stopping.cancel()
+            if self._stopping.is_set():
+                return False
             try:
-                await self._bot.copy_message(user_id, chat_id, message_id)
+                await self._bot.get_me()
             except TelegramError as error:
-                if await note_unreachable(self._ledger, user_id, error):
-                    return "unreachable"
-                log.warning("A message to everybody did not reach %s: %s", user_id, error)
-                return "failed"
-        return "sent"
+                log.info("A message to everybody waits for Telegram: %s", type(error).__name__)
+                pause_s = min(2 * pause_s, PAUSE_MAX_S)
+            else:
+                return True
 
     async def _show(self, broadcast_id: str) -> None:
-        chat_id, _, message_id = broadcast_id.partition(":")
+        chat_id, message_id = broadcast_id.split(":")[-2:]
         text = admin_texts.broadcast_progress(self._ledger.state.broadcasts[broadcast_id])
         try:
             await self._bot.edit_message_text(

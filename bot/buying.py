@@ -143,9 +143,12 @@ async def confirm(update: Update, context: Context) -> None:
     await edit(query, texts.order_placed(order_id, quantity or 0, video.link, user))
 
 
-async def give_up(update: Update, _: Context) -> None:
-    """Cancel under the confirmation."""
-    query, _parts = press_of(update)
+async def give_up(update: Update, context: Context) -> None:
+    """Cancel under the confirmation; too late if the order is placed already."""
+    query, parts = press_of(update)
+    if parts[-1] in (await context.books()).orders:
+        await answer_quietly(query, texts.ORDERED_ALREADY, alert=True)
+        return
     await answer_quietly(query)
     await edit(query, texts.ORDER_GIVEN_UP)
 

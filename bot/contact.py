@@ -75,7 +75,7 @@ async def begin_answer(update: Update, context: Context) -> None:
 
 
 def _id_in(parts: list[str]) -> int:
-    return int(parts[1]) if len(parts) > 1 and parts[1].isdecimal() else 0
+    return (keyboards.number(parts[1]) or 0) if parts[1:] else 0
 
 
 async def send_answer(update: Update, context: Context, user_id: int) -> None:

@@ -148,6 +148,11 @@ def press_of(update: Update) -> tuple[CallbackQuery, list[str]]:
     return update.callback_query, (update.callback_query.data or "").split(":")
 
 
+def clean(text: str) -> str:
+    """What people typed, as text that any file can hold: half a surrogate pair is replaced."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def name_of(user: User) -> str:
     """How to call a person: their first name, their @username, or their number."""
     return user.first_name or (f"@{user.username}" if user.username else f"User {user.user_id}")

@@ -6,10 +6,11 @@ import traceback
 from collections.abc import Callable
 
 from telegram import Update
-from telegram.error import NetworkError, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from bot import admin_texts, texts
 from bot.context import Context
+from bot.reach import note_unreachable
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +30,17 @@ class Failures:
         error = context.error
         if error is None:
             return
+        chat = update.effective_chat if isinstance(update, Update) else None
+        if chat is not None and isinstance(error, Forbidden):
+            await note_unreachable(context.ledger, chat.id, error)
+            log.info("The answer to %s did not arrive: %s", chat.id, error)
+            return
         kind = kind_of(error)
         log.error("Handling an update failed: %s", kind, exc_info=error)
-        if isinstance(update, Update) and update.effective_chat is not None:
-            await _quietly(context, update.effective_chat.id, texts.SOMETHING_WRONG)
+        if chat is not None:
+            await _quietly(context, chat.id, texts.SOMETHING_WRONG)
         # A lost connection isn't our failure, and a message about it would not arrive anyway.
-        if isinstance(error, NetworkError) and type(error).__name__ != "BadRequest":
+        if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
             return
         now_s = self._monotonic_s()
         if now_s - self._told_at.get(kind, -TELL_AGAIN_AFTER_S) >= TELL_AGAIN_AFTER_S:
@@ -44,7 +50,7 @@ class Failures:
 
 
 def kind_of(error: BaseException) -> str:
-    """What failed and where, without anything that people wrote: `KeyError in bot.ads.watched`."""
+    """What failed and where, without anything that people wrote: `KeyError in watched, line 41`."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "/site-packages/" not in frame.filename] or frames
     place = f" in {ours[-1].name}, line {ours[-1].lineno}" if ours else ""

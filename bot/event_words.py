@@ -3,11 +3,14 @@
 from html import escape
 
 from bot.context import name_of
-from bot.texts import day_and_time, views
+from bot.texts import day_and_time, shortened, views
 from ledger import events as e
 from ledger.history import HistoryLine
 from ledger.projections import State
 from ledger.wording import describe
+
+SHOWN_CHARS_MAX = 200
+"""Of each line's words: ten lines must fit into one message (4,096 characters)."""
 
 
 def user_line(line: HistoryLine, state: State) -> str:
@@ -23,7 +26,7 @@ def audit_line(line: HistoryLine) -> str:
     change = f"<b>{line.change_points:+,}</b> · " if line.change_points else ""
     return (
         f"#{line.event.seq} · {day_and_time(line.event.at)} · by {escape(line.event.by)}\n"
-        f"{change}{escape(describe(line.event))}\n"
+        f"{change}{escape(shortened(describe(line.event), SHOWN_CHARS_MAX))}\n"
         f"balance {line.balance_points:,}"
     )
 
@@ -42,6 +45,6 @@ def _what(event: e.AnyEvent, state: State) -> str:
         case e.OrderRejected():
             return f"order <code>{escape(event.order_id)}</code> not possible, points returned"
         case e.BalanceAdjusted():
-            return f"changed by the admin: {escape(event.reason)}"
+            return f"changed by the admin: {escape(shortened(event.reason, SHOWN_CHARS_MAX))}"
         case _:
-            return escape(describe(event))
+            return escape(shortened(describe(event), SHOWN_CHARS_MAX))

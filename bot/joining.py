@@ -4,7 +4,7 @@ from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScope
 from telegram.error import BadRequest, Forbidden
 
 from bot import admin_texts, keyboards, texts
-from bot.context import Bot, Context, message_of, sender_id
+from bot.context import Bot, Context, clean, message_of, sender_id
 from ledger import commands as c
 from ledger import refusals as r
 from ledger.profiles import Profile
@@ -25,9 +25,9 @@ async def meet(update: Update, context: Context) -> None:
     context.ledger.note_profile(
         Profile(
             user_id=who.id,
-            username=who.username or "",
-            first_name=who.first_name[:64],
-            language=who.language_code or "",
+            username=clean(who.username or ""),
+            first_name=clean(who.first_name)[:64],
+            language=clean(who.language_code or ""),
         )
     )
 

@@ -4,6 +4,8 @@ A button's data is at most 64 bytes, and anybody's client may send any data: who
 trusts nothing in it. The first part names the handler in `bot.app`'s table.
 """
 
+import re
+
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 from telegram.helpers import create_deep_linked_url
 
@@ -18,6 +20,14 @@ MENU = ReplyKeyboardMarkup(
     resize_keyboard=True,
     is_persistent=True,
 )
+
+
+_NUMBER = re.compile(r"-?[0-9]{1,18}")
+
+
+def number(part: str) -> int | None:
+    """The whole number in a part of a button's data; None if it is none, or absurdly long."""
+    return int(part) if _NUMBER.fullmatch(part) else None
 
 
 def _button(text: str, data: str) -> InlineKeyboardButton:
@@ -70,7 +80,7 @@ def confirm_order(order_id: str, quantity: int, price_points: int) -> InlineKeyb
     return _rows(
         [
             _button(texts.CONFIRM, f"order:{order_id}:{quantity}:{price_points}"),
-            _button(texts.CANCEL, "no_order"),
+            _button(texts.CANCEL, f"no_order:{order_id}"),
         ]
     )
 

@@ -1,11 +1,16 @@
 """Owns order: things of one person happen one after the other, of different people at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+import logging
+from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import asynccontextmanager
 
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
+
+log = logging.getLogger(__name__)
+
+WAITING_MAX = 30
 
 
 class Lanes:
@@ -14,6 +19,10 @@ class Lanes:
     def __init__(self) -> None:
         """No lanes yet."""
         self._lanes: dict[int, tuple[asyncio.Lock, int]] = {}
+
+    def waiting(self, key: int) -> int:
+        """How many hold this lane or wait for it."""
+        return self._lanes[key][1] if key in self._lanes else 0
 
     @asynccontextmanager
     async def lane(self, key: int) -> AsyncIterator[None]:
@@ -38,8 +47,18 @@ class OneAtATimePerPerson(BaseUpdateProcessor):
         self._lanes = Lanes()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[object]) -> None:
-        """Handle one update when its turn comes."""
-        async with self._lanes.lane(_key(update)):
+        """Handle one update when its turn comes.
+
+        What waits takes one of the places for updates in hand. Nobody may fill them all: what a
+        person sends beyond their share is dropped.
+        """
+        key = _key(update)
+        if self._lanes.waiting(key) >= WAITING_MAX:
+            if isinstance(coroutine, Coroutine):
+                coroutine.close()
+            log.warning("Person %s sends faster than can be handled; an update is dropped.", key)
+            return
+        async with self._lanes.lane(key):
             await coroutine
 
     async def initialize(self) -> None:

@@ -6,22 +6,28 @@ it; this file says so.
 
 import asyncio
 import logging
-from html import escape
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple, TypeAlias
 
 from telegram import InlineKeyboardMarkup
 from telegram.error import TelegramError
 
-from bot import admin_texts, keyboards
-from bot.context import Bot, name_of
+from bot import admin_texts, keyboards, notice_texts
+from bot.context import Bot
 from bot.lanes import Lanes
-from bot.reach import note_unreachable
-from bot.texts import points, views
+from bot.reach import may_pass, note_unreachable
 from ledger import events as e
 from ledger.book import Ledger
-from ledger.projections import State
+from ledger.projections import Order, State, User
 
 log = logging.getLogger(__name__)
+
+
+Pause: TypeAlias = Callable[[float], Awaitable[object]]
+
+PAUSE_FIRST_S = 1.0
+PAUSE_MAX_S = 60.0
+STOP_WITHIN_S = 5.0
 
 
 class Notice(NamedTuple):
@@ -39,15 +45,15 @@ def notices(event: e.AnyEvent, state: State) -> list[Notice]:
         case e.ReferralBonusPaid():
             return _referral(event, state)
         case e.ReferralWelcomePaid():
-            gift = points(event.amount_points)
-            return [Notice(event.user_id, f"🎁 Your welcome gift: <b>+{gift}</b>!")]
+            return [Notice(event.user_id, notice_texts.welcome_gift(event.amount_points))]
         case e.BalanceAdjusted():
-            return [Notice(event.user_id, _adjusted(event, state))]
+            user = state.users[event.user_id]
+            text = notice_texts.adjusted(user, event.amount_points, event.reason)
+            return [Notice(event.user_id, text)]
         case e.UserBanned():
-            reason = f" Reason: {escape(event.reason)}" if event.reason else ""
-            return [Notice(event.user_id, f"⛔️ You can't earn or order for now.{reason}")]
+            return [Notice(event.user_id, notice_texts.banned(event.reason))]
         case e.UserUnbanned():
-            return [Notice(event.user_id, "✅ You can earn and order again.")]
+            return [Notice(event.user_id, notice_texts.BAN_LIFTED)]
         case e.OrderAccepted() | e.OrderRejected() | e.OrderUnclear():
             return _order(event, state)
         case _:
@@ -56,75 +62,56 @@ def notices(event: e.AnyEvent, state: State) -> list[Notice]:
 
 def _referral(event: e.ReferralBonusPaid, state: State) -> list[Notice]:
     inviter, friend = state.users[event.user_id], state.users[event.referee_id]
-    bonus = points(event.amount_points)
-    told = [
-        Notice(
-            inviter.user_id,
-            f"🎉 Your friend {escape(name_of(friend))} counts now: <b>+{bonus}</b>! "
-            f"You have {points(inviter.balance)}.",
-        )
-    ]
+    told = [Notice(inviter.user_id, notice_texts.bonus(inviter, friend, event.amount_points))]
     # With a welcome gift the friend hears of that instead: it follows in the same command.
     if event.more == 0:
-        thanks = f"🎉 {escape(name_of(inviter))} has just got a bonus for inviting you."
-        told.append(Notice(friend.user_id, f"{thanks} Invite friends yourself with /start."))
+        told.append(Notice(friend.user_id, notice_texts.inviter_thanked(inviter)))
     return told
-
-
-def _adjusted(event: e.BalanceAdjusted, state: State) -> str:
-    sign = "+" if event.amount_points > 0 else "−"
-    return (
-        f"💳 The admin changed your points: <b>{sign}{points(abs(event.amount_points))}</b>\n"
-        f"Reason: {escape(event.reason)}\n\n"
-        f"You have {points(state.users[event.user_id].balance)}."
-    )
 
 
 def _order(event: e.OrderAccepted | e.OrderRejected | e.OrderUnclear, state: State) -> list[Notice]:
     order, user = state.orders[event.order_id], state.users[event.user_id]
-    name = f"order <code>{escape(order.order_id)}</code> ({views(order.quantity)})"
     match event:
         case e.OrderAccepted():
-            return [
-                Notice(user.user_id, f"🚀 Your {name} is accepted. The views are on their way.")
-            ]
+            return [Notice(user.user_id, notice_texts.order_accepted(order))]
         case e.OrderRejected():
-            back = points(event.refund_points)
-            text = (
-                f"↩️ Your {name} was not possible: {escape(event.reason)}\n\n<b>{back}</b> came "
-                f"back to you. You have {points(user.balance)}."
-            )
+            text = notice_texts.order_rejected(order, user, event.reason, event.refund_points)
             return [Notice(user.user_id, text)]
         case e.OrderUnclear():
-            text = (
-                f"🔎 Your {name} takes a little longer: a person is checking it with the "
-                "provider. Your points are safe, and you don't need to do anything."
-            )
             return [
-                Notice(user.user_id, text),
-                Notice(
-                    0,
-                    admin_texts.unclear_order(order, user),
-                    keyboards.unclear_order(order.order_id),
-                    to_admins=True,
-                ),
+                Notice(user.user_id, notice_texts.order_unclear(order)),
+                _for_admins(order, user),
             ]
+
+
+def _for_admins(order: Order, user: User) -> Notice:
+    text, keyboard = admin_texts.unclear_order(order, user), keyboards.unclear_order(order.order_id)
+    return Notice(0, text, keyboard, to_admins=True)
 
 
 class Notifier:
     """Sends notices as events reach the disk, in order for each person."""
 
-    def __init__(self, bot: Bot, ledger: Ledger, admin_ids: frozenset[int]) -> None:
-        """Use `start` to begin."""
+    def __init__(
+        self, bot: Bot, ledger: Ledger, admin_ids: frozenset[int], pause: Pause = asyncio.sleep
+    ) -> None:
+        """Use `start` to begin. `pause` waits so many seconds before a notice is tried again."""
         self._bot = bot
         self._ledger = ledger
         self._admin_ids = sorted(admin_ids)
+        self._pause = pause
+        self._stopping = asyncio.Event()
         self._lanes = Lanes()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
-        """Follow the ledger from now on."""
+        """Follow the ledger from now on; admins are reminded of what waits for their word."""
         self._ledger.follow(self._hear)
+        state = self._ledger.state
+        if state.orders_by_status.get("unclear"):
+            for order in state.orders.values():
+                if order.status == "unclear":
+                    self._promise(_for_admins(order, state.users[order.user_id]))
 
     def _hear(self, event: e.AnyEvent) -> None:
         for notice in notices(event, self._ledger.state):
@@ -132,7 +119,7 @@ class Notifier:
 
     def alert_admins(self, text: str) -> None:
         """Tell every admin something that no event says: the order desk's troubles."""
-        self._promise(Notice(0, f"⚠️ {escape(text)}", to_admins=True))
+        self._promise(Notice(0, admin_texts.trouble(text), to_admins=True))
 
     def _promise(self, notice: Notice) -> None:
         chats = self._admin_ids if notice.to_admins else [notice.chat_id]
@@ -142,16 +129,33 @@ class Notifier:
             task.add_done_callback(self._tasks.discard)
 
     async def _send(self, chat_id: int, notice: Notice) -> None:
+        """Send one notice, through any outage; in order for each person."""
         async with self._lanes.lane(chat_id):
-            try:
-                # What the text says may be newer than the event, but never ahead of the disk.
-                await self._ledger.settled()
-                await self._bot.send_message(chat_id, notice.text, reply_markup=notice.keyboard)
-            except TelegramError as error:
-                if not await note_unreachable(self._ledger, chat_id, error):
-                    log.warning("A notice to %s could not be sent: %s", chat_id, error)
+            pause_s = PAUSE_FIRST_S
+            while True:
+                try:
+                    await self._bot.send_message(chat_id, notice.text, reply_markup=notice.keyboard)
+                except TelegramError as error:
+                    if not may_pass(error) or self._stopping.is_set():
+                        await self._give_up(chat_id, error)
+                        return
+                    log.info("A notice waits %s s: %s", pause_s, type(error).__name__)
+                    await self._pause(pause_s)
+                    pause_s = min(2 * pause_s, PAUSE_MAX_S)
+                else:
+                    return
+
+    async def _give_up(self, chat_id: int, error: TelegramError) -> None:
+        gone = await note_unreachable(self._ledger, chat_id, error)
+        if not gone or chat_id in self._admin_ids:
+            log.warning("A notice to %s could not be sent: %s", chat_id, error)
 
     async def stop(self) -> None:
-        """Send what is promised, then end."""
+        """Send what is promised, then end. What Telegram can't take now is given up, and logged."""
+        self._stopping.set()
         if self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            _, waiting = await asyncio.wait(self._tasks, timeout=STOP_WITHIN_S)
+            for task in waiting:
+                task.cancel()
+            if waiting:
+                log.warning("%s notices could not be sent before the stop.", len(waiting))

@@ -34,7 +34,7 @@ async def settle(update: Update, context: Context) -> None:
     outcome = await context.ledger.execute(
         c.AcceptOrder(by=by, order_id=order_id)
         if parts[0] == "arrived"
-        else c.RejectOrder(by=by, order_id=order_id, reason="It did not reach the provider.")
+        else c.RejectOrder(by=by, order_id=order_id, reason=admin_texts.REFUND_REASON)
     )
     await answer_quietly(query, "" if isinstance(outcome, tuple) else refused(outcome))
     order = context.ledger.state.orders.get(order_id)

@@ -1,9 +1,18 @@
 """Owns what it means that a message did not arrive."""
 
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from ledger import commands as c
 from ledger.book import Ledger
+
+_NEVER_LEFT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
+"""What PTB's HTTP client (httpx) calls it when there was no connection to send by."""
 
 
 def is_unreachable(error: TelegramError) -> str:
@@ -14,6 +23,19 @@ def is_unreachable(error: TelegramError) -> str:
     if isinstance(error, BadRequest) and "chat not found" in words:
         return "blocked"
     return ""
+
+
+def may_pass(error: TelegramError) -> bool:
+    """Whether it is worth trying again: a lost connection, or too much at once."""
+    return isinstance(error, RetryAfter) or (
+        isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+    )
+
+
+def may_have_arrived(error: TelegramError) -> bool:
+    """Whether the message may be there although the answer was lost."""
+    cause = error.__cause__
+    return cause is not None and type(cause).__name__ not in _NEVER_LEFT
 
 
 def why_not_reached(error: TelegramError) -> str:

@@ -67,6 +67,8 @@ def refused(refusal: r.AnyRefusal) -> str:  # noqa: C901, PLR0912 - one row per 
             return "Nobody has joined yet, so there is nobody to write to."
         case r.UnknownBroadcast():
             return "This message to everybody has ended already."
+        case r.ImpossibleOpening():
+            return "Nobody can bring along so many points or ads."
         case _:
             assert_never(refusal)
 

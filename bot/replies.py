@@ -10,7 +10,13 @@ from bot.context import Context, message_of, sender_id
 async def edit(
     query: CallbackQuery, text: str, keyboard: InlineKeyboardMarkup | None = None
 ) -> None:
-    """Change the message under the pressed button; if it is gone or the same, that is fine."""
+    """Change the message under the pressed button; if it is the same, or gone, that is fine.
+
+    Under a message that is too old to be shown to us, send the text as a new one.
+    """
+    if message_under(query) is None:
+        await query.from_user.send_message(text, reply_markup=keyboard)
+        return
     try:
         await query.edit_message_text(text, reply_markup=keyboard)
     except BadRequest as error:
@@ -31,7 +37,8 @@ async def answer_quietly(query: CallbackQuery, text: str = "", *, alert: bool = 
 
 def message_under(query: CallbackQuery) -> Message | None:
     """The message that holds the pressed button, unless Telegram no longer shows it to us."""
-    return query.message if isinstance(query.message, Message) else None
+    message = query.message
+    return message if isinstance(message, Message) and message.is_accessible else None
 
 
 async def cancel(update: Update, context: Context) -> None:

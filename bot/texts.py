@@ -33,6 +33,7 @@ STATUS_WORDS = {
     "accepted": "🚀 accepted",
     "rejected": "↩️ not possible, points returned",
     "unclear": "🔎 being checked by a person",
+    "imported": "🗂 from the bot before this one",
 }
 
 OPEN_AD = "▶️ Open the ad"
@@ -60,6 +61,8 @@ SOMETHING_WRONG = (
 BUTTON_TOO_OLD = "This button no longer works. Please use the menu below."
 NO_ORDERS = f"You have no orders yet. Tap {BUY_VIEWS} to place the first one."
 NO_HISTORY = f"Nothing has changed your points yet. Tap {WATCH_ADS} to earn the first ones."
+NO_OLDER_HISTORY = "There is nothing older to show here."
+HISTORY_TITLE = "🧾 <b>What changed your points</b> (times in UTC)"
 AD_TOO_OLD = "This ad is too old to be paid. Please open a new one."
 ORDER_GIVEN_UP = "OK, nothing was ordered and nothing was taken from your points."
 ORDERED_ALREADY = "This order is placed already. Nothing more was taken."
@@ -70,6 +73,10 @@ ASK_FOR_MESSAGE = (
 MESSAGE_SENT = "✅ Your message is with the admin. The answer will come here."
 MESSAGE_NOT_SENT = "Sorry, your message could not be passed on just now. Please try again later."
 ANSWER_FROM_ADMIN = "💬 <b>Answer from the admin:</b>"
+
+
+_MINUTE_S = 60
+_HOUR_S = 3600
 
 
 def points(amount: int) -> str:
@@ -88,12 +95,24 @@ def linked(link: str) -> str:
 
 
 def seconds(amount: int) -> str:
-    """`1 second`, `45 seconds`, `3 minutes`, `2 hours`."""
-    for size, unit in ((3600, "hour"), (60, "minute"), (1, "second")):
-        if amount >= 2 * size or size == 1:
-            count = -(-amount // size)
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    raise AssertionError
+    """`45 seconds`, `2 minutes and 1 second`, `3 hours and 5 minutes` (never less than it is)."""
+    if amount < 2 * _MINUTE_S:
+        return _count(amount, "second")
+    if amount < _HOUR_S:
+        large, small = (amount // _MINUTE_S, "minute"), (amount % _MINUTE_S, "second")
+    else:
+        minutes = -(-amount // _MINUTE_S)
+        large, small = (minutes // 60, "hour"), (minutes % 60, "minute")
+    return _count(*large) + (f" and {_count(*small)}" if small[0] else "")
+
+
+def _count(amount: int, unit: str) -> str:
+    return f"{amount} {unit}{'' if amount == 1 else 's'}"
+
+
+def shortened(text: str, limit_chars: int) -> str:
+    """A text cut to this length, with a sign that there is more."""
+    return text if len(text) <= limit_chars else f"{text[: limit_chars - 1].rstrip()}…"
 
 
 def day_and_time(moment: str) -> str:
@@ -117,7 +136,7 @@ def welcome(user: User, economy: Economy, *, joined: bool) -> str:
         f"{hello}\n\n"
         "Here you get <b>views for your videos</b>, and you pay with points.\n\n"
         f"{WATCH_ADS}: every ad gives you {points(economy.ad_reward_points)}.\n"
-        f"{REFER}: {points(economy.referral_bonus_points)} for every friend who joins in.\n"
+        f"{REFER}: {points(economy.referral_bonus_points)} {_after_ads(economy)}.\n"
         f"{BUY_VIEWS}: {_price(economy)}.\n"
         f"{CONTACT}: a human answers.\n\n"
         "Choose a button to begin 👇"
@@ -127,11 +146,12 @@ def welcome(user: User, economy: Economy, *, joined: bool) -> str:
 def help_text(economy: Economy) -> str:
     """What /help answers."""
     friend = _after_ads(economy)
+    pause = f", {seconds(economy.ad_cooldown_s)} apart" if economy.ad_cooldown_s else ""
     return (
         "<b>How it works</b>\n\n"
         f"<b>{WATCH_ADS}</b>\nOpen an ad, look at it, come back and tap “I watched it”. You get "
-        f"{points(economy.ad_reward_points)}. Up to {economy.ads_per_day_max:,} ads a day, "
-        f"{seconds(economy.ad_cooldown_s)} apart.\n\n"
+        f"{points(economy.ad_reward_points)}. Up to {economy.ads_per_day_max:,} ads a day"
+        f"{pause}.\n\n"
         f"<b>{REFER}</b>\nShare your link. You get {points(economy.referral_bonus_points)} "
         f"{friend}.\n\n"
         f"<b>{BUY_VIEWS}</b>\nSend the link of your video and say how many views. "
@@ -192,7 +212,7 @@ def refer(state: State, user: User, link: str) -> str:
         f"Your link (tap to copy):\n<code>{escape(link)}</code>",
         (
             f"Friends who joined: <b>{len(friends):,}</b>\n"
-            f"Friends who count: <b>{len(paid):,}</b>\n"
+            f"Friends you got points for: <b>{len(paid):,}</b>\n"
             f"Earned with friends: <b>{points(sum(friend.reward for friend in paid))}</b>"
         ),
     ]
@@ -312,7 +332,11 @@ def orders(state: State, user: User, shown: int = 10) -> str:
 
 
 def _order(order: Order) -> str:
-    note = f"\n{escape(order.note)}" if order.status == "rejected" and order.note else ""
+    note = (
+        f"\n{escape(shortened(order.note, 200))}"
+        if order.status == "rejected" and order.note
+        else ""
+    )
     return (
         f"<code>{escape(order.order_id)}</code> · {day_and_time(order.created_at)} UTC\n"
         f"{views(order.quantity)}, {points(order.total_cost)} · {escape(order.video_link)}\n"

@@ -126,7 +126,11 @@ def _move_broadcast(state: State, command: c.ProgressBroadcast | c.FinishBroadca
                 failed=command.failed,
             ),
         )
-    if not broadcast.cursor < command.cursor <= broadcast.audience:
+    if not broadcast.cursor <= command.cursor <= broadcast.audience:
+        return r.NothingChanges()
+    # Before a stop, the counts of those who were in hand are noted without going further.
+    known = (broadcast.cursor, broadcast.sent, broadcast.unreachable, broadcast.failed)
+    if known == (command.cursor, command.sent, command.unreachable, command.failed):
         return r.NothingChanges()
     return (
         e.BroadcastProgressed(

@@ -173,15 +173,14 @@ class Ledger:
     def _write_loop(self) -> None:
         """The writer thread."""
         while (batch := self._batches.get()) is not None:
-            head = self._writer.head
             try:
                 if batch.events:
-                    head = self._writer.append(batch.events)
+                    self._writer.append(batch.events)
+                self._save_profiles(batch.profiles)
             except Exception as error:  # noqa: BLE001 - whatever it was, the disk is in doubt
                 self._tell(self._fail, error)
                 return
-            self._save_profiles(batch.profiles)
-            self._tell(self._written, batch.events, head)
+            self._tell(self._written, batch.events, self._writer.head)
 
     def _tell(self, what: Callable[..., None], *args: object) -> None:
         try:
@@ -193,7 +192,7 @@ class Ledger:
         if profiles:
             try:
                 self._profile_file.append(profiles)
-            except OSError as error:
+            except (OSError, UnicodeError) as error:
                 log.warning("Names could not be saved (they come back by themselves): %s", error)
 
     def _written(self, events: list[e.AnyEvent], head: Head) -> None:
@@ -209,7 +208,11 @@ class Ledger:
             self._quiet.set()
         for event in events:
             for follower in self._followers:
-                follower(event)
+                try:
+                    follower(event)
+                except Exception:
+                    # The others still have to hear of it: the order desk must not miss an order.
+                    log.exception("A follower failed at seq %s.", event.seq)
 
     def _fail(self, error: BaseException) -> None:
         self.failure = error

@@ -95,7 +95,7 @@ class NoteUnclear(Command, frozen=True, kw_only=True):
 
 
 class AdjustBalance(Command, frozen=True, kw_only=True):
-    """Change a balance by hand. Key: chat and message of the admin's command."""
+    """Change a balance by hand. Key: bot, chat and message of the admin's command."""
 
     user_id: int
     amount_points: int
@@ -153,6 +153,53 @@ class FinishBroadcast(Command, frozen=True, kw_only=True):
     failed: int
 
 
+class ImportUser(Command, frozen=True, kw_only=True):
+    """Take over a person from the bot before this one. Key: the person, once for all.
+
+    Attributes:
+        user_id: Telegram id.
+        referral_code: their code there, or a fresh one if that belongs to somebody here.
+        referred_by: who invited them there; that person has joined here already.
+        amount_points: what they held there.
+        ads_watched: the ads they had watched there.
+        joined_at: when they had joined there, a moment or empty.
+        referral_paid: whether their inviter had been paid for them.
+        referral_reward_points: how much that was.
+    """
+
+    user_id: int
+    referral_code: str
+    referred_by: int | None
+    amount_points: int
+    ads_watched: int
+    joined_at: str = ""
+    referral_paid: bool = False
+    referral_reward_points: int = 0
+
+
+class ImportOrder(Command, frozen=True, kw_only=True):
+    """Take over an order from the bot before this one, as history. Key: the order's id."""
+
+    user_id: int
+    order_id: str
+    video_link: str
+    quantity: int
+    price_points: int
+    created_at: str = ""
+    old_status: str = ""
+
+
+class NoteDigest(Command, frozen=True, kw_only=True):
+    """Note what the admins were told of the log. Key: the day. As in `DigestSent`."""
+
+    day: str
+    head_seq: int
+    head_hash: str
+    people: int
+    ads: int
+    orders: int
+
+
 class NoteUnreachable(Command, frozen=True, kw_only=True):
     """Note that messages no longer reach a person: `blocked` or `deactivated`."""
 
@@ -194,6 +241,9 @@ AnyCommand: TypeAlias = (
     | StartBroadcast
     | ProgressBroadcast
     | FinishBroadcast
+    | ImportUser
+    | ImportOrder
+    | NoteDigest
     | NoteUnreachable
     | NoteReachable
     | NoteTailCut

@@ -13,7 +13,14 @@ from typing import Annotated, TypeAlias
 import typer
 from dotenv import dotenv_values
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from ledger import reading
 from ledger.log import LogLocked
@@ -75,12 +82,13 @@ def plain_errors() -> Iterator[None]:
 
 
 @contextmanager
-def progress_bar(title: str) -> Iterator[reading.Progress | None]:
-    """A bar on stderr, if that is a terminal and the log is long enough for one to be seen."""
+def progress_bar(title: str, *, of_bytes: bool = True) -> Iterator[reading.Progress | None]:
+    """A bar on stderr, if that is a terminal and there is enough to do for one to be seen."""
     if not sys.stderr.isatty():
         yield None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    done = DownloadColumn() if of_bytes else MofNCompleteColumn()
+    columns = (TextColumn("{task.description}"), BarColumn(), done)
     bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
     task = bar.add_task(title)
 

@@ -14,7 +14,8 @@ from ledger import events as e
 from ledger import order_decisions as orders
 from ledger import refusals as r
 from ledger.admin_decisions import decide_admin
-from ledger.moments import day_of, to_ms, to_text
+from ledger.import_decisions import decide_import
+from ledger.moments import day_of, is_moment, to_ms, to_text
 from ledger.projections import State, User
 
 DAY_MS = 86_400_000
@@ -47,7 +48,9 @@ def stamp(state: State, events: tuple[e.AnyEvent, ...], at: str, by: str) -> Dec
     return tuple(stamped)
 
 
-def _rule(state: State, command: c.AnyCommand, at_ms: int) -> Decision:
+def _rule(  # noqa: C901 - one row per command
+    state: State, command: c.AnyCommand, at_ms: int
+) -> Decision:
     match command:
         case c.RewardAd():
             return _reward_ad(state, command, at_ms)
@@ -69,6 +72,10 @@ def _rule(state: State, command: c.AnyCommand, at_ms: int) -> Decision:
             return decide_admin(state, command)
         case c.NoteUnreachable() | c.NoteReachable():
             return _note_reach(state, command)
+        case c.ImportUser() | c.ImportOrder():
+            return decide_import(state, command)
+        case c.NoteDigest():
+            return _note_digest(state, command)
         case c.NoteTailCut():
             return (
                 e.TailCut(
@@ -137,7 +144,8 @@ def ad_wait(state: State, user: User, at_ms: int) -> r.CooldownActive | r.DailyC
     today = user.ads_today if day_of(user.last_ad_at) == day_of(to_text(at_ms)) else 0
     if today >= cap:
         return r.DailyCapReached(cap, _seconds_up(DAY_MS - at_ms % DAY_MS))
-    if not user.last_ad_at:
+    if not is_moment(user.last_ad_at):
+        # No ad yet. (Or a forged line, which `verify` names; it must not stop a start.)
         return None
     since_ms = at_ms - to_ms(user.last_ad_at)
     left_ms = state.economy.ad_cooldown_s * 1000 - since_ms
@@ -181,6 +189,22 @@ def _note_reach(state: State, command: c.NoteUnreachable | c.NoteReachable) -> D
     if isinstance(command, c.NoteUnreachable):
         return (e.UserUnreachable(user_id=user.user_id, reason=command.reason),)
     return (e.UserReachable(user_id=user.user_id),)
+
+
+def _note_digest(state: State, command: c.NoteDigest) -> Decision:
+    last = state.books.digest
+    if last is not None and command.day <= last.day:
+        return r.AlreadyDone()
+    return (
+        e.DigestSent(
+            day=command.day,
+            head_seq=command.head_seq,
+            head_hash=command.head_hash,
+            people=command.people,
+            ads=command.ads,
+            orders=command.orders,
+        ),
+    )
 
 
 def _seconds_up(milliseconds: int) -> int:

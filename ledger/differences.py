@@ -22,6 +22,8 @@ _PLACES = {
     "accounts": "account",
     "broadcasts": "broadcast",
     "admin_keys": "admin's message",
+    "old_codes": "old code",
+    "digest": "last digest",
 }
 _NOTHING = object()
 
@@ -59,7 +61,7 @@ def load(path: Path) -> UserDataFile:
     raw = path.read_bytes()
     try:
         data = _decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableUserData(f"can't be understood: {error}") from None
     if data.format != USER_DATA_FORMAT:
         raise UnreadableUserData(
@@ -82,11 +84,16 @@ def differences(file: UserDataFile, state: State, head: Head) -> list[Difference
     if file.raw == expected:
         return []
     # Not the same bytes; what follows is slow, and knows about blanks and the order of fields.
-    in_file, in_log = msgspec.json.decode(file.raw), msgspec.json.decode(expected)
+    try:
+        in_file, in_log = msgspec.json.decode(file.raw), msgspec.json.decode(expected)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        # In a part that none of our fields is.
+        return [Difference("text", f"what can't be understood ({error})", "nothing of the kind")]
     found = [*_sequence("people", list(in_file["users"]), list(in_log["users"]))]
     ids = [[order["order_id"] for order in content["orders"]] for content in (in_file, in_log)]
     found += _sequence("orders", *ids)
     for content in (in_file, in_log):
+        content.pop("checksum", None)  # it speaks of the bytes, not of what they say
         content["orders"] = {order["order_id"]: order for order in content["orders"]}
     return [*_compare("", in_file, in_log), *found]
 

@@ -6,12 +6,18 @@ out of the log. The tags and field names below are for ever; a new field must ha
 default, and a field's type and meaning never change.
 """
 
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 
 LOG_FORMAT = 1
 """The format this program writes, and the highest it reads."""
+
+POINTS_MAX = 2**53 - 1
+"""Beyond it some JSON readers lose whole numbers. `ledger.decisions` stays far below."""
+
+Points: TypeAlias = Annotated[int, msgspec.Meta(ge=-POINTS_MAX, le=POINTS_MAX)]
+"""An amount in a line, in points. A line with more is not one of ours."""
 
 
 class Event(
@@ -31,6 +37,9 @@ class Event(
         by: who caused it: `user:42`, `admin:7`, `monetag`, `provider` or `system`.
         more: how many further lines of the same command follow. A reader has the whole command
             when it reaches a line without it; the lines of one command count all or none.
+        joined: written to the disk in one write with the line before it. A line without it shows
+            that all before it was on the disk first; so what a power cut left of the last write
+            can be told from damage (see `ledger.tails`).
         hash: 64 hex characters that seal this line and all before it (see `ledger.lines`).
     """
 
@@ -38,6 +47,7 @@ class Event(
     at: str = ""
     by: str = ""
     more: int = 0
+    joined: bool = False
     hash: str = ""
 
 
@@ -96,7 +106,7 @@ class AdRewarded(UserEvent, frozen=True, kw_only=True, tag="ad_rewarded"):
     """
 
     ad_number: int
-    amount_points: int
+    amount_points: Points
 
 
 class ReferralBonusPaid(UserEvent, frozen=True, kw_only=True, tag="referral_bonus_paid"):
@@ -108,7 +118,7 @@ class ReferralBonusPaid(UserEvent, frozen=True, kw_only=True, tag="referral_bonu
     """
 
     referee_id: int
-    amount_points: int
+    amount_points: Points
 
 
 class ReferralWelcomePaid(UserEvent, frozen=True, kw_only=True, tag="referral_welcome_paid"):
@@ -120,7 +130,7 @@ class ReferralWelcomePaid(UserEvent, frozen=True, kw_only=True, tag="referral_we
     """
 
     referrer_id: int
-    amount_points: int
+    amount_points: Points
 
 
 class OrderEvent(UserEvent, frozen=True, kw_only=True):
@@ -147,7 +157,7 @@ class OrderPlaced(OrderEvent, frozen=True, kw_only=True, tag="order_placed"):
     video_link: str
     video_key: str
     quantity: int
-    price_points: int
+    price_points: Points
 
 
 class OrderSending(OrderEvent, frozen=True, kw_only=True, tag="order_sending"):
@@ -191,7 +201,7 @@ class OrderRejected(OrderEvent, frozen=True, kw_only=True, tag="order_rejected")
         answer: the first 2 kB of what the provider said.
     """
 
-    refund_points: int
+    refund_points: Points
     reason: str
     answer: str = ""
 
@@ -213,10 +223,10 @@ class BalanceAdjusted(UserEvent, frozen=True, kw_only=True, tag="balance_adjuste
     Attributes:
         amount_points: added, or with a minus taken away.
         reason: told to the person.
-        key: chat and message of the admin's command: the natural key.
+        key: bot, chat and message of the admin's command: the natural key.
     """
 
-    amount_points: int
+    amount_points: Points
     reason: str
     key: str
 
@@ -248,6 +258,64 @@ class UserReachable(UserEvent, frozen=True, kw_only=True, tag="user_reachable"):
     """A person who could not be reached wrote again. By that user."""
 
 
+class OpeningBalanceRecorded(UserEvent, frozen=True, kw_only=True, tag="opening_balance_recorded"):
+    """What a person brought along from the bot before this one. Once for each person. By `system`.
+
+    Attributes:
+        amount_points: what they held there.
+        ads_watched: the ads they had watched there, on top of any they watched here.
+        joined_at: when they had joined there, a moment as `ledger.moments` writes it, or empty.
+        referral_paid: whether their inviter had been paid for them there.
+        referral_reward_points: how much that was; paid there, so it moves nothing here.
+        referral_code: their code there, if they have another one here: it leads to them too.
+    """
+
+    amount_points: Points
+    ads_watched: int
+    joined_at: str = ""
+    referral_paid: bool = False
+    referral_reward_points: int = 0
+    referral_code: str = ""
+
+
+class OrderImported(OrderEvent, frozen=True, kw_only=True, tag="order_imported"):
+    """An order from the bot before this one: history, it moves nothing. By `system`.
+
+    Attributes:
+        video_link: the link as it was given there.
+        quantity: how many views.
+        price_points: what all of them had cost there.
+        created_at: when it was placed there, a moment, or empty.
+        old_status: what had become of it there, in that bot's word.
+    """
+
+    video_link: str
+    quantity: int
+    price_points: int
+    created_at: str = ""
+    old_status: str = ""
+
+
+class DigestSent(Event, frozen=True, kw_only=True, tag="digest_sent"):
+    """The admins were told where the log stood, for `verify --head`. By `system`.
+
+    Attributes:
+        day: the last UTC day that the digest speaks of: the natural key.
+        head_seq: the line they were told of.
+        head_hash: its hash, as they were told it.
+        people: how many had joined by that line.
+        ads: how many ads had been watched by then.
+        orders: how many orders there were.
+    """
+
+    day: str
+    head_seq: int
+    head_hash: str
+    people: int
+    ads: int
+    orders: int
+
+
 class SettingChanged(Event, frozen=True, kw_only=True, tag="setting_changed"):
     """An economy setting has a new value from here on. By an admin, or `system` in the demo.
 
@@ -258,7 +326,7 @@ class SettingChanged(Event, frozen=True, kw_only=True, tag="setting_changed"):
     """
 
     name: str
-    value: int
+    value: Points
     key: str
 
 
@@ -266,7 +334,7 @@ class BroadcastEvent(Event, frozen=True, kw_only=True):
     """An event about one broadcast.
 
     Attributes:
-        broadcast_id: chat and message of the admin's confirmation question: the natural key.
+        broadcast_id: bot, chat and message of the admin's confirmation question: the natural key.
     """
 
     broadcast_id: str
@@ -332,6 +400,9 @@ AnyEvent: TypeAlias = (
     | BroadcastStarted
     | BroadcastProgressed
     | BroadcastFinished
+    | OpeningBalanceRecorded
+    | OrderImported
+    | DigestSent
     | TailCut
     | LogStarted
 )

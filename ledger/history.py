@@ -13,6 +13,7 @@ from typing import NamedTuple, Self
 from ledger import events as e
 from ledger.lines import read_line
 from ledger.postings import postings
+from ledger.spans import Until
 
 _BLOCK_BYTES = 4096
 _SEQ = re.compile(rb'"seq":(\d+)')
@@ -77,18 +78,40 @@ class HistoryReader:
         """
         lines: list[HistoryLine] = []
         seq, balance = newest
-        while seq and len(lines) < limit:
-            event = self._event(seq)
+        while seq:
+            if len(lines) == limit and not moves_only:
+                break
+            event = self.event(seq)
             if not isinstance(event, e.UserEvent) or event.user_id != user_id:
                 raise LookupError(f"line {seq} is not about user {user_id}")
             change = change_of(event, user_id)
             if change or not moves_only:
+                if len(lines) == limit:
+                    break  # With moves only, we read on to here: "older" must lead to something.
                 lines.append(HistoryLine(event, change, balance))
             balance -= change
             seq = event.prev
         return HistoryPage(lines, Cursor(seq, balance) if seq else None)
 
-    def _event(self, seq: int) -> e.AnyEvent:
+    def cursor_at(self, user_id: int, newest: Cursor, until: Until) -> Cursor | None:
+        """Where the history up to a line or moment begins, with the balance there.
+
+        None: nothing had happened with this person by then. Where a clock was set back, the
+        newest event of that moment or before counts, and all that the person did before it.
+
+        Raises:
+            LookupError, BadLine: as for `page`.
+        """
+        cursor: Cursor | None = newest
+        while cursor is not None:
+            page = self.page(user_id, cursor, 1)
+            for event, _, balance_points in page.lines:
+                if event.seq <= until if isinstance(until, int) else event.at <= until:
+                    return Cursor(event.seq, balance_points)
+            cursor = page.older
+        return None
+
+    def event(self, seq: int) -> e.AnyEvent:
         """The event with this number, found by interpolation over the sorted lines."""
         low_at, low_seq = 0, 1
         high_at = self._file.seek(0, 2)

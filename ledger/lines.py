@@ -14,6 +14,8 @@ import msgspec
 from ledger import events as e
 
 ZERO_HASH = "0" * 64
+_JOINED = b',"joined":true'
+
 ENDING = b',"hash":"%b"}'
 """What every line ends with (before its line feed), the hash in place of `%b`."""
 ENDING_BYTES = len(ENDING) - len(b"%b") + len(ZERO_HASH)
@@ -33,9 +35,11 @@ class BadLine(Exception):  # noqa: N818 - what is bad, not the raising, is the n
     """A line that doesn't check. The text says what was expected and what is there."""
 
 
-def seal(event: e.AnyEvent, previous_hash: str) -> tuple[bytes, str]:
+def seal(event: e.AnyEvent, previous_hash: str, *, joined: bool = False) -> tuple[bytes, str]:
     """The event's line, with its line feed, and its hash."""
     body = e.encode.encode(event)[:-1]
+    if joined and not event.joined:
+        body += _JOINED
     digest = sha256(previous_hash.encode() + body).hexdigest()
     return body + ENDING % digest.encode() + b"\n", digest
 
@@ -69,7 +73,7 @@ def read_line(line: bytes) -> e.AnyEvent:
     """
     try:
         event = e.decode.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadLine(f"expected an event that this version of Viewbank knows: {error}") from None
     if isinstance(event, e.LogStarted) and event.format > e.LOG_FORMAT:
         raise BadLine(
@@ -79,12 +83,17 @@ def read_line(line: bytes) -> e.AnyEvent:
     return event
 
 
-def seal_all(events: Iterable[e.AnyEvent], head: Head) -> tuple[bytes, Head]:
-    """The lines of these events, following `head`, and where the log stands after them."""
+def seal_all(
+    events: Iterable[e.AnyEvent], head: Head, *, one_write: bool = True
+) -> tuple[bytes, Head]:
+    """The lines of these events, following `head`, and where the log stands after them.
+
+    With `one_write` they say that they reach the disk together.
+    """
     lines: list[bytes] = []
     seq, digest, size, at = head
     for event in events:
-        line, digest = seal(event, digest)
+        line, digest = seal(event, digest, joined=one_write and bool(lines))
         lines.append(line)
         seq, at = event.seq, event.at
         size += len(line)

@@ -6,6 +6,7 @@ Blocking; `ledger.book` calls it from its writer thread.
 import fcntl
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ledger import events as e
@@ -39,16 +40,17 @@ class LogWriter:
         self.path = path
         self.disk = disk
         self.head = Head()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        disk.make_folder(path.parent)
+        self._fd = disk.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            disk.sweep(path.parent)
+            disk.sync_folder(path.parent)
         except OSError as error:
             os.close(self._fd)
             if isinstance(error, BlockingIOError):
                 raise LogLocked(path) from None
             raise
-        disk.sync_folder(path.parent)
 
     def append(self, events: Sequence[e.AnyEvent]) -> Head:
         """Write events behind `head` and return when they are on the disk.
@@ -57,10 +59,24 @@ class LogWriter:
             OSError: the disk said no. What it holds is then unknown; write no more.
         """
         data, head = seal_all(events, self.head)
-        self.disk.write(self._fd, data)
-        self.disk.sync(self._fd)
+        try:
+            self.disk.write(self._fd, data)
+            self.disk.sync(self._fd)
+            self.disk.check_place(self._fd, self.path)
+        except OSError:
+            self._take_back()
+            raise
         self.head = head
         return head
+
+    def _take_back(self) -> None:
+        """Let the file end where it is certain, as nobody was told of what failed.
+
+        After a failed sync the system may show bytes that never reached the disk. The next start
+        would read them, believe them, and seal further lines onto them.
+        """
+        with suppress(OSError):
+            self.disk.truncate(self._fd, self.head.size_bytes)
 
     def cut_tail(self, head: Head, at_ms: int) -> tuple[int, str] | None:
         """Cut off what lies behind the last complete command, and keep it in a file beside.
@@ -76,7 +92,7 @@ class LogWriter:
         stamp = to_text(at_ms).replace(":", "").replace("-", "")
         kept = self.path.with_name(f"{self.path.name}.torn-{stamp}-{head.size_bytes}")
         self.disk.replace(kept, tail)
-        os.ftruncate(self._fd, head.size_bytes)
+        self.disk.truncate(self._fd, head.size_bytes)
         self.disk.sync(self._fd)
         return length, kept.name
 

@@ -44,6 +44,27 @@ def to_ms(moment: str) -> int:
     return round(datetime.fromisoformat(moment).timestamp() * 1000)
 
 
+def is_moment(text: str) -> bool:
+    """Whether the text is a moment as `to_text` writes it."""
+    return (
+        len(text) == MOMENT_LENGTH
+        and text[-5] == "."
+        and text[-1] == "Z"
+        and text[-4:-1].isdigit()
+        and text.isascii()
+        and _is_second(text[:-5])
+    )
+
+
+@lru_cache(maxsize=1024)
+def _is_second(text: str) -> bool:
+    """The part that neighbours in a log share."""
+    try:
+        return _second(to_ms(f"{text}.000Z") // 1000) == text
+    except (ValueError, OverflowError):
+        return False
+
+
 def day_of(moment: str) -> str:
     """The UTC day of a moment, `2026-11-22`: daily caps count by it."""
     return moment[:DAY_LENGTH]

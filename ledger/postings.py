@@ -2,7 +2,8 @@
 
 Every list of postings sums to zero: points only move, from somewhere to somewhere. Accounts are
 `user:42`, `order:ab12` (points reserved for an order) and the house's own: `house:ads`,
-`house:referrals`, `house:orders`, `house:adjustments`, which go below zero by what the house gave.
+`house:referrals`, `house:orders`, `house:adjustments`, `house:opening`, which go below zero by
+what the house gave.
 """
 
 from collections.abc import Callable
@@ -46,6 +47,11 @@ def _from_adjustments(event: e.BalanceAdjusted) -> tuple[Posting, ...]:
     return (("house", "house:adjustments", -points), ("user", event.user_id, points))
 
 
+def _from_opening(event: e.OpeningBalanceRecorded) -> tuple[Posting, ...]:
+    points = event.amount_points
+    return (("house", "house:opening", -points), ("user", event.user_id, points))
+
+
 def _reserve(event: e.OrderPlaced) -> tuple[Posting, ...]:
     price = event.price_points
     return (("user", event.user_id, -price), ("order", event.order_id, price))
@@ -62,6 +68,7 @@ RULES: dict[type[e.Event], Callable[[Any], tuple[Posting, ...]]] = {
     e.ReferralBonusPaid: _from_referrals,
     e.ReferralWelcomePaid: _from_referrals,
     e.BalanceAdjusted: _from_adjustments,
+    e.OpeningBalanceRecorded: _from_opening,
     e.OrderPlaced: _reserve,
     e.OrderRejected: _give_back,
 }
@@ -81,6 +88,8 @@ MOVES_NOTHING: frozenset[type[e.Event]] = frozenset(
         e.BroadcastStarted,
         e.BroadcastProgressed,
         e.BroadcastFinished,
+        e.OrderImported,
+        e.DigestSent,
         e.TailCut,
         e.LogStarted,
     }

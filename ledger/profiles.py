@@ -41,7 +41,7 @@ def read_profiles(path: Path) -> tuple[dict[int, Profile], int]:
                 lines += 1
                 try:
                     profile = _decode(line)
-                except (msgspec.DecodeError, UnicodeDecodeError):
+                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                     continue
                 profiles[profile.user_id] = profile
     return profiles, lines

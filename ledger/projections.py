@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from ledger import events as e
-from ledger.economy import Economy
+from ledger.economy import BOUNDS, Economy
 from ledger.moments import DAY_LENGTH
 from ledger.postings import RULES, Posting, account_name
 
@@ -27,6 +27,7 @@ class User(msgspec.Struct, kw_only=True, gc=False):
         ads_today: ads paid on the UTC day of `last_ad_at`.
         referral_paid: whether this person's own inviter has had the bonus for them.
         last_seq: `seq` of this person's newest event: where a history begins to be read.
+        imported: whether what they brought along from the bot before this one is in here.
         username: like the other names a profile: not from the log, possibly empty.
     """
 
@@ -46,6 +47,7 @@ class User(msgspec.Struct, kw_only=True, gc=False):
     banned: bool = False
     unreachable: bool = False
     last_seq: int = 0
+    imported: bool = False
 
 
 class Referral(msgspec.Struct, gc=False):
@@ -62,7 +64,7 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
     Attributes:
         total_cost: its price in points.
         reserve_points: what the order holds right now: the price, or 0 once it is final.
-        status: `placed`, `sending`, `accepted`, `rejected` or `unclear`.
+        status: `placed`, `sending`, `accepted`, `rejected`, `unclear`, or `imported`.
         attempts: how often it was about to leave for the provider.
         note: the reason for its present status, if there is one.
     """
@@ -97,8 +99,22 @@ class Broadcast(msgspec.Struct, kw_only=True, gc=False):
     finished: bool = False
 
 
+class Digest(msgspec.Struct, kw_only=True, gc=False):
+    """The last thing the admins were told of the log; the fields are those of `DigestSent`."""
+
+    day: str
+    head_seq: int
+    head_hash: str
+    people: int
+    ads: int
+    orders: int
+
+
 class Books(msgspec.Struct, kw_only=True):
-    """All that events have built. `accounts` holds the house's own (`house:ads` ...), in points."""
+    """All that events have built. `accounts` holds the house's own (`house:ads` ...), in points.
+
+    `old_codes` are the codes of people who have another one now, from the bot before this one.
+    """
 
     seq: int = 0
     at: str = ""
@@ -109,6 +125,8 @@ class Books(msgspec.Struct, kw_only=True):
     accounts: dict[str, int] = {}
     broadcasts: dict[str, Broadcast] = {}
     admin_keys: dict[str, int] = {}
+    old_codes: dict[str, int] = {}
+    digest: Digest | None = None
 
 
 # A start with a million people goes through them some times; these are the quick way.
@@ -140,6 +158,7 @@ class State:
         "books",
         "broadcasts",
         "economy",
+        "old_codes",
         "orders",
         "orders_by_status",
         "orders_of",
@@ -162,9 +181,11 @@ class State:
         self.accounts = books.accounts
         self.broadcasts = books.broadcasts
         self.admin_keys = books.admin_keys
+        self.old_codes = books.old_codes
         users = books.users.values()
         self.user_ids = list(books.users)
         self.user_by_code = dict(zip(map(_CODE, users), self.user_ids, strict=True))
+        self.user_by_code |= books.old_codes
         self.banned_count = sum(map(_BANNED, users))
         self.unreachable_count = sum(map(_UNREACHABLE, users))
         self.users_points: int = sum(map(_BALANCE, users))
@@ -253,6 +274,8 @@ def _post(state: State, event: e.AnyEvent, moves: tuple[Posting, ...]) -> None:
 
 
 def _note_joined(state: State, event: e.UserJoined) -> None:
+    if event.user_id in state.users:
+        raise BrokenBooks(f"seq {event.seq}: user {event.user_id} joined before")
     state.users[event.user_id] = User(
         user_id=event.user_id,
         referral_code=event.referral_code,
@@ -276,6 +299,8 @@ def _note_ad(state: State, event: e.AdRewarded) -> None:
 
 
 def _note_order(state: State, event: e.OrderPlaced) -> None:
+    if event.order_id in state.orders:
+        raise BrokenBooks(f"seq {event.seq}: the order {event.order_id} was there before")
     state.orders[event.order_id] = Order(
         order_id=event.order_id,
         user_id=event.user_id,
@@ -325,6 +350,53 @@ def _note_bonus(state: State, event: e.ReferralBonusPaid) -> None:
         referral.reward = event.amount_points
 
 
+def _note_opening(state: State, event: e.OpeningBalanceRecorded) -> None:
+    user = state.users[event.user_id]
+    user.imported = True
+    user.ads_watched += event.ads_watched
+    user.join_date = event.joined_at or user.join_date
+    if event.referral_code:
+        state.old_codes[event.referral_code] = event.user_id
+        state.user_by_code[event.referral_code] = event.user_id
+    referral = state.unpaid_referrals.get(event.user_id)
+    if referral is not None:
+        referral.date = user.join_date
+        if event.referral_paid:
+            user.referral_paid = True
+            referral.reward = event.referral_reward_points
+            del state.unpaid_referrals[event.user_id]
+
+
+def _note_imported_order(state: State, event: e.OrderImported) -> None:
+    if event.order_id in state.orders:
+        raise BrokenBooks(f"seq {event.seq}: the order {event.order_id} was there before")
+    state.orders[event.order_id] = Order(
+        order_id=event.order_id,
+        user_id=event.user_id,
+        video_link=event.video_link,
+        video_key="",
+        quantity=event.quantity,
+        total_cost=event.price_points,
+        status="imported",
+        note=event.old_status,
+        created_at=event.created_at or event.at,
+        updated_at=event.at,
+    )
+    state.orders_of.setdefault(event.user_id, []).append(event.order_id)
+    state.count_order("imported", 1)
+
+
+def _note_digest(state: State, event: e.DigestSent) -> None:
+    state.books.digest = Digest(
+        day=event.day,
+        head_seq=event.head_seq,
+        head_hash=event.head_hash,
+        people=event.people,
+        ads=event.ads,
+        orders=event.orders,
+    )
+
+
 def _note_adjusted(state: State, event: e.BalanceAdjusted) -> None:
     state.admin_keys[event.key] = event.seq
 
@@ -343,6 +415,9 @@ def _note_reach(state: State, event: e.UserUnreachable | e.UserReachable) -> Non
 def _note_setting(state: State, event: e.SettingChanged) -> None:
     if event.name not in Economy.__struct_fields__:
         raise KeyError(event.name)
+    # A price of nothing would be divided by. Highest values may change with the version.
+    if event.value < BOUNDS[event.name].low:
+        raise BrokenBooks(f"seq {event.seq}: {event.name} can't be {event.value}")
     setattr(state.economy, event.name, event.value)
     state.admin_keys[event.key] = event.seq
 
@@ -390,6 +465,9 @@ _NOTES: dict[type[e.Event], Callable[[State, Any], None] | None] = {
     e.BroadcastStarted: _note_broadcast_start,
     e.BroadcastProgressed: _note_broadcast,
     e.BroadcastFinished: _note_broadcast,
+    e.OpeningBalanceRecorded: _note_opening,
+    e.OrderImported: _note_imported_order,
+    e.DigestSent: _note_digest,
     e.TailCut: None,
     e.LogStarted: None,
 }

@@ -4,6 +4,7 @@ A reader may work while the program runs: it stops at the last complete command,
 lies behind it. What doesn't check stops it with the place.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,7 @@ import msgspec
 
 from ledger import events as e
 from ledger.lines import ENDING, ENDING_BYTES, BadLine, Head, open_line
+from ledger.tails import is_torn
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told every now and then how many bytes of the log have been read, and how many there are."""
@@ -63,10 +65,12 @@ class LogReader:
     @property
     def head(self) -> Head:
         """Where the last command that was taken ended."""
-        if not self._taken:
-            return self._before
-        event = self._events[self._taken - 1]
-        size = self._before.size_bytes + self._offset_of(self._taken)
+        return self.head_behind(self._events[self._taken - 1]) if self._taken else self._before
+
+    def head_behind(self, event: e.AnyEvent) -> Head:
+        """Where an event of the block in hand ended."""
+        line = event.seq - self._before.seq
+        size = self._before.size_bytes + self._offset_of(line)
         return Head(event.seq, event.hash, size, event.at)
 
     def _offset_of(self, line: int) -> int:
@@ -87,9 +91,17 @@ class LogReader:
             file.seek(self.head.size_bytes)
             rest, told_bytes = b"", 0
             while True:
-                more = file.read(_BLOCK_BYTES)
+                # Growing with what is unfinished, else a long line would be gone through often.
+                more = file.read(max(_BLOCK_BYTES, len(rest)))
                 rest += more
-                self._take_block(rest)
+                try:
+                    self._take_block(rest)
+                except BadLog as bad:
+                    if not is_torn(self.path, bad.offset_bytes):
+                        raise
+                    self._take_block(rest[: bad.offset_bytes - self.head.size_bytes])
+                    file.seek(0, os.SEEK_END)
+                    more = b""
                 if self._events:
                     yield self._events
                 rest = rest[len(self._block) :]
@@ -99,7 +111,7 @@ class LogReader:
                 if progress and done_bytes - told_bytes >= _TELL_EVERY_BYTES:
                     told_bytes = done_bytes
                     progress(done_bytes, max(done_bytes, self.path.stat().st_size))
-        self.torn_bytes = len(rest)
+            self.torn_bytes = file.tell() - self.head.size_bytes
         if progress:
             progress(self.head.size_bytes, self.head.size_bytes)
 
@@ -111,7 +123,7 @@ class LogReader:
         block = data[:lines_end]
         try:
             events = e.decode.decode_lines(block)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             events = []
         if not (
             len(events) == block.count(b"\n")
@@ -134,14 +146,14 @@ class LogReader:
     def _name_the_bad_line(self, block: bytes, at: Head) -> None:
         """Raises BadLog for the first line of the block that doesn't check."""
         left = 0
-        for line in block.splitlines(keepends=True):
+        for line in block.split(b"\n")[:-1]:  # not splitlines: it takes other ends for ends too
             try:
-                event = open_line(line[:-1], at)
+                event = open_line(line, at)
                 _check_place(event, at, left)
             except BadLine as error:
                 raise BadLog(self.path, at.seq + 1, at.size_bytes, str(error)) from None
             left = event.more
-            at = Head(event.seq, event.hash, at.size_bytes + len(line), event.at)
+            at = Head(event.seq, event.hash, at.size_bytes + len(line) + 1, event.at)
         raise AssertionError("a block was refused that has no bad line")
 
     def commands(self, progress: Progress | None = None) -> Iterator[list[e.AnyEvent]]:

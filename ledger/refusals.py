@@ -129,6 +129,10 @@ class UnknownBroadcast(Refusal, frozen=True):
     """There is no such broadcast, or it has ended."""
 
 
+class ImpossibleOpening(Refusal, frozen=True):
+    """No person can have brought along so many points or ads."""
+
+
 AnyRefusal: TypeAlias = (
     AlreadyDone
     | UnknownUser
@@ -153,4 +157,5 @@ AnyRefusal: TypeAlias = (
     | NothingChanges
     | NobodyToWrite
     | UnknownBroadcast
+    | ImpossibleOpening
 )

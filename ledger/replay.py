@@ -4,59 +4,24 @@
 """
 
 import sys
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 import msgspec
 import typer
 
-from ledger import events as e
 from ledger.console import DataFolder, complain, new_app, plain_errors, progress_bar
 from ledger.differences import UnreadableUserData, differences, load
 from ledger.disk import Disk
 from ledger.lines import Head
 from ledger.log import LOG_NAME
-from ledger.moments import to_text
 from ledger.profiles import PROFILES_NAME, fill_in, read_profiles
 from ledger.projections import State
 from ledger.reading import LogReader, Progress
 from ledger.snapshot import USER_DATA_NAME, Recovered, apply_all, encode, replay_into, write
-
-Until: TypeAlias = int | str
-"""The `seq` of a line, or a moment as the log writes it."""
+from ledger.spans import Until, is_beyond, read_until
 
 DIFFERENCES_TOLD = 20
-_A_MOMENT_MS = 1
-
-
-def read_until(text: str) -> Until:
-    """What a person may type: a line's number, a day, or a day and time. UTC unless it says else.
-
-    A day alone means all of that day; a time means that very instant, which is still included.
-
-    Raises:
-        ValueError: it is none of these.
-    """
-    text = text.strip()
-    if text.isascii() and text.isdigit():
-        return int(text)
-    try:
-        if len(text) == len("2026-11-22"):
-            day_after = date.fromisoformat(text) + timedelta(days=1)
-            at = datetime(day_after.year, day_after.month, day_after.day, tzinfo=UTC)
-            return to_text(_to_ms(at) - _A_MOMENT_MS)
-        at = datetime.fromisoformat(text)
-        return to_text(_to_ms(at if at.tzinfo else at.replace(tzinfo=UTC)))
-    except (ValueError, OverflowError):
-        raise ValueError(
-            f"{text!r} is neither a line's number nor a time like 2026-11-22, "
-            "2026-11-22T10:00Z or 2026-11-22T10:00:00.000Z"
-        ) from None
-
-
-def _to_ms(at: datetime) -> int:
-    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
 def rebuild(
@@ -90,17 +55,11 @@ def _rebuild_until(
     reader = LogReader(log_path)
     head = Head()
     for command in reader.commands(progress):
-        if _is_beyond(command, until):
+        if is_beyond(command, until):
             return head, 0
         apply_all(state, command, reader)
         head = reader.head
     return head, reader.torn_bytes
-
-
-def _is_beyond(command: list[e.AnyEvent], until: Until) -> bool:
-    if isinstance(until, int):
-        return command[-1].seq > until
-    return command[0].at > until
 
 
 def replay(
@@ -182,7 +141,7 @@ def _show(folder: Path, until: str, output: str) -> None:
         last = read_until(until)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--until") from None
-    if output != "-" and _is_ours(Path(output), folder):
+    if output != "-" and is_ours(Path(output), folder):
         raise typer.BadParameter(f"{output} is a file of the ledger's own", param_hint="--output")
     with progress_bar("Replaying") as progress:
         rebuilt = rebuild(folder, last, progress)
@@ -209,7 +168,7 @@ def _explain_earlier(folder: Path, asked_seq: int, found_seq: int) -> None:
     raise typer.BadParameter(f"the log ends with line {found_seq}", param_hint="--until")
 
 
-def _is_ours(path: Path, folder: Path) -> bool:
+def is_ours(path: Path, folder: Path) -> bool:
     """Whether writing to this path would write to a file of the data folder that we own."""
     ours = [folder / name for name in (LOG_NAME, PROFILES_NAME, USER_DATA_NAME)]
     if path.resolve() in [own.resolve() for own in ours]:

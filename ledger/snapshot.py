@@ -7,8 +7,11 @@ new lines and writes the next one. So the everyday path is the recovery path.
 """
 
 import argparse
+import errno
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -16,13 +19,14 @@ import msgspec
 from ledger import events as e
 from ledger.disk import Disk
 from ledger.economy import Economy
-from ledger.lines import Head
+from ledger.lines import BadLine, Head, read_line
 from ledger.log import LOG_NAME
 from ledger.profiles import PROFILES_NAME, fill_in, read_profiles
 from ledger.projections import (
     Books,
     Broadcast,
     BrokenBooks,
+    Digest,
     Order,
     Referral,
     State,
@@ -34,6 +38,10 @@ from ledger.seals import WORTH_A_PROCESS_BYTES, SealCheck
 
 USER_DATA_NAME = "user_data.json"
 USER_DATA_FORMAT = 1
+_CHECKSUM = b',"checksum":"%b"}'
+_CHECKSUM_BYTES = len(_CHECKSUM % (b"0" * 64))
+_LONGEST_LINE_BYTES = 1 << 16
+"""Far more than a line of ours has; behind a longer one the whole log is replayed."""
 
 
 class UserData(msgspec.Struct, kw_only=True):
@@ -42,6 +50,7 @@ class UserData(msgspec.Struct, kw_only=True):
     Attributes:
         hash: the hash of the log's line `seq`.
         size_bytes: how much of the log there is up to that line.
+        checksum: ends the file: SHA-256 of all bytes before `,"checksum":`.
     """
 
     format: int
@@ -56,6 +65,9 @@ class UserData(msgspec.Struct, kw_only=True):
     accounts: dict[str, int]
     broadcasts: dict[str, Broadcast]
     admin_keys: dict[str, int]
+    old_codes: dict[str, int] = {}
+    digest: Digest | None = None
+    checksum: str = ""
 
 
 _decode = msgspec.json.Decoder(UserData).decode
@@ -137,27 +149,48 @@ def apply_all(state: State, events: list[e.AnyEvent], reader: LogReader) -> None
 def _start_from(path: Path, log_path: Path) -> tuple[State, Head, str]:
     """A state to go on from, and the place in the log it stands at."""
     try:
-        data = _decode(path.read_bytes())
+        raw = path.read_bytes()
+        with ThreadPoolExecutor(1) as beside:
+            unchanged = beside.submit(is_unchanged, raw)
+            data = _decode(raw)
     except FileNotFoundError:
         return State(), Head(), ""
-    except (msgspec.DecodeError, UnicodeDecodeError, OSError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
         return State(), Head(), f"{path} can't be read ({error}); the whole log is replayed instead"
+    if not unchanged.result():
+        return State(), Head(), f"{path} was changed or damaged; the whole log is replayed instead"
     head = Head(data.seq, data.hash, data.size_bytes, data.at)
-    if data.format != USER_DATA_FORMAT or not _stands_in(log_path, head):
+    if data.format != USER_DATA_FORMAT or not stands_in(log_path, head):
         return State(), Head(), f"{path} doesn't belong to this log; the whole log is replayed"
     fields = {name: getattr(data, name) for name in Books.__struct_fields__ if name != "orders"}
     books = Books(**fields, orders={order.order_id: order for order in data.orders})
-    return State(books), head, ""
+    try:
+        return State(books), head, ""
+    except (KeyError, ValueError):
+        return State(), Head(), f"{path} contradicts itself; the whole log is replayed instead"
 
 
-def _stands_in(log_path: Path, head: Head) -> bool:
-    """Whether the log has a line that ends at this place with this hash."""
-    ending = f',"hash":"{head.hash}"}}\n'.encode()
-    if head.size_bytes < len(ending) or not log_path.exists():
+def is_unchanged(raw: bytes) -> bool:
+    """Whether the file ends with the checksum of all before it, as it was written."""
+    digest = sha256(memoryview(raw)[:-_CHECKSUM_BYTES]).hexdigest()
+    return raw[-_CHECKSUM_BYTES:] == _CHECKSUM % digest.encode()
+
+
+def stands_in(log_path: Path, head: Head) -> bool:
+    """Whether a command of the log ends at this place, with this number and hash."""
+    if not log_path.exists() or not 0 < head.size_bytes <= log_path.stat().st_size:
         return False
+    begin = max(0, head.size_bytes - _LONGEST_LINE_BYTES)
     with log_path.open("rb") as log:
-        log.seek(head.size_bytes - len(ending))
-        return log.read(len(ending)) == ending
+        log.seek(begin)
+        lines = log.read(head.size_bytes - begin).rsplit(b"\n", 2)
+    if len(lines) == 1 or lines[-1]:
+        return False
+    try:
+        event = read_line(lines[-2])
+    except BadLine:
+        return False
+    return (event.seq, event.hash, event.at, event.more) == (head.seq, head.hash, head.at, 0)
 
 
 def encode(state: State, head: Head) -> bytes:
@@ -171,7 +204,8 @@ def encode(state: State, head: Head) -> bytes:
         hash=head.hash,
         size_bytes=head.size_bytes,
     )
-    return _encode(data)
+    body = _encode(data).removesuffix(_CHECKSUM % b"")
+    return body + _CHECKSUM % sha256(body).hexdigest().encode()
 
 
 def write(folder: Path, state: State, head: Head, disk: Disk) -> None:
@@ -181,7 +215,7 @@ def write(folder: Path, state: State, head: Head, disk: Disk) -> None:
         OSError: the disk said no; the file is as it was before.
     """
     # The log goes first: the file must never name a line that a power cut can still take away.
-    fd = os.open(folder / LOG_NAME, os.O_RDONLY)
+    fd = disk.open(folder / LOG_NAME, os.O_RDONLY)
     try:
         disk.sync(fd)
     finally:
@@ -197,6 +231,8 @@ def refresh(folder: Path, disk: Disk | None = None) -> Recovered:
         OSError: a file can't be read or written; likewise.
     """
     recovered = recover(folder)
+    if not (folder / LOG_NAME).exists():
+        raise FileNotFoundError(errno.ENOENT, "the log is not there", str(folder / LOG_NAME))
     if recovered.head.seq:
         write(folder, recovered.state, recovered.head, disk or Disk())
     return recovered

@@ -19,7 +19,8 @@ from ledger.lines import Head
 from ledger.log import LOG_NAME
 from ledger.projections import BrokenBooks
 from ledger.reading import BadLog, LogReader, Progress
-from ledger.snapshot import USER_DATA_NAME
+from ledger.seals import WORTH_A_PROCESS_BYTES, SealCheck
+from ledger.snapshot import USER_DATA_NAME, is_unchanged
 
 DIFFERENCES_TOLD = 20
 
@@ -97,7 +98,7 @@ class _Verification:
         # user_data.json first: then the log that is read has at least what it speaks of.
         self._load_user_data()
         try:
-            self._take(self._reader.commands(progress))
+            self._read_all(progress)
             self._look_at_end()
         except FileNotFoundError:
             self._problem("the log is not there", at_head=False)
@@ -126,16 +127,28 @@ class _Verification:
             compared_seq=self._file.data.seq if self._file and self._compared else 0,
         )
 
-    def _take(self, commands: Iterable[list[e.AnyEvent]]) -> None:
-        for command in commands:
-            for event in command:
+    def _read_all(self, progress: Progress | None) -> None:
+        """Everything that is there now; the hashes of a long log in a process of their own."""
+        end_bytes = self._log.stat().st_size
+        if end_bytes < WORTH_A_PROCESS_BYTES:
+            self._take(self._reader.batches(progress))
+            return
+        self._reader = LogReader(self._log, sealed_bytes=end_bytes)
+        with SealCheck(self._log, Head(), end_bytes):
+            self._take(self._reader.batches(progress))
+
+    def _take(self, batches: Iterable[list[e.AnyEvent]]) -> None:
+        compare_at = self._file.data.seq if self._file is not None else 0
+        for events in batches:
+            for event in events:
                 try:
                     self._auditor.take(event)
                 except BrokenBooks as error:
                     raise self._reader.contradiction(event, str(error)) from None
-            self._commands += 1
-            if self._file is not None and self._file.data.seq == self._reader.head.seq:
-                self._compare(self._file)
+                if not event.more:
+                    self._commands += 1
+                    if event.seq == compare_at and self._file is not None:
+                        self._compare(self._file, self._reader.head_behind(event))
 
     def _look_at_end(self) -> None:
         """What lies behind the last complete command: a crash's remains, or work in progress."""
@@ -153,7 +166,7 @@ class _Verification:
                 return
             # Nobody writes, and nobody begins to while we hold this. What the last writer may
             # have finished in the meantime is read now; what is unfinished stays so.
-            self._take(self._reader.commands())
+            self._take(self._reader.batches())
         if self._reader.torn_bytes:
             self._problem(
                 f"{self._reader.torn_bytes} bytes of an unfinished command lie behind the last "
@@ -172,10 +185,16 @@ class _Verification:
             )
         except UnreadableUserData as error:
             self._problems.append(Problem(self._user_data, None, None, str(error)))
+        else:
+            if not is_unchanged(self._file.raw):
+                self._notes.append(
+                    f"{self._user_data} was changed since it was written: its checksum doesn't "
+                    "fit. The next start replays the whole log instead."
+                )
 
-    def _compare(self, file: UserDataFile) -> None:
+    def _compare(self, file: UserDataFile, head: Head) -> None:
         self._compared = True
-        found = differences(file, self._auditor.state, self._reader.head)
+        found = differences(file, self._auditor.state, head)
         self._problems.extend(told(file.path, found))
 
     def _conclude_user_data(self) -> None:

@@ -53,6 +53,16 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
             return f"message to everybody: up to person {event.cursor:,}{_counts(event)}"
         case e.BroadcastFinished():
             return f"message to everybody finished{_counts(event)}"
+        case e.OpeningBalanceRecorded():
+            return f"brought along from the bot before, with {event.ads_watched:,} ads watched"
+        case e.OrderImported():
+            was = f", {event.old_status} there" if event.old_status else ""
+            return (
+                f"had ordered {event.quantity:,} views of {event.video_link} for "
+                f"{event.price_points:,} points in the bot before{was}{_order(event)}"
+            )
+        case e.DigestSent():
+            return f"the admins were told of line {event.head_seq:,}, hash {event.head_hash}"
         case e.TailCut():
             return (
                 f"{event.length_bytes:,} unfinished bytes cut off at byte {event.offset_bytes:,}, "

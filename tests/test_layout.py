@@ -30,6 +30,7 @@ PURE = (
     "refusals",
     "decisions",
     "order_decisions",
+    "import_decisions",
     "admin_decisions",
     "postings",
     "economy",
@@ -74,7 +75,10 @@ def test_the_core_is_pure(name):
     assert imports_of(ROOMS["ledger"] / f"{name}.py") <= PURE_MAY_IMPORT
 
 
-@pytest.mark.parametrize("name", ["decisions", "order_decisions", "admin_decisions", "projections"])
+@pytest.mark.parametrize(
+    "name",
+    ["decisions", "order_decisions", "import_decisions", "admin_decisions", "projections"],
+)
 def test_the_core_asks_no_clock(name):
     text = (ROOMS["ledger"] / f"{name}.py").read_text(encoding="utf-8")
     assert "now(" not in text

@@ -14,7 +14,10 @@ import typer
 from ledger.console import complain, new_app, plain_errors
 from ledger.log import LOG_NAME
 from ledger.replay import replay
+from viewbank.backup_command import backup
+from viewbank.export_command import export
 from viewbank.file_commands import history, verify
+from viewbank.import_command import import_old
 from viewbank.settings import Settings, WrongSetting, read_settings
 
 app = new_app(
@@ -24,6 +27,9 @@ app = new_app(
 app.command()(verify)
 app.command()(replay)
 app.command()(history)
+app.command()(export)
+app.command(name="import")(import_old)
+app.command()(backup)
 
 
 @app.callback(invoke_without_command=True)
@@ -50,11 +56,17 @@ def demo(
     ] = False,
 ) -> None:
     """Try everything in your browser: no token, no network, no money."""
-    if (data / LOG_NAME).exists() and not (data / "pretend_telegram.json").exists():
-        raise typer.BadParameter(
-            f"{data} has a log that no demo has made; a demo must not add to it, nor delete it",
-            param_hint="--data",
-        )
+    if not (data / "pretend_telegram.json").exists():
+        if (data / LOG_NAME).exists():
+            raise typer.BadParameter(
+                f"{data} has a log that no demo has made; a demo must not add to it, nor delete it",
+                param_hint="--data",
+            )
+        if fresh and data.is_dir() and any(data.iterdir()):
+            raise typer.BadParameter(
+                f"{data} has files in it, and none that a demo keeps: nothing there is deleted",
+                param_hint="--data",
+            )
     from viewbank.demo import demo as run_demo  # noqa: PLC0415 - the other commands are quicker
 
     with plain_errors():
@@ -85,6 +97,9 @@ def _run_bot(settings: Settings) -> int:
         except (LedgerFailed, TokenRefused) as error:
             complain(str(error))
             return 1
+        except WrongSetting as error:
+            complain(str(error))
+            return 2
 
 
 def main() -> None:

@@ -1,12 +1,15 @@
 """Owns the demo: the real bot, with a pretend Telegram, provider and ad on this machine."""
 
 import asyncio
-import shutil
 import sys
 from pathlib import Path
 
 from ledger import commands as c
 from ledger.book import Ledger
+from ledger.disk import Disk
+from ledger.log import LOG_NAME, LogWriter
+from ledger.profiles import PROFILES_NAME
+from ledger.snapshot import USER_DATA_NAME
 from sandbox.control_people import NewPerson
 from sandbox.people import say
 from sandbox.server import running
@@ -15,6 +18,8 @@ from viewbank.run import run
 from viewbank.settings import Settings
 
 NOTE = "Demo: nothing of this is real. No message, order or ad leaves this computer."
+
+CHATS_NAME = "pretend_telegram.json"
 
 ECONOMY = {
     "ad_reward_points": 50,
@@ -35,12 +40,30 @@ def demo(*, port: int, chat_port: int, folder: Path, fresh: bool) -> int:
     """Run the demo until Ctrl-C. Returns the exit status.
 
     Raises:
+        LogLocked: another demo runs in this folder.
         OSError: an address is taken, or the folder can't be written.
     """
-    if fresh and folder.exists():
-        shutil.rmtree(folder)
+    if fresh:
+        forget(folder)
     folder.mkdir(parents=True, exist_ok=True)
     return asyncio.run(_demo(port, chat_port, folder))
+
+
+def forget(folder: Path) -> None:
+    """Delete what demos keep in a folder, and nothing else.
+
+    Raises:
+        LogLocked: a demo runs there.
+        OSError: the folder can't be written.
+    """
+    writer = LogWriter(folder / LOG_NAME, Disk())
+    try:
+        # The log last: it is what others are kept out by.
+        for name in (PROFILES_NAME, USER_DATA_NAME, CHATS_NAME, f"{LOG_NAME}.torn-*", LOG_NAME):
+            for path in folder.glob(name):
+                path.unlink()
+    finally:
+        writer.close()
 
 
 async def _demo(port: int, chat_port: int, folder: Path) -> int:
@@ -49,7 +72,7 @@ async def _demo(port: int, chat_port: int, folder: Path) -> int:
         port=chat_port,
         admin_ids=admin_ids,
         users=PEOPLE,
-        state_file=folder / "pretend_telegram.json",
+        state_file=folder / CHATS_NAME,
     ) as world:
         # An admin can only be written to after starting the bot, as on Telegram.
         for admin_id in admin_ids:

@@ -12,20 +12,35 @@ from ledger.console import DataFolder, complain, plain_errors, progress_bar
 from ledger.history import Cursor, HistoryLine, HistoryReader
 from ledger.lines import BadLine
 from ledger.log import LOG_NAME
+from ledger.people import by_id, by_name
 from ledger.projections import State, User
 from ledger.snapshot import recover
+from ledger.spans import Until, read_until
 from ledger.verify import Report
 from ledger.verify import verify as verify_folder
+from ledger.witness import find_line, read_hash
 from ledger.wording import describe, one_line
 
 PAGE_LINES = 500
 
 
-def verify(data: DataFolder) -> None:
+def verify(
+    data: DataFolder,
+    *,
+    head: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HASH",
+            help="Also prove that the log still has the line with this hash, which an admin was "
+            "told earlier, and all before it unchanged.",
+        ),
+    ] = None,
+) -> None:
     """Check every line of the log, all balances, and user_data.json.
 
     Names the first line that does not hold. Safe while the bot runs.
     """
+    digest = _hash_of(head)
     with plain_errors(), progress_bar("Verifying") as progress:
         report = verify_folder(data, progress)
     for note in report.notes:
@@ -33,8 +48,38 @@ def verify(data: DataFolder) -> None:
     for problem in report.problems:
         typer.echo(f"{problem}.")
     typer.echo(_in_words(report))
-    if not report.holds:
+    if not (digest is None or _still_has(data / LOG_NAME, digest, report)) or not report.holds:
         raise typer.Exit(1)
+
+
+def _hash_of(text: str | None) -> str | None:
+    try:
+        return None if text is None else read_hash(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--head") from None
+
+
+def _still_has(log: Path, digest: str, report: Report) -> bool:
+    """Say whether the part of the log that checks has the line with this hash."""
+    try:
+        with plain_errors(), progress_bar("Looking for the hash") as progress:
+            line = find_line(log, digest, progress)
+    except BadLine:
+        line = None
+    bad = [one.line_number for one in report.problems if one.path == log and one.line_number]
+    if line is not None and line.seq < min(bad, default=line.seq + 1):
+        typer.echo(
+            f"The hash {digest} is that of line {line.seq:,}, of {line.at}: nothing up to there "
+            "was changed since."
+        )
+        return True
+    what = (
+        f"is in the file, but not before line {bad[0]:,}, where the log stops being right"
+        if line is not None
+        else "is of no line: the log was changed or cut since, or this is another log"
+    )
+    typer.echo(f"The hash {digest} {what}.")
+    return False
 
 
 def _in_words(report: Report) -> str:
@@ -59,19 +104,28 @@ def history(
     *,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many lines.")] = 20,
     everything: Annotated[bool, typer.Option("--all", help="All lines, without a limit.")] = False,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SEQ|TIME",
+            help="As of this line, or this time (UTC; a day alone means its end).",
+        ),
+    ] = None,
 ) -> None:
     """Show what happened with a person, newest first.
 
     Each line: when, the points it moved, the balance after it, by whom, and what, with the reason.
     """
+    until = _until_of(at)
     with plain_errors():
         recovered = recover(data)
         if recovered.warning:
             complain(f"{recovered.warning}.")
         person = _find(recovered.state, user)
-        typer.echo(_headline(person))
         try:
-            left = _show(data / LOG_NAME, person, None if everything else limit)
+            start = _start_of(data / LOG_NAME, person, until)
+            typer.echo(_headline(person, start, until))
+            left = _show(data / LOG_NAME, person, start, None if everything else limit)
         except (LookupError, BadLine) as error:
             complain(f"{data / LOG_NAME} can't be read there: {error}. `verify` says more.")
             raise typer.Exit(1) from None
@@ -81,33 +135,47 @@ def history(
 
 def _find(state: State, wanted: str) -> User:
     """The person with this id or username."""
-    if wanted.isascii() and wanted.isdigit():
-        found = [state.users[int(wanted)]] if int(wanted) in state.users else []
-    else:
-        name = wanted.removeprefix("@").casefold()
-        found = [user for user in state.users.values() if name and user.username.casefold() == name]
+    found = by_id(state, wanted)
+    if found is None:
+        found = by_name(state.users.values(), wanted)
     if not found:
         raise typer.BadParameter(f"nobody known as {wanted} has joined", param_hint="USER")
     if len(found) > 1:
-        # A username can move on to somebody else before its old owner is heard of again.
         ids = ", ".join(str(user.user_id) for user in found)
         raise typer.BadParameter(f"{wanted} can be any of {ids}; use the id", param_hint="USER")
     return found[0]
 
 
-def _headline(person: User) -> str:
+def _until_of(text: str | None) -> Until | None:
+    try:
+        return None if text is None else read_until(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--at") from None
+
+
+def _start_of(log: Path, person: User, until: Until | None) -> Cursor | None:
+    """Where the person's history is to be read from; None: there was nothing by then."""
+    newest = Cursor(person.last_seq, person.balance)
+    if until is None:
+        return newest
+    with HistoryReader(log) as reader:
+        return reader.cursor_at(person.user_id, newest, until)
+
+
+def _headline(person: User, start: Cursor | None, until: Until | None) -> str:
     names = [f"@{person.username}" if person.username else "", one_line(person.first_name)]
     known_as = "".join(f", {name}" for name in names if name)
-    banned = ", banned" if person.banned else ""
+    banned = f", banned{' now' if until is not None else ''}" if person.banned else ""
+    as_of = "" if until is None else f" at {f'line {until:,}' if isinstance(until, int) else until}"
+    points = f"{start.balance_points:,} points" if start else "nothing had happened yet"
     return (
-        f"User {person.user_id}{known_as}{banned}: {person.balance:,} points\n"
+        f"User {person.user_id}{known_as}{banned}: {points}{as_of}\n"
         f"{'time (UTC)':<24} {'points':>12} {'balance':>14}  {'by':<18} what"
     )
 
 
-def _show(log: Path, person: User, limit: int | None) -> bool:
-    """Print up to `limit` lines (None: all); True if there are older ones."""
-    cursor: Cursor | None = Cursor(person.last_seq, person.balance)
+def _show(log: Path, person: User, cursor: Cursor | None, limit: int | None) -> bool:
+    """Print up to `limit` lines (None: all) from `cursor` on; True if there are older ones."""
     with HistoryReader(log) as reader:
         while cursor is not None and (limit is None or limit > 0):
             size = PAGE_LINES if limit is None else min(limit, PAGE_LINES)

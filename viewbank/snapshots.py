@@ -44,10 +44,25 @@ class SnapshotKeeper:
             await asyncio.sleep(self._every_s)
 
     async def refresh(self) -> None:
-        """Bring the file up to date, if the log has grown."""
+        """Bring the file up to date, if the log has grown. A failure is only logged."""
         seq = self._ledger.head.seq
         if seq == self._done_seq:
             return
+        try:
+            failure = await self._run()
+        except OSError as error:  # no memory or no process to spare: that passes
+            failure = str(error)
+        if failure:
+            log.warning("user_data.json was not refreshed (tried again later): %s", failure)
+        else:
+            self._done_seq = seq
+
+    async def _run(self) -> str:
+        """Run it once; what went wrong, empty if nothing did.
+
+        Raises:
+            OSError: no process can be made.
+        """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -65,7 +80,6 @@ class SnapshotKeeper:
             await process.wait()
             raise
         if process.returncode == 0:
-            self._done_seq = seq
-        else:
-            words = said.decode(errors="replace").strip()
-            log.warning("user_data.json was not refreshed (tried again later): %s", words[-500:])
+            return ""
+        words = said.decode(errors="replace").strip()[-500:]
+        return words or f"it ended with {process.returncode}"

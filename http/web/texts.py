@@ -12,6 +12,7 @@ ORDER_STAGES = {
     "canceled": "Canceled, points returned",
     "rejected": "Not possible, points returned",
     "unclear": "Being checked by a person",
+    "imported": "From the bot before this one",
 }
 """Every stage an order can be at, in the order of its journey, as on the page."""
 

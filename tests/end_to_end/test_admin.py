@@ -61,9 +61,30 @@ async def test_search_finds_by_id_and_by_username(shop):
         await shop.admin.press("🔍 Search")
         await shop.admin.wait_for("Send me an id")
         await shop.admin.say("nobody at all")
-        await shop.admin.wait_for("I find nobody by that")
+        await shop.admin.wait_for("I can't find this person")
         await shop.admin.say(text)
         await shop.admin.wait_for("👤 Anna @anna")
+
+
+async def test_a_name_that_has_moved_on_to_somebody_else_is_not_guessed_at(shop):
+    old, new = await shop.person("Anna"), await shop.world.add_user("Other", username="anna")
+    await new.start()
+    await new.wait_for("Welcome")
+    for command in ("/adjust @anna 100 gift", "/ban @anna", "/history @anna"):
+        await shop.admin.say(command)
+        await shop.admin.wait_for("Several people go by this name", str(old.id), str(new.id))
+    assert shop.balance(old) == shop.balance(new) == 0
+
+
+async def test_ten_adjustments_with_long_reasons_are_one_page(shop):
+    anna = await shop.person("Anna")
+    for number in range(10):
+        await shop.admin.say(f"/adjust {anna.id} 1 no. {number} {'why ' * 75}")
+        await shop.admin.wait_for(f"The balance is {number + 1} point")
+    await shop.admin.say(f"/history {anna.id}")
+    await shop.admin.wait_for("no. 9", "no. 0", "…")
+    await anna.say("/history")
+    await anna.wait_for("no. 9", "no. 0", "…")
 
 
 async def test_people_are_shown_page_by_page(shop):

@@ -1,5 +1,7 @@
 """A person at the bot: every button of the menu, in words and effects."""
 
+import re
+
 import pytest
 
 VIDEO = "https://youtu.be/AbCdEfGhI_k?si=x"
@@ -35,7 +37,8 @@ async def test_the_cooldown_and_the_watching_time_are_said_in_seconds(shop):
     anna = await shop.person("Anna")
     await anna.press("🪧 Watch Ads")
     await anna.wait_for("Stay on it for 10 minutes")
-    assert "Please stay on the ad for 10 minutes more" in await anna.press("✅ I watched it")
+    told = await anna.press("✅ I watched it")
+    assert re.search(r"Please stay on the ad for (10|9) minutes.* more", told.text)
     assert shop.balance(anna) == 0
     await shop.set(ad_watch_s=0, ad_cooldown_s=600)
     await anna.press("✅ I watched it")
@@ -43,6 +46,20 @@ async def test_the_cooldown_and_the_watching_time_are_said_in_seconds(shop):
     await anna.press("🪧 Watch Ads")
     await anna.wait_for("The next ad is ready in")
     assert "The next ad is ready in" in await anna.press("🪧 Watch another ad")
+
+
+async def test_a_double_tap_leaves_the_thanks_where_they_are(shop):
+    anna = await shop.person("Anna")
+    await anna.press("🪧 Watch Ads")
+    offer = await anna.wait_for("It pays")
+    await anna.press("✅ I watched it")
+    await anna.wait_for("Thank you! +60 points")
+    last = await shop.world.updates()
+    await shop.world.repeat(last[-1]["update_id"], new_id=True)
+    await anna.say("/balance")
+    await anna.wait_for("You have 60 points")
+    (thanks,) = [seen for seen in await anna.messages() if seen.id == offer.id]
+    assert "Thank you! +60 points" in thanks
 
 
 async def test_both_friends_hear_of_the_bonus(shop):
@@ -59,9 +76,9 @@ async def test_both_friends_hear_of_the_bonus(shop):
     await ben.wait_for("It pays")
     await ben.press("✅ I watched it")
     await ben.wait_for("Your welcome gift: +30 points")
-    await anna.wait_for("Your friend Ben counts now: +1,000 points! You have 1,000 points.")
+    await anna.wait_for("Thank you for inviting Ben: +1,000 points! You have 1,000 points.")
     await anna.press("👥 Refer & Earn")
-    await anna.wait_for("Friends who count: 1", "✅ Ben: +1,000 points")
+    await anna.wait_for("Friends you got points for: 1", "✅ Ben: +1,000 points")
 
 
 async def test_inviting_oneself_or_an_old_user_changes_nothing(shop):
@@ -202,6 +219,35 @@ async def test_a_long_history_is_leafed_through(shop):
     await anna.wait_for("ad no. 2 watched", "ad no. 1 watched")
     await anna.press("‹ Newest")
     await anna.wait_for("ad no. 12 watched")
+
+
+async def test_a_history_that_fits_on_one_page_offers_no_older_one(shop):
+    anna = await shop.person("Anna")
+    for number in range(10):
+        await shop.admin.say(f"/adjust {anna.id} 1 no. {number}")
+        await anna.wait_for(f"no. {number}")
+    await anna.say("/history")
+    seen = await anna.wait_for("no. 9", "no. 0")
+    assert seen.buttons == []
+
+
+async def test_a_history_that_ends_sooner_than_thought_still_leads_back(shop):
+    anna = await shop.person("Anna", points=5)
+    await anna.say("/history")
+    seen = await anna.wait_for("What changed your points")
+    for forged in ("mine:1:5", "mine:99999999999999999999:5"):
+        body = {"message_id": seen.id, "data": forged, "wait_s": 10, "forged": True}
+        await shop.world.wire.post(f"/users/{anna.id}/press", body)
+    last = await anna.wait_for("There is nothing older to show here")
+    assert last.buttons == [["‹ Newest"]]
+
+
+async def test_a_person_gets_the_answer_though_telegram_wants_a_pause(shop):
+    anna = await shop.person("Anna")
+    await shop.world.fault("429", "sendMessage", retry_after_s=1)
+    await anna.say("/balance")
+    await anna.wait_for("You have 0 points")
+    assert await shop.world.clear_faults() == 1
 
 
 async def test_help_and_unknown_words_point_to_the_menu(shop):

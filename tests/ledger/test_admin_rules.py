@@ -100,9 +100,9 @@ def start(broadcast_id: str = "7:50") -> c.StartBroadcast:
     return c.StartBroadcast(by="admin:7", broadcast_id=broadcast_id, chat_id=7, message_id=49)
 
 
-def progress(cursor: int) -> c.ProgressBroadcast:
+def progress(cursor: int, sent: int = 0) -> c.ProgressBroadcast:
     return c.ProgressBroadcast(
-        by="system", broadcast_id="7:50", cursor=cursor, sent=0, unreachable=0, failed=0
+        by="system", broadcast_id="7:50", cursor=cursor, sent=sent, unreachable=0, failed=0
     )
 
 
@@ -112,11 +112,20 @@ def test_a_broadcast_starts_once_and_only_goes_forward(world):
     assert world.when(start()) == r.AlreadyDone()
     assert isinstance(world.when(progress(1)), tuple)
     assert world.when(progress(1)) == r.NothingChanges()
+    assert world.when(progress(0)) == r.NothingChanges()
     assert world.when(progress(3)) == r.NothingChanges()
     end = c.FinishBroadcast(by="system", broadcast_id="7:50", sent=1, unreachable=1, failed=0)
     assert isinstance(world.when(end), tuple)
     assert world.when(end) == r.UnknownBroadcast()
     assert world.when(progress(2)) == r.UnknownBroadcast()
+
+
+def test_how_a_broadcast_fared_can_be_noted_without_going_further(world):
+    world.when(start())
+    world.when(progress(1))
+    assert isinstance(world.when(progress(1, sent=1)), tuple)
+    assert world.state.broadcasts["7:50"].sent == 1
+    assert world.when(progress(1, sent=1)) == r.NothingChanges()
 
 
 def test_a_broadcast_to_nobody_is_refused():

@@ -13,6 +13,7 @@ from ledger.book import Ledger, LedgerFailed
 from ledger.disk import Disk
 from ledger.lines import Head
 from ledger.log import LogLocked, LogWriter
+from ledger.profiles import Profile
 from ledger.reading import BadLog, LogReader
 from ledger.snapshot import recover, refresh
 
@@ -306,3 +307,34 @@ async def test_a_reader_beside_the_writer_stops_at_the_last_whole_command(tmp_pa
     assert [event.seq for event in reader.events()] == [1, 2]
     assert reader.torn_bytes == 30
     await ledger.close()
+
+
+async def test_a_follower_that_fails_does_not_keep_the_event_from_the_others(tmp_path):
+    ledger = await Ledger.open(tmp_path)
+    heard: list[int] = []
+
+    def broken(_event) -> None:
+        raise RuntimeError("a bug in a room")
+
+    ledger.follow(broken)
+    ledger.follow(lambda event: heard.append(event.seq))
+    await ledger.execute(join(1))
+    await ledger.execute(join(2))
+    await ledger.close()
+    assert heard == [2, 3]
+
+
+async def test_a_name_that_no_file_can_hold_stops_nothing(tmp_path):
+    ledger = await Ledger.open(tmp_path)
+    await ledger.execute(join(1))
+    ledger.note_profile(Profile(user_id=1, first_name="a\ud800"))
+    await ledger.execute(join(2))
+    await ledger.close()
+    assert sorted(recover(tmp_path).state.users) == [1, 2]
+
+
+async def test_closing_twice_does_nothing_the_second_time(tmp_path):
+    ledger = await Ledger.open(tmp_path)
+    await ledger.close()
+    await ledger.close()
+    assert ledger.closed

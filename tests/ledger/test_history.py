@@ -85,3 +85,18 @@ async def test_only_what_moved_the_balance_when_asked_so(tmp_path):
         page = reader.page(1, newest, 10, moves_only=True)
     assert [(line.change_points, line.balance_points) for line in page.lines] == [(7, 12), (5, 5)]
     await ledger.close()
+
+
+async def test_older_moves_are_offered_only_where_there_are_some(tmp_path):
+    ledger = await write(tmp_path, [(1, 5, "x"), (1, 7, "y")])
+    await ledger.execute(c.Ban(by="admin:7", user_id=1, key="ban"))
+    user = ledger.state.users[1]
+    with HistoryReader(tmp_path / "events.jsonl") as reader:
+        newest = Cursor(user.last_seq, user.balance)
+        assert reader.page(1, newest, 2, moves_only=True).older is None
+        older = reader.page(1, newest, 1, moves_only=True).older
+        assert older is not None
+        page = reader.page(1, older, 1, moves_only=True)
+    assert [(line.change_points, line.balance_points) for line in page.lines] == [(5, 5)]
+    assert page.older is None
+    await ledger.close()

@@ -12,11 +12,38 @@ TAIL_CUT = e.TailCut(
     seq=1, at="", by="system", offset_bytes=1234, length_bytes=56, kept_as="events.jsonl.torn-x"
 )
 
+OPENING = e.OpeningBalanceRecorded(
+    seq=2, at="", by="system", user_id=1, amount_points=57, ads_watched=127
+)
+IMPORTED = e.OrderImported(
+    seq=3,
+    at="",
+    by="system",
+    user_id=1,
+    order_id="0123456789ab",
+    video_link="https://youtu.be/x",
+    quantity=20,
+    price_points=200,
+    old_status="pending",
+)
+DIGEST = e.DigestSent(
+    seq=4,
+    at="",
+    by="system",
+    day="2026-11-22",
+    head_seq=3,
+    head_hash="ab" * 32,
+    people=1,
+    ads=2,
+    orders=3,
+)
+NOT_IN_THE_STORY = [TAIL_CUT, OPENING, IMPORTED, DIGEST]
+
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
     events = events_of(write_books(tmp_path_factory.mktemp("told")))
-    return {type(event).__name__: describe(event) for event in [*events, TAIL_CUT]}
+    return {type(event).__name__: describe(event) for event in [*events, *NOT_IN_THE_STORY]}
 
 
 def test_every_event_has_words_of_its_own(told):
@@ -42,6 +69,13 @@ def test_every_event_has_words_of_its_own(told):
         ("UserBanned", "banned"),
         ("SettingChanged", "setting referral_welcome_points is now 50"),
         ("TailCut", "56 unfinished bytes cut off at byte 1,234, kept in events.jsonl.torn-x"),
+        ("OpeningBalanceRecorded", "brought along from the bot before, with 127 ads watched"),
+        (
+            "OrderImported",
+            "had ordered 20 views of https://youtu.be/x for 200 points in the bot before, "
+            "pending there, order 0123456789ab",
+        ),
+        ("DigestSent", f"the admins were told of line 3, hash {'ab' * 32}"),
     ],
 )
 def test_the_words_say_what_happened_and_why(told, kind, words):

@@ -103,7 +103,10 @@ def test_verify_takes_the_folder_from_the_environment(data):
     assert run("verify", DATA_DIR=str(data)).exit_code == 0
 
 
-@pytest.mark.parametrize("command", [["verify"], ["replay"], ["history", "1"]])
+@pytest.mark.parametrize(
+    "command",
+    [["verify"], ["replay"], ["history", "1"], ["export", "--format", "csv"], ["backup", "x"]],
+)
 def test_a_folder_that_is_not_there_is_wrong_usage(command, tmp_path):
     result = run(*command, "--data", tmp_path / "nowhere")
     assert result.exit_code == 2
@@ -286,7 +289,9 @@ def test_demo_keeps_its_hands_off_a_real_log(monkeypatch, data, fresh):
     assert (data / "events.jsonl").exists()
 
 
-@pytest.mark.parametrize("command", ["verify", "replay", "history", "demo"])
+@pytest.mark.parametrize(
+    "command", ["verify", "replay", "history", "export", "import", "backup", "demo"]
+)
 def test_every_command_has_help(command):
     overview, result = run("--help").stdout, run(command, "--help")
     assert result.exit_code == 0

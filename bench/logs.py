@@ -1,0 +1,124 @@
+"""Owns the logs that the rows measure on: each is made once, proven by a full replay, and shared.
+
+The replay that proves a log also tells what growth is about: time per event and memory per user.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+
+import msgspec
+
+from bench.fast_log import FastLog
+from bench.measure import apart, memory_bytes
+from bench.sizes import Sizes
+from ledger.disk import Disk
+from ledger.log import LOG_NAME
+from ledger.snapshot import USER_DATA_NAME, recover, write
+
+_MADE_NAME = "made.json"
+EVENTS_A_USER = 10
+PROOFS = 3
+SHORT_EVENTS = 2_000_000
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A log that is ready, with `user_data.json` beside it that stands at its end.
+
+    Attributes:
+        replay_s: how long reading it all took, checked and applied.
+        state_bytes: what the state then held of the machine's memory.
+    """
+
+    folder: str
+    events: int
+    users: int
+    replay_s: float
+    state_bytes: int
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+        return Path(self.folder)
+
+
+class Bench(msgspec.Struct, frozen=True):
+    """Where a row works, how big it is to be, and where the logs are (or will be)."""
+
+    folder: str
+    sizes: Sizes
+    logs: str
+
+    def new_folder(self, name: str) -> Path:
+        """An empty folder for one row."""
+        path = Path(self.folder) / name
+        path.mkdir()
+        return path
+
+    def log(self, events: int, users: int) -> Made:
+        """A log of at least so many events about so many people; made when first asked for."""
+        path = Path(self.logs) / f"log-{events}-{users}"
+        made = path / _MADE_NAME
+        if not made.exists():
+            path.mkdir(parents=True, exist_ok=True)
+            apart(_make, str(path), events, users)
+            # A short replay is at the mercy of the machine's mood: the median of some.
+            times = PROOFS if events <= SHORT_EVENTS else 1
+            proofs = sorted((apart(_prove, str(path)) for _ in range(times)), key=_replay_s)
+            proven = proofs[times // 2]
+            if proven["users"] != users or proven["events"] < events:
+                raise AssertionError(f"{path} has {proven}, and not what was asked for")
+            made.write_bytes(msgspec.json.encode({"folder": str(path), **proven}))
+        return msgspec.json.decode(made.read_bytes(), type=Made)
+
+    def middle(self) -> Made:
+        """The log that is replayed again and again."""
+        return self.log(self.sizes.events, self.sizes.users)
+
+    def big(self) -> Made:
+        """The log of a shop with very many people."""
+        return self.log(self.sizes.big_events, self.sizes.big_users)
+
+
+@contextmanager
+def borrowed(made: Made) -> Iterator[Path]:
+    """The log's folder, to be written to; afterwards it is as it was before."""
+    log, user_data = made.path / LOG_NAME, made.path / USER_DATA_NAME
+    kept = user_data.with_suffix(".kept")
+    kept.unlink(missing_ok=True)
+    # A second name is enough: user_data.json is only ever replaced, never written into.
+    kept.hardlink_to(user_data)
+    size = log.stat().st_size
+    try:
+        yield made.path
+    finally:
+        os.truncate(log, size)
+        kept.replace(user_data)
+
+
+def _make(folder: str, events: int, users: int) -> int:
+    return FastLog(Path(folder) / LOG_NAME, events, users).write()
+
+
+def _replay_s(proof: dict[str, float]) -> float:
+    return proof["replay_s"]
+
+
+def _prove(folder: str) -> dict[str, float]:
+    (Path(folder) / USER_DATA_NAME).unlink(missing_ok=True)
+    before = memory_bytes()
+    begun = perf_counter()
+    replayed = recover(Path(folder))
+    replay_s = perf_counter() - begun
+    state_bytes = memory_bytes() - before
+    if replayed.from_seq or replayed.torn_bytes:
+        raise AssertionError("a fresh log is read from its first line to its last")
+    write(Path(folder), replayed.state, replayed.head, Disk())
+    return {
+        "events": replayed.head.seq,
+        "users": len(replayed.state.users),
+        "replay_s": replay_s,
+        "state_bytes": state_bytes,
+    }

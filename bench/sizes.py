@@ -1,0 +1,97 @@
+"""Owns how big everything is: the full bench, the quick one, and the tests' tiny one."""
+
+import msgspec
+
+
+class Sizes(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of each. `times` is how often a short measurement is repeated.
+
+    Attributes:
+        callers: who wait at once in the append row.
+        commands: of ours, in one repetition of the append row.
+        transactions: of the others, in one repetition of it.
+        alone: commands of one caller, in one repetition.
+        predecessor_users: the two sizes of the predecessor's file.
+        events: of the log that is replayed; `users` are in it.
+        rival_events: of the library's notification log, which is slow to make.
+        big_users: of the log of the rows on restart, snapshot, memory and history.
+        big_events: of the same log.
+        tail: how many events lie behind user_data.json at a restart.
+        histories: how many people's first pages are read.
+        drive_s: how long commands flow without a snapshot, to compare with.
+        growth_users: the sizes below `big_users` in the plot, at ten events a person.
+    """
+
+    name: str
+    times: int
+    callers: int
+    commands: int
+    transactions: int
+    alone: int
+    predecessor_users: tuple[int, int]
+    events: int
+    users: int
+    rival_events: int
+    big_users: int
+    big_events: int
+    tail: int
+    histories: int
+    drive_s: float
+    growth_users: tuple[int, ...]
+
+
+FULL = Sizes(
+    name="full",
+    times=5,
+    callers=256,
+    commands=51_200,
+    transactions=2_500,
+    alone=300,
+    predecessor_users=(1_000, 100_000),
+    events=1_000_000,
+    users=100_000,
+    rival_events=100_000,
+    big_users=1_000_000,
+    big_events=10_000_000,
+    tail=10_000,
+    histories=1_000,
+    drive_s=5.0,
+    growth_users=(10_000, 100_000),
+)
+QUICK = Sizes(
+    name="quick",
+    times=3,
+    callers=256,
+    commands=10_240,
+    transactions=500,
+    alone=100,
+    predecessor_users=(1_000, 10_000),
+    events=100_000,
+    users=10_000,
+    rival_events=10_000,
+    big_users=30_000,
+    big_events=300_000,
+    tail=1_000,
+    histories=200,
+    drive_s=1.0,
+    growth_users=(3_000, 10_000),
+)
+TINY = Sizes(
+    name="tiny",
+    times=2,
+    callers=8,
+    commands=64,
+    transactions=8,
+    alone=8,
+    predecessor_users=(10, 20),
+    events=600,
+    users=60,
+    rival_events=60,
+    big_users=100,
+    big_events=1_000,
+    tail=40,
+    histories=20,
+    drive_s=0.05,
+    growth_users=(30, 60),
+)
+BY_NAME = {sizes.name: sizes for sizes in (FULL, QUICK, TINY)}

@@ -1,0 +1,95 @@
+"""Owns commands that flow into a running ledger: many callers at once, each waiting for its answer.
+
+Everybody in the log watches ads in turn. The clock goes by the commands, so that nobody is refused
+for coming back too soon, and every answer is looked at: a refusal would be cheaper than an event.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from itertools import cycle
+from time import perf_counter
+
+from ledger import commands as c
+from ledger.book import Ledger
+from ledger.moments import to_ms
+from ledger.projections import State
+
+DAY_MS = 86_400_000
+ROUND_MS = 1_000_000
+"""Everybody comes once in this time: 86 ads a day, below the cap of 100."""
+
+
+class CommandClock:
+    """Stands still but for `step`."""
+
+    def __init__(self) -> None:
+        """Not set yet; the ledger may already be opened with it."""
+        self.now_ms = 0
+
+    def __call__(self) -> int:
+        """The present moment."""
+        return self.now_ms
+
+
+class Traffic:
+    """Endless commands for one open ledger.
+
+    Attributes:
+        done: how many commands have been answered.
+    """
+
+    def __init__(self, ledger: Ledger, clock: CommandClock) -> None:
+        """Begin a day after the log's last event."""
+        self._ledger = ledger
+        self._clock = clock
+        self._people = cycle(list(ledger.state.users))
+        self._step_ms = -(-ROUND_MS // len(ledger.state.users))
+        clock.now_ms = to_ms(ledger.state.books.at) + DAY_MS
+        self.done = 0
+
+    def next(self) -> c.RewardAd:
+        """The next command; the clock goes on."""
+        self._clock.now_ms += self._step_ms
+        return reward(self._ledger.state, next(self._people))
+
+    async def drive(self, callers: int, go_on: Callable[[], bool]) -> float:
+        """Have so many callers ask, as long as `go_on` says; commands answered per second."""
+        done_before, begun = self.done, perf_counter()
+        async with asyncio.TaskGroup() as group:
+            for _ in range(callers):
+                group.create_task(self._call(go_on))
+        return (self.done - done_before) / (perf_counter() - begun)
+
+    async def _call(self, go_on: Callable[[], bool]) -> None:
+        while go_on():
+            decision = await self._ledger.execute(self.next())
+            if not isinstance(decision, tuple):
+                raise AssertionError(f"the bench measures events, not refusals: {decision}")  # noqa: TRY004 - a refusal is no wrong type
+            self.done += 1
+
+
+def reward(state: State, user_id: int) -> c.RewardAd:
+    """Pay a person's next ad."""
+    return c.RewardAd(
+        by=f"user:{user_id}",
+        user_id=user_id,
+        ad_number=state.users[user_id].ads_watched + 1,
+        opened_at_ms=0,
+    )
+
+
+def so_many(commands: int) -> Callable[[], bool]:
+    """For `drive`: say yes so many times."""
+    left: Iterator[int] = iter(range(commands))
+    return lambda: next(left, None) is not None
+
+
+def so_long(duration_s: float) -> Callable[[], bool]:
+    """For `drive`: say yes for so long."""
+    end = perf_counter() + duration_s
+    return lambda: perf_counter() < end
+
+
+def until_done(task: asyncio.Task[None]) -> Callable[[], bool]:
+    """For `drive`: say yes until the task has ended."""
+    return lambda: not task.done()

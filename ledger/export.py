@@ -1,0 +1,182 @@
+"""Owns what an export contains: every move of points in a span, ready for other people's tools.
+
+An export stands by itself: it begins with what every account held before the span. So its sums
+are the balances of the books at its end, and each tool can check them with its own arithmetic.
+How that is written is for `ledger.export_formats`. The log is read from its beginning, once, and
+checked on the way; of the past only balances are kept, those of people and of orders in the open.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from ledger import events as e
+from ledger.log import LOG_NAME
+from ledger.moments import day_of, is_moment
+from ledger.postings import AccountKind, postings
+from ledger.reading import LogReader, Progress
+from ledger.spans import Until, is_before, is_beyond
+from ledger.wording import describe, one_line
+
+
+class Account(NamedTuple):
+    """An account, as in `ledger.postings`; a house account goes by its whole name."""
+
+    kind: AccountKind
+    owner: int | str
+
+
+class Move(NamedTuple):
+    """What an entry did to an account, and what the account held after it, in points.
+
+    `balance_points` is None where the export doesn't show all that moved the account.
+    """
+
+    account: Account
+    points: int
+    balance_points: int | None
+
+
+class Entry(NamedTuple):
+    """Something that moved points, or the balances that a span begins with.
+
+    `day` never goes back from one entry to the next, though a clock may have been set back: tools
+    sort by it.
+    """
+
+    seq: int
+    at: str
+    day: str
+    kind: str
+    by: str
+    what: str
+    moves: list[Move]
+
+
+class Closing(NamedTuple):
+    """What every account in the export holds at its end, where that is known."""
+
+    day: str
+    balances: list[tuple[Account, int]]
+
+
+class Writer(Protocol):
+    """A format. Each call answers with text to be written."""
+
+    def begin(self) -> str:
+        """What stands before everything else."""
+
+    def entry(self, entry: Entry) -> str:
+        """One entry."""
+
+    def end(self, closing: Closing) -> str:
+        """What stands behind everything else."""
+
+
+BEFORE = Account("house", "house:before")
+"""Stands for the rest of the books in the opening of an export of one person."""
+
+OPENING = "opening_balances"
+
+
+class Selection(NamedTuple):
+    """What to export: one person or all, from and up to a line or a moment, both included."""
+
+    user_id: int | None = None
+    since: Until | None = None
+    until: Until | None = None
+
+
+def export(
+    folder: Path, selection: Selection, writer: Writer, progress: Progress | None = None
+) -> Iterator[str]:
+    """The export, piece by piece.
+
+    Raises:
+        BadLog: the log doesn't check; what came before is right.
+        LookupError: nothing in it is about this person.
+        OSError: it can't be read.
+    """
+    return _Export(selection, writer).run(LogReader(folder / LOG_NAME), progress)
+
+
+class _Export:
+    """One pass through the log. Balances of zero are not kept, except for the house's."""
+
+    def __init__(self, selection: Selection, writer: Writer) -> None:
+        self._selection = selection
+        self._writer = writer
+        self._balances: dict[Account, int] = {}
+        self._day = ""
+        self._seen_user = selection.user_id is None
+
+    def run(self, reader: LogReader, progress: Progress | None) -> Iterator[str]:
+        selection, begun = self._selection, False
+        last: e.AnyEvent | None = None
+        yield self._writer.begin()
+        for command in reader.commands(progress):
+            if selection.until is not None and is_beyond(command, selection.until):
+                break
+            if not begun and (selection.since is None or not is_before(command, selection.since)):
+                begun = True
+                if last is not None:
+                    yield from self._opening(last)
+            for event in command:
+                last = event
+                if not is_moment(event.at):
+                    raise reader.contradiction(event, f"expected a moment, found {event.at[:40]!r}")
+                self._day = max(self._day, day_of(event.at))
+                moves = self._take(event)
+                if begun and moves:
+                    yield self._writer.entry(self._entry(event, moves))
+        if not begun and last is not None:
+            yield from self._opening(last)
+        if not self._seen_user:
+            raise LookupError(f"nobody with the id {selection.user_id} has joined by then")
+        yield self._writer.end(Closing(self._day, self._known_balances()))
+
+    def _take(self, event: e.AnyEvent) -> list[Move]:
+        """Move the points; what of it is to be shown."""
+        user_id = self._selection.user_id
+        if user_id is not None and not (
+            isinstance(event, e.UserEvent) and event.user_id == user_id
+        ):
+            return []
+        self._seen_user = True
+        moves: list[Move] = []
+        for kind, owner, points in postings(event):
+            account = Account(kind, owner)
+            if points:
+                balance = self._balances.get(account, 0) + points
+                self._balances[account] = balance
+                if not balance and account.kind != "house":
+                    del self._balances[account]
+                moves.append(Move(account, points, balance if self._is_whole(account) else None))
+        return moves
+
+    def _is_whole(self, account: Account) -> bool:
+        """Whether all that moves the account is in the export."""
+        return self._selection.user_id is None or account.kind != "house"
+
+    def _entry(self, event: e.AnyEvent, moves: list[Move]) -> Entry:
+        kind = str(type(event).__struct_config__.tag)
+        what = one_line(describe(event))
+        return Entry(event.seq, event.at, self._day, kind, one_line(event.by), what, moves)
+
+    def _opening(self, last: e.AnyEvent) -> Iterator[str]:
+        """What was there before the span, as one entry that sums to zero."""
+        held = self._known_balances()
+        rest = sum(points for _, points in held)
+        moves = [Move(account, points, points) for account, points in held if points]
+        if rest:
+            moves.append(Move(BEFORE, -rest, None))
+        if moves:
+            what = f"what the accounts held after line {last.seq}"
+            entry = Entry(last.seq, last.at, self._day, OPENING, "system", what, moves)
+            yield self._writer.entry(entry)
+
+    def _known_balances(self) -> list[tuple[Account, int]]:
+        return sorted(
+            (item for item in self._balances.items() if self._is_whole(item[0])),
+            key=lambda item: (item[0].kind, str(item[0].owner)),
+        )

@@ -1,0 +1,214 @@
+"""Owns the plan of an import: which commands take over the old file, given what is here already.
+
+Making a plan changes nothing, so a dry run is a plan that is shown and thrown away. Inviters come
+before their friends. Whatever the old file says that can't be so is left out, and said.
+"""
+
+import re
+from collections.abc import Callable
+
+import msgspec
+
+from ledger import commands as c
+from ledger.old_file import OldFile, OldUser
+from ledger.profiles import Profile
+from ledger.projections import State, User
+
+POINTS_A_VIEW = 10
+ADS_A_VIEW = 10
+"""What the old bot's economy was, whatever the one here is now."""
+
+_A_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What Telegram lets an invitation link carry."""
+
+
+class Plan(msgspec.Struct):
+    """What an import would do.
+
+    Attributes:
+        people: those to be taken over, inviters first.
+        orders: those to be taken over.
+        profiles: names of people who have none here.
+        notes: sentences on what is not as in the old file, without their full stop.
+        people_before: how many had been taken over before.
+        orders_before: likewise.
+        joined_before: how many of `people` have joined here already.
+    """
+
+    people: list[c.ImportUser] = []
+    orders: list[c.ImportOrder] = []
+    profiles: list[Profile] = []
+    notes: list[str] = []
+    people_before: int = 0
+    orders_before: int = 0
+    joined_before: int = 0
+
+    @property
+    def points(self) -> int:
+        """What the people to be taken over bring along together, in points."""
+        return sum(person.amount_points for person in self.people)
+
+
+def make_plan(old: OldFile, state: State, new_code: Callable[[], str]) -> Plan:
+    """The plan for this file on these books; `new_code` draws a referral code."""
+    plan = Plan()
+    inviters = _inviters(old, state, plan.notes)
+    codes = _Codes(old, state, new_code)
+    for user in _inviters_first(old.users, inviters):
+        known = state.users.get(user.user_id)
+        if known is None or not (known.username or known.first_name):
+            plan.profiles.append(_profile(user))
+        if known is not None and known.imported:
+            plan.people_before += 1
+            continue
+        inviter = inviters[user.user_id]
+        if known is not None:
+            plan.joined_before += 1
+            if known.referred_by != inviter:
+                plan.notes.append(
+                    f"user {user.user_id} has joined here already, and who invited them stays as "
+                    "it is here"
+                )
+        paid_views = old.paid_views.get((inviter, user.user_id)) if inviter is not None else None
+        if inviter is not None and paid_views is None:
+            plan.notes.append(
+                f"the old file shows no bonus for inviting user {user.user_id}; user {inviter} "
+                "gets it here once that friend qualifies"
+            )
+        plan.people.append(
+            c.ImportUser(
+                by="system",
+                user_id=user.user_id,
+                referral_code=codes.take(user, known, plan.notes),
+                referred_by=inviter,
+                amount_points=user.balance * POINTS_A_VIEW + user.ads_watched % ADS_A_VIEW,
+                ads_watched=user.ads_watched,
+                joined_at=user.join_date or "",
+                referral_paid=paid_views is not None,
+                referral_reward_points=(paid_views or 0) * POINTS_A_VIEW,
+            )
+        )
+    _plan_orders(old, state, plan)
+    return plan
+
+
+def _plan_orders(old: OldFile, state: State, plan: Plan) -> None:
+    for order in old.orders:
+        known = state.orders.get(order.order_id)
+        if known is not None and known.status == "imported":
+            plan.orders_before += 1
+        elif known is not None:
+            plan.notes.append(f"order {order.order_id} is left out: one here has the same id")
+        elif order.user_id not in old.users and order.user_id not in state.users:
+            plan.notes.append(
+                f"order {order.order_id} is left out: nobody knows its user {order.user_id}"
+            )
+        else:
+            plan.orders.append(
+                c.ImportOrder(
+                    by="system",
+                    user_id=order.user_id,
+                    order_id=order.order_id,
+                    video_link=order.video_link,
+                    quantity=order.quantity,
+                    price_points=order.total_cost * POINTS_A_VIEW,
+                    created_at=order.created_at or "",
+                    old_status=order.status,
+                )
+            )
+
+
+def _profile(user: OldUser) -> Profile:
+    return Profile(
+        user_id=user.user_id, username=user.username or "", first_name=user.first_name or ""
+    )
+
+
+class _Codes:
+    """Which referral codes are taken: here, and by those of the old file who came first."""
+
+    def __init__(self, old: OldFile, state: State, new_code: Callable[[], str]) -> None:
+        self._here = state.user_by_code
+        self._taken: set[str] = set()
+        self._wanted = {user.referral_code for user in old.users.values()}
+        self._new_code = new_code
+
+    def take(self, user: OldUser, known: User | None, notes: list[str]) -> str:
+        """The code that leads to this person: their old one, unless that can't be."""
+        code = user.referral_code or ""
+        owner = self._here.get(code)
+        if _A_CODE.fullmatch(code) and code not in self._taken and owner in {None, user.user_id}:
+            self._taken.add(code)
+            return code
+        if code:
+            why = "belongs to somebody else" if _A_CODE.fullmatch(code) else "can't be in a link"
+            notes.append(
+                f"the referral code {code[:64]!r} of user {user.user_id} {why}; they have another "
+                "one here, and links with the old one don't lead to them"
+            )
+        if known is not None:
+            return known.referral_code
+        fresh = self._new_code()
+        while fresh in self._here or fresh in self._taken or fresh in self._wanted:
+            fresh = self._new_code()
+        self._taken.add(fresh)
+        return fresh
+
+
+def _inviters(old: OldFile, state: State, notes: list[str]) -> dict[int, int | None]:
+    """Who invited each person; nobody, where the old file says what can't be."""
+    inviters: dict[int, int | None] = {}
+    for user_id, user in old.users.items():
+        inviter = user.referred_by
+        inviters[user_id] = None
+        if inviter is None:
+            continue
+        if inviter == user_id:
+            notes.append(f"user {user_id} can't have been invited by themselves: by nobody, then")
+        elif inviter not in old.users and inviter not in state.users:
+            notes.append(f"nobody knows user {inviter}, who invited user {user_id}: nobody, then")
+        else:
+            inviters[user_id] = inviter
+    _open_circles(inviters, notes)
+    for inviter, friend in old.paid_views:
+        if inviters.get(friend) != inviter:
+            notes.append(
+                f"user {friend} is listed as a friend of user {inviter}, but doesn't say so "
+                "themselves: left out"
+            )
+    return inviters
+
+
+def _open_circles(inviters: dict[int, int | None], notes: list[str]) -> None:
+    """Who came first in a circle of people who invited one another was invited by nobody."""
+    place = {user_id: number for number, user_id in enumerate(inviters)}
+    walked: dict[int, int] = {}
+    for start in inviters:
+        path: list[int] = []
+        step: int | None = start
+        while step is not None and step in inviters and step not in walked:
+            walked[step] = start
+            path.append(step)
+            step = inviters[step]
+        if step is not None and walked.get(step) == start and step in path:
+            circle = path[path.index(step) :]
+            first = min(circle, key=place.__getitem__)
+            inviters[first] = None
+            people = ", ".join(map(str, sorted(circle)))
+            notes.append(
+                f"users {people} are said to have invited one another in a circle: user {first}, "
+                "who comes first, by nobody"
+            )
+
+
+def _inviters_first(users: dict[int, OldUser], inviters: dict[int, int | None]) -> list[OldUser]:
+    """In the file's order, except that nobody comes before who invited them."""
+    placed: dict[int, OldUser] = {}
+    for start in users:
+        chain: list[int] = []
+        step: int | None = start
+        while step is not None and step in users and step not in placed:
+            chain.append(step)
+            step = inviters[step]
+        placed |= {user_id: users[user_id] for user_id in reversed(chain)}
+    return list(placed.values())

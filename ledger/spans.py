@@ -1,0 +1,72 @@
+"""Owns how a place in the log's time is named: a line's number, a day, or a day and time.
+
+The log's order is that of its numbers. `at` follows it, except where a clock was set back; then
+the first command beyond a moment ends what is up to it, and all that follows is beyond.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeAlias
+
+from ledger import events as e
+from ledger.moments import to_text
+
+Until: TypeAlias = int | str
+"""The `seq` of a line, or a moment as the log writes it."""
+
+_A_DAY = timedelta(days=1)
+_A_MOMENT = timedelta(milliseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def read_until(text: str) -> Until:
+    """What a person may type for the end of a span, or for a moment. UTC unless it says else.
+
+    A day alone means all of that day; a time means that very instant, which is still included.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    return _read(text, day_means_its_end=True)
+
+
+def read_since(text: str) -> Until:
+    """As `read_until`, for the beginning of a span: a day alone means from its first instant on.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    return _read(text, day_means_its_end=False)
+
+
+def _read(text: str, *, day_means_its_end: bool) -> Until:
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return int(text)
+    try:
+        if len(text) == len("2026-11-22"):
+            day = date.fromisoformat(text)
+            begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
+            at = begin + _A_DAY - _A_MOMENT if day_means_its_end else begin
+        else:
+            at = datetime.fromisoformat(text)
+            at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return to_text((at - _EPOCH) // _A_MOMENT)
+    except (ValueError, OverflowError):
+        raise ValueError(
+            f"{text!r} is neither a line's number nor a time like 2026-11-22, "
+            "2026-11-22T10:00Z or 2026-11-22T10:00:00.000Z"
+        ) from None
+
+
+def is_beyond(command: list[e.AnyEvent], until: Until) -> bool:
+    """Whether a command, which counts whole or not at all, is not within what is up to `until`."""
+    if isinstance(until, int):
+        return command[-1].seq > until
+    return command[0].at > until
+
+
+def is_before(command: list[e.AnyEvent], since: Until) -> bool:
+    """Whether a command lies before what begins at `since`."""
+    if isinstance(since, int):
+        return command[0].seq < since
+    return command[0].at < since

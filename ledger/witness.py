@@ -1,0 +1,50 @@
+"""Owns finding the line that somebody was told of: the one that carries a given hash.
+
+A hash seals its line and all before it. So when a log checks, and has a line with a hash that was
+written down elsewhere at the time, then nothing up to that line was changed since.
+"""
+
+import re
+from pathlib import Path
+
+from ledger.lines import ENDING, Head, read_line
+from ledger.reading import Progress
+
+_TELL_EVERY_BYTES = 1 << 24
+_A_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def read_hash(text: str) -> str:
+    """A hash as a person may paste it.
+
+    Raises:
+        ValueError: it is not one.
+    """
+    text = text.strip().lower()
+    if not _A_HASH.fullmatch(text):
+        raise ValueError(f"{text[:70]!r} is not a hash; a hash is 64 digits and letters a to f")
+    return text
+
+
+def find_line(log_path: Path, digest: str, progress: Progress | None = None) -> Head | None:
+    """The line with this hash, or None.
+
+    It only looks: whether the log checks up to there is for `ledger.verify` to say.
+
+    Raises:
+        OSError: the log can't be read.
+        BadLine: the line is there, and can't be read.
+    """
+    # Quotation marks within a text are escaped, so nothing else in a line reads like this.
+    wanted = ENDING % digest.encode() + b"\n"
+    done_bytes = told_bytes = 0
+    with log_path.open("rb") as file:
+        for line in file:
+            done_bytes += len(line)
+            if line.endswith(wanted):
+                event = read_line(line)
+                return Head(event.seq, event.hash, done_bytes, event.at)
+            if progress and done_bytes - told_bytes >= _TELL_EVERY_BYTES:
+                told_bytes = done_bytes
+                progress(done_bytes, max(done_bytes, log_path.stat().st_size))
+    return None

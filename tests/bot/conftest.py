@@ -1,0 +1,63 @@
+"""The bot's parts on a pretend Telegram, without a program around them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import build_bot
+from bot.context import BotApplication, Services
+from ledger import commands as c
+from ledger.book import Ledger
+from sandbox.client import User, World
+from sandbox.server import Running, running
+
+ADMIN_ID = 7
+
+
+class Room:
+    """A ledger and the bot's application on it; nobody takes updates."""
+
+    def __init__(self, outside: Running, world: World, folder: Path) -> None:
+        self.world = world
+        self.ledger: Ledger
+        self.app: BotApplication
+        self._outside = outside
+        self._folder = folder
+
+    async def open(self) -> None:
+        self.ledger = await Ledger.open(self._folder)
+        services = Services(
+            ledger=self.ledger,
+            log_path=self._folder / "events.jsonl",
+            admin_ids=frozenset({ADMIN_ID}),
+            ad_url=self._outside.ad_url,
+            ad_key=b"a key",
+        )
+        self.app = build_bot(services, self._outside.token, self._outside.telegram_api_url)
+        await self.app.initialize()
+
+    async def close(self) -> None:
+        await self.app.shutdown()
+        await self.ledger.close()
+
+    async def join(self, user: User) -> None:
+        """Both sides know this person: Telegram, and the ledger."""
+        await user.start()
+        await self.ledger.execute(
+            c.Join(by=f"user:{user.id}", user_id=user.id, referral_code=f"code{user.id}")
+        )
+
+    @property
+    def admin(self) -> User:
+        return self.world.user(ADMIN_ID)
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    async with running(admin_ids=[ADMIN_ID]) as outside, World(outside.url) as world:
+        room = Room(outside, world, tmp_path / "data")
+        await room.open()
+        await room.join(room.admin)
+        yield room
+        await room.close()

@@ -1,0 +1,172 @@
+"""A message to everybody, through outages, crashes and restarts."""
+
+import asyncio
+
+import pytest
+
+from bot import admin_texts
+from bot.broadcasts import BATCH, Broadcaster
+from ledger import commands as c
+from ledger import events as e
+
+PEOPLE = 25
+NEWS = "Free points on Sunday!"
+
+
+async def at_once(_seconds: float) -> None:
+    await asyncio.sleep(0)
+
+
+class Mailing:
+    """A broadcast to the admin and the people, and what they have got of it."""
+
+    def __init__(self, room) -> None:
+        self.room = room
+        self.people = []
+        self.id = ""
+
+    async def begin(self, people: int) -> None:
+        room = self.room
+        for number in range(people):
+            user = await room.world.add_user(f"P{number}")
+            await room.join(user)
+            self.people.append(user)
+        news = await room.admin.say(NEWS)
+        question = await room.app.bot.send_message(room.admin.id, "Send it?")
+        self.id = f"{room.app.bot.id}:{room.admin.id}:{question.message_id}"
+        outcome = await room.ledger.execute(
+            c.StartBroadcast(
+                by=f"admin:{room.admin.id}",
+                broadcast_id=self.id,
+                chat_id=room.admin.id,
+                message_id=news.id,
+            )
+        )
+        assert isinstance(outcome, tuple)
+
+    def start(self, pause=at_once) -> Broadcaster:
+        broadcaster = Broadcaster(self.room.app.bot, self.room.ledger, pause)
+        broadcaster.start()
+        return broadcaster
+
+    @property
+    def noted(self):
+        return self.room.ledger.state.broadcasts[self.id]
+
+    async def until(self, kind: type[e.BroadcastEvent]) -> None:
+        """Until the ledger notes this; only what comes from now on counts."""
+        noted = asyncio.Event()
+        self.room.ledger.follow(lambda event: noted.set() if isinstance(event, kind) else None)
+        if not (kind is e.BroadcastFinished and self.noted.finished):
+            await noted.wait()
+
+    async def copies(self) -> list[int]:
+        """How often each person has got it."""
+        return [
+            sum(seen.by_bot and NEWS in seen for seen in await user.messages())
+            for user in self.people
+        ]
+
+
+@pytest.fixture
+async def mailing(room):
+    return Mailing(room)
+
+
+@pytest.mark.parametrize("kind", ["500", "drop"])
+async def test_an_outage_uses_up_nobody(mailing, kind):
+    await mailing.begin(3)
+    world, waited = mailing.room.world, []
+    await world.fault(kind, times=None)
+
+    async def pause(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 40:
+            assert await world.clear_faults() >= 4
+        await asyncio.sleep(0)
+
+    broadcaster = mailing.start(pause)
+    await mailing.until(e.BroadcastFinished)
+    await broadcaster.stop()
+    assert (mailing.noted.sent, mailing.noted.failed) == (4, 0)
+    assert await mailing.copies() == [1, 1, 1]
+    assert waited[0] == 1.0
+    assert max(waited) > 60 / 2
+
+
+async def test_a_lost_answer_is_asked_for_once_more_at_most(mailing):
+    await mailing.begin(1)
+    (anna,) = mailing.people
+    await mailing.room.world.fault("drop", "copyMessage", to=anna, after=True, times=None)
+    broadcaster = mailing.start()
+    await mailing.until(e.BroadcastFinished)
+    await broadcaster.stop()
+    assert await mailing.room.world.clear_faults() == 2
+    assert (mailing.noted.sent, mailing.noted.failed) == (1, 1)
+
+
+async def test_what_telegram_refuses_is_not_asked_for_again(mailing):
+    await mailing.begin(1)
+    await mailing.room.world.fault("error", "copyMessage", to=mailing.people[0], times=None)
+    broadcaster = mailing.start()
+    await mailing.until(e.BroadcastFinished)
+    await broadcaster.stop()
+    assert await mailing.room.world.clear_faults() == 1
+    assert (mailing.noted.sent, mailing.noted.failed) == (1, 1)
+
+
+async def test_too_much_at_once_is_waited_out(mailing):
+    await mailing.begin(1)
+    await mailing.room.world.fault("429", "copyMessage", to=mailing.people[0], retry_after_s=1)
+    broadcaster = mailing.start()
+    await mailing.until(e.BroadcastFinished)
+    await broadcaster.stop()
+    assert await mailing.room.world.clear_faults() == 1
+    assert await mailing.copies() == [1]
+
+
+async def first_batch_in_hand(mailing: Mailing) -> Broadcaster:
+    """The first batch is out but for one person, whom Telegram keeps waiting."""
+    await mailing.begin(PEOPLE)
+    last = mailing.people[BATCH - 2]
+    await mailing.room.world.fault("slow", "copyMessage", to=last, after=True)
+    broadcaster = mailing.start()
+    await last.wait_for(NEWS)
+    for user in mailing.people[: BATCH - 1]:
+        if user is not last:
+            await user.wait_for(NEWS)
+    assert mailing.noted.cursor == BATCH
+    return broadcaster
+
+
+async def test_a_clean_restart_knows_how_everybody_fared(mailing):
+    broadcaster = await first_batch_in_hand(mailing)
+    stopping = asyncio.create_task(broadcaster.stop())
+    await asyncio.sleep(0)
+    assert await mailing.room.world.release_slow_calls() == 1
+    await stopping
+    assert (mailing.noted.cursor, mailing.noted.sent) == (BATCH, BATCH)
+    await mailing.room.close()
+    await mailing.room.open()
+    again = mailing.start()
+    await mailing.until(e.BroadcastFinished)
+    await again.stop()
+    assert mailing.noted.sent == PEOPLE + 1
+    assert "unknown" not in admin_texts.broadcast_progress(mailing.noted)
+    assert await mailing.copies() == [1] * PEOPLE
+
+
+async def test_after_a_crash_nobody_is_written_to_twice(mailing):
+    broadcaster = await first_batch_in_hand(mailing)
+    assert broadcaster._task is not None
+    broadcaster._task.cancel()
+    await asyncio.gather(broadcaster._task, return_exceptions=True)
+    await mailing.room.close()
+    await mailing.room.open()
+    assert (mailing.noted.cursor, mailing.noted.sent) == (BATCH, 0)
+    again = mailing.start()
+    await mailing.until(e.BroadcastFinished)
+    await again.stop()
+    assert mailing.noted.sent == PEOPLE + 1 - BATCH
+    assert f"{BATCH} are unknown" in admin_texts.broadcast_progress(mailing.noted)
+    assert await mailing.copies() == [1] * PEOPLE

@@ -1,0 +1,179 @@
+"""Makes a golden folder: `.venv/bin/python tests/golden/make.py`.
+
+The same bytes each time, by a clock of its own. It is run once for each format of the log, before
+that is released; what it has made then stays as it is for ever (see README.md beside it).
+"""
+
+import asyncio
+import itertools
+import json
+from pathlib import Path
+
+from ledger import commands as c
+from ledger import events as e
+from ledger.book import Ledger
+from ledger.postings import account_name
+from ledger.projections import State
+from ledger.snapshot import recover, refresh
+
+ROOT = Path(__file__).parents[2]
+NOON_MS = 1_767_268_800_000  # 2026-01-01T12:00:00Z
+ANNA, BEN, CLEO, DORA = 101, 102, 103, 104
+LINK, KEY = "https://youtu.be/AbCdEfGhI_k", "youtube:AbCdEfGhI_k"
+HALF_A_LINE = b'{"type":"user_joined","seq":'
+
+
+def join(user_id: int, code: str, invited_by_code: str = "") -> c.Join:
+    return c.Join(
+        by=f"user:{user_id}",
+        user_id=user_id,
+        referral_code=code,
+        invited_by_code=invited_by_code,
+    )
+
+
+def ad(user_id: int, number: int) -> c.RewardAd:
+    return c.RewardAd(
+        by=f"user:{user_id}", user_id=user_id, ad_number=number, opened_at_ms=0, timed=False
+    )
+
+
+def order(user_id: int, order_id: str) -> c.PlaceOrder:
+    return c.PlaceOrder(
+        by=f"user:{user_id}",
+        user_id=user_id,
+        order_id=order_id,
+        video_link=LINK,
+        video_key=KEY,
+        quantity=15,
+        price_points=150,
+    )
+
+
+def send(order_id: str) -> c.SendOrder:
+    return c.SendOrder(by="system", order_id=order_id)
+
+
+def setting(name: str, value: int, key: str) -> c.ChangeSetting:
+    return c.ChangeSetting(by="admin:7", name=name, value=value, key=key)
+
+
+def give(user_id: int, points: int, key: str) -> c.AdjustBalance:
+    return c.AdjustBalance(
+        by="admin:7",
+        user_id=user_id,
+        amount_points=points,
+        reason="für „alles“ \U0001f381",
+        key=key,
+    )
+
+
+OLD_PERSON = c.ImportUser(
+    by="system",
+    user_id=DORA,
+    referral_code="OLD4CODE",
+    referred_by=ANNA,
+    amount_points=127,
+    ads_watched=57,
+    joined_at="2025-11-01T08:00:00.000Z",
+    referral_paid=True,
+    referral_reward_points=1000,
+)
+OLD_ORDER = c.ImportOrder(
+    by="system",
+    user_id=DORA,
+    order_id="0123456789ab",
+    video_link=LINK,
+    quantity=20,
+    price_points=200,
+    created_at="2025-11-02T08:00:00.000Z",
+    old_status="pending",
+)
+DIGEST = c.NoteDigest(
+    by="system", day="2025-12-31", head_seq=5, head_hash="ab" * 32, people=2, ads=1, orders=0
+)
+COUNTS = {"sent": 2, "unreachable": 1, "failed": 1}
+
+STORY: list[c.AnyCommand] = [
+    join(ANNA, "anna"),
+    setting("referral_after_ads", 2, "7:1"),
+    setting("referral_welcome_points", 50, "7:2"),
+    join(BEN, "ben", "anna"),
+    ad(BEN, 1),
+    ad(BEN, 2),  # three lines: the ad, Anna's bonus, Ben's gift
+    OLD_PERSON,
+    OLD_ORDER,
+    DIGEST,
+    give(BEN, 1_000, "7:3"),
+    order(BEN, "00000000000a"),
+    send("00000000000a"),
+    c.AcceptOrder(
+        by="provider", order_id="00000000000a", provider_order_id="P-9", answer='{"a":1}'
+    ),
+    order(BEN, "00000000000b"),
+    send("00000000000b"),
+    c.NoteNotSent(by="system", order_id="00000000000b", reason="no connection"),
+    send("00000000000b"),
+    c.RejectOrder(by="provider", order_id="00000000000b", reason="no video", answer="no\n"),
+    order(BEN, "00000000000c"),
+    send("00000000000c"),
+    c.NoteUnclear(by="system", order_id="00000000000c", reason="no answer"),
+    order(ANNA, "00000000000d"),
+    give(ANNA, -7, "7:4"),
+    join(CLEO, "cleo", "ben"),
+    c.Ban(by="admin:7", user_id=CLEO, key="7:5", reason="two accounts"),
+    c.Unban(by="admin:7", user_id=CLEO, key="7:6"),
+    c.NoteUnreachable(by="system", user_id=CLEO, reason="blocked"),
+    c.NoteReachable(by=f"user:{CLEO}", user_id=CLEO),
+    c.Ban(by="admin:7", user_id=CLEO, key="7:7"),
+    c.StartBroadcast(by="admin:7", broadcast_id="7:90", chat_id=7, message_id=89),
+    c.ProgressBroadcast(by="system", broadcast_id="7:90", cursor=4, **COUNTS),
+    c.FinishBroadcast(by="system", broadcast_id="7:90", **COUNTS),
+    setting("points_per_1000_views", 9_999, "7:8"),
+]
+
+
+async def play(folder: Path, steps: range) -> None:
+    """Let these steps of the story happen."""
+    clock_ms = itertools.count(NOON_MS + 61_001 * steps.start, 61_001)
+    ledger = await Ledger.open(folder, clock=lambda: next(clock_ms))
+    for command in STORY[steps.start : steps.stop]:
+        decision = await ledger.execute(command)
+        assert isinstance(decision, tuple), (command, decision)
+    await ledger.close()
+
+
+def balances(state: State) -> dict[str, int]:
+    """Every account with its points."""
+    found = {account_name("user", user.user_id): user.balance for user in state.users.values()}
+    found |= {
+        account_name("order", order.order_id): order.reserve_points
+        for order in state.orders.values()
+    }
+    return found | state.accounts
+
+
+def make(folder: Path) -> None:
+    """Write a golden folder; `user_data.json` stays at the line it stood at before the crash."""
+    folder.mkdir(parents=True)
+    before_the_crash = len(STORY) - 4
+    asyncio.run(play(folder, range(before_the_crash)))
+    refresh(folder)
+    with (folder / "events.jsonl").open("ab") as log:
+        log.write(HALF_A_LINE)
+    asyncio.run(play(folder, range(before_the_crash, len(STORY))))
+    for remains in folder.glob("events.jsonl.torn-*"):
+        remains.unlink()
+    recovered = recover(folder)
+    assert recovered.from_seq, recovered.warning
+    expected = {
+        "seq": recovered.head.seq,
+        "hash": recovered.head.hash,
+        "balances": balances(recovered.state),
+        "status": {order.order_id: order.status for order in recovered.state.orders.values()},
+    }
+    (folder / "balances.json").write_text(json.dumps(expected, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}")

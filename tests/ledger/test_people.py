@@ -1,0 +1,40 @@
+"""Finding a person by an id or a @username."""
+
+import pytest
+from given import ANNA, BEN, World
+
+from ledger.people import by_id, by_name
+
+
+@pytest.fixture
+def state():
+    world = World()
+    for user_id, username in ((ANNA, "anna"), (BEN, "Anna"), (3, "carl")):
+        world.join(user_id)
+        world.state.users[user_id].username = username
+    return world.state
+
+
+def test_an_id_is_one_person_or_nobody(state):
+    assert by_id(state, f" {ANNA} ") == [state.users[ANNA]]
+    assert by_id(state, "99") == []
+
+
+@pytest.mark.parametrize("text", ["anna", "@anna", "", "-1", "²", "9" * 5000])
+def test_what_is_no_id_is_not_taken_for_one(state, text):
+    assert by_id(state, text) is None
+
+
+def test_a_username_is_found_in_any_case(state):
+    assert by_name(state.users.values(), "@CARL") == [state.users[3]]
+
+
+def test_everybody_who_goes_by_a_username_is_named(state):
+    found = by_name(state.users.values(), "anna")
+    assert [user.user_id for user in found] == [ANNA, BEN]
+
+
+@pytest.mark.parametrize("text", ["", "@", " "])
+def test_no_name_is_nobodys_name(state, text):
+    state.users[ANNA].username = ""
+    assert by_name(state.users.values(), text) == []

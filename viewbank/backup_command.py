@@ -1,0 +1,38 @@
+"""Owns the command `backup`: a copy of the books, made while the bot runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger.backup import BackupRefused, back_up
+from ledger.console import DataFolder, complain, plain_errors, progress_bar
+
+
+def backup(
+    dest_folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DEST_FOLDER", file_okay=False, help="Where the copy is, or is to be."
+        ),
+    ],
+    data: DataFolder,
+) -> None:
+    """Copy the books to another folder, while the bot runs or not.
+
+    That is the log, and people's names.
+    Into the same folder again, it adds what is new. To restore, copy the two files back.
+    """
+    with plain_errors():
+        try:
+            with progress_bar("Backing up") as progress:
+                done = back_up(data, dest_folder, progress=progress)
+        except BackupRefused as error:
+            complain(f"{error}.")
+            raise typer.Exit(1) from None
+    before, head = done.before, done.head
+    typer.echo(
+        f"{dest_folder} has the log up to line {head.seq:,}, of {head.at or 'no time'}; "
+        f"{head.seq - before.seq:,} lines are new, and every line of the copy was checked.\n"
+        f"Hash: {head.hash}"
+    )

@@ -1,0 +1,96 @@
+"""Owns the command `export`: the moves of points, for tools that other people have made."""
+
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger.console import DataFolder, plain_errors, progress_bar
+from ledger.disk import Disk
+from ledger.export import Selection
+from ledger.export import export as export_log
+from ledger.export_formats import FORMATS
+from ledger.replay import is_ours
+from ledger.spans import Until, read_since, read_until
+
+
+class Format(StrEnum):
+    """The names of `FORMATS`."""
+
+    HLEDGER = "hledger"
+    BEANCOUNT = "beancount"
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+def export(
+    data: DataFolder,
+    *,
+    form: Annotated[Format, typer.Option("--format", help="What to write.")],
+    user: Annotated[
+        int | None, typer.Option(min=1, metavar="ID", help="Only this person, by Telegram id.")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="SEQ|TIME", help="From this line or time on (UTC; a day: its start)."
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--to", metavar="SEQ|TIME", help="Up to this line or time (UTC; a day: its end)."
+        ),
+    ] = None,
+    output: Annotated[
+        str, typer.Option(metavar="FILE", help="Where to write; - is the screen.")
+    ] = "-",
+) -> None:
+    """Write the moves of points for hledger, Beancount, CSV or JSON.
+
+    In the journals, every balance is asserted, so that the tool checks our sums.
+    A span begins with what the accounts held before it. Safe while the bot runs.
+    """
+    selection = Selection(user, _place(since, "--from"), _place(until, "--to"))
+    if output != "-" and is_ours(Path(output), data):
+        raise typer.BadParameter(f"{output} is a file of the ledger's own", param_hint="--output")
+    with plain_errors(), progress_bar("Exporting") as progress:
+        pieces = export_log(data, selection, FORMATS[form](), progress)
+        try:
+            if output == "-":
+                _print(pieces)
+            else:
+                _save(pieces, Path(output))
+        except LookupError as error:
+            raise typer.BadParameter(str(error), param_hint="--user") from None
+
+
+def _place(text: str | None, option: str) -> Until | None:
+    read = read_since if option == "--from" else read_until
+    try:
+        return None if text is None else read(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
+
+
+def _print(pieces: Iterator[str]) -> None:
+    # Bytes: the journals are UTF-8 with plain line ends, whatever the terminal speaks.
+    for piece in pieces:
+        sys.stdout.buffer.write(piece.encode())
+    sys.stdout.buffer.flush()
+
+
+def _save(pieces: Iterator[str], path: Path) -> None:
+    """All of it or nothing: a log that doesn't check leaves no half of an export."""
+    draft = path.with_name(f".{path.name}.tmp")
+    try:
+        with draft.open("wb") as file:
+            for piece in pieces:
+                file.write(piece.encode())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    Disk().sync_folder(path.parent)

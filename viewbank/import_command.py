@@ -1,0 +1,142 @@
+"""Owns the command `import`: it takes over what people had in the bot before this one.
+
+All of the old file is read and checked before anything is recorded. Each person is one command
+that lands whole or not at all and counts once, so an import that was cut off goes on where it was
+when it is run again, and running it twice changes nothing the second time.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, TypeAlias
+from uuid import uuid4
+
+import typer
+
+from ledger import commands as c
+from ledger import refusals as r
+from ledger.book import Ledger, LedgerFailed
+from ledger.console import complain, default_folder, plain_errors, progress_bar
+from ledger.import_plan import Plan, make_plan
+from ledger.lines import Head
+from ledger.old_file import BadOldFile, OldFile, read_old_file
+from ledger.reading import Progress
+from ledger.snapshot import recover
+
+AT_ONCE = 1000
+"""So many commands share one write to the disk."""
+
+SHOWN = 20
+
+NewDataFolder: TypeAlias = Annotated[
+    Path,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        default_factory=default_folder,
+        show_default="DATA_DIR, or data",
+        file_okay=False,
+        help="The folder with the log; it is made where it is missing.",
+    ),
+]
+
+
+class ImportStopped(Exception):  # noqa: N818 - says what happened
+    """The ledger refused what the plan thought to be fine. What came before is recorded."""
+
+
+def import_old(
+    old_user_data: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OLD_USER_DATA_JSON",
+            exists=True,
+            dir_okay=False,
+            help="The user_data.json of the bot before this one.",
+        ),
+    ],
+    data: NewDataFolder,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would be recorded.")
+    ] = False,
+) -> None:
+    """Take over what people had in the old bot, from its file.
+
+    1 view there is 10 points here, and so are 10 ads. Times there count as UTC. Stop the bot first.
+    """
+    with plain_errors():
+        try:
+            old = read_old_file(old_user_data.read_bytes())
+        except BadOldFile as error:
+            _tell(error.problems, str(old_user_data))
+            complain(f"Nothing was recorded: {old_user_data} can't be taken over as it is.")
+            raise typer.Exit(1) from None
+        if dry_run:
+            plan = make_plan(old, recover(data).state, _new_code)
+            _tell(plan.notes, "Note")
+            typer.echo(f"Would record: {_in_words(plan)}.\nNothing was recorded: a dry run.")
+            return
+        try:
+            with progress_bar("Importing", of_bytes=False) as progress:
+                plan, head = asyncio.run(_import(old, data, progress))
+        except (LedgerFailed, ImportStopped) as error:
+            complain(f"{error}. Run it again to go on from there.")
+            raise typer.Exit(1) from None
+    _tell(plan.notes, "Note")
+    typer.echo(
+        f"Recorded: {_in_words(plan)}.\nLast line: {head.seq:,}, {head.at}, hash {head.hash}"
+    )
+
+
+async def _import(old: OldFile, folder: Path, progress: Progress | None) -> tuple[Plan, Head]:
+    ledger = await Ledger.open(folder)
+    try:
+        plan = make_plan(old, ledger.state, _new_code)
+        everything: list[c.AnyCommand] = [*plan.people, *plan.orders]
+        for begin in range(0, len(everything), AT_ONCE):
+            if progress:
+                progress(begin, len(everything))
+            some = everything[begin : begin + AT_ONCE]
+            answers = await asyncio.gather(*[ledger.execute(command) for command in some])
+            for command, answer in zip(some, answers, strict=True):
+                if not isinstance(answer, tuple):
+                    raise ImportStopped(_stopped(command, answer))
+        for profile in plan.profiles:
+            ledger.note_profile(profile)
+    finally:
+        await ledger.close()
+    return plan, ledger.head
+
+
+def _stopped(command: c.AnyCommand, refusal: r.AnyRefusal) -> str:
+    return f"user {getattr(command, 'user_id', 0)} can't be taken over ({refusal})"
+
+
+def _new_code() -> str:
+    return uuid4().hex[:8]
+
+
+def _in_words(plan: Plan) -> str:
+    people, orders = len(plan.people), len(plan.orders)
+    ads = sum(person.ads_watched for person in plan.people)
+    invited = sum(person.referred_by is not None for person in plan.people)
+    joined = f", {plan.joined_before:,} of them known here already" if plan.joined_before else ""
+    parts = [
+        f"{people:,} people{joined}, with {plan.points:,} points and {ads:,} ads watched",
+        f"{invited:,} invited by somebody",
+        f"{orders:,} orders as history",
+    ]
+    if plan.people_before or plan.orders_before:
+        parts.append(
+            f"taken over before and left alone: {plan.people_before:,} people, "
+            f"{plan.orders_before:,} orders"
+        )
+    return "; ".join(parts)
+
+
+def _tell(sentences: list[str], opening: str, say: Callable[[str], None] = complain) -> None:
+    for sentence in sentences[:SHOWN]:
+        say(f"{opening}: {sentence}.")
+    if len(sentences) > SHOWN:
+        say(f"{opening}: and {len(sentences) - SHOWN:,} more like these.")

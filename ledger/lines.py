@@ -10,12 +10,11 @@ from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from ledger import events as e
 
 ZERO_HASH = "0" * 64
-_JOINED = b',"joined":true'
-
 ENDING = b',"hash":"%b"}'
 """What every line ends with (before its line feed), the hash in place of `%b`."""
 ENDING_BYTES = len(ENDING) - len(b"%b") + len(ZERO_HASH)
@@ -35,11 +34,9 @@ class BadLine(Exception):  # noqa: N818 - what is bad, not the raising, is the n
     """A line that doesn't check. The text says what was expected and what is there."""
 
 
-def seal(event: e.AnyEvent, previous_hash: str, *, joined: bool = False) -> tuple[bytes, str]:
+def seal(event: e.AnyEvent, previous_hash: str) -> tuple[bytes, str]:
     """The event's line, with its line feed, and its hash."""
     body = e.encode.encode(event)[:-1]
-    if joined and not event.joined:
-        body += _JOINED
     digest = sha256(previous_hash.encode() + body).hexdigest()
     return body + ENDING % digest.encode() + b"\n", digest
 
@@ -93,7 +90,9 @@ def seal_all(
     lines: list[bytes] = []
     seq, digest, size, at = head
     for event in events:
-        line, digest = seal(event, digest, joined=one_write and bool(lines))
+        if one_write and lines:
+            event = replace(event, joined=True)  # noqa: PLW2901 - the same event, in its place
+        line, digest = seal(event, digest)
         lines.append(line)
         seq, at = event.seq, event.at
         size += len(line)

@@ -72,8 +72,10 @@ def test_every_event_has_words_of_its_own(told):
         ("OpeningBalanceRecorded", "brought along from the bot before, with 127 ads watched"),
         (
             "OrderImported",
-            "had ordered 20 views of https://youtu.be/x for 200 points in the bot before, "
-            "pending there, order 0123456789ab",
+            (
+                "had ordered 20 views of https://youtu.be/x for 200 points in the bot before, "
+                "pending there, order 0123456789ab"
+            ),
         ),
         ("DigestSent", f"the admins were told of line 3, hash {'ab' * 32}"),
     ],

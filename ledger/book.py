@@ -23,7 +23,7 @@ from ledger.disk import Disk
 from ledger.lines import Head
 from ledger.log import LOG_NAME, LogWriter
 from ledger.moments import Clock, wall_clock_ms
-from ledger.profiles import PROFILES_NAME, Profile, ProfileFile, note_profile, read_profiles
+from ledger.profiles import COMPACT_ABOVE, PROFILES_NAME, Profile, ProfileFile, note_profile
 from ledger.projections import State, apply
 from ledger.snapshot import recover
 
@@ -233,8 +233,8 @@ def _open(folder: Path, disk: Disk, clock: Clock) -> tuple[State, LogWriter, c.N
             log.warning("%s.", recovered.warning)
         offset = recovered.head.size_bytes
         cut = writer.cut_tail(recovered.head, clock())
-        profiles_path = folder / PROFILES_NAME
-        ProfileFile(profiles_path).compact(*read_profiles(profiles_path))
+        if recovered.profile_lines > len(recovered.state.users) + COMPACT_ABOVE:
+            ProfileFile(folder / PROFILES_NAME).compact()
     except BaseException:
         writer.close()
         raise

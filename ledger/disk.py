@@ -88,7 +88,7 @@ class Disk:
         """Give `path` this content, all or none, across a crash too."""
         draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
-            fd = self.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+            fd = self.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             try:
                 # One call takes at most 2 GiB on Linux, and nobody sees a draft that is half done.
                 view = memoryview(data)

@@ -4,6 +4,7 @@
 or emptied without touching a single point: a profile comes back with the person's next message.
 """
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -75,14 +76,18 @@ class ProfileFile:
     def append(self, profiles: list[Profile]) -> None:
         """Add profiles. Raises OSError when the disk says no; nothing but names is at stake."""
         data = b"".join(_encode(profile) + b"\n" for profile in profiles)
-        with self.path.open("ab") as file:
+        with open(self.path, "ab", opener=_for_us_alone) as file:
             file.write(data)
 
-    def compact(self, profiles: dict[int, Profile], lines: int) -> None:
-        """Write the file anew with one line a person, when it has grown far beyond that."""
-        if lines <= len(profiles) + COMPACT_ABOVE:
-            return
+    def compact(self) -> None:
+        """Write the file anew with one line a person; for when it has grown far beyond that."""
+        profiles, _ = read_profiles(self.path)
         draft = self.path.with_name(f".{self.path.name}.tmp")
-        with draft.open("wb") as file:
+        with open(draft, "wb", opener=_for_us_alone) as file:
             file.writelines(_encode(profile) + b"\n" for profile in profiles.values())
         draft.replace(self.path)
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    """Names are nobody else's business on this machine."""
+    return os.open(path, flags, 0o600)

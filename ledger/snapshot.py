@@ -81,6 +81,7 @@ class Recovered(msgspec.Struct):
         from_seq: the line the replay began behind: 0 when the whole log was read.
         torn_bytes: what lies unfinished behind `head`.
         warning: why `user_data.json` was not used, if it was there and wasn't.
+        profile_lines: how many lines `profiles.jsonl` has.
     """
 
     state: State
@@ -88,6 +89,7 @@ class Recovered(msgspec.Struct):
     from_seq: int
     torn_bytes: int
     warning: str = ""
+    profile_lines: int = 0
 
 
 def recover(folder: Path) -> Recovered:
@@ -102,8 +104,9 @@ def recover(folder: Path) -> Recovered:
     if not log_path.exists():
         return Recovered(state, start, 0, 0, warning)
     reader = replay_into(state, log_path, start)
-    fill_in(state, read_profiles(folder / PROFILES_NAME)[0])
-    return Recovered(state, reader.head, start.seq, reader.torn_bytes, warning)
+    profiles, lines = read_profiles(folder / PROFILES_NAME)
+    fill_in(state, profiles)
+    return Recovered(state, reader.head, start.seq, reader.torn_bytes, warning, lines)
 
 
 def replay_into(

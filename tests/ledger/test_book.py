@@ -338,3 +338,23 @@ async def test_closing_twice_does_nothing_the_second_time(tmp_path):
     await ledger.close()
     await ledger.close()
     assert ledger.closed
+
+
+async def test_names_are_kept_for_us_alone_and_compacted_when_there_are_far_too_many_lines(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("ledger.book.COMPACT_ABOVE", 5)
+    ledger = await Ledger.open(tmp_path)
+    await ledger.execute(join(1))
+    for number in range(10):
+        ledger.note_profile(Profile(user_id=1, first_name=f"Anna {number}"))
+    await ledger.close()
+    path = tmp_path / "profiles.jsonl"
+    assert len(path.read_bytes().splitlines()) == 10
+    ledger = await Ledger.open(tmp_path)
+    assert ledger.state.users[1].first_name == "Anna 9"
+    await ledger.close()
+    assert path.read_bytes() == b'{"user_id":1,"first_name":"Anna 9"}\n'
+    refresh(tmp_path)
+    for name in ("profiles.jsonl", "user_data.json", "events.jsonl"):
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600

@@ -114,6 +114,7 @@ def build_bot(services: Services, token: str, telegram_api_url: str) -> BotAppli
         .concurrent_updates(OneAtATimePerPerson(UPDATES_AT_ONCE))
         .context_types(ContextTypes(context=Context, bot_data=holder))
         .job_queue(None)
+        .updater(None)
         .build()
     )
     _add_handlers(app, services)

@@ -15,7 +15,7 @@ from ledger import order_decisions as orders
 from ledger import refusals as r
 from ledger.admin_decisions import decide_admin
 from ledger.import_decisions import decide_import
-from ledger.moments import day_of, is_moment, to_ms, to_text
+from ledger.moments import to_ms, to_text
 from ledger.projections import State, User
 
 DAY_MS = 86_400_000
@@ -141,17 +141,26 @@ def ad_wait(state: State, user: User, at_ms: int) -> r.CooldownActive | r.DailyC
     as passed.
     """
     cap = state.economy.ads_per_day_max
-    today = user.ads_today if day_of(user.last_ad_at) == day_of(to_text(at_ms)) else 0
+    last_ms = _last_ad_ms(user)
+    today = user.ads_today if last_ms // DAY_MS == at_ms // DAY_MS else 0
     if today >= cap:
         return r.DailyCapReached(cap, _seconds_up(DAY_MS - at_ms % DAY_MS))
-    if not is_moment(user.last_ad_at):
-        # No ad yet. (Or a forged line, which `verify` names; it must not stop a start.)
-        return None
-    since_ms = at_ms - to_ms(user.last_ad_at)
+    since_ms = at_ms - last_ms
     left_ms = state.economy.ad_cooldown_s * 1000 - since_ms
     if since_ms >= 0 and left_ms > 0:
         return r.CooldownActive(_seconds_up(left_ms))
     return None
+
+
+def _last_ad_ms(user: User) -> int:
+    """When the last ad was paid, epoch milliseconds; ages ago if none was."""
+    if not user.last_ad_at:
+        return 0
+    try:
+        return to_ms(user.last_ad_at)
+    except ValueError:
+        # A forged line, which `verify` names; it must lock nobody out.
+        return 0
 
 
 def _bonus_when_qualified(state: State, user: User) -> tuple[e.AnyEvent, ...]:

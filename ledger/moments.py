@@ -24,13 +24,16 @@ def wall_clock_ms() -> int:
 
 def to_text(epoch_ms: int) -> str:
     """Epoch milliseconds as `2026-11-22T16:00:00.123Z`."""
-    return f"{_second(epoch_ms // 1000)}.{epoch_ms % 1000:03d}Z"
+    seconds, millis = divmod(epoch_ms, 1000)
+    day, second = divmod(seconds, 86_400)
+    hour, minute = second // 3600, second // 60 % 60
+    return f"{_day(day)}T{hour:02}:{minute:02}:{second % 60:02}.{millis:03}Z"
 
 
 @lru_cache(maxsize=64)
-def _second(epoch_s: int) -> str:
-    """The text up to the second; thousands of commands share one."""
-    return f"{datetime.fromtimestamp(epoch_s, UTC):%Y-%m-%dT%H:%M:%S}"
+def _day(epoch_days: int) -> str:
+    """The day's text; a whole day of commands shares one."""
+    return f"{datetime.fromtimestamp(epoch_days * 86_400, UTC):%Y-%m-%d}"
 
 
 def to_ms(moment: str) -> int:
@@ -60,7 +63,7 @@ def is_moment(text: str) -> bool:
 def _is_second(text: str) -> bool:
     """The part that neighbours in a log share."""
     try:
-        return _second(to_ms(f"{text}.000Z") // 1000) == text
+        return to_text(to_ms(f"{text}.000Z")) == f"{text}.000Z"
     except (ValueError, OverflowError):
         return False
 

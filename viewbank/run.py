@@ -29,6 +29,9 @@ from web.sources import Sources
 
 log = logging.getLogger(__name__)
 
+CLOSE_WITHIN_S = 40.0
+"""A room gets this long to finish what it holds; an order on its way may take 30 s."""
+
 
 async def run(
     settings: Settings,
@@ -79,7 +82,7 @@ async def run(
         address = await _open_web(rooms, settings, _sources(ledger, link, mode_note))
         snapshots = SnapshotKeeper(settings.data_dir, ledger)
         snapshots.start()
-        rooms.push_async_callback(snapshots.stop)
+        rooms.push_async_callback(_close, snapshots.stop)
         if await _connect(rooms, link, ended):
             await _open_for_people(rooms, settings, ledger, app, link, provider=provider)
             log.info("The bot is @%s and takes messages now.", link.username)
@@ -137,7 +140,7 @@ async def _connect(
     rooms: AsyncExitStack, link: TelegramLink, ended: list["asyncio.Task[Literal[True]]"]
 ) -> bool:
     """Connect to Telegram, however long that takes; False if the end comes first."""
-    rooms.push_async_callback(link.close)
+    rooms.push_async_callback(_close, link.close)
     connecting = asyncio.create_task(link.connect(), name="connecting to Telegram")
     rooms.push_async_callback(_cancel, connecting)
     await asyncio.wait([connecting, *ended], return_when=asyncio.FIRST_COMPLETED)
@@ -158,18 +161,30 @@ async def _open_for_people(
     """Those who follow the ledger first, so that they hear of whatever people cause."""
     notifier = Notifier(app.bot, ledger, settings.admin_ids)
     notifier.start()
-    rooms.push_async_callback(notifier.stop)
+    rooms.push_async_callback(_close, notifier.stop)
     broadcaster = Broadcaster(app.bot, ledger)
     broadcaster.start()
-    rooms.push_async_callback(broadcaster.stop)
+    rooms.push_async_callback(_close, broadcaster.stop)
     digests = DigestKeeper(app.bot, ledger, settings.data_dir / LOG_NAME, settings.admin_ids)
     digests.start()
-    rooms.push_async_callback(digests.stop)
+    rooms.push_async_callback(_close, digests.stop)
     desk = OrderDesk(ledger, provider, alert=notifier.alert_admins)
     await desk.start()
-    rooms.push_async_callback(desk.stop)
-    rooms.push_async_callback(link.stop_taking)
+    rooms.push_async_callback(_close, desk.stop)
+    rooms.push_async_callback(_close, link.stop_taking)
     await link.take_updates()
+
+
+async def _close(stop: Callable[[], Awaitable[None]]) -> None:
+    """Close one room; what fails or takes too long is logged, and keeps no other from closing.
+
+    The ledger, closed last, is safe whatever happens here: what was told is on the disk.
+    """
+    try:
+        async with asyncio.timeout(CLOSE_WITHIN_S):
+            await stop()
+    except Exception:
+        log.exception("%s did not end well; going on.", getattr(stop, "__qualname__", stop))
 
 
 async def _cancel(task: "asyncio.Task[Any]") -> None:

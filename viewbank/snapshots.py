@@ -7,6 +7,7 @@ logged and tried again.
 import asyncio
 import logging
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from ledger.book import Ledger
@@ -25,6 +26,7 @@ class SnapshotKeeper:
         self._ledger = ledger
         self._every_s = every_s
         self._done_seq = 0
+        self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -34,14 +36,17 @@ class SnapshotKeeper:
     async def stop(self) -> None:
         """One last time, so that the next start has nothing to replay."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            # Not cancelled: a cancellation that meets the starting of a process can be swallowed.
+            self._stopping.set()
+            await self._task
         await self.refresh()
 
     async def _work(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             await self.refresh()
-            await asyncio.sleep(self._every_s)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._every_s):
+                    await self._stopping.wait()
 
     async def refresh(self) -> None:
         """Bring the file up to date, if the log has grown. A failure is only logged."""

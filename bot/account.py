@@ -2,12 +2,13 @@
 
 import asyncio
 
-from telegram import InlineKeyboardMarkup, Update
+from telegram import Update
 
 from bot import keyboards, texts
-from bot.context import Context, message_of, press_of, sender_id
+from bot.context import Context, press_of, sender_id
 from bot.event_words import user_line
 from bot.replies import answer_quietly, edit
+from bot.telegram_bot import Keyboard
 from ledger.history import Cursor, HistoryPage, HistoryReader
 
 LINES_A_PAGE = 10
@@ -18,8 +19,8 @@ async def show_balance(update: Update, context: Context) -> None:
     user_id = sender_id(update)
     context.go_to(user_id, None)
     state = await context.books()
-    await message_of(update).reply_text(
-        texts.balance(state, state.users[user_id]), reply_markup=keyboards.ACCOUNT
+    await context.reply(
+        update, texts.balance(state, state.users[user_id]), keyboard=keyboards.ACCOUNT
     )
 
 
@@ -30,10 +31,10 @@ async def show_orders(update: Update, context: Context) -> None:
     text = texts.orders(state, state.users[user_id])
     if update.callback_query is not None:
         await answer_quietly(update.callback_query)
-        await context.bot.send_message(user_id, text)
+        await context.bot.say(user_id, text)
         return
     context.go_to(user_id, None)
-    await message_of(update).reply_text(text)
+    await context.reply(update, text)
 
 
 async def show_history(update: Update, context: Context) -> None:
@@ -41,7 +42,7 @@ async def show_history(update: Update, context: Context) -> None:
     user_id = sender_id(update)
     context.go_to(user_id, None)
     text, keyboard = await _my_history(user_id, None, context)
-    await message_of(update).reply_text(text, reply_markup=keyboard)
+    await context.reply(update, text, keyboard=keyboard)
 
 
 async def leaf_history(update: Update, context: Context) -> None:
@@ -50,14 +51,14 @@ async def leaf_history(update: Update, context: Context) -> None:
     await answer_quietly(query)
     text, keyboard = await _my_history(query.from_user.id, cursor_from(parts[1:]), context)
     if len(parts) == 1 and query.message and "🧾" not in (getattr(query.message, "text", "") or ""):
-        await context.bot.send_message(query.from_user.id, text, reply_markup=keyboard)
+        await context.bot.say(query.from_user.id, text, keyboard=keyboard)
         return
     await edit(query, text, keyboard)
 
 
 async def _my_history(
     user_id: int, cursor: Cursor | None, context: Context
-) -> tuple[str, InlineKeyboardMarkup | None]:
+) -> tuple[str, Keyboard | None]:
     page = await read_history(user_id, cursor, context, moves_only=True)
     if not page.lines and cursor is None:
         return texts.NO_HISTORY, None

@@ -25,11 +25,11 @@ async def adjust(update: Update, context: Context) -> None:
     message, admin_id = message_of(update), sender_id(update)
     args = context.args or []
     if len(args) < 3 or not _AMOUNT.fullmatch(args[1]):  # noqa: PLR2004 - who, how much, why
-        await message.reply_text(admin_texts.USE_ADJUST)
+        await context.reply(update, admin_texts.USE_ADJUST)
         return
     user = await find_user(context.ledger.state, args[0])
     if isinstance(user, NotOne):
-        await message.reply_text(admin_texts.not_one(user.ids))
+        await context.reply(update, admin_texts.not_one(user.ids))
         return
     amount = int(args[1].replace("−", "-"))
     outcome = await context.ledger.execute(
@@ -42,9 +42,9 @@ async def adjust(update: Update, context: Context) -> None:
         )
     )
     if isinstance(outcome, tuple):
-        await message.reply_text(admin_texts.adjusted(user, amount))
+        await context.reply(update, admin_texts.adjusted(user, amount))
     else:
-        await message.reply_text(refused(outcome))
+        await context.reply(update, refused(outcome))
 
 
 async def ban(update: Update, context: Context) -> None:
@@ -62,14 +62,14 @@ async def _ban_by_message(update: Update, context: Context, *, lift: bool) -> No
     user = await find_user(context.ledger.state, args[0] if args else "")
     if isinstance(user, NotOne):
         use = admin_texts.USE_UNBAN if lift else admin_texts.USE_BAN
-        await message.reply_text(f"{admin_texts.not_one(user.ids)}\n{use}" if args else use)
+        await context.reply(update, f"{admin_texts.not_one(user.ids)}\n{use}" if args else use)
         return
     reason = clean(" ".join(args[1:]))[:REASON_LENGTH_MAX]
     key = _key(message, context)
     command = _ban_command(sender_id(update), user.user_id, key, reason, lift=lift)
     outcome = await context.ledger.execute(command)
     text = admin_texts.banned(user) if isinstance(outcome, tuple) else refused(outcome)
-    await message.reply_text(text)
+    await context.reply(update, text)
 
 
 def _ban_command(
@@ -101,14 +101,14 @@ async def change_setting(update: Update, context: Context) -> None:
     message, args = message_of(update), context.args or []
     if not args:
         state = await context.books()
-        await message.reply_text(admin_texts.economy(state.economy))
+        await context.reply(update, admin_texts.economy(state.economy))
         return
     if len(args) != 2:  # noqa: PLR2004 - name and value
-        await message.reply_text(admin_texts.USE_SET)
+        await context.reply(update, admin_texts.USE_SET)
         return
     name, value = args[0].lower(), args[1].replace(",", "").replace("_", "")
     if not _AMOUNT.fullmatch(value):
-        await message.reply_text(admin_texts.not_a_number(name, args[1]))
+        await context.reply(update, admin_texts.not_a_number(name, args[1]))
         return
     outcome = await context.ledger.execute(
         c.ChangeSetting(
@@ -119,6 +119,6 @@ async def change_setting(update: Update, context: Context) -> None:
         )
     )
     if isinstance(outcome, tuple):
-        await message.reply_text(admin_texts.setting_changed(name, int(value)))
+        await context.reply(update, admin_texts.setting_changed(name, int(value)))
     else:
-        await message.reply_text(refused(outcome))
+        await context.reply(update, refused(outcome))

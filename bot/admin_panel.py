@@ -2,7 +2,7 @@
 
 import asyncio
 
-from telegram import InlineKeyboardMarkup, Update
+from telegram import Update
 
 from bot import admin_texts, keyboards
 from bot.account import LINES_A_PAGE, cursor_from, read_history
@@ -10,6 +10,7 @@ from bot.context import Context, SearchingUser, message_of, press_of, sender_id
 from bot.event_words import audit_line
 from bot.people import NotOne, find_user
 from bot.replies import answer_quietly, edit
+from bot.telegram_bot import Keyboard
 from ledger.history import Cursor, HistoryReader
 from ledger.projections import State, User
 from ledger.spans import Until, read_until
@@ -24,7 +25,7 @@ async def show_panel(update: Update, context: Context) -> None:
         await answer_quietly(update.callback_query)
         await edit(update.callback_query, admin_texts.PANEL, keyboard)
         return
-    await message_of(update).reply_text(admin_texts.PANEL, reply_markup=keyboard)
+    await context.reply(update, admin_texts.PANEL, keyboard=keyboard)
 
 
 async def show_stats(update: Update, context: Context) -> None:
@@ -66,7 +67,7 @@ async def ask_for_search(update: Update, context: Context) -> None:
     query, _ = press_of(update)
     await answer_quietly(query)
     context.go_to(query.from_user.id, SearchingUser())
-    await context.bot.send_message(query.from_user.id, admin_texts.ASK_FOR_SEARCH)
+    await context.bot.say(query.from_user.id, admin_texts.ASK_FOR_SEARCH)
 
 
 async def take_search(update: Update, context: Context) -> None:
@@ -75,11 +76,11 @@ async def take_search(update: Update, context: Context) -> None:
     state = await context.books()
     user = await find_user(state, message.text or "")
     if isinstance(user, NotOne):
-        await message.reply_text(admin_texts.not_one(user.ids))
+        await context.reply(update, admin_texts.not_one(user.ids))
         return
     context.go_to(sender_id(update), None)
     text, keyboard = _card(state, user)
-    await message.reply_text(text, reply_markup=keyboard)
+    await context.reply(update, text, keyboard=keyboard)
 
 
 async def show_user(update: Update, context: Context) -> None:
@@ -93,7 +94,7 @@ async def show_user(update: Update, context: Context) -> None:
         if update.callback_query and _holds_card_or_list(update):
             await edit(query, text, keyboard)
         else:
-            await context.bot.send_message(query.from_user.id, text, reply_markup=keyboard)
+            await context.bot.say(query.from_user.id, text, keyboard=keyboard)
 
 
 def _holds_card_or_list(update: Update) -> bool:
@@ -103,27 +104,27 @@ def _holds_card_or_list(update: Update) -> bool:
     return text.startswith(("👥", "👤"))
 
 
-def _card(state: State, user: User) -> tuple[str, InlineKeyboardMarkup]:
+def _card(state: State, user: User) -> tuple[str, Keyboard]:
     keyboard = keyboards.user_card(user.user_id, banned=user.banned)
     return admin_texts.user_card(state, user), keyboard
 
 
 async def history(update: Update, context: Context) -> None:
     """/history id or @username, and a time: what happened with a person by then, newest first."""
-    message, state = message_of(update), await context.books()
+    state = await context.books()
     context.go_to(sender_id(update), None)
     who, *rest = context.args or [""]
     user = await find_user(state, who)
     if isinstance(user, NotOne):
-        await message.reply_text(f"{admin_texts.not_one(user.ids)}\n{admin_texts.USE_HISTORY}")
+        await context.reply(update, f"{admin_texts.not_one(user.ids)}\n{admin_texts.USE_HISTORY}")
         return
     try:
         until = _until_of(rest)
     except ValueError:
-        await message.reply_text(f"{admin_texts.NO_TIME}\n{admin_texts.USE_HISTORY}")
+        await context.reply(update, f"{admin_texts.NO_TIME}\n{admin_texts.USE_HISTORY}")
         return
     text, keyboard = await _audit(user, None, context, until)
-    await message.reply_text(text, reply_markup=keyboard)
+    await context.reply(update, text, keyboard=keyboard)
 
 
 def _until_of(words: list[str]) -> Until | None:
@@ -159,7 +160,7 @@ async def leaf_history(update: Update, context: Context) -> None:
 
 async def _audit(
     user: User, cursor: Cursor | None, context: Context, until: Until | None = None
-) -> tuple[str, InlineKeyboardMarkup]:
+) -> tuple[str, Keyboard]:
     title = admin_texts.audit_title(user)
     if until is not None:
         await context.books()

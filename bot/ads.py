@@ -1,11 +1,12 @@
 """Owns Watch Ads in link mode: an ad's button, and the tap that asks to be paid for it."""
 
-from telegram import InlineKeyboardMarkup, Update
+from telegram import Update
 
 from bot import keyboards, texts
-from bot.context import Context, message_of, press_of, sender_id
+from bot.context import Context, press_of, sender_id
 from bot.refusal_words import ad_not_ready, refused
 from bot.replies import answer_quietly, edit
+from bot.telegram_bot import Keyboard
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
@@ -18,7 +19,7 @@ async def offer(update: Update, context: Context) -> None:
     user_id = sender_id(update)
     context.go_to(user_id, None)
     text, keyboard = await _next_ad(user_id, context)
-    await message_of(update).reply_text(text, reply_markup=keyboard)
+    await context.reply(update, text, keyboard=keyboard)
 
 
 async def offer_another(update: Update, context: Context) -> None:
@@ -29,10 +30,10 @@ async def offer_another(update: Update, context: Context) -> None:
         await answer_quietly(query, text, alert=True)
         return
     await answer_quietly(query)
-    await context.bot.send_message(query.from_user.id, text, reply_markup=keyboard)
+    await context.bot.say(query.from_user.id, text, keyboard=keyboard)
 
 
-async def _next_ad(user_id: int, context: Context) -> tuple[str, InlineKeyboardMarkup | None]:
+async def _next_ad(user_id: int, context: Context) -> tuple[str, Keyboard | None]:
     state = await context.books()
     user, now_ms = state.users[user_id], context.ledger.now_ms()
     wait = r.UserIsBanned() if user.banned else ad_wait(state, user, now_ms)

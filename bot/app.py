@@ -3,8 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias, cast
 
-from telegram import LinkPreviewOptions, Update
-from telegram.constants import ParseMode
+from telegram import Update
 from telegram.ext import (
     Application,
     ApplicationHandlerStop,
@@ -12,7 +11,6 @@ from telegram.ext import (
     ChatMemberHandler,
     CommandHandler,
     ContextTypes,
-    Defaults,
     MessageHandler,
     TypeHandler,
     filters,
@@ -34,14 +32,13 @@ from bot import (
 )
 from bot.context import BotApplication, Context, Services
 from bot.errors import Failures
-from bot.lanes import OneAtATimePerPerson
 from bot.outgoing import OutgoingGate
 from bot.talk import take_anything
+from bot.telegram_bot import TelegramBot
 
 Handler: TypeAlias = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
-UPDATES_AT_ONCE = 256
 
 COMMANDS: dict[str, Handler] = {
     "start": joining.start,
@@ -95,30 +92,33 @@ ADMIN_BUTTONS: dict[str, Handler] = {
 }
 
 
-def build_bot(services: Services, token: str, telegram_api_url: str) -> BotApplication:
-    """The bot, ready to be initialized; `telegram_api_url` has no slash at its end."""
+def build_bot(
+    services: Services, token: str, telegram_api_url: str, gate: OutgoingGate
+) -> BotApplication:
+    """The bot, ready to be initialized.
+
+    Its updates come from `bot.intake`, which has its own order of things; so it needs no updater,
+    and is never started.
+
+    Args:
+        services: what handlers are given.
+        token: the bot's.
+        telegram_api_url: the Bot API server, without a slash at the end.
+        gate: lets out what goes to Telegram.
+    """
+    bot = TelegramBot(token, telegram_api_url, gate)
     # PTB asks for a class to make `bot_data` of; ours is made already.
     holder = cast("type[Services]", lambda: services)
     app = (
         Application.builder()
-        .token(token)
-        .base_url(f"{telegram_api_url}/bot")
-        .base_file_url(f"{telegram_api_url}/file/bot")
-        .defaults(
-            Defaults(
-                parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-        )
-        .rate_limiter(OutgoingGate(services.ledger))
-        .concurrent_updates(OneAtATimePerPerson(UPDATES_AT_ONCE))
+        .bot(bot)
         .context_types(ContextTypes(context=Context, bot_data=holder))
         .job_queue(None)
         .updater(None)
         .build()
     )
     _add_handlers(app, services)
-    app.add_error_handler(Failures().handle)
+    app.add_error_handler(Failures(gate).handle)
     return app
 
 

@@ -9,12 +9,12 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, Literal, TypeAlias
 
-from aiolimiter import AsyncLimiter
 from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 
 from bot import admin_texts, keyboards
 from bot.context import Bot, Context, WritingBroadcast, message_of, press_of, sender_id
+from bot.pace import Priority
 from bot.reach import may_have_arrived, may_pass, note_unreachable
 from bot.refusal_words import refused
 from bot.replies import answer_quietly, edit
@@ -24,9 +24,8 @@ from ledger.book import Ledger
 
 log = logging.getLogger(__name__)
 
-MESSAGES_PER_S = 20
-"""Below Telegram's 30 a second for all messages, so that answers to people always have room."""
 BATCH = 20
+"""As many as the pace lets out in a second when nothing else goes out (`bot/pace.py`)."""
 PROGRESS_EVERY_S = 3.0
 PAUSE_FIRST_S = 1.0
 PAUSE_MAX_S = 60.0
@@ -43,7 +42,7 @@ async def begin(update: Update, context: Context) -> None:
     query, _ = press_of(update)
     await answer_quietly(query)
     context.go_to(query.from_user.id, WritingBroadcast())
-    await context.bot.send_message(query.from_user.id, admin_texts.ASK_FOR_BROADCAST)
+    await context.bot.say(query.from_user.id, admin_texts.ASK_FOR_BROADCAST)
 
 
 async def take_message(update: Update, context: Context) -> None:
@@ -51,10 +50,11 @@ async def take_message(update: Update, context: Context) -> None:
     message = message_of(update)
     context.go_to(sender_id(update), None)
     state = await context.books()
-    await message.reply_text(
+    await context.bot.say(
+        sender_id(update),
         admin_texts.confirm_broadcast(len(state.users)),
-        reply_markup=keyboards.confirm_broadcast(message.message_id),
-        do_quote=True,
+        keyboards.confirm_broadcast(message.message_id),
+        reply_to=message.message_id,
     )
 
 
@@ -104,7 +104,6 @@ class Broadcaster:
         self._bot = bot
         self._ledger = ledger
         self._waiting: asyncio.Queue[str] = asyncio.Queue()
-        self._limiter = AsyncLimiter(MESSAGES_PER_S, 1)
         self._pause = pause
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -177,13 +176,12 @@ class Broadcaster:
         pause_s = PAUSE_FIRST_S
         unsure = False
         for _ in range(TRIES_MAX):
-            async with self._limiter:
-                try:
-                    await self._bot.copy_message(user_id, chat_id, message_id)
-                except TelegramError as error:
-                    problem = error
-                else:
-                    return "sent"
+            try:
+                await self._bot.copy(user_id, chat_id, message_id, priority=Priority.BROADCAST)
+            except TelegramError as error:
+                problem = error
+            else:
+                return "sent"
             if await note_unreachable(self._ledger, user_id, problem):
                 return "unreachable"
             lost = may_have_arrived(problem)
@@ -218,8 +216,6 @@ class Broadcaster:
         chat_id, message_id = broadcast_id.split(":")[-2:]
         text = admin_texts.broadcast_progress(self._ledger.state.broadcasts[broadcast_id])
         try:
-            await self._bot.edit_message_text(
-                text, chat_id=int(chat_id), message_id=int(message_id)
-            )
+            await self._bot.change(int(chat_id), int(message_id), text, priority=Priority.BROADCAST)
         except TelegramError as error:
             log.info("The progress of a message to everybody could not be shown: %s", error)

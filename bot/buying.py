@@ -30,12 +30,12 @@ async def begin(update: Update, context: Context) -> None:
     state = await context.books()
     user, economy = state.users[user_id], state.economy
     if user.banned:
-        await message_of(update).reply_text(refused(r.UserIsBanned()))
+        await context.reply(update, refused(r.UserIsBanned()))
     elif user.balance < price_points(economy, economy.order_views_min):
-        await message_of(update).reply_text(texts.too_few_points(user, economy))
+        await context.reply(update, texts.too_few_points(user, economy))
     else:
         context.go_to(user_id, AskedForLink())
-        await message_of(update).reply_text(texts.ask_for_link())
+        await context.reply(update, texts.ask_for_link())
 
 
 async def take_link(update: Update, context: Context) -> None:
@@ -43,18 +43,19 @@ async def take_link(update: Update, context: Context) -> None:
     message, user_id = message_of(update), sender_id(update)
     video = read_video_link(message.text or message.caption or "")
     if not isinstance(video, Video):
-        await message.reply_text(f"{link_refused(video)}\n\n{texts.ask_for_link()}")
+        await context.reply(update, f"{link_refused(video)}\n\n{texts.ask_for_link()}")
         return
     state = await context.books()
     user, economy = state.users[user_id], state.economy
     if user.balance < price_points(economy, economy.order_views_min):
         context.go_to(user_id, None)
-        await message.reply_text(texts.too_few_points(user, economy))
+        await context.reply(update, texts.too_few_points(user, economy))
         return
     context.go_to(user_id, AskedForQuantity(video))
-    await message.reply_text(
+    await context.reply(
+        update,
         texts.ask_for_quantity(video, user, economy),
-        reply_markup=keyboards.quantities(economy, texts.most_views(user, economy)),
+        keyboard=keyboards.quantities(economy, texts.most_views(user, economy)),
     )
 
 
@@ -64,7 +65,7 @@ async def take_quantity(update: Update, context: Context, video: Video) -> None:
     quantity = read_quantity(message.text or "")
     if quantity is None:
         state = await context.books()
-        await message.reply_text(texts.not_a_quantity(state.users[user_id], state.economy))
+        await context.reply(update, texts.not_a_quantity(state.users[user_id], state.economy))
         return
     await _ask_to_confirm(user_id, video, quantity, context)
 
@@ -100,14 +101,14 @@ async def _ask_to_confirm(user_id: int, video: Video, quantity: int, context: Co
         refusal = r.NotEnoughPoints(price - user.balance, user.balance)
     if refusal is not None:
         again = texts.not_a_quantity(user, economy)
-        await context.bot.send_message(user_id, f"{refused(refusal)} {again}")
+        await context.bot.say(user_id, f"{refused(refusal)} {again}")
         return
     context.go_to(user_id, None)
     order_id = context.services.new_order_id()
-    await context.bot.send_message(
+    await context.bot.say(
         user_id,
         texts.confirm_order(video, quantity, price, user.balance),
-        reply_markup=keyboards.confirm_order(order_id, quantity, price),
+        keyboard=keyboards.confirm_order(order_id, quantity, price),
     )
 
 

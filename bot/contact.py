@@ -23,7 +23,7 @@ async def begin(update: Update, context: Context) -> None:
     context.go_to(user_id, WritingToAdmin())
     if update.callback_query is not None:
         await answer_quietly(update.callback_query)
-    await context.bot.send_message(user_id, texts.ASK_FOR_MESSAGE)
+    await context.bot.say(user_id, texts.ASK_FOR_MESSAGE)
 
 
 async def take_message(update: Update, context: Context, step: WritingToAdmin) -> None:
@@ -37,9 +37,9 @@ async def take_message(update: Update, context: Context, step: WritingToAdmin) -
     if more_of_album:
         return
     if reached:
-        await message.reply_text(texts.MESSAGE_SENT, reply_markup=keyboards.WRITE_MORE)
+        await context.reply(update, texts.MESSAGE_SENT, keyboards.WRITE_MORE)
     else:
-        await message.reply_text(texts.MESSAGE_NOT_SENT, reply_markup=keyboards.MENU)
+        await context.reply(update, texts.MESSAGE_NOT_SENT, keyboards.MENU)
 
 
 def _after(message: Message) -> WritingToAdmin | None:
@@ -54,8 +54,8 @@ async def _pass_on(message: Message, admin_id: int, context: Context, *, with_ti
     try:
         if with_title:
             title = admin_texts.from_user(user)
-            await context.bot.send_message(admin_id, title, reply_markup=keyboard)
-        await message.copy(admin_id, reply_markup=keyboard)
+            await context.bot.say(admin_id, title, keyboard)
+        await context.bot.copy(admin_id, message.chat.id, message.message_id, keyboard)
     except TelegramError as error:
         log.warning("Admin %s could not be given a person's message: %s", admin_id, error)
         return False
@@ -68,10 +68,10 @@ async def begin_answer(update: Update, context: Context) -> None:
     await answer_quietly(query)
     user = context.ledger.state.users.get(_id_in(parts))
     if user is None:
-        await context.bot.send_message(query.from_user.id, admin_texts.NOT_FOUND)
+        await context.bot.say(query.from_user.id, admin_texts.NOT_FOUND)
         return
     context.go_to(query.from_user.id, AnsweringUser(user.user_id))
-    await context.bot.send_message(query.from_user.id, admin_texts.ask_for_answer(user))
+    await context.bot.say(query.from_user.id, admin_texts.ask_for_answer(user))
 
 
 def _id_in(parts: list[str]) -> int:
@@ -84,13 +84,13 @@ async def send_answer(update: Update, context: Context, user_id: int) -> None:
     context.go_to(sender_id(update), None)
     user = context.ledger.state.users[user_id]
     try:
-        await context.bot.send_message(user_id, texts.ANSWER_FROM_ADMIN)
-        await message.copy(user_id, reply_markup=keyboards.ANSWER)
+        await context.bot.say(user_id, texts.ANSWER_FROM_ADMIN)
+        await context.bot.copy(user_id, message.chat.id, message.message_id, keyboards.ANSWER)
     except (Forbidden, BadRequest) as error:
         await note_unreachable(context.ledger, user_id, error)
-        await message.reply_text(admin_texts.not_delivered(user, why_not_reached(error)))
+        await context.reply(update, admin_texts.not_delivered(user, why_not_reached(error)))
         return
-    await message.reply_text(admin_texts.delivered(user))
+    await context.reply(update, admin_texts.delivered(user))
 
 
 def answered_person(message: Message) -> int | None:

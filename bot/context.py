@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import msgspec
 from telegram import CallbackQuery, Message, Update
-from telegram.ext import Application, CallbackContext, ExtBot
+from telegram.ext import Application, CallbackContext
 
+from bot.telegram_bot import Keyboard, TelegramBot
 from bot.video_links import Video
 from ledger.book import Ledger
 from ledger.projections import State, User
@@ -86,7 +87,7 @@ class Services:
     steps: dict[int, Step] = field(default_factory=dict)
 
 
-Bot: TypeAlias = ExtBot[Any]
+Bot: TypeAlias = TelegramBot
 
 
 class Context(CallbackContext[Bot, dict[Any, Any], dict[Any, Any], Services]):
@@ -108,6 +109,10 @@ class Context(CallbackContext[Bot, dict[Any, Any], dict[Any, Any], Services]):
         """The state, once all that is in it is on the disk: what may be told to people."""
         await self.ledger.settled()
         return self.ledger.state
+
+    async def reply(self, update: Update, text: str, keyboard: Keyboard | None = None) -> None:
+        """Write to the person who caused the update, in their chat with the bot."""
+        await self.bot.say(sender_id(update), text, keyboard)
 
     def is_admin(self, user_id: int) -> bool:
         """Whether this person is one of the admins."""

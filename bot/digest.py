@@ -14,6 +14,7 @@ from telegram.error import TelegramError
 
 from bot.context import Bot
 from bot.digest_words import Figures, digest, take_figures
+from bot.pace import Priority
 from bot.reach import note_unreachable
 from ledger import commands as c
 from ledger import events as e
@@ -137,7 +138,7 @@ class DigestKeeper:
 
     async def _tell(self, admin_id: int, text: str) -> bool:
         try:
-            await self._bot.send_message(admin_id, text)
+            await self._bot.say(admin_id, text, priority=Priority.NOTICE)
         except TelegramError as error:
             if not await note_unreachable(self._ledger, admin_id, error):
                 log.warning("The digest to %s could not be sent: %s", admin_id, error)

@@ -6,11 +6,14 @@ import traceback
 from collections.abc import Callable
 
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import Forbidden, TelegramError
 
 from bot import admin_texts, texts
 from bot.context import Context
-from bot.reach import note_unreachable
+from bot.handling import current
+from bot.outgoing import OutgoingGate
+from bot.reach import may_pass, note_unreachable
+from ledger.book import LedgerFailed
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +23,11 @@ TELL_AGAIN_AFTER_S = 3600.0
 class Failures:
     """The bot's error handler."""
 
-    def __init__(self, monotonic_s: Callable[[], float] = time.monotonic) -> None:
-        """Nothing has failed yet."""
+    def __init__(
+        self, gate: OutgoingGate, monotonic_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Nothing has failed yet. After the gate's stop, what doesn't get out is no failure."""
+        self._gate = gate
         self._monotonic_s = monotonic_s
         self._told_at: dict[str, float] = {}
 
@@ -35,13 +41,22 @@ class Failures:
             await note_unreachable(context.ledger, chat.id, error)
             log.info("The answer to %s did not arrive: %s", chat.id, error)
             return
+        handling = current.get()
+        ending = isinstance(error, LedgerFailed) or (
+            self._gate.stopped and isinstance(error, TelegramError) and may_pass(error)
+        )
+        if ending:
+            # Nothing can be told now; the next start handles the update again.
+            if handling is not None:
+                handling.broken_off = True
+            log.warning("An update is left for the next start: %s", type(error).__name__)
+            return
+        if handling is not None:
+            handling.failed = True
         kind = kind_of(error)
         log.error("Handling an update failed: %s", kind, exc_info=error)
         if chat is not None:
             await _quietly(context, chat.id, texts.SOMETHING_WRONG)
-        # A lost connection isn't our failure, and a message about it would not arrive anyway.
-        if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-            return
         now_s = self._monotonic_s()
         if now_s - self._told_at.get(kind, -TELL_AGAIN_AFTER_S) >= TELL_AGAIN_AFTER_S:
             self._told_at[kind] = now_s
@@ -59,6 +74,6 @@ def kind_of(error: BaseException) -> str:
 
 async def _quietly(context: Context, chat_id: int, text: str) -> None:
     try:
-        await context.bot.send_message(chat_id, text)
+        await context.bot.say(chat_id, text)
     except TelegramError as error:
         log.warning("Could not tell %s of a failure: %s", chat_id, error)

@@ -4,7 +4,7 @@ from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScope
 from telegram.error import BadRequest, Forbidden
 
 from bot import admin_texts, keyboards, texts
-from bot.context import Bot, Context, clean, message_of, sender_id
+from bot.context import Bot, Context, clean, sender_id
 from ledger import commands as c
 from ledger import refusals as r
 from ledger.profiles import Profile
@@ -57,7 +57,7 @@ async def start(update: Update, context: Context) -> None:
     state = await context.books()
     user = state.users[user_id]
     text = texts.welcome(user, state.economy, joined=context.joined)
-    await message_of(update).reply_text(text, reply_markup=keyboards.MENU)
+    await context.reply(update, text, keyboard=keyboards.MENU)
     if context.is_admin(user_id):
         await set_admin_commands(context.bot, user_id)
 

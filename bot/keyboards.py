@@ -5,22 +5,24 @@ trusts nothing in it. The first part names the handler in `bot.app`'s table.
 """
 
 import re
+from typing import TypeAlias
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 from telegram.helpers import create_deep_linked_url
 
 from bot import admin_texts, texts
+from bot.telegram_bot import Keyboard
 from ledger.economy import Economy
 from ledger.history import Cursor
 
 QUANTITIES_SHOWN = 4
 
-MENU = ReplyKeyboardMarkup(
-    [[KeyboardButton(label) for label in row] for row in texts.MENU],
-    resize_keyboard=True,
-    is_persistent=True,
-)
+Button: TypeAlias = dict[str, str]
 
+MENU: Keyboard = {
+    "keyboard": [[{"text": label} for label in row] for row in texts.MENU],
+    "resize_keyboard": True,
+    "is_persistent": True,
+}
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 
@@ -30,19 +32,21 @@ def number(part: str) -> int | None:
     return int(part) if _NUMBER.fullmatch(part) else None
 
 
-def _button(text: str, data: str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text, callback_data=data)
+def _button(text: str, data: str) -> Button:
+    return {"text": text, "callback_data": data}
 
 
-def _rows(*rows: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup([row for row in rows if row])
+def _link(text: str, url: str) -> Button:
+    return {"text": text, "url": url}
 
 
-def ad(url: str, session: str) -> InlineKeyboardMarkup:
+def _rows(*rows: list[Button]) -> Keyboard:
+    return {"inline_keyboard": [row for row in rows if row]}
+
+
+def ad(url: str, session: str) -> Keyboard:
     """An ad, and 'I watched it' for its session."""
-    return _rows(
-        [InlineKeyboardButton(texts.OPEN_AD, url=url)], [_button(texts.WATCHED, f"ad:{session}")]
-    )
+    return _rows([_link(texts.OPEN_AD, url)], [_button(texts.WATCHED, f"ad:{session}")])
 
 
 NEXT_AD = _rows([_button(texts.NEXT_AD, "next_ad")])
@@ -56,12 +60,12 @@ def invite_link(bot_username: str, code: str) -> str:
     return create_deep_linked_url(bot_username, code)
 
 
-def share(url: str) -> InlineKeyboardMarkup:
+def share(url: str) -> Keyboard:
     """Opens Telegram's own choice of people to share with."""
-    return _rows([InlineKeyboardButton(texts.SHARE, url=url)])
+    return _rows([_link(texts.SHARE, url)])
 
 
-def quantities(economy: Economy, most: int) -> InlineKeyboardMarkup:
+def quantities(economy: Economy, most: int) -> Keyboard:
     """A few handy numbers of views, the most that can be paid for last."""
     low = economy.order_views_min
     handy = {low, most}
@@ -75,7 +79,7 @@ def quantities(economy: Economy, most: int) -> InlineKeyboardMarkup:
     )
 
 
-def confirm_order(order_id: str, quantity: int, price_points: int) -> InlineKeyboardMarkup:
+def confirm_order(order_id: str, quantity: int, price_points: int) -> Keyboard:
     """Confirm or cancel. The message above holds the link; the button holds the rest."""
     return _rows(
         [
@@ -85,7 +89,7 @@ def confirm_order(order_id: str, quantity: int, price_points: int) -> InlineKeyb
     )
 
 
-def history(older: Cursor | None, user_id: int | None, *, first: bool) -> InlineKeyboardMarkup:
+def history(older: Cursor | None, user_id: int | None, *, first: bool) -> Keyboard:
     """Leaf through a history: one's own, or (for admins) that of `user_id`."""
     mine = "mine" if user_id is None else f"audit:{user_id}"
     row = [] if first else [_button(texts.NEWEST, mine)]
@@ -94,7 +98,7 @@ def history(older: Cursor | None, user_id: int | None, *, first: bool) -> Inline
     return _rows(row)
 
 
-def answer_user(user_id: int) -> InlineKeyboardMarkup:
+def answer_user(user_id: int) -> Keyboard:
     """Under a message that a person wrote to the admins. A Telegram reply finds the id here."""
     return _rows(
         [
@@ -104,7 +108,7 @@ def answer_user(user_id: int) -> InlineKeyboardMarkup:
     )
 
 
-def admin_panel(unclear_orders: int) -> InlineKeyboardMarkup:
+def admin_panel(unclear_orders: int) -> Keyboard:
     """What /admin offers."""
     return _rows(
         [_button(admin_texts.STATS, "stats"), _button(admin_texts.USERS, "users:0")],
@@ -117,9 +121,7 @@ TO_PANEL = _rows([_button(admin_texts.BACK, "panel")])
 STATS = _rows([_button(admin_texts.REFRESH, "stats"), _button(admin_texts.BACK, "panel")])
 
 
-def users_page(
-    people: list[tuple[str, int]], page: int, *, has_older: bool
-) -> InlineKeyboardMarkup:
+def users_page(people: list[tuple[str, int]], page: int, *, has_older: bool) -> Keyboard:
     """A page of people (label and id each), with leafing and search."""
     leaf = [_button(texts.NEWEST, "users:0")] if page else []
     if has_older:
@@ -131,7 +133,7 @@ def users_page(
     )
 
 
-def user_card(user_id: int, *, banned: bool) -> InlineKeyboardMarkup:
+def user_card(user_id: int, *, banned: bool) -> Keyboard:
     """What can be done with one person."""
     ban = (admin_texts.UNBAN, "unban") if banned else (admin_texts.BAN, "ban")
     return _rows(
@@ -140,7 +142,7 @@ def user_card(user_id: int, *, banned: bool) -> InlineKeyboardMarkup:
     )
 
 
-def confirm_broadcast(message_id: int) -> InlineKeyboardMarkup:
+def confirm_broadcast(message_id: int) -> Keyboard:
     """Send a message to everybody, or don't."""
     return _rows(
         [
@@ -150,7 +152,7 @@ def confirm_broadcast(message_id: int) -> InlineKeyboardMarkup:
     )
 
 
-def unclear_order(order_id: str) -> InlineKeyboardMarkup:
+def unclear_order(order_id: str) -> Keyboard:
     """The admin's word on an order that may or may not have arrived."""
     return _rows(
         [

@@ -20,10 +20,10 @@ async def show_unclear(update: Update, context: Context) -> None:
     if not unclear:
         await edit(query, admin_texts.NO_UNCLEAR, keyboards.TO_PANEL)
     for order in unclear:
-        await context.bot.send_message(
+        await context.bot.say(
             query.from_user.id,
             admin_texts.unclear_order(order, state.users[order.user_id]),
-            reply_markup=keyboards.unclear_order(order.order_id),
+            keyboard=keyboards.unclear_order(order.order_id),
         )
 
 

@@ -8,11 +8,12 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.request_errors import NeverSent
 from ledger import commands as c
 from ledger.book import Ledger
 
-_NEVER_LEFT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
-"""What PTB's HTTP client (httpx) calls it when there was no connection to send by."""
+_NEVER_LEFT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
+"""What httpx, the library's own HTTP client, calls it when there was no connection to send by."""
 
 
 def is_unreachable(error: TelegramError) -> str:
@@ -27,15 +28,27 @@ def is_unreachable(error: TelegramError) -> str:
 
 def may_pass(error: TelegramError) -> bool:
     """Whether it is worth trying again: a lost connection, or too much at once."""
-    return isinstance(error, RetryAfter) or (
-        isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+    return (
+        isinstance(error, RetryAfter)
+        or (isinstance(error, NetworkError) and not isinstance(error, BadRequest))
+        # What answered is not Telegram: a login page, say.
+        or type(error) is TelegramError
     )
 
 
 def may_have_arrived(error: TelegramError) -> bool:
     """Whether the message may be there although the answer was lost."""
     cause = error.__cause__
-    return cause is not None and type(cause).__name__ not in _NEVER_LEFT
+    never_left = isinstance(cause, NeverSent) or type(cause).__name__ in _NEVER_LEFT
+    return cause is not None and not never_left
+
+
+def retry_after_s(error: RetryAfter) -> float:
+    """How long Telegram asks to wait.
+
+    The public name gives a number or a timedelta, after the environment, and warns of that.
+    """
+    return error._retry_after.total_seconds()  # noqa: SLF001
 
 
 def why_not_reached(error: TelegramError) -> str:

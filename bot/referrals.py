@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from telegram import Update
 
 from bot import keyboards, texts
-from bot.context import Context, message_of, sender_id
+from bot.context import Context, sender_id
 
 
 async def show(update: Update, context: Context) -> None:
@@ -16,7 +16,8 @@ async def show(update: Update, context: Context) -> None:
     user = state.users[user_id]
     link = keyboards.invite_link(context.bot.username, user.referral_code)
     query = urlencode({"url": link, "text": texts.share_text(state.economy)})
-    await message_of(update).reply_text(
+    await context.reply(
+        update,
         texts.refer(state, user, link),
-        reply_markup=keyboards.share(f"https://t.me/share/url?{query}"),
+        keyboard=keyboards.share(f"https://t.me/share/url?{query}"),
     )

@@ -1,24 +1,27 @@
 """Owns the small courtesies of replying: edits that may come twice, buttons that may be old."""
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
-from telegram.error import BadRequest
+from typing import cast
+
+from telegram import CallbackQuery, Message, Update
+from telegram.error import BadRequest, TelegramError
 
 from bot import keyboards, texts
-from bot.context import Context, message_of, sender_id
+from bot.context import Context, sender_id
+from bot.reach import may_pass
+from bot.telegram_bot import Keyboard, TelegramBot
 
 
-async def edit(
-    query: CallbackQuery, text: str, keyboard: InlineKeyboardMarkup | None = None
-) -> None:
+async def edit(query: CallbackQuery, text: str, keyboard: Keyboard | None = None) -> None:
     """Change the message under the pressed button; if it is the same, or gone, that is fine.
 
     Under a message that is too old to be shown to us, send the text as a new one.
     """
-    if message_under(query) is None:
-        await query.from_user.send_message(text, reply_markup=keyboard)
+    message = message_under(query)
+    if message is None:
+        await bot_of(query).say(query.from_user.id, text, keyboard)
         return
     try:
-        await query.edit_message_text(text, reply_markup=keyboard)
+        await bot_of(query).change(message.chat.id, message.message_id, text, keyboard)
     except BadRequest as error:
         # PTB capitalises what Telegram says, so compare without case.
         words = str(error).lower()
@@ -27,12 +30,20 @@ async def edit(
 
 
 async def answer_quietly(query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
-    """Answer a press; one that is too old, or answered already, is let be."""
+    """Answer a press; one that is too old, or answered already, is let be.
+
+    So is one that the network took: the answer stops the button's clock and is no more than that.
+    """
     try:
-        await query.answer(text or None, show_alert=alert)
-    except BadRequest as error:
-        if "query is too old" not in str(error).lower():
+        await bot_of(query).answer_press(query.id, text, alert=alert)
+    except TelegramError as error:
+        if not may_pass(error) and "query is too old" not in str(error).lower():
             raise
+
+
+def bot_of(query: CallbackQuery) -> TelegramBot:
+    """The bot whose button was pressed."""
+    return cast("TelegramBot", query.get_bot())
 
 
 def message_under(query: CallbackQuery) -> Message | None:
@@ -46,19 +57,19 @@ async def cancel(update: Update, context: Context) -> None:
     user_id = sender_id(update)
     text = texts.CANCELLED if context.step_of(user_id) else texts.NOTHING_TO_CANCEL
     context.go_to(user_id, None)
-    await message_of(update).reply_text(text, reply_markup=keyboards.MENU)
+    await context.reply(update, text, keyboard=keyboards.MENU)
 
 
 async def show_help(update: Update, context: Context) -> None:
     """/help: how it works."""
     context.go_to(sender_id(update), None)
     state = await context.books()
-    await message_of(update).reply_text(texts.help_text(state.economy), reply_markup=keyboards.MENU)
+    await context.reply(update, texts.help_text(state.economy), keyboard=keyboards.MENU)
 
 
-async def not_understood(update: Update, _: Context) -> None:
+async def not_understood(update: Update, context: Context) -> None:
     """Anything that fits nowhere."""
-    await message_of(update).reply_text(texts.NOT_UNDERSTOOD, reply_markup=keyboards.MENU)
+    await context.reply(update, texts.NOT_UNDERSTOOD, keyboard=keyboards.MENU)
 
 
 async def old_button(update: Update, _: Context) -> None:

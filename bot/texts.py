@@ -51,6 +51,7 @@ ANSWER = "✍️ Answer"
 
 CANCELLED = "OK, stopped. Choose what you would like to do."
 NOTHING_TO_CANCEL = "There is nothing to stop. Choose what you would like to do."
+TOO_FAST = "That was too much at once. Please wait a moment, then send the last one again."
 NOT_UNDERSTOOD = (
     "I don't know what to do with that. Please use the buttons below, or send me the link of a "
     "video to buy views for it."

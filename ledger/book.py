@@ -21,11 +21,12 @@ from ledger import events as e
 from ledger.decisions import Decision, decide
 from ledger.disk import Disk
 from ledger.lines import Head
-from ledger.log import LOG_NAME, LogWriter
+from ledger.log import LOG_NAME, LogWriter, Took
 from ledger.moments import Clock, wall_clock_ms
 from ledger.profiles import COMPACT_ABOVE, PROFILES_NAME, Profile, ProfileFile, note_profile
 from ledger.projections import State, apply
 from ledger.snapshot import recover
+from ledger.watch import LedgerWatch
 
 log = logging.getLogger(__name__)
 
@@ -51,13 +52,16 @@ class Ledger:
         failed: set when the disk has said no; `failure` says why.
     """
 
-    def __init__(self, state: State, writer: LogWriter, profiles: Path, clock: Clock) -> None:
+    def __init__(
+        self, state: State, writer: LogWriter, profiles: Path, clock: Clock, watch: LedgerWatch
+    ) -> None:
         """Use `Ledger.open`."""
         self.state = state
         self.head = writer.head
         self.failed = asyncio.Event()
         self.failure: BaseException | None = None
         self._clock = clock
+        self._watch = watch
         self._writer = writer
         self._profile_file = ProfileFile(profiles)
         self._loop = asyncio.get_running_loop()
@@ -75,9 +79,19 @@ class Ledger:
 
     @classmethod
     async def open(
-        cls, folder: Path, clock: Clock = wall_clock_ms, disk: Disk | None = None
+        cls,
+        folder: Path,
+        clock: Clock = wall_clock_ms,
+        disk: Disk | None = None,
+        watch: LedgerWatch | None = None,
     ) -> "Ledger":
         """Lock the folder's log, recover the state, and cut off what a crash left unfinished.
+
+        Args:
+            folder: with the log, or for a new one.
+            clock: gives the moment, in epoch milliseconds.
+            disk: what makes bytes last.
+            watch: is told how the ledger's work goes.
 
         Raises:
             LogLocked: another process has the folder.
@@ -85,7 +99,7 @@ class Ledger:
             OSError: the disk says no.
         """
         state, writer, cut = await asyncio.to_thread(_open, folder, disk or Disk(), clock)
-        ledger = cls(state, writer, folder / PROFILES_NAME, clock)
+        ledger = cls(state, writer, folder / PROFILES_NAME, clock, watch or LedgerWatch())
         try:
             if cut is not None:
                 await ledger.execute(cut)
@@ -126,6 +140,8 @@ class Ledger:
                 apply(self.state, event)
             self._events.extend(decision)
             self._soon()
+        else:
+            self._watch.refused(decision)
         # A refusal too may rest on something that is not on the disk yet.
         await self.settled()
         return decision
@@ -180,7 +196,7 @@ class Ledger:
             except Exception as error:  # noqa: BLE001 - whatever it was, the disk is in doubt
                 self._tell(self._fail, error)
                 return
-            self._tell(self._written, batch.events, self._writer.head)
+            self._tell(self._written, batch.events, self._writer.head, self._writer.took)
 
     def _tell(self, what: Callable[..., None], *args: object) -> None:
         try:
@@ -195,7 +211,7 @@ class Ledger:
             except (OSError, UnicodeError) as error:
                 log.warning("Names could not be saved (they come back by themselves): %s", error)
 
-    def _written(self, events: list[e.AnyEvent], head: Head) -> None:
+    def _written(self, events: list[e.AnyEvent], head: Head, took: Took) -> None:
         self.head = head
         waiting = self._waiting
         while waiting and waiting[0][0] <= head.seq:
@@ -213,6 +229,8 @@ class Ledger:
                 except Exception:
                     # The others still have to hear of it: the order desk must not miss an order.
                     log.exception("A follower failed at seq %s.", event.seq)
+        if events:
+            self._watch.batch_written(events, took.write_s, took.sync_s)
 
     def _fail(self, error: BaseException) -> None:
         self.failure = error

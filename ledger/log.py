@@ -8,6 +8,8 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
 
 from ledger import events as e
 from ledger.disk import Disk
@@ -27,8 +29,20 @@ class LogLocked(Exception):  # noqa: N818 - says what is the matter
         )
 
 
+class Took(NamedTuple):
+    """How long an append took: sealing the lines and writing them, then syncing."""
+
+    write_s: float
+    sync_s: float
+
+
 class LogWriter:
-    """The only hand that writes the log. Holds an exclusive lock until `close`."""
+    """The only hand that writes the log. Holds an exclusive lock until `close`.
+
+    Attributes:
+        head: where the log stands on the disk.
+        took: how long the last append took.
+    """
 
     def __init__(self, path: Path, disk: Disk) -> None:
         """Open or create the log, and lock it.
@@ -40,6 +54,7 @@ class LogWriter:
         self.path = path
         self.disk = disk
         self.head = Head()
+        self.took = Took(0.0, 0.0)
         disk.make_folder(path.parent)
         self._fd = disk.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         try:
@@ -58,15 +73,19 @@ class LogWriter:
         Raises:
             OSError: the disk said no. What it holds is then unknown; write no more.
         """
+        began_s = perf_counter()
         data, head = seal_all(events, self.head)
         try:
             self.disk.write(self._fd, data)
+            written_s = perf_counter()
             self.disk.sync(self._fd)
+            synced_s = perf_counter()
             self.disk.check_place(self._fd, self.path)
         except OSError:
             self._take_back()
             raise
         self.head = head
+        self.took = Took(written_s - began_s, synced_s - written_s)
         return head
 
     def _take_back(self) -> None:

@@ -18,6 +18,7 @@ from orders.answers import Accepted, Answer, NotSent, Rejected, Unclear
 from orders.providers import OutgoingOrder, Provider
 from orders.trouble import Trouble
 from orders.waiting import Ticket, WaitingLine
+from orders.watch import OrderWatch
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class OrderDesk:
         pause: Pause = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
         alert: Alert | None = None,
+        watch: OrderWatch | None = None,
     ) -> None:
         """Set the desk up; `start` opens it.
 
@@ -57,12 +59,14 @@ class OrderDesk:
             jitter: a number from 0 to 1, for the length of pauses.
             alert: told, in the event loop, what an admin should know: in plain words, and
                 seldom. It must not block.
+            watch: is told how the desk's work goes.
         """
         self.ledger = ledger
         self.provider = provider
         self._workers_wanted = workers
         self._pause = pause
         self._alert = alert
+        self._watch = watch or OrderWatch()
         self._line = WaitingLine()
         self._trouble = Trouble(jitter)
         self._gate = asyncio.Lock()
@@ -173,7 +177,9 @@ class OrderDesk:
         answer: Answer
         try:
             loop = asyncio.get_running_loop()
+            began_s = loop.time()
             answer = await loop.run_in_executor(self._threads, self.provider.send, outgoing)
+            self._watch.answered(answer, loop.time() - began_s)
             await self._note(order_id, answer)
         except LedgerFailed:
             raise

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "sandbox": set(),
     "viewbank": {"ledger", "bot", "web", "orders", "sandbox"},
 }
-FOREIGN_TO_LEDGER = {"telegram", "aiohttp", "requests", "http"}
+FOREIGN_TO_LEDGER = {"telegram", "aiohttp", "requests", "http", "prometheus_client"}
 PURE = (
     "events",
     "commands",

@@ -5,7 +5,10 @@ which a wrong setting is too.
 """
 
 import asyncio
+import logging
 import os
+import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -36,7 +39,9 @@ app.command()(backup)
 def bot(context: typer.Context) -> None:
     """Run the bot, unless a command is given."""
     if context.invoked_subcommand is None:
-        raise typer.Exit(_run_bot(_settings()))
+        status = _run_bot(_settings())
+        _leave_threads_behind(status)
+        raise typer.Exit(status)
 
 
 @app.command()
@@ -100,6 +105,20 @@ def _run_bot(settings: Settings) -> int:
         except WrongSetting as error:
             complain(str(error))
             return 2
+
+
+def _leave_threads_behind(status: int) -> None:
+    """End at once if a thread still waits for somebody, as for a provider that doesn't answer.
+
+    Python would wait with it, and a supervisor's patience is 10 s. The order it carries is on the
+    disk as on its way: the next start asks the admins about it.
+    """
+    others = [one for one in threading.enumerate() if one is not threading.main_thread()]
+    if any(not one.daemon for one in others):
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
 def main() -> None:

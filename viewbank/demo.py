@@ -4,6 +4,8 @@ import asyncio
 import sys
 from pathlib import Path
 
+from bot.inbox import INBOX_NAME
+from bot.notice_cursor import NOTICES_NAME
 from ledger import commands as c
 from ledger.book import Ledger
 from ledger.disk import Disk
@@ -59,7 +61,15 @@ def forget(folder: Path) -> None:
     writer = LogWriter(folder / LOG_NAME, Disk())
     try:
         # The log last: it is what others are kept out by.
-        for name in (PROFILES_NAME, USER_DATA_NAME, CHATS_NAME, f"{LOG_NAME}.torn-*", LOG_NAME):
+        for name in (
+            PROFILES_NAME,
+            USER_DATA_NAME,
+            NOTICES_NAME,
+            INBOX_NAME,
+            CHATS_NAME,
+            f"{LOG_NAME}.torn-*",
+            LOG_NAME,
+        ):
             for path in folder.glob(name):
                 path.unlink()
     finally:

@@ -7,30 +7,35 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Any, Literal
+from typing import Literal
 
-from bot.app import build_bot
 from bot.broadcasts import Broadcaster
-from bot.context import BotApplication, Services
 from bot.digest import DigestKeeper
-from bot.notices import Notifier
-from ledger.ad_sessions import session_key
+from bot.notifier import Notifier
+from bot.pace import TELEGRAMS, Pace
 from ledger.book import Ledger
 from ledger.log import LOG_NAME
 from orders.desk import OrderDesk
 from orders.providers import Provider, SimpleProvider
 from viewbank import __version__
+from viewbank.closing import Closing
+from viewbank.gauges import (
+    desk_gauges,
+    ledger_gauges,
+    notice_gauges,
+    program_gauges,
+    snapshot_gauges,
+)
+from viewbank.metrics import Metrics
 from viewbank.settings import Settings, WrongSetting
 from viewbank.snapshots import SnapshotKeeper
 from viewbank.telegram_link import TelegramLink
+from viewbank.telegram_side import TelegramSide, make_telegram_side
 from web.app import build_web
 from web.server import WebServer
 from web.sources import Sources
 
 log = logging.getLogger(__name__)
-
-CLOSE_WITHIN_S = 40.0
-"""A room gets this long to finish what it holds; an order on its way may take 30 s."""
 
 
 async def run(
@@ -40,6 +45,7 @@ async def run(
     prepare: Callable[[Ledger], Awaitable[None]] | None = None,
     on_ready: Callable[[str], None] | None = None,
     stop: asyncio.Event | None = None,
+    pace: Pace = TELEGRAMS,
 ) -> int:
     """Run bot, order desk and web server until a signal, or until the disk says no.
 
@@ -49,6 +55,7 @@ async def run(
         prepare: called with the open ledger before anything else uses it.
         on_ready: called with the web server's address once Telegram is connected.
         stop: ends it, for those who can't send a signal.
+        pace: how much may go out to Telegram.
 
     Returns:
         The exit status: 0 after a signal, 1 when the log could not be written.
@@ -64,8 +71,10 @@ async def run(
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     # Rooms are closed in the opposite order of opening: people first, the ledger last.
     async with AsyncExitStack() as rooms:
-        ledger = await Ledger.open(settings.data_dir)
+        metrics = Metrics(__version__)
+        ledger = await Ledger.open(settings.data_dir, watch=metrics.ledger)
         rooms.push_async_callback(ledger.close)
+        closing = Closing(rooms)
         # What was loaded lives as long as the program; the collector need not look at it again,
         # which would hold everybody up (57 ms with a million people).
         gc.collect()
@@ -74,18 +83,23 @@ async def run(
             await prepare(ledger)
         ended = [asyncio.create_task(wait()) for wait in (stop.wait, ledger.failed.wait)]
         for task in ended:
-            rooms.push_async_callback(_cancel, task)
-        app = build_bot(
-            _services(settings, ledger), settings.require_token(), settings.telegram_api_url
-        )
-        link = TelegramLink(app, settings.admin_ids)
-        address = await _open_web(rooms, settings, _sources(ledger, link, mode_note))
+            closing.later_cancel(task)
+        telegram = await make_telegram_side(settings, ledger, metrics.bot, closing, pace=pace)
+        sources = _sources(ledger, telegram, metrics, mode_note)
+        address = await _open_web(closing, settings, sources)
         snapshots = SnapshotKeeper(settings.data_dir, ledger)
         snapshots.start()
-        rooms.push_async_callback(_close, snapshots.stop)
-        if await _connect(rooms, link, ended):
-            await _open_for_people(rooms, settings, ledger, app, link, provider=provider)
-            log.info("The bot is @%s and takes messages now.", link.username)
+        closing.later(snapshots.stop)
+        metrics.ask(lambda: program_gauges(ledger, telegram.trouble))
+        metrics.ask(lambda: ledger_gauges(ledger))
+        metrics.ask(lambda: snapshot_gauges(snapshots))
+        metrics.loop_lag.start()
+        rooms.callback(metrics.loop_lag.stop)
+        if await _connect(closing, telegram.link, ended):
+            await _open_for_people(
+                closing, settings, ledger, telegram, provider=provider, metrics=metrics
+            )
+            log.info("The bot is @%s and takes messages now.", telegram.link.username)
             if on_ready is not None:
                 on_ready(address)
             await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
@@ -106,43 +120,35 @@ def _provider(settings: Settings) -> Provider:
         raise WrongSetting(f"ORDER_API_URL is set, but {error}") from None
 
 
-def _services(settings: Settings, ledger: Ledger) -> Services:
-    return Services(
-        ledger=ledger,
-        log_path=settings.data_dir / LOG_NAME,
-        admin_ids=settings.admin_ids,
-        ad_url=settings.require_ad_url(),
-        ad_key=session_key(settings.require_token()),
-    )
-
-
-def _sources(ledger: Ledger, link: TelegramLink, mode_note: str) -> Sources:
+def _sources(ledger: Ledger, telegram: TelegramSide, metrics: Metrics, mode_note: str) -> Sources:
     return Sources(
         ledger=ledger,
         version=__version__,
         started_at_ms=ledger.now_ms(),
-        telegram_ok=link.trouble,
+        telegram_ok=telegram.trouble,
         # The demo's bot has no address that leads anywhere.
-        bot_username=lambda: "" if mode_note else link.username,
+        bot_username=lambda: "" if mode_note else telegram.link.username,
         mode_note=mode_note,
+        metrics=metrics.expose,
+        webhook=telegram.door,
     )
 
 
-async def _open_web(rooms: AsyncExitStack, settings: Settings, sources: Sources) -> str:
+async def _open_web(closing: Closing, settings: Settings, sources: Sources) -> str:
     web = WebServer(build_web(sources), settings.host, settings.port)
     address = await web.start()
-    rooms.push_async_callback(web.stop)
+    closing.later(web.stop)
     log.info("The status page is at %s", address)
     return address
 
 
 async def _connect(
-    rooms: AsyncExitStack, link: TelegramLink, ended: list["asyncio.Task[Literal[True]]"]
+    closing: Closing, link: TelegramLink, ended: list["asyncio.Task[Literal[True]]"]
 ) -> bool:
     """Connect to Telegram, however long that takes; False if the end comes first."""
-    rooms.push_async_callback(_close, link.close)
+    closing.later(link.close)
     connecting = asyncio.create_task(link.connect(), name="connecting to Telegram")
-    rooms.push_async_callback(_cancel, connecting)
+    closing.later_cancel(connecting)
     await asyncio.wait([connecting, *ended], return_when=asyncio.FIRST_COMPLETED)
     if connecting.done():
         connecting.result()
@@ -150,43 +156,28 @@ async def _connect(
 
 
 async def _open_for_people(
-    rooms: AsyncExitStack,
+    closing: Closing,
     settings: Settings,
     ledger: Ledger,
-    app: BotApplication,
-    link: TelegramLink,
+    telegram: TelegramSide,
     *,
     provider: Provider,
+    metrics: Metrics,
 ) -> None:
     """Those who follow the ledger first, so that they hear of whatever people cause."""
-    notifier = Notifier(app.bot, ledger, settings.admin_ids)
-    notifier.start()
-    rooms.push_async_callback(_close, notifier.stop)
-    broadcaster = Broadcaster(app.bot, ledger)
+    bot = telegram.app.bot
+    notifier = Notifier(bot, ledger, settings.admin_ids, settings.data_dir)
+    await notifier.start()
+    closing.later(notifier.stop)
+    metrics.ask(lambda: notice_gauges(notifier))
+    broadcaster = Broadcaster(bot, ledger)
     broadcaster.start()
-    rooms.push_async_callback(_close, broadcaster.stop)
-    digests = DigestKeeper(app.bot, ledger, settings.data_dir / LOG_NAME, settings.admin_ids)
+    closing.later(broadcaster.stop)
+    digests = DigestKeeper(bot, ledger, settings.data_dir / LOG_NAME, settings.admin_ids)
     digests.start()
-    rooms.push_async_callback(_close, digests.stop)
-    desk = OrderDesk(ledger, provider, alert=notifier.alert_admins)
+    closing.later(digests.stop)
+    desk = OrderDesk(ledger, provider, alert=notifier.alert_admins, watch=metrics.orders)
+    metrics.ask(lambda: desk_gauges(desk))
     await desk.start()
-    rooms.push_async_callback(_close, desk.stop)
-    rooms.push_async_callback(_close, link.stop_taking)
-    await link.take_updates()
-
-
-async def _close(stop: Callable[[], Awaitable[None]]) -> None:
-    """Close one room; what fails or takes too long is logged, and keeps no other from closing.
-
-    The ledger, closed last, is safe whatever happens here: what was told is on the disk.
-    """
-    try:
-        async with asyncio.timeout(CLOSE_WITHIN_S):
-            await stop()
-    except Exception:
-        log.exception("%s did not end well; going on.", getattr(stop, "__qualname__", stop))
-
-
-async def _cancel(task: "asyncio.Task[Any]") -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    closing.later(desk.stop)
+    await telegram.open(closing)

@@ -12,11 +12,15 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias, get_type_hints
 import msgspec
 from dotenv import dotenv_values
 
+from viewbank.telegram_servers import Network, delivers_to, is_telegrams_own, read_networks
+
 _HOST = r"(\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]\\]+)(:\d{1,5})?"
 Url: TypeAlias = Annotated[str, msgspec.Meta(pattern=rf"^https?://{_HOST}([/?#]\S*)?$")]
 UrlOrNone: TypeAlias = Annotated[str, msgspec.Meta(pattern=rf"^(https?://{_HOST}([/?#]\S*)?)?$")]
 BaseUrl: TypeAlias = Annotated[str, msgspec.Meta(pattern=rf"^https?://{_HOST}(/[^\s?#]*)?$")]
-HttpsBaseUrl: TypeAlias = Annotated[str, msgspec.Meta(pattern=rf"^(https://{_HOST}(/[^\s?#]*)?)?$")]
+BaseUrlOrNone: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=rf"^(https?://{_HOST}(/[^\s?#]*)?)?$")
+]
 Word: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^\S*$")]
 Token: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^([0-9]+:[A-Za-z0-9_-]{10,})?$")]
 Digits: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9]*$")]
@@ -25,6 +29,8 @@ Port: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 AdminId: TypeAlias = Annotated[int, msgspec.Meta(gt=0, lt=2**52)]
 AdminIds: TypeAlias = Annotated[frozenset[AdminId], msgspec.Meta(min_length=1)]
 LogLevel: TypeAlias = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+
+WEBHOOK_PATH = "/telegram/webhook"
 
 
 class WrongSetting(Exception):  # noqa: N818 - what is wrong, not the raising, is the name
@@ -43,7 +49,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Path = Path("data")
     host: Annotated[str, msgspec.Meta(pattern=r"^\S+$")] = "127.0.0.1"
     port: Port = 8080
-    public_url: HttpsBaseUrl = ""
+    public_url: BaseUrlOrNone = ""
+    telegram_updates: Literal["auto", "polling", "webhook"] = "auto"
+    webhook_ips: tuple[Network, ...] = ()
     ad_mode: Literal["link", "miniapp"] = "link"
     ad_url: UrlOrNone = ""
     ad_zone_id: Digits = ""
@@ -77,6 +85,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The page that the ad button opens. Raises WrongSetting if it is not set."""
         return self._required("ad_url")
 
+    def webhook_url(self) -> str:
+        """Where Telegram delivers updates to; empty if the program asks for them (polling)."""
+        if self.telegram_updates == "polling" or not self.public_url:
+            return ""
+        return self.public_url + WEBHOOK_PATH
+
     def _required(self, field: str) -> str:
         value: str = getattr(self, field)
         if not value:
@@ -98,7 +112,7 @@ class Setting(NamedTuple):
     def default(self) -> str:
         """What holds when it is not set, as text; empty if nothing does."""
         value = getattr(Settings(), self.field)
-        return ",".join(map(str, value)) if isinstance(value, frozenset) else str(value)
+        return ",".join(map(str, value)) if isinstance(value, frozenset | tuple) else str(value)
 
 
 SETTINGS = (
@@ -134,6 +148,21 @@ SETTINGS = (
         "public_url",
         "an https:// address without ? and #, or nothing",
         "where the world reaches the status page; empty: no Mini App, no webhook",
+    ),
+    Setting(
+        "TELEGRAM_UPDATES",
+        "telegram_updates",
+        "auto, polling or webhook",
+        "how messages come in: `polling` asks Telegram for them, `webhook` has Telegram send them "
+        "to `PUBLIC_URL`; `auto`: webhook if there is a `PUBLIC_URL`",
+    ),
+    Setting(
+        "WEBHOOK_IPS",
+        "webhook_ips",
+        "telegram (its own networks), or IP addresses and networks like 10.0.0.0/8, separated by "
+        "commas, or nothing",
+        "who may send to the webhook: `telegram` (its own networks), or addresses and networks "
+        "like `10.0.0.0/8`, separated by commas; empty: anybody who knows its secret",
     ),
     Setting("AD_MODE", "ad_mode", "link or miniapp", "how ads are shown: `link` for now"),
     Setting(
@@ -236,17 +265,20 @@ def _read(setting: Setting, text: str) -> object:
             raw = text.rstrip("/")
         case "log_level":
             raw = text.upper()
-    # msgspec would take 1e3 as a whole number.
-    if setting.field not in _WHOLE_NUMBERS or re.fullmatch(r"[0-9, ]+", text):
-        try:
+    try:
+        if setting.field == "webhook_ips":
+            return read_networks(text)
+        # msgspec would take 1e3 as a whole number.
+        if setting.field not in _WHOLE_NUMBERS or re.fullmatch(r"[0-9, ]+", text):
             return msgspec.convert(raw, _TYPES[setting.field], strict=False, dec_hook=_to_path)
-        except msgspec.ValidationError:
-            pass
+    except ValueError:  # msgspec's errors are ValueErrors too
+        pass
     got = _unseen(text) if setting.secret else _shown(text)
     raise WrongSetting(f"{setting.name} is {got}; it takes {setting.takes}")
 
 
 def _check_together(settings: Settings) -> None:
+    _check_public_url(settings)
     if settings.ad_mode == "miniapp":
         raise WrongSetting(
             'AD_MODE is "miniapp"; it takes only link in this version: the Mini App, which needs '
@@ -256,6 +288,27 @@ def _check_together(settings: Settings) -> None:
         raise WrongSetting(
             'ORDER_API_KIND is "panel"; it takes only simple in this version: panels are yet to '
             "come"
+        )
+
+
+def _check_public_url(settings: Settings) -> None:
+    if settings.telegram_updates == "webhook" and not settings.public_url:
+        raise WrongSetting(
+            'TELEGRAM_UPDATES is "webhook"; it takes a PUBLIC_URL beside it, which is not set'
+        )
+    got = f"PUBLIC_URL is {_shown(settings.public_url)}"
+    # A Bot API server that one hosts oneself also delivers by http, and to any port.
+    if not is_telegrams_own(settings.telegram_api_url):
+        return
+    if settings.public_url.startswith("http:"):
+        raise WrongSetting(
+            f"{got}; it takes an https:// address (http:// only with a Bot API server of your own "
+            "in TELEGRAM_API_URL)"
+        )
+    if settings.webhook_url() and not delivers_to(settings.public_url):
+        raise WrongSetting(
+            f"{got}; it takes a port that Telegram delivers to (443, 80, 88 or 8443), or "
+            "TELEGRAM_UPDATES must be polling"
         )
 
 

@@ -18,14 +18,20 @@ EVERY_S = 60.0
 
 
 class SnapshotKeeper:
-    """Runs `python -m ledger.snapshot` when there is something new."""
+    """Runs `python -m ledger.snapshot` when there is something new.
+
+    Attributes:
+        done_seq: the line of the log that the file has reached at least; 0 before the first run.
+        done_at_ms: when that was, by the ledger's clock; 0 likewise.
+    """
 
     def __init__(self, folder: Path, ledger: Ledger, every_s: float = EVERY_S) -> None:
         """Not begun yet."""
         self._folder = folder
         self._ledger = ledger
         self._every_s = every_s
-        self._done_seq = 0
+        self.done_seq = 0
+        self.done_at_ms = 0
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -51,7 +57,7 @@ class SnapshotKeeper:
     async def refresh(self) -> None:
         """Bring the file up to date, if the log has grown. A failure is only logged."""
         seq = self._ledger.head.seq
-        if seq == self._done_seq:
+        if seq == self.done_seq:
             return
         try:
             failure = await self._run()
@@ -60,7 +66,7 @@ class SnapshotKeeper:
         if failure:
             log.warning("user_data.json was not refreshed (tried again later): %s", failure)
         else:
-            self._done_seq = seq
+            self.done_seq, self.done_at_ms = seq, self._ledger.now_ms()
 
     async def _run(self) -> str:
         """Run it once; what went wrong, empty if nothing did.

@@ -26,6 +26,9 @@ SECURITY_HEADERS = {
 }
 """For every answer that doesn't say otherwise itself."""
 
+HEADERS_KEPT = ("Allow", "Retry-After")
+"""What an error says to programs beside its status."""
+
 Handler = Callable[[Request], Awaitable[StreamResponse]]
 
 
@@ -61,9 +64,11 @@ def errors_as_answers(for_programs: Collection[str]) -> Middleware:
         except HTTPException as error:
             if error.status < HTTPStatus.BAD_REQUEST:
                 raise
-            answer = _answer(as_json, error.status)
-            if "Allow" in error.headers:
-                answer.headers["Allow"] = error.headers["Allow"]
+            only_post = error.headers.get("Allow") == "POST"
+            answer = _answer(as_json, error.status, texts.NOT_FOR_READING if only_post else "")
+            answer.headers.update(
+                {name: error.headers[name] for name in HEADERS_KEPT if name in error.headers}
+            )
             return answer
         except LogUnavailable as error:
             return _answer(as_json, HTTPStatus.SERVICE_UNAVAILABLE, str(error))

@@ -2,17 +2,21 @@
 
 from http import HTTPStatus
 
-from aiohttp.web import Application, FileResponse, HTTPNotFound, Request, Response, get
+from aiohttp.web import Application, FileResponse, HTTPNotFound, Request, Response, get, post
 
 from web.answers import add_headers, errors_as_answers, json_answer
 from web.figures import read_ready, read_status
 from web.page import FILES, show_status
 from web.sources import SOURCES, Sources
+from web.webhook import receive
+
+PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def build_web(sources: Sources) -> Application:
     """The web application, for `web.server.WebServer` or a test to serve."""
-    app = Application(middlewares=[errors_as_answers(for_programs={"/ready", "/status"})])
+    for_programs = {"/ready", "/status", "/metrics", "/telegram/webhook"}
+    app = Application(middlewares=[errors_as_answers(for_programs)])
     app[SOURCES] = sources
     app.on_response_prepare.append(add_headers)
     app.add_routes(
@@ -21,7 +25,9 @@ def build_web(sources: Sources) -> Application:
             get("/status", _status),  # for programs: the same as JSON
             get("/health", _health),  # for a supervisor: the process answers
             get("/ready", _ready),  # for a supervisor: it can do its work; 503 says why not
+            get("/metrics", _metrics),  # for Prometheus
             get("/static/{name}", _file),  # the page's style, script and icon
+            post("/telegram/webhook", _update),  # for Telegram alone: one update
         ]
     )
     return app
@@ -44,6 +50,18 @@ async def _health(_request: Request) -> Response:
 async def _ready(request: Request) -> Response:
     ready = await read_ready(request.app[SOURCES])
     return json_answer(ready, HTTPStatus.OK if ready.ready else HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+async def _update(request: Request) -> Response:
+    door = request.app[SOURCES].webhook
+    if door is None:
+        raise HTTPNotFound
+    return await receive(door, request)
+
+
+async def _metrics(request: Request) -> Response:
+    figures = request.app[SOURCES].metrics()
+    return Response(body=figures, headers={"Content-Type": PROMETHEUS_TEXT})
 
 
 async def _file(request: Request) -> FileResponse:

@@ -1,4 +1,4 @@
-"""Owns what the room is given: all that its answers are made from."""
+"""Owns what the room is given: all that its answers are made from, and whom updates go to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiohttp.web import AppKey
 
 from ledger.book import Ledger
+from web.webhook import WebhookDoor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,10 @@ class Sources:
             It is shown to everybody: no tokens, ids or names in it.
         bot_username: without the @; empty as long as it isn't known.
         mode_note: a line for the top of the page (the demo says that nothing is real), or empty.
+        metrics: the program's figures in Prometheus' text format; none by default. Shown to
+            everybody too.
         patience_s: how long an answer may wait for the disk.
+        webhook: where updates come in; None while the program asks Telegram for them.
     """
 
     ledger: Ledger
@@ -29,7 +33,9 @@ class Sources:
     telegram_ok: Callable[[], str]
     bot_username: Callable[[], str]
     mode_note: str = ""
+    metrics: Callable[[], bytes] = bytes
     patience_s: float = 5.0
+    webhook: WebhookDoor | None = None
 
 
 SOURCES = AppKey("sources", Sources)

@@ -26,11 +26,17 @@ ERROR_TITLES = {
     503: "Not just now",
 }
 ERROR_SENTENCES = {
+    400: "What came is not an update as Telegram sends it.",
+    403: "Only Telegram can send something here.",
     404: "The address may have a typing mistake, or the page has moved.",
     405: "This address can be read, and nothing else.",
+    408: "What was sent did not come to its end in time.",
+    413: "What was sent is larger than 1 MiB.",
+    429: "There is too much to do just now. Please try again in a few seconds.",
     500: "The fault is on our side. Your points are safe. Please try again in a moment.",
     503: "Please try again in a moment.",
 }
+NOT_FOR_READING = "This address is for Telegram's updates, and nothing else."
 OTHER_ERROR_TITLE = "That didn't work"
 OTHER_ERROR_SENTENCE = "This can't be answered as it was asked."
 

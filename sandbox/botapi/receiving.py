@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from sandbox.botapi.call import Call
-from sandbox.botapi.errors import bad_request
+from sandbox.botapi.errors import WEBHOOK_ACTIVE, bad_request, conflict
 from sandbox.botapi.updates import BATCH_MAX, Webhook
 from sandbox.shapes import Json
 
@@ -14,6 +14,8 @@ CONNECTIONS_MAX = 100
 
 async def get_updates(call: Call) -> list[Json]:
     """`getUpdates`."""
+    if call.sandbox.updates.state.webhook.url:
+        raise conflict(WEBHOOK_ACTIVE)
     _remember_allowed(call)
     params = call.params
     return await call.sandbox.updates.poll(
@@ -29,10 +31,13 @@ async def set_webhook(call: Call) -> bool:
         raise bad_request("bad webhook: invalid webhook URL specified")
     if secret and not SECRET.fullmatch(secret):
         raise bad_request("secret token contains unallowed characters")
-    _remember_allowed(call)
-    _drop_pending(call)
     connections = min(max(params.integer("max_connections", 40), 1), CONNECTIONS_MAX)
-    call.sandbox.updates.set_webhook(Webhook(url, secret, connections, params.text("ip_address")))
+    webhook = Webhook(url, secret, connections, params.text("ip_address"))
+    _remember_allowed(call)
+    dropped = _drop_pending(call)
+    # The same again changes nothing: what waits to be sent again goes on waiting.
+    if dropped or not webhook.is_as(call.sandbox.updates.state.webhook):
+        call.sandbox.updates.set_webhook(webhook)
     return True
 
 
@@ -45,6 +50,7 @@ async def delete_webhook(call: Call) -> bool:
 
 async def get_webhook_info(call: Call) -> Json:
     """`getWebhookInfo`."""
+    call.sandbox.updates.forget_stale()
     state = call.sandbox.updates.state
     webhook = state.webhook
     info: Json = {
@@ -69,6 +75,8 @@ def _remember_allowed(call: Call) -> None:
         call.sandbox.updates.state.allowed = [str(kind) for kind in allowed]
 
 
-def _drop_pending(call: Call) -> None:
-    if call.params.flag("drop_pending_updates"):
+def _drop_pending(call: Call) -> bool:
+    dropped = call.params.flag("drop_pending_updates")
+    if dropped:
         call.sandbox.updates.drop_pending()
+    return dropped

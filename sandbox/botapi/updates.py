@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from msgspec import Struct, field
 
-from sandbox.botapi.errors import TWO_POLLERS, WEBHOOK_ACTIVE, bad_request, conflict
+from sandbox.botapi.errors import TWO_POLLERS, bad_request, conflict
 from sandbox.feed import Pulse
 from sandbox.shapes import Json
 
@@ -44,6 +44,17 @@ class Webhook(Struct):
     ip_address: str = ""
     last_error_date: int = 0
     last_error_message: str = ""
+    gone_since: float = 0.0
+    """When it began to answer that it is gone (410); 0 while it does not."""
+
+    def is_as(self, other: "Webhook") -> bool:
+        """Whether it was set with the same parameters."""
+        return (self.url, self.secret_token, self.max_connections, self.ip_address) == (
+            other.url,
+            other.secret_token,
+            other.max_connections,
+            other.ip_address,
+        )
 
 
 class QueueState(Struct):
@@ -62,12 +73,12 @@ class UpdateQueue:
         self.state = QueueState()
         self.history: deque[Update] = deque(maxlen=HISTORY_KEPT)
         self.pulse = Pulse()
-        self._clock = clock
+        self.now = clock
         self._poll = 0
 
     def add(self, kind: str, payload: Json, chat_id: int) -> Update:
         """Queue a new update, unless the bot does not want this kind."""
-        update = Update(self.state.next_id, kind, payload, chat_id, self._clock())
+        update = Update(self.state.next_id, kind, payload, chat_id, self.now())
         self.state.next_id += 1
         self.history.append(update)
         if self.wants(kind):
@@ -87,7 +98,7 @@ class UpdateQueue:
         if new_id:
             return self.add(found.kind, found.payload, found.chat_id)
         again = Update(
-            update_id, found.kind, found.payload, found.chat_id, self._clock(), repeated=True
+            update_id, found.kind, found.payload, found.chat_id, self.now(), repeated=True
         )
         self.state.pending.append(again)
         self.pulse.beat()
@@ -95,15 +106,13 @@ class UpdateQueue:
 
     async def poll(self, offset: int, limit: int, timeout_s: int) -> list[Json]:
         """One getUpdates: confirms what lies below the offset, ends an older poll, may wait."""
-        if self.state.webhook.url:
-            raise conflict(WEBHOOK_ACTIVE)
         self._poll += 1
         mine = self._poll
         self.pulse.beat()
         self._confirm(offset)
 
         def batch() -> list[Update] | bool:
-            self._forget_stale()
+            self.forget_stale()
             return self._poll != mine or bool(self.state.webhook.url) or self.state.pending
 
         await self.pulse.until(batch, max(0, min(timeout_s, LONG_POLL_MAX_S)))
@@ -116,8 +125,8 @@ class UpdateQueue:
             update.fetched = True
         return [update.as_json() for update in found]
 
-    def delivered(self, update: Update) -> None:
-        """The webhook took it."""
+    def done(self, update: Update) -> None:
+        """The webhook took it, or it is too old."""
         self.state.pending = [other for other in self.state.pending if other is not update]
 
     def set_webhook(self, webhook: Webhook) -> None:
@@ -125,13 +134,13 @@ class UpdateQueue:
         self.state.webhook = webhook
         self.pulse.beat()
 
-    async def webhook_changed(self, known: Webhook, timeout_s: float) -> None:
-        """Wait until another webhook is set than the one known, at most so long."""
-        await self.pulse.until(lambda: self.state.webhook is not known, timeout_s)
+    def lives(self, update: Update, wait_s: float = 0) -> bool:
+        """Whether an update will still be worth delivering after a wait."""
+        return self.now() + wait_s - update.at < LIFE_S.get(update.kind, LIFE_DEFAULT_S)
 
-    def is_pending(self, update: Update) -> bool:
-        """Whether exactly this one still waits; its repeats may look the same."""
-        return any(other is update for other in self.state.pending)
+    def forget_stale(self) -> None:
+        """Drop what is too old to be delivered."""
+        self.state.pending = [update for update in self.state.pending if self.lives(update)]
 
     def drop_pending(self) -> None:
         """Forget what waits."""
@@ -145,12 +154,4 @@ class UpdateQueue:
             update
             for update in self.state.pending
             if (not update.fetched if update.repeated else update.update_id >= offset)
-        ]
-
-    def _forget_stale(self) -> None:
-        now = self._clock()
-        self.state.pending = [
-            update
-            for update in self.state.pending
-            if now - update.at < LIFE_S.get(update.kind, LIFE_DEFAULT_S)
         ]

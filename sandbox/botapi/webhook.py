@@ -1,92 +1,167 @@
-"""Delivery of updates by webhook: per chat in order, again and again until somebody takes them."""
+"""Delivery of updates by webhook: in order within a queue, again and again until they are taken.
+
+As with Telegram, the messages of a chat are one queue, and each other kind of update is another: a
+press may arrive while a message before it is still being answered.
+"""
 
 import asyncio
-from contextlib import suppress
+import os
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 import aiohttp
 import msgspec
 
 from sandbox.botapi.updates import Update, UpdateQueue, Webhook
 
-FIRST_DELAY_S = 0.2
+FIRST_DELAY_S = 0.1
+"""A tenth of Telegram's, so that nobody who tries things out has to wait long."""
 DELAY_MAX_S = 60.0
-RETRY_AFTER_MAX_S = 3600.0
+RETRY_AFTER_MAX_S = 3600
 ANSWER_WITHIN_S = 60.0
 IDLE_S = 3600.0
+CLOSED_AFTER_S = 23 * 3600
+"""A receiver that says 410 (gone) for so long gets nothing any more."""
+
+Lane: TypeAlias = tuple[int, str]
+Pause: TypeAlias = Callable[[float], Awaitable[object]]
 
 
 class WebhookSender:
     """Takes pending updates whenever a webhook is set."""
 
-    def __init__(self, queue: UpdateQueue) -> None:
+    def __init__(self, queue: UpdateQueue, pause: Pause = asyncio.sleep) -> None:
+        """`pause` waits for seconds before an update is sent again."""
         self._queue = queue
-        self._busy_chats: set[int] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._pause = pause
 
     async def run(self) -> None:
         """Deliver until the sandbox closes."""
+        pulse = self._queue.pulse
         timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_S)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
-            try:
-                while not self._queue.pulse.closed:
-                    update = await self._queue.pulse.until(self._next, IDLE_S)
-                    if update is not None:
-                        self._busy_chats.add(update.chat_id)
-                        task = asyncio.create_task(self._deliver(session, update))
-                        self._tasks.add(task)
-                        task.add_done_callback(self._tasks.discard)
-            finally:
-                for task in self._tasks:
-                    task.cancel()
-                await asyncio.gather(*self._tasks, return_exceptions=True)
+        # As many connections as the webhook asks for, not as the session thinks best.
+        connector = aiohttp.TCPConnector(limit=0)
+        async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
+            while not pulse.closed:
+                webhook = await pulse.until(self._webhook, IDLE_S)
+                if webhook is not None:
+                    await _Deliveries(self._queue, webhook, session, self._pause).run()
+
+    def _webhook(self) -> Webhook | None:
+        webhook = self._queue.state.webhook
+        return webhook if webhook.url else None
+
+
+class _Deliveries:
+    """What is on its way to one webhook. Another one begins anew, without waiting for answers."""
+
+    def __init__(
+        self, queue: UpdateQueue, webhook: Webhook, session: aiohttp.ClientSession, pause: Pause
+    ) -> None:
+        self._queue = queue
+        self._webhook = webhook
+        self._session = session
+        self._pause = pause
+        self._connections = asyncio.Semaphore(webhook.max_connections)
+        self._busy: set[Lane] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Deliver until the webhook changes or the sandbox closes."""
+        try:
+            while not self._over():
+                found = await self._queue.pulse.until(lambda: self._over() or self._next(), IDLE_S)
+                if isinstance(found, Update):
+                    self._busy.add(_lane(found))
+                    task = asyncio.create_task(self._deliver(found))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
+                    await asyncio.sleep(0)  # now it has its connection, if one is free
+        finally:
+            # Whoever was about to answer is not heard: what they took comes once more.
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _over(self) -> bool:
+        return self._queue.pulse.closed or self._queue.state.webhook is not self._webhook
 
     def _next(self) -> Update | None:
-        """The oldest update of a chat that no other update of the same chat is being sent for."""
-        webhook = self._queue.state.webhook
-        if not webhook.url or len(self._busy_chats) >= webhook.max_connections:
+        """The oldest update of a queue that has none on its way."""
+        if self._connections.locked():
             return None
         for update in self._queue.state.pending:
-            if update.chat_id not in self._busy_chats:
+            if _lane(update) not in self._busy:
                 return update
         return None
 
-    async def _deliver(self, session: aiohttp.ClientSession, update: Update) -> None:
+    async def _deliver(self, update: Update) -> None:
         queue = self._queue
-        delay_s = FIRST_DELAY_S
+        failures, wait_s, delay_s = 0, 0.0, FIRST_DELAY_S
         try:
-            while (webhook := queue.state.webhook).url and queue.is_pending(update):
-                wait_s = await self._post(session, webhook, update)
-                if wait_s is None:
-                    queue.delivered(update)
+            while queue.lives(update, wait_s):
+                if failures:
+                    await self._pause(wait_s)
+                if self._over():
                     return
-                await queue.webhook_changed(webhook, max(wait_s, delay_s))
-                delay_s = min(delay_s * 2, DELAY_MAX_S)
+                async with self._connections:
+                    retry_after_s = await self._post(update)
+                queue.pulse.beat()  # a connection is free
+                if retry_after_s is None:
+                    break
+                wait_s = retry_after_s
+                # At once after the first failure; from then on the pauses double.
+                if failures and not retry_after_s:
+                    wait_s = delay_s = min(delay_s * 2, DELAY_MAX_S)
+                failures += 1
+            queue.done(update)
         finally:
-            self._busy_chats.discard(update.chat_id)
+            self._busy.discard(_lane(update))
             queue.pulse.beat()
 
-    async def _post(
-        self, session: aiohttp.ClientSession, webhook: Webhook, update: Update
-    ) -> float | None:
-        """None when it was taken; else how long the receiver asked to wait."""
+    async def _post(self, update: Update) -> int | None:
+        """None when it was taken; else for how many seconds the receiver asked to wait, or 0."""
         headers = {"Content-Type": "application/json"}
-        if webhook.secret_token:
-            headers["X-Telegram-Bot-Api-Secret-Token"] = webhook.secret_token
+        if self._webhook.secret_token:
+            headers["X-Telegram-Bot-Api-Secret-Token"] = self._webhook.secret_token
         try:
-            async with session.post(
-                webhook.url,
+            async with self._session.post(
+                self._webhook.url,
                 data=msgspec.json.encode(update.as_json()),
                 headers=headers,
                 allow_redirects=False,
             ) as answer:
+                self._count_gone(gone=answer.status == 410)  # noqa: PLR2004
                 if answer.ok and answer.status < 300:  # noqa: PLR2004  any 2xx
                     return None
                 problem = f"Wrong response from the webhook: {answer.status} {answer.reason}"
-                asked_s = 0.0
-                with suppress(ValueError):
-                    asked_s = float(answer.headers.get("Retry-After", "0"))
+                asked = answer.headers.get("Retry-After", "")
         except (aiohttp.ClientError, TimeoutError) as error:
-            problem, asked_s = f"Connection failed: {type(error).__name__}", 0.0
-        webhook.last_error_date = int(update.at)
-        webhook.last_error_message = problem
-        return min(asked_s, RETRY_AFTER_MAX_S)
+            problem, asked = _in_words(error), ""
+        self._webhook.last_error_date = int(self._queue.now())
+        self._webhook.last_error_message = problem
+        return min(int(asked), RETRY_AFTER_MAX_S) if asked.isdecimal() else 0
+
+    def _count_gone(self, *, gone: bool) -> None:
+        now = self._queue.now()
+        if not gone:
+            self._webhook.gone_since = 0.0
+        elif not self._webhook.gone_since:
+            self._webhook.gone_since = now
+        elif now > self._webhook.gone_since + CLOSED_AFTER_S:
+            self._queue.set_webhook(Webhook())
+
+
+def _lane(update: Update) -> Lane:
+    is_message = update.kind in {"message", "edited_message"}
+    return update.chat_id, "message" if is_message else update.kind
+
+
+def _in_words(error: Exception) -> str:
+    match error:
+        case TimeoutError():
+            return "Read timeout expired"
+        case aiohttp.ClientConnectorError() if error.os_error.errno:
+            return os.strerror(error.os_error.errno)
+        case _:
+            return "Connection closed"

@@ -7,6 +7,8 @@ import pytest
 
 from bot.app import build_bot
 from bot.context import BotApplication, Services
+from bot.outgoing import OutgoingGate
+from bot.pace import UNLIMITED
 from ledger import commands as c
 from ledger.book import Ledger
 from sandbox.client import User, World
@@ -34,7 +36,10 @@ class Room:
             ad_url=self._outside.ad_url,
             ad_key=b"a key",
         )
-        self.app = build_bot(services, self._outside.token, self._outside.telegram_api_url)
+        self.gate = OutgoingGate(self.ledger, UNLIMITED)
+        self.app = build_bot(
+            services, self._outside.token, self._outside.telegram_api_url, self.gate
+        )
         await self.app.initialize()
 
     async def close(self) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot import admin_texts
 from bot.broadcasts import BATCH, Broadcaster
+from bot.watch import BotWatch
 from ledger import commands as c
 from ledger import events as e
 
@@ -123,6 +124,23 @@ async def test_too_much_at_once_is_waited_out(mailing):
     await broadcaster.stop()
     assert await mailing.room.world.clear_faults() == 1
     assert await mailing.copies() == [1]
+
+
+class Priorities(BotWatch):
+    def __init__(self) -> None:
+        self.heard = []
+
+    def paced(self, priority: str, wait_s: float) -> None:  # noqa: ARG002 - as it is called
+        self.heard.append(priority)
+
+
+async def test_everything_a_broadcast_sends_steps_back_behind_answers(mailing):
+    await mailing.begin(3)
+    watch = mailing.room.app.bot.rate_limiter._watch = Priorities()
+    broadcaster = mailing.start()
+    await mailing.until(e.BroadcastFinished)
+    await broadcaster.stop()
+    assert watch.heard == ["broadcast"] * 5  # four people, and the admin's question that shows it
 
 
 async def first_batch_in_hand(mailing: Mailing) -> Broadcaster:

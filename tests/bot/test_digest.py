@@ -27,7 +27,7 @@ class PretendBot:
         self.sent: list[tuple[int, str]] = []
         self.trouble: dict[int, Exception] = {}
 
-    async def send_message(self, chat_id: int, text: str) -> None:
+    async def say(self, chat_id: int, text: str, **_: object) -> None:
         if chat_id in self.trouble:
             raise self.trouble[chat_id]
         self.sent.append((chat_id, text))

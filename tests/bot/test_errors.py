@@ -19,7 +19,7 @@ def raised(error: Exception) -> Exception:
 
 async def test_the_admins_hear_of_one_kind_of_failure_once_an_hour(room):
     now_s = 5.0
-    failures = Failures(monotonic_s=lambda: now_s)
+    failures = Failures(room.gate, monotonic_s=lambda: now_s)
     told = []
     for step_s in (0, 1, TELL_AGAIN_AFTER_S - 2, 1, 1):
         now_s += step_s
@@ -48,7 +48,7 @@ async def test_somebody_who_has_blocked_the_bot_alarms_nobody(room):
         room.app.bot,
     )
     error = raised(Forbidden("Forbidden: bot was blocked by the user"))
-    await Failures().handle(update, Context.from_error(update, error, room.app))
+    await Failures(room.gate).handle(update, Context.from_error(update, error, room.app))
     assert room.ledger.state.users[anna.id].unreachable
     assert await room.admin.unseen() == []
     assert await anna.unseen() == []

@@ -1,11 +1,16 @@
-"""The whole program in one event loop with its outside world, reached only over HTTP."""
+"""The whole program in one event loop with its outside world, reached only over HTTP.
+
+Each test runs twice: once the program asks Telegram for updates, once Telegram posts them to it.
+"""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot.pace import UNLIMITED
 from ledger.book import Ledger
 from sandbox.client import User, World
 from sandbox.server import Running, running
@@ -19,9 +24,10 @@ ECONOMY = {"ad_cooldown_s": 0, "ad_watch_s": 0, "ad_reward_points": 60}
 class Shop:
     """The running program, and the world it talks to."""
 
-    def __init__(self, outside: Running, world: World, folder: Path) -> None:
+    def __init__(self, outside: Running, world: World, folder: Path, way: str) -> None:
         self.world = world
         self.folder = folder
+        port = free_port() if way == "webhook" else 0
         self.url = ""
         self.ledger: Ledger
         self.settings = Settings(
@@ -29,7 +35,8 @@ class Shop:
             admin_ids=frozenset({ADMIN_ID}),
             telegram_api_url=outside.telegram_api_url,
             data_dir=folder,
-            port=0,
+            port=port,
+            public_url=f"http://127.0.0.1:{port}" if port else "",
             ad_url=outside.ad_url,
             order_api_url=outside.provider_url,
         )
@@ -48,7 +55,7 @@ class Shop:
 
         self._stop = asyncio.Event()
         self._task = asyncio.create_task(
-            run(self.settings, prepare=remember, on_ready=note, stop=self._stop)
+            run(self.settings, prepare=remember, on_ready=note, stop=self._stop, pace=UNLIMITED)
         )
         waiting = asyncio.create_task(ready.wait())
         await asyncio.wait([self._task, waiting], return_when=asyncio.FIRST_COMPLETED)
@@ -90,10 +97,23 @@ class Shop:
         return self.ledger.state.users[user.id].balance
 
 
+def free_port() -> int:
+    """A port that nobody listens at: Telegram has to be told of it before the program has it."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(params=["polling", "webhook"])
+def way(request: pytest.FixtureRequest) -> str:
+    """How updates come in."""
+    return str(request.param)
+
+
 @pytest.fixture
-async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
+async def shop(tmp_path: Path, way: str) -> AsyncIterator[Shop]:
     async with running(admin_ids=[ADMIN_ID]) as outside, World(outside.url) as world:
-        shop = Shop(outside, world, tmp_path / "data")
+        shop = Shop(outside, world, tmp_path / "data", way)
         await shop.open()
         await shop.admin.start()
         await shop.admin.wait_for("Welcome")

@@ -65,6 +65,7 @@ class World:
             "started_at_ms": NOON_MS,
             "telegram_ok": lambda: self.telegram,
             "bot_username": lambda: self.bot_username,
+            "metrics": lambda: b"some_metric 1\n",
         }
         return Sources(**(given | others))
 

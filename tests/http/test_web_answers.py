@@ -3,7 +3,7 @@ import pytest
 from web.answers import SECURITY_HEADERS
 from web.app import build_web
 
-PATHS = ["/", "/status", "/health", "/ready"]
+PATHS = ["/", "/status", "/health", "/ready", "/metrics"]
 FILES = ["/static/style.css", "/static/live.js", "/static/icon.svg"]
 SECRET = "5123456:AAsecretToken"
 
@@ -11,7 +11,7 @@ SECRET = "5123456:AAsecretToken"
 def test_these_tests_know_every_address(world):
     paths = {resource.canonical for resource in build_web(world.sources()).router.resources()}
 
-    assert paths == {*PATHS, "/static/{name}"}
+    assert paths == {*PATHS, "/static/{name}", "/telegram/webhook"}
 
 
 @pytest.mark.parametrize("path", [*PATHS, *FILES, "/nothing", "/static/nothing"])
@@ -47,7 +47,7 @@ async def test_writing_to_an_address_that_only_reads_is_refused(world, path):
     answer = await world.client.post(path)
 
     assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")
-    if path in {"/status", "/ready"}:
+    if path in {"/status", "/ready", "/metrics"}:
         assert await answer.json() == {"error": "This address can be read, and nothing else."}
     else:
         assert "That can&#x27;t be done here" in await answer.text()
@@ -79,7 +79,7 @@ async def test_no_answer_tells_anything_about_a_person(world, person):
             for method in ("GET", "POST"):
                 answer = await world.client.request(method, path)
                 seen.append(f"{answer.headers}\n{await answer.text()}")
-    assert len(seen) == 20
+    assert len(seen) == 24
     assert any("Accepted" in body for body in seen)
 
     assert [trace for body in seen for trace in person.traces() if trace in body] == []

@@ -9,7 +9,7 @@ from ledger.book import Ledger
 from viewbank.cli import app
 from viewbank.demo import CHATS_NAME, forget
 
-OURS = ("events.jsonl", "profiles.jsonl", "user_data.json", CHATS_NAME)
+OURS = ("events.jsonl", "profiles.jsonl", "user_data.json", "notices.json", CHATS_NAME)
 
 
 @pytest.fixture

@@ -1,10 +1,17 @@
 """The settings: read once, from the environment and `.env`, and refused in one line."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
-from viewbank.settings import SETTINGS, Settings, WrongSetting, describe, read_settings
+from viewbank.settings import (
+    SETTINGS,
+    Settings,
+    WrongSetting,
+    describe,
+    read_settings,
+)
 
 NO_FILE = Path("no such file")
 TOKEN = "123456789:AAE-made_up_for_the_tests_0123456789"
@@ -34,6 +41,8 @@ def test_every_value_arrives_in_its_own_type():
         HOST="0.0.0.0",
         PORT="0",
         PUBLIC_URL="https://bot.example/base/",
+        TELEGRAM_UPDATES="polling",
+        WEBHOOK_IPS="192.0.2.7, telegram, 2001:db8::/32,",
         AD_MODE="link",
         AD_URL="https://ads.example/?a=b",
         AD_ZONE_ID="123",
@@ -53,6 +62,11 @@ def test_every_value_arrives_in_its_own_type():
         host="0.0.0.0",
         port=0,
         public_url="https://bot.example/base",
+        telegram_updates="polling",
+        webhook_ips=tuple(
+            ip_network(name)
+            for name in ("192.0.2.7", "149.154.160.0/20", "91.108.4.0/22", "2001:db8::/32")
+        ),
         ad_mode="link",
         ad_url="https://ads.example/?a=b",
         ad_zone_id="123",
@@ -114,6 +128,25 @@ def test_a_file_that_is_not_text_is_refused_in_one_line(tmp_path):
         ("TELEGRAM_API_URL", "https://a.example/?x=1"),
         ("PUBLIC_URL", "http://bot.example"),
         ("PUBLIC_URL", "https://two words.example"),
+        ("PUBLIC_URL", "ftp://bot.example"),
+        ("PUBLIC_URL", "https://bot.example/?a=b"),
+        ("PUBLIC_URL", "https://bot.example:8080"),
+        ("PUBLIC_URL", "https://bot.example:0"),
+        ("PUBLIC_URL", "https://bot.example:99999"),
+        ("PUBLIC_URL", "https://[:::]"),
+        ("TELEGRAM_UPDATES", "Webhook"),
+        ("TELEGRAM_UPDATES", "push"),
+        ("TELEGRAM_UPDATES", "webhook"),
+        ("WEBHOOK_IPS", ","),
+        ("WEBHOOK_IPS", "any"),
+        ("WEBHOOK_IPS", "telegram.org"),
+        ("WEBHOOK_IPS", "telegram 10.0.0.1"),
+        ("WEBHOOK_IPS", "10.0.0.1/8"),
+        ("WEBHOOK_IPS", "10.0.0.0/33"),
+        ("WEBHOOK_IPS", "10.0.0"),
+        ("WEBHOOK_IPS", "1"),
+        ("WEBHOOK_IPS", "10.0.0.1:443"),
+        ("WEBHOOK_IPS", "telegram, 300.1.1.1"),
         ("AD_URL", "ads.example"),
         ("AD_URL", "javascript:alert(1)"),
         ("AD_MODE", "Link"),
@@ -176,6 +209,64 @@ def test_what_is_missing_to_run_is_named():
         read().require_ad_url()
     settings = read(BOT_TOKEN=TOKEN, AD_URL="https://ads.example")
     assert (settings.require_token(), settings.require_ad_url()) == (TOKEN, "https://ads.example")
+
+
+@pytest.mark.parametrize(
+    ("environ", "url"),
+    [
+        ({}, ""),
+        ({"PUBLIC_URL": "https://bot.example"}, "https://bot.example/telegram/webhook"),
+        ({"PUBLIC_URL": "https://bot.example/b/"}, "https://bot.example/b/telegram/webhook"),
+        ({"PUBLIC_URL": "https://bot.example", "TELEGRAM_UPDATES": "polling"}, ""),
+        ({"TELEGRAM_UPDATES": "polling"}, ""),
+        (
+            {"PUBLIC_URL": "https://bot.example", "TELEGRAM_UPDATES": "webhook"},
+            "https://bot.example/telegram/webhook",
+        ),
+    ],
+)
+def test_updates_come_by_webhook_where_there_is_a_public_url_unless_polling_is_set(environ, url):
+    assert read(**environ).webhook_url() == url
+
+
+@pytest.mark.parametrize("port", [443, 80, 88, 8443])
+def test_a_webhook_can_be_at_every_port_that_telegram_delivers_to(port):
+    assert read(PUBLIC_URL=f"https://bot.example:{port}").webhook_url()
+
+
+def test_a_public_url_without_a_webhook_can_have_any_port():
+    settings = read(PUBLIC_URL="https://bot.example:8080", TELEGRAM_UPDATES="polling")
+    assert settings.public_url == "https://bot.example:8080"
+
+
+@pytest.mark.parametrize(
+    "api_url", ["http://127.0.0.1:8081", "https://botapi.example", "http://[:::]"]
+)
+def test_a_bot_api_server_of_ones_own_delivers_by_http_and_to_any_port(api_url):
+    settings = read(TELEGRAM_API_URL=api_url, PUBLIC_URL="http://127.0.0.1:8080")
+    assert settings.webhook_url() == "http://127.0.0.1:8080/telegram/webhook"
+
+
+@pytest.mark.parametrize("api_url", ["https://api.telegram.org/", "http://API.telegram.org:443/x"])
+@pytest.mark.parametrize("updates", ["auto", "polling", "webhook"])
+def test_telegram_itself_takes_no_http_address(api_url, updates):
+    text = refusal(
+        TELEGRAM_API_URL=api_url, PUBLIC_URL="http://bot.example", TELEGRAM_UPDATES=updates
+    )
+    assert text.startswith('PUBLIC_URL is "http://bot.example"; it takes an https:// address')
+
+
+def test_a_webhook_without_a_public_url_is_refused_with_what_is_missing():
+    assert refusal(TELEGRAM_UPDATES="webhook") == (
+        'TELEGRAM_UPDATES is "webhook"; it takes a PUBLIC_URL beside it, which is not set'
+    )
+
+
+def test_a_webhook_at_a_port_that_telegram_does_not_deliver_to_is_refused_with_the_ways_out():
+    assert refusal(PUBLIC_URL="https://bot.example:8080") == (
+        'PUBLIC_URL is "https://bot.example:8080"; it takes a port that Telegram delivers to '
+        "(443, 80, 88 or 8443), or TELEGRAM_UPDATES must be polling"
+    )
 
 
 def test_every_field_is_described_once_with_its_default():

@@ -1,0 +1,202 @@
+"""Owns `inbox.jsonl`: the updates that Telegram was told we have while they are still in hand.
+
+Most updates are never in it: they are handled before Telegram is told. One that takes longer than
+a moment (a slow network, a full pace) is written here first, so that it holds nobody up behind it
+and a kill can't lose it. What is left here is handled again at the next start.
+
+A line is one entry: `{"keep": ...}` with the update, or `{"done": [ids]}`. The file is emptied as
+soon as nothing in it is open, so that what people wrote doesn't stay.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from ledger.disk import Disk
+
+log = logging.getLogger(__name__)
+
+INBOX_NAME = "inbox.jsonl"
+TRIES_MAX = 10
+"""An update that so many processes have died with is likely to be what they died of."""
+REWRITE_ABOVE_BYTES = 4 << 20
+MARK_WITHIN_S = 0.05
+
+
+class Kept(msgspec.Struct):
+    """An update in the inbox.
+
+    Attributes:
+        bot_id: whose it is; another bot must not answer it.
+        tries: how many processes have begun to handle it.
+        update: as Telegram gave it.
+    """
+
+    bot_id: int
+    update_id: int
+    update: msgspec.Raw
+    tries: int = 1
+
+
+class _Entry(msgspec.Struct, omit_defaults=True):
+    keep: Kept | None = None
+    done: list[int] = []
+
+
+class Inbox:
+    """The file, for one bot; all methods but `open` are for the event loop's thread."""
+
+    def __init__(self, path: Path, bot_id: int, disk: Disk, left: list[Kept]) -> None:
+        """Use `open`."""
+        self.left = left
+        self._bot_id = bot_id
+        self._path = path
+        self._disk = disk
+        self._fd = disk.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        self._size_bytes = os.fstat(self._fd).st_size
+        self._open: dict[int, Kept] = {kept.update_id: kept for kept in left}
+        self._writing: list[Kept] = []
+        self._marks: list[int] = []
+        self._written: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="inbox")
+        self._flushing: asyncio.Task[None] | None = None
+        self._torn = False
+
+    @classmethod
+    def open(cls, path: Path, bot_id: int, disk: Disk | None = None) -> "Inbox":
+        """Read what the last process left; `left` has it, in the order it came. Blocks.
+
+        Raises:
+            OSError: the disk says no.
+        """
+        disk = disk or Disk()
+        left, given_up = [], 0
+        for kept in _read(path):
+            if kept.bot_id != bot_id:
+                continue
+            if kept.tries >= TRIES_MAX:
+                given_up += 1
+            else:
+                left.append(msgspec.structs.replace(kept, tries=kept.tries + 1))
+        if given_up:
+            log.error("%s updates are given up: %s starts ended with them.", given_up, TRIES_MAX)
+        if left or path.exists():
+            disk.replace(path, _lines(left))
+        return cls(path, bot_id, disk, left)
+
+    async def keep(self, updates: Mapping[int, bytes]) -> None:
+        """Return when these, JSON by their number, are on the disk.
+
+        Raises:
+            OSError: the disk says no.
+        """
+        for update_id, update in updates.items():
+            self._writing.append(Kept(self._bot_id, update_id, msgspec.Raw(update)))
+        if self._written is None:
+            self._written = asyncio.get_running_loop().create_future()
+        written = self._written
+        self._flush_soon()
+        await asyncio.shield(written)
+
+    def done(self, update_id: int) -> None:
+        """This one needs no second handling. It is noted soon, for the case of a kill."""
+        self._marks.append(update_id)
+        if self._timer is None and self._flushing is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(MARK_WITHIN_S, self._flush_soon)
+
+    async def close(self) -> None:
+        """Note what is done. What is not stays for the next start."""
+        self._flush_soon()
+        if self._flushing is not None:
+            await self._flushing
+        self._thread.shutdown()
+        os.close(self._fd)
+
+    def _flush_soon(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._flushing is None and (self._writing or self._marks):
+            self._flushing = asyncio.create_task(self._flush(), name="inbox")
+
+    async def _flush(self) -> None:
+        """Write until nothing waits; what comes while the disk is busy shares the next write."""
+        loop = asyncio.get_running_loop()
+        while self._writing or self._marks:
+            new, marks, written = self._writing, self._marks, self._written
+            self._writing, self._marks, self._written = [], [], None
+            self._open.update((kept.update_id, kept) for kept in new)
+            for update_id in marks:
+                self._open.pop(update_id, None)
+            still_open = None
+            if not self._open or self._torn or self._size_bytes > REWRITE_ABOVE_BYTES:
+                still_open = list(self._open.values())
+            try:
+                await loop.run_in_executor(self._thread, self._write, new, marks, still_open)
+            except OSError as error:
+                log.warning("The inbox can't be written: %s", error)
+                # Half a line may be there now: the next write begins anew.
+                self._torn = True
+                for kept in new:
+                    self._open.pop(kept.update_id, None)
+                if written is not None:
+                    written.set_exception(error)
+                    written.exception()  # whoever waited may be gone
+            else:
+                self._torn = False
+                if written is not None:
+                    written.set_result(None)
+        self._flushing = None
+
+    def _write(self, new: list[Kept], marks: list[int], still_open: list[Kept] | None) -> None:
+        """In the inbox's thread."""
+        if still_open == []:
+            self._disk.truncate(self._fd, 0)
+            self._size_bytes = 0
+            return
+        if still_open is not None:
+            data = _lines(still_open)
+            self._disk.replace(self._path, data)
+            os.close(self._fd)
+            self._fd = self._disk.open(self._path, os.O_RDWR | os.O_APPEND)
+            self._size_bytes = len(data)
+            return
+        data = _lines(new)
+        if marks:
+            data += msgspec.json.encode(_Entry(done=marks)) + b"\n"
+        self._disk.write(self._fd, data)
+        self._size_bytes += len(data)
+        if new:
+            self._disk.sync(self._fd)
+
+
+def _lines(kept: Iterable[Kept]) -> bytes:
+    return b"".join(msgspec.json.encode(_Entry(keep=one)) + b"\n" for one in kept)
+
+
+def _read(path: Path) -> list[Kept]:
+    """What is open in the file. A line that can't be read is what a kill left of a write."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return []
+    kept: dict[int, Kept] = {}
+    decoder = msgspec.json.Decoder(_Entry)
+    for number, line in enumerate(lines, 1):
+        try:
+            entry = decoder.decode(line)
+        except msgspec.DecodeError:
+            log.warning("Line %s of the inbox is unfinished: passed over.", number)
+            continue
+        if entry.keep is not None:
+            kept[entry.keep.update_id] = entry.keep
+        for update_id in entry.done:
+            kept.pop(update_id, None)
+    return list(kept.values())

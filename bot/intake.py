@@ -1,0 +1,240 @@
+"""Owns what happens to an update between Telegram's giving it to us and our saying that we have it.
+
+It is done when its effects are on the disk and its replies are out, or when it is refused. Telegram
+may forget it then, or when it is in the inbox (`bot/inbox.py`), from which it is done after a kill.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import msgspec
+from telegram import Update
+from telegram.error import TelegramError
+
+from bot import texts
+from bot.context import BotApplication
+from bot.handling import Handling, current
+from bot.inbox import Inbox
+from bot.queues import PersonalQueues
+from bot.watch import BotWatch, Outcome
+
+log = logging.getLogger(__name__)
+
+RawUpdate: TypeAlias = Mapping[str, Any]
+
+IN_HAND_MAX = 256
+SHARE_MAX = 30
+"""So many of one person's updates may be in hand; the largest album has ten."""
+HOLD_S = 0.02
+"""So long Telegram's next updates wait for what is in hand, before that goes into the inbox."""
+REMEMBERED = 4096
+"""So many updates are known again if Telegram gives them twice."""
+
+
+class Held:
+    """One update in hand."""
+
+    __slots__ = ("began_s", "done", "kept", "raw", "update", "update_id", "waiting")
+
+    def __init__(self, raw: RawUpdate, update: Update, began_s: float, *, kept: bool) -> None:
+        """Come in just now, by the event loop's clock."""
+        self.raw = raw
+        self.update = update
+        self.update_id = update.update_id
+        self.began_s = began_s
+        self.done = False
+        self.kept = kept
+        self.waiting: _Countdown | None = None
+
+
+class _Countdown:
+    """A future for the last of some updates."""
+
+    __slots__ = ("_left", "future")
+
+    def __init__(self, helds: Sequence[Held]) -> None:
+        self._left = len(helds)
+        self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        for held in helds:
+            held.waiting = self
+
+    def one_done(self) -> None:
+        self._left -= 1
+        if self._left == 0 and not self.future.done():
+            self.future.set_result(None)
+
+
+class Intake:
+    """The updates in hand: `IN_HAND_MAX` at most, and of one person no more than their share."""
+
+    def __init__(
+        self,
+        app: BotApplication,
+        inbox: Inbox,
+        watch: BotWatch,
+        *,
+        alive: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Use `recover` before the first `take`.
+
+        Args:
+            app: its handlers are asked; it must be initialized by then.
+            inbox: for updates that take longer than a moment.
+            watch: is told what becomes of updates.
+            alive: false once the ledger takes nothing more: then nothing counts as done.
+        """
+        self._app = app
+        self._inbox = inbox
+        self._watch = watch
+        self._alive = alive
+        self._queues = PersonalQueues(self._handle, SHARE_MAX, self._calm)
+        self._held: dict[int, Held] = {}
+        self._over: OrderedDict[int, None] = OrderedDict()
+        self._flooding: set[int] = set()
+        self._warnings: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._stopping = False
+
+    @property
+    def full(self) -> bool:
+        """Whether Telegram should wait before it gives more."""
+        return not self._room.is_set()
+
+    async def room(self) -> None:
+        """Wait until there is room for more."""
+        await self._room.wait()
+
+    def recover(self) -> int:
+        """Take in hand what the last process left in the inbox; how many that is."""
+        for kept in self._inbox.left:
+            if self.take(msgspec.json.decode(kept.update), kept=True) is None:
+                self._inbox.done(kept.update_id)
+        return len(self._inbox.left)
+
+    def take(self, raw: RawUpdate, *, kept: bool = False) -> Held | None:
+        """Take an update in hand; None if there is nothing to be done about it any more.
+
+        Raises:
+            ValueError: it has no number, so it is no update.
+        """
+        update_id = raw.get("update_id")
+        if not isinstance(update_id, int):
+            raise ValueError("an update has a number, update_id")  # noqa: TRY004 - of its content
+        if update_id in self._held or update_id in self._over:
+            self._watch.update_ended(kind_of(raw), "repeated")
+            return self._held.get(update_id)
+        try:
+            update = Update.de_json(dict(raw), self._app.bot)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            # Telegram would give it again and again.
+            log.warning("Update %s makes no sense (%s).", update_id, type(error).__name__)
+            self._note_end(update_id, kind_of(raw), "failed")
+            return None
+        held = Held(raw, update, asyncio.get_running_loop().time(), kept=kept)
+        person = _person(update)
+        if not self._queues.add(person, held):
+            self._refuse(person, held)
+            return None
+        self._held[update_id] = held
+        self._note_load()
+        return held
+
+    async def safe(self, helds: Sequence[Held | None]) -> bool:
+        """Return when Telegram may forget these; False if the program ends before."""
+        open_ = [held for held in helds if held is not None and not held.done]
+        if open_ and not self._stopping:
+            await asyncio.wait([_Countdown(open_).future], timeout=HOLD_S)
+        slow = [held for held in open_ if not held.done and not held.kept]
+        if not slow:
+            return True
+        for held in slow:
+            held.kept = True
+        try:
+            await self._inbox.keep({held.update_id: msgspec.json.encode(held.raw) for held in slow})
+        except OSError:
+            for held in slow:
+                held.kept = False
+            slow = [held for held in slow if not held.done]
+            if slow and not self._stopping:
+                await _Countdown(slow).future
+            return all(held.done for held in slow)
+        self._watch.kept(len(slow))
+        return True
+
+    async def close(self, within_s: float) -> None:
+        """Finish what is in hand, for so many seconds; the rest is for the next start."""
+        self._stopping = True
+        await self._queues.close(within_s)
+        for task in self._warnings:
+            task.cancel()
+
+    async def _handle(self, held: Held) -> None:
+        handling = Handling(held.began_s, self._watch)
+        current.set(handling)
+        try:
+            await self._app.process_update(held.update)
+        except Exception:
+            # What handlers raise is answered by bot/errors.py; this comes from that, or from PTB.
+            log.exception("An update could not be handled.")
+            handling.failed = True
+        del self._held[held.update_id]
+        if handling.broken_off or not self._alive():
+            return
+        held.done = True
+        if held.kept:
+            self._inbox.done(held.update_id)
+        if held.waiting is not None:
+            held.waiting.one_done()
+        self._note_end(held.update_id, kind_of(held.raw), "failed" if handling.failed else "done")
+
+    def _refuse(self, person: int, held: Held) -> None:
+        """One answer for a whole flood."""
+        self._note_end(held.update_id, kind_of(held.raw), "flooded")
+        if person not in self._flooding:
+            self._flooding.add(person)
+            log.warning("Person %s sends faster than can be handled.", person)
+            task = asyncio.create_task(self._warn(held.update), name="a word to a flood")
+            self._warnings.add(task)
+            task.add_done_callback(self._warnings.discard)
+
+    async def _warn(self, update: Update) -> None:
+        try:
+            if update.callback_query is not None:
+                query_id = update.callback_query.id
+                await self._app.bot.answer_press(query_id, texts.TOO_FAST, alert=True)
+            elif update.effective_chat is not None:
+                await self._app.bot.say(update.effective_chat.id, texts.TOO_FAST)
+        except TelegramError as error:
+            log.info("A flood was not answered: %s", error)
+
+    def _calm(self, person: int) -> None:
+        self._flooding.discard(person)
+
+    def _note_end(self, update_id: int, kind: str, outcome: Outcome) -> None:
+        self._over[update_id] = None
+        if len(self._over) > REMEMBERED:
+            self._over.popitem(last=False)
+        self._watch.update_ended(kind, outcome)
+        self._note_load()
+
+    def _note_load(self) -> None:
+        count = len(self._held)
+        self._watch.in_hand(count)
+        if count >= IN_HAND_MAX:
+            self._room.clear()
+        else:
+            self._room.set()
+
+
+def kind_of(raw: RawUpdate) -> str:
+    """Telegram's name for what an update brings: `message`, `callback_query` ..."""
+    return next((name for name in raw if name != "update_id"), "nothing")
+
+
+def _person(update: Update) -> int:
+    who = update.effective_user or update.effective_chat
+    return who.id if who else 0

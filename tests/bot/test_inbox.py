@@ -1,0 +1,136 @@
+"""What is kept is there after a kill, what is done is not, and what people wrote does not stay."""
+
+import asyncio
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.inbox import REWRITE_ABOVE_BYTES, TRIES_MAX, Inbox
+from ledger.disk import Disk
+
+BOT_ID = 123
+
+
+def updates(*numbers, text="hello"):
+    return {
+        number: msgspec.json.encode({"update_id": number, "message": {"text": text}})
+        for number in numbers
+    }
+
+
+def left(path, bot_id=BOT_ID):
+    """What the next process would find; the file is that of a process that goes on."""
+    copy = path.with_name("copy.jsonl")
+    copy.write_bytes(path.read_bytes())
+    return [one.update_id for one in Inbox.open(copy, bot_id).left]
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "inbox.jsonl"
+
+
+async def test_what_is_kept_and_not_done_is_there_at_the_next_start_in_order(path):
+    inbox = Inbox.open(path, BOT_ID)
+    await inbox.keep(updates(1, 2, 3))
+    inbox.done(2)
+    await inbox.keep(updates(4))
+    assert left(path) == [1, 3, 4]
+    await inbox.close()
+    again = Inbox.open(path, BOT_ID)
+    assert [msgspec.json.decode(one.update)["update_id"] for one in again.left] == [1, 3, 4]
+    await again.close()
+
+
+async def test_once_all_is_done_nothing_of_what_people_wrote_stays(path):
+    inbox = Inbox.open(path, BOT_ID)
+    await inbox.keep(updates(1, 2, text="my secret"))
+    inbox.done(1)
+    inbox.done(2)
+    await inbox.close()
+    assert path.read_bytes() == b""
+
+
+async def test_another_bot_does_not_answer_for_this_one(path):
+    inbox = Inbox.open(path, BOT_ID)
+    await inbox.keep(updates(1))
+    assert left(path, BOT_ID + 1) == []
+    await inbox.close()
+
+
+async def test_an_update_that_every_start_dies_with_is_given_up(path, caplog):
+    inbox = Inbox.open(path, BOT_ID)
+    await inbox.keep(updates(1))
+    await inbox.close()
+    for _ in range(TRIES_MAX - 1):
+        inbox = Inbox.open(path, BOT_ID)
+        assert [one.update_id for one in inbox.left] == [1]
+        await inbox.close()
+    inbox = Inbox.open(path, BOT_ID)
+    assert inbox.left == []
+    assert "given up" in caplog.text
+    await inbox.close()
+
+
+async def test_a_file_that_grows_is_rewritten_with_what_is_open(path):
+    inbox = Inbox.open(path, BOT_ID)
+    await inbox.keep(updates(1))
+    long = "x" * (REWRITE_ABOVE_BYTES // 8)
+    for number in range(2, 30):
+        await inbox.keep(updates(number, text=long))
+        inbox.done(number)
+    await inbox.close()
+    assert path.stat().st_size < REWRITE_ABOVE_BYTES
+    assert left(path) == [1]
+
+
+class FullDisk(Disk):
+    """Takes half of a write when it is full, as disks do."""
+
+    full = False
+
+    def put(self, fd, data):
+        return super().put(fd, data[: len(data) // 2] if self.full else data)
+
+
+async def test_a_disk_that_says_no_is_told_and_loses_nothing_else(path):
+    disk = FullDisk()
+    inbox = Inbox.open(path, BOT_ID, disk)
+    await inbox.keep(updates(1))
+    disk.full = True
+    with pytest.raises(OSError, match="bytes could be written"):
+        await inbox.keep(updates(2))
+    disk.full = False
+    await inbox.keep(updates(3))
+    assert left(path) == [1, 3]
+    await inbox.close()
+
+
+ACTIONS = st.lists(st.tuples(st.sampled_from(["keep", "done"]), st.integers(1, 6)), max_size=20)
+
+
+@given(actions=ACTIONS, cut=st.integers(0, 60))
+def test_a_kill_at_any_byte_leaves_what_was_kept_before(tmp_path_factory, actions, cut):
+    """Nothing that `keep` answered for is lost, and a torn last write spoils no other."""
+    path = tmp_path_factory.mktemp("inbox") / "inbox.jsonl"
+
+    async def live() -> set[int]:
+        inbox, open_, number = Inbox.open(path, BOT_ID), set(), 0
+        for what, which in actions:
+            if what == "keep":
+                number += 1
+                await inbox.keep(updates(number))
+                open_.add(number)
+            elif which in open_:
+                inbox.done(which)
+                open_.discard(which)
+        await inbox.close()
+        return open_
+
+    open_ = asyncio.run(live())
+    with path.open("ab") as file:
+        line = {"keep": {"bot_id": BOT_ID, "update_id": 99, "update": {}}}
+        file.write((msgspec.json.encode(line) + b"\n")[:cut])
+    assert set(left(path)) - {99} == open_

@@ -1,0 +1,494 @@
+"""The webhook: who may hand in an update, in what form, and what Telegram is answered."""
+
+import asyncio
+import gzip
+import logging
+from io import BytesIO
+from ipaddress import ip_address, ip_network
+
+import pytest
+from aiohttp import hdrs
+
+from viewbank.settings import Settings
+from web import texts
+from web.app import build_web
+from web.server import WebServer
+from web.webhook import (
+    BODY_BYTES_MAX,
+    BUSY_RETRY_MAX_S,
+    SECRET_HEADER,
+    Taken,
+    WebhookDoor,
+    sender_address,
+)
+
+PATH = "/telegram/webhook"
+SECRET = "0a1b2c3d-the_secret_of_these_tests"
+HEADERS = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
+WIRE_HEADERS = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items()).encode()
+UPDATE = b'{"update_id":7,"message":{"text":"PrivateWords"}}'
+TELEGRAM = (ip_network("149.154.160.0/20"), ip_network("91.108.4.0/22"))
+
+
+class Hand:
+    """Takes what the door lets through."""
+
+    def __init__(self):
+        self.answer = Taken.DONE
+        self.got = []
+
+    async def take(self, body):
+        self.got.append(body)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.fixture
+def hand():
+    return Hand()
+
+
+@pytest.fixture
+async def client(world, hand):
+    return await world.serve(webhook=WebhookDoor(secret=SECRET, take=hand.take))
+
+
+async def refusal(answer):
+    """The status, and the sentence beside it."""
+    assert answer.content_type == "application/json"
+    body = await answer.json()
+    assert list(body) == ["error"]
+    return answer.status, body["error"]
+
+
+def refused(status):
+    return status, texts.ERROR_SENTENCES[status]
+
+
+async def raw(client, *parts):
+    """Send bytes as they are; the status line and the rest of the answer."""
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    head = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n".encode()
+    writer.write(head + b"".join(parts))
+    answer = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    return int(answer.split()[1])
+
+
+async def chunks(*parts):
+    for part in parts:
+        yield part
+
+
+# What is taken
+
+
+async def test_an_update_is_handed_on_byte_for_byte_and_answered_with_nothing(client, hand):
+    answer = await client.post(PATH, data=UPDATE, headers=HEADERS)
+
+    assert (answer.status, await answer.read()) == (200, b"")
+    assert hand.got == [UPDATE]
+
+
+async def test_the_address_that_telegram_is_given_takes_updates(client, hand):
+    url = Settings(public_url="https://bot.example").webhook_url()
+
+    answer = await client.post(
+        url.removeprefix("https://bot.example"), data=UPDATE, headers=HEADERS
+    )
+
+    assert (answer.status, hand.got) == (200, [UPDATE])
+
+
+async def test_the_answer_waits_until_the_update_is_taken(world):
+    at_take, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def take(_body):
+        at_take.set()
+        await may_go_on.wait()
+        return Taken.DONE
+
+    client = await world.serve(webhook=WebhookDoor(secret=SECRET, take=take))
+    posting = asyncio.create_task(client.post(PATH, data=UPDATE, headers=HEADERS))
+    await at_take.wait()
+    other = await client.get("/health")
+
+    assert (other.status, posting.done()) == (200, False)
+    may_go_on.set()
+    assert (await posting).status == 200
+
+
+@pytest.mark.parametrize(
+    ("taken", "status", "retry_after_s"),
+    [
+        (Taken.DONE, 200, None),
+        (Taken.BUSY, 429, range(1, BUSY_RETRY_MAX_S + 1)),
+        (Taken.CLOSED, 503, range(5, 6)),
+        (Taken.NOT_AN_UPDATE, 400, None),
+    ],
+)
+async def test_each_outcome_has_its_status_and_says_when_to_come_again(
+    client, hand, taken, status, retry_after_s
+):
+    hand.answer = taken
+
+    answer = await client.post(PATH, data=UPDATE, headers=HEADERS)
+
+    assert answer.status == status
+    if status != 200:
+        assert await refusal(answer) == refused(status)
+    if retry_after_s is None:
+        assert hdrs.RETRY_AFTER not in answer.headers
+    else:
+        assert int(answer.headers[hdrs.RETRY_AFTER]) in retry_after_s
+
+
+async def test_every_outcome_is_among_the_tested_ones():
+    assert {taken.name for taken in Taken} == {"DONE", "BUSY", "CLOSED", "NOT_AN_UPDATE"}
+
+
+async def test_those_who_are_sent_away_do_not_all_come_back_at_once(client, hand):
+    hand.answer = Taken.BUSY
+
+    answers = [await client.post(PATH, data=UPDATE, headers=HEADERS) for _ in range(64)]
+
+    assert len({answer.headers[hdrs.RETRY_AFTER] for answer in answers}) > 1
+
+
+async def test_a_fault_while_taking_is_a_500_so_that_telegram_tries_again(client, hand, caplog):
+    hand.answer = RuntimeError("a fault of ours")
+
+    answer = await client.post(PATH, data=UPDATE, headers=HEADERS)
+
+    assert await refusal(answer) == refused(500)
+    assert [record.getMessage() for record in caplog.records] == [f"POST {PATH} failed"]
+
+
+async def test_a_body_of_exactly_1_mib_is_taken(client, hand):
+    body = UPDATE.ljust(BODY_BYTES_MAX)
+
+    answer = await client.post(PATH, data=body, headers=HEADERS)
+
+    assert (answer.status, hand.got) == (200, [body])
+
+
+# Who may
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        SECRET[:-1],
+        SECRET[:1],
+        SECRET + "x",
+        SECRET * 2,
+        f"{SECRET},{SECRET}",
+        SECRET.upper(),
+        f'"{SECRET}"',
+        f"Bearer {SECRET}",
+        "ż" * len(SECRET),
+        "x" * 8000,
+    ],
+)
+async def test_a_wrong_secret_is_refused(client, hand, given):
+    answer = await client.post(PATH, data=UPDATE, headers=HEADERS | {SECRET_HEADER: given})
+
+    assert await refusal(answer) == refused(403)
+    assert hand.got == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        [b"\xff\xfe\x80" + SECRET.encode()],
+        [SECRET.encode() + b"\xc3\xa9"],
+        [SECRET.encode(), SECRET.encode()],
+        [SECRET.encode(), b"wrong"],
+        [b"wrong", SECRET.encode()],
+        [SECRET.encode(), b""],
+    ],
+)
+async def test_no_secret_or_two_or_one_that_is_no_text_is_refused(client, hand, lines):
+    headers = b"".join(SECRET_HEADER.encode() + b": " + line + b"\r\n" for line in lines)
+    length = b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(UPDATE)
+
+    assert await raw(client, headers, length, UPDATE) == 403
+    assert hand.got == []
+
+
+async def test_a_stranger_is_refused_before_the_body_has_come(client):
+    headers = b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
+
+    assert await raw(client, headers) == 403
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
+async def test_anything_but_a_post_is_refused_in_the_usual_form(client, method):
+    answer = await client.request(method, PATH, headers=HEADERS)
+
+    assert (answer.status, answer.headers["Allow"]) == (405, "POST")
+    if method != "HEAD":
+        assert await refusal(answer) == (405, texts.NOT_FOR_READING)
+
+
+async def test_without_a_webhook_there_is_nothing_at_its_address(world):
+    answer = await world.client.post(PATH, data=UPDATE, headers=HEADERS)
+
+    assert await refusal(answer) == refused(404)
+
+
+def test_a_door_without_a_secret_cannot_be_made(hand):
+    with pytest.raises(ValueError, match="secret is empty"):
+        WebhookDoor(secret="", take=hand.take)
+
+
+# From where
+
+
+@pytest.fixture
+async def restricted(world, hand):
+    """A client that is, like a reverse proxy, on this machine; Telegram's servers alone may in."""
+    door = WebhookDoor(secret=SECRET, take=hand.take, networks=TELEGRAM)
+    return await world.serve(webhook=door)
+
+
+@pytest.mark.parametrize(
+    "forwarded_for",
+    ["149.154.160.1", "91.108.7.255", "6.6.6.6, 149.154.175.255", "what?,::ffff:149.154.160.1"],
+)
+async def test_who_comes_from_telegram_through_the_proxy_is_let_in(restricted, hand, forwarded_for):
+    headers = HEADERS | {"X-Forwarded-For": forwarded_for}
+
+    answer = await restricted.post(PATH, data=UPDATE, headers=headers)
+
+    assert (answer.status, hand.got) == (200, [UPDATE])
+
+
+@pytest.mark.parametrize(
+    "forwarded_for",
+    [
+        None,
+        "",
+        ",",
+        "149.154.160.1,",
+        "149.154.160.1, 6.6.6.6",
+        "149.154.176.0",
+        "149.154.159.255",
+        "91.108.8.0",
+        "127.0.0.1",
+        "::1",
+        "telegram.org",
+        "149.154.160.1:443",
+        "149.154.160.999",
+        "149.154.160.1 149.154.160.1",
+        "\u0661\u0664\u0669.154.160.1",
+    ],
+)
+async def test_who_comes_from_elsewhere_is_refused_even_with_the_secret(
+    restricted, hand, forwarded_for
+):
+    headers = dict(HEADERS)
+    if forwarded_for is not None:
+        headers["X-Forwarded-For"] = forwarded_for
+
+    answer = await restricted.post(PATH, data=UPDATE, headers=headers)
+
+    assert await refusal(answer) == refused(403)
+    assert hand.got == []
+
+
+async def test_a_stranger_does_not_learn_whether_address_or_secret_was_wrong(restricted):
+    seen = set()
+    for address in ("149.154.160.1", "6.6.6.6"):
+        for secret in (SECRET, "wrong"):
+            if (address, secret) != ("149.154.160.1", SECRET):
+                headers = HEADERS | {"X-Forwarded-For": address, SECRET_HEADER: secret}
+                answer = await restricted.post(PATH, data=UPDATE, headers=headers)
+                seen.add((answer.status, await answer.text(), *answer.headers))
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded_for", "sender"),
+    [
+        ("127.0.0.1", [], "127.0.0.1"),
+        ("127.0.0.1", ["149.154.160.1"], "149.154.160.1"),
+        ("::1", ["149.154.160.1"], "149.154.160.1"),
+        ("::ffff:127.0.0.1", ["149.154.160.1"], "149.154.160.1"),
+        ("172.18.0.2", ["149.154.160.1"], "149.154.160.1"),
+        ("fd00::2", ["2001:db8::7"], "2001:db8::7"),
+        ("127.0.0.1", ["149.154.160.1", "6.6.6.6"], "6.6.6.6"),
+        ("127.0.0.1", ["149.154.160.1, 6.6.6.6"], "6.6.6.6"),
+        ("6.6.6.6", ["149.154.160.1"], "6.6.6.6"),
+        ("::ffff:6.6.6.6", ["149.154.160.1"], "6.6.6.6"),
+        ("6.6.6.6", [], "6.6.6.6"),
+    ],
+)
+def test_the_proxys_own_entry_names_the_sender_and_a_strangers_word_does_not(
+    peer, forwarded_for, sender
+):
+    assert sender_address(peer, forwarded_for) == ip_address(sender)
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded_for"),
+    [(None, []), (None, ["149.154.160.1"]), ("", []), ("127.0.0.1", [""]), ("::1", ["a, b"])],
+)
+def test_who_cannot_be_told_has_no_address(peer, forwarded_for):
+    assert sender_address(peer, forwarded_for) is None
+
+
+# In what form
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\x00",
+        b"null",
+        b"7",
+        b"[]",
+        b'"update_id"',
+        b"{}",
+        b'{"update_id":null}',
+        b'{"update_id":"7"}',
+        b'{"update_id":true}',
+        b'{"update_id":7.5}',
+        b'{"update_id":1e400}',
+        b'{"update_id":%s}' % (b"9" * 5000),
+        b'{"update_id":7',
+        b'{"update_id":7}}',
+        b'{"update_id":7}{"update_id":8}',
+        b'{"update_id":7}\x00',
+        b'{"update_id":7,"a":NaN}',
+        b"update_id=7",
+        b"\xef\xbb\xbf" + UPDATE,
+        UPDATE.decode().encode("utf-16"),
+        gzip.compress(UPDATE),
+        b"[" * 500_000,
+        b'{"update_id":7,"a":' + b"[" * 500_000,
+        b'{"update_id":7,"a":' + b"[" * 500_000 + b"]" * 500_000 + b"}",
+        b'{"update_id":7,"a":' + b'{"a":' * 150_000 + b"1" + b"}" * 150_000 + b"}",
+    ],
+)
+async def test_what_is_not_an_update_is_refused(client, hand, body):
+    answer = await client.post(PATH, data=body, headers=HEADERS)
+
+    assert await refusal(answer) == refused(400)
+    assert hand.got == []
+
+
+@pytest.mark.parametrize("length", [1, 10, 30, len(UPDATE) - 1])
+async def test_no_part_of_an_update_passes_for_one(client, hand, length):
+    answer = await client.post(PATH, data=UPDATE[:length], headers=HEADERS)
+
+    assert (answer.status, hand.got) == (400, [])
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["", "text/plain", "application/x-www-form-urlencoded", "application/jsonp", ";;;", "json"],
+)
+async def test_a_body_that_is_not_called_json_is_refused(client, hand, content_type):
+    headers = HEADERS | {"Content-Type": content_type}
+
+    answer = await client.post(PATH, data=UPDATE, headers=headers)
+
+    assert await refusal(answer) == refused(400)
+    assert hand.got == []
+
+
+async def test_a_charset_beside_json_is_fine(client):
+    headers = HEADERS | {"Content-Type": "Application/JSON; charset=utf-8"}
+
+    assert (await client.post(PATH, data=UPDATE, headers=headers)).status == 200
+
+
+async def test_a_body_said_to_be_over_1_mib_is_refused_before_it_has_come(client, hand):
+    status = await raw(client, WIRE_HEADERS, b"Content-Length: %d\r\n\r\n" % (BODY_BYTES_MAX + 1))
+
+    assert (status, hand.got) == (413, [])
+
+
+async def test_a_body_over_1_mib_in_chunks_is_refused_before_its_end(client, hand):
+    size = BODY_BYTES_MAX + 1
+    chunk = b"%x\r\n" % size + b" " * size + b"\r\n"
+
+    status = await raw(client, WIRE_HEADERS, b"Transfer-Encoding: chunked\r\n\r\n", chunk)
+
+    assert (status, hand.got) == (413, [])
+
+
+async def test_a_small_body_in_chunks_is_taken(client, hand):
+    answer = await client.post(PATH, data=chunks(UPDATE[:9], UPDATE[9:]), headers=HEADERS)
+
+    assert (answer.status, hand.got) == (200, [UPDATE])
+
+
+async def test_a_body_that_grows_over_1_mib_when_unpacked_is_refused(client, hand):
+    packed = gzip.compress(UPDATE.ljust(64 * BODY_BYTES_MAX))
+    assert len(packed) < BODY_BYTES_MAX
+
+    headers = HEADERS | {"Content-Encoding": "gzip"}
+    answer = await client.post(PATH, data=packed, headers=headers)
+
+    assert await refusal(answer) == refused(413)
+    assert hand.got == []
+
+
+async def test_a_body_that_is_packed_wrongly_is_refused(client, hand):
+    headers = HEADERS | {"Content-Encoding": "gzip"}
+
+    answer = await client.post(PATH, data=UPDATE, headers=headers)
+
+    assert await refusal(answer) == refused(400)
+    assert hand.got == []
+
+
+async def test_a_body_that_never_ends_is_given_up(world, hand):
+    door = WebhookDoor(secret=SECRET, take=hand.take, read_within_s=0)
+    client = await world.serve(webhook=door)
+    status = await raw(client, WIRE_HEADERS, b"Content-Length: 1000\r\n\r\n", UPDATE)
+
+    assert (status, hand.got) == (408, [])
+
+
+async def test_a_sender_who_hangs_up_halfway_leaves_nothing_in_the_log(world, hand, caplog):
+    door = WebhookDoor(secret=SECRET, take=hand.take)
+    # As the program serves it: the test's own server would cancel the handler instead.
+    server = WebServer(build_web(world.sources(webhook=door)), "127.0.0.1", 0)
+    port = (await server.start()).rpartition(":")[2]
+    _reader, writer = await asyncio.open_connection("127.0.0.1", int(port))
+    writer.write(f"POST {PATH} HTTP/1.1\r\nHost: a\r\n".encode() + WIRE_HEADERS)
+    writer.write(b"Content-Length: 1000\r\n\r\n" + UPDATE)
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    await server.stop()  # waits for what is under way
+
+    assert (hand.got, [record.getMessage() for record in caplog.records]) == ([], [])
+
+
+async def test_neither_secret_nor_body_is_told_again_whatever_happens(world, hand, caplog):
+    caplog.set_level(logging.DEBUG)
+    door = WebhookDoor(secret=SECRET, take=hand.take, networks=TELEGRAM)
+    client = await world.serve(webhook=door)
+    from_telegram = HEADERS | {"X-Forwarded-For": "149.154.160.1"}
+    told = [repr(door), repr(world.sources(webhook=door))]
+    for outcome in (*Taken, RuntimeError("a fault of ours")):
+        hand.answer = outcome
+        for headers in (from_telegram, HEADERS, from_telegram | {SECRET_HEADER: SECRET[:-1]}):
+            for body in (UPDATE, UPDATE[:-1], UPDATE.ljust(BODY_BYTES_MAX + 1)):
+                answer = await client.post(PATH, data=BytesIO(body), headers=headers)
+                told.append(f"{answer.status} {answer.headers} {await answer.text()}")
+    assert {text[:3] for text in told[2:]} == {"200", "400", "403", "413", "429", "500", "503"}
+    told.append(caplog.text)
+    assert "a fault of ours" in caplog.text
+
+    for text in told:
+        assert SECRET[:-1] not in text
+        assert "PrivateWords" not in text

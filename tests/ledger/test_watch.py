@@ -1,0 +1,134 @@
+"""The ledger tells how its work goes, without knowing who counts."""
+
+import asyncio
+import threading
+
+import pytest
+
+from ledger import commands as c
+from ledger import log
+from ledger.book import Ledger, LedgerFailed
+from ledger.disk import Disk
+from ledger.profiles import Profile
+from ledger.refusals import AlreadyJoined, UnknownUser
+from ledger.watch import LedgerWatch
+
+
+class Ears(LedgerWatch):
+    def __init__(self):
+        self.refusals = []
+        self.batches = []
+        self.times = []
+
+    def refused(self, refusal):
+        self.refusals.append(refusal)
+
+    def batch_written(self, events, write_s, sync_s):
+        self.batches.append([type(event).__name__ for event in events])
+        self.times.append((write_s, sync_s))
+
+
+class SlowDisk(Disk):
+    """Holds every sync back until it is let go."""
+
+    def __init__(self):
+        self.go = threading.Event()
+        self.go.set()
+        self.held = threading.Event()
+
+    def sync(self, fd):
+        if not self.go.is_set():
+            self.held.set()
+            assert self.go.wait(20)
+        super().sync(fd)
+
+
+class FullDisk(Disk):
+    full = False
+
+    def write(self, fd, data):
+        if self.full:
+            raise OSError(28, "No space left on device")
+        super().write(fd, data)
+
+
+def join(user_id):
+    return c.Join(by=f"user:{user_id}", user_id=user_id, referral_code=f"c{user_id}")
+
+
+@pytest.fixture
+def ears():
+    return Ears()
+
+
+@pytest.fixture
+async def ledger(tmp_path, ears):
+    ledger = await Ledger.open(tmp_path, watch=ears)
+    yield ledger
+    await ledger.close()
+
+
+async def test_a_batch_is_told_by_the_time_that_the_command_is_answered(ledger, ears):
+    await ledger.execute(join(1))
+
+    assert ears.batches == [["LogStarted"], ["UserJoined"]]
+
+
+async def test_a_batch_is_told_only_when_it_is_on_the_disk(tmp_path, ears):
+    disk = SlowDisk()
+    ledger = await Ledger.open(tmp_path, disk=disk, watch=ears)
+    disk.go.clear()
+    first = asyncio.create_task(ledger.execute(join(1)))
+    await asyncio.to_thread(disk.held.wait)
+    others = [asyncio.create_task(ledger.execute(join(number))) for number in (2, 3)]
+    await asyncio.sleep(0)
+    assert ears.batches == [["LogStarted"]]
+
+    disk.go.set()
+    await asyncio.gather(first, *others)
+
+    assert ears.batches == [["LogStarted"], ["UserJoined"], ["UserJoined", "UserJoined"]]
+    await ledger.close()
+
+
+async def test_writing_and_syncing_are_timed_apart(ledger, ears, monkeypatch):
+    clock = iter([100.0, 100.5, 102.5])
+    monkeypatch.setattr(log, "perf_counter", lambda: next(clock))
+
+    await ledger.execute(join(1))
+
+    assert ears.times[-1] == (0.5, 2.0)
+
+
+async def test_a_refusal_is_told_as_it_is_and_is_no_batch(ledger, ears):
+    await ledger.execute(join(1))
+    batches = len(ears.batches)
+
+    await ledger.execute(join(1))
+    await ledger.execute(c.NoteReachable(by="system", user_id=9))
+
+    assert ears.refusals == [AlreadyJoined(), UnknownUser(user_id=9)]
+    assert len(ears.batches) == batches
+
+
+async def test_names_alone_are_no_batch(ledger, ears):
+    await ledger.execute(join(1))
+    batches = len(ears.batches)
+
+    ledger.note_profile(Profile(user_id=1, first_name="Anna"))
+    await ledger.close()
+
+    assert ledger.state.users[1].first_name == "Anna"
+    assert len(ears.batches) == batches
+
+
+async def test_a_batch_that_failed_is_not_told(tmp_path, ears):
+    disk = FullDisk()
+    ledger = await Ledger.open(tmp_path, disk=disk, watch=ears)
+    disk.full = True
+
+    with pytest.raises(LedgerFailed):
+        await ledger.execute(join(1))
+
+    assert ears.batches == [["LogStarted"]]
+    await ledger.close()

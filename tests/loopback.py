@@ -1,0 +1,192 @@
+"""A Bot API on loopback that answers as a test says, can misbehave, and notes what it was sent."""
+
+import asyncio
+import contextlib
+import json
+import socket
+import ssl
+import struct
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
+
+TOKEN = "123456789:AAE-a_secret-that-nobody-may-see-0123"
+
+Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+class Part(NamedTuple):
+    """A part of a form: a field has neither file name nor type."""
+
+    content: bytes
+    file_name: str | None = None
+    mime: str | None = None
+
+
+class Seen(NamedTuple):
+    """One call as it arrived; `caller_port` tells the connections apart."""
+
+    method: str
+    target: str
+    headers: Any
+    body: bytes
+    caller_port: int
+
+    def parts(self) -> dict[str, Part]:
+        """The parts of a `multipart/form-data` body, read by the letter."""
+        mark = b"--" + self.headers["Content-Type"].partition("boundary=")[2].encode()
+        *parts, end = self.body.split(mark)[1:]
+        assert end == b"--\r\n"
+        return dict(_part(part) for part in parts)
+
+    def values(self) -> dict[str, Any]:
+        """The parameters as Telegram understands them, in whichever form they came."""
+        kind = self.headers["Content-Type"].partition(";")[0]
+        if kind == "application/json":
+            found = json.loads(self.body)
+        elif kind == "multipart/form-data":
+            found = {name: part.content.decode() for name, part in self.parts().items()}
+        else:
+            found = dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+        return {name: _value(value) for name, value in found.items()}
+
+
+class Loopback:
+    """The server.
+
+    Attributes:
+        seen: the calls that were read, in order.
+        answer: what happens next to a call.
+        reads: whether a call is read before it is answered.
+    """
+
+    def __init__(self) -> None:
+        self.seen: list[Seen] = []
+        self.answer: Answer = says(ok())
+        self.reads = True
+        self.origin = ""
+        self._arrival = asyncio.Event()
+
+    def url(self, name: str = "sendMessage") -> str:
+        return f"{self.origin}/bot{TOKEN}/{name}"
+
+    async def arrived(self, count: int = 1) -> None:
+        """Wait until so many calls were read."""
+        while len(self.seen) < count:
+            self._arrival.clear()
+            await self._arrival.wait()
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        if self.reads:
+            body = await request.content.read()
+            port = request.transport.get_extra_info("peername")[1]
+            target = request.raw_path
+            self.seen.append(Seen(request.method, target, request.headers, body, port))
+            self._arrival.set()
+        return await self.answer(request)
+
+
+@contextlib.asynccontextmanager
+async def loopback(tls: ssl.SSLContext | None = None) -> AsyncIterator[Loopback]:
+    """A server while the block lasts."""
+    api = Loopback()
+    runner = web.ServerRunner(web.Server(api.handle, access_log=None), shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls).start()
+    port = runner.addresses[0][1]
+    # A certificate is for a name.
+    api.origin = f"https://localhost:{port}" if tls else f"http://127.0.0.1:{port}"
+    try:
+        yield api
+    finally:
+        await runner.cleanup()
+
+
+@contextlib.contextmanager
+def silence() -> Iterator[str]:
+    """The origin of a server that takes connections and little else: nobody reads or answers."""
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def ok(result: object = True) -> bytes:
+    """The body of a good answer."""
+    return json.dumps({"ok": True, "result": result}, ensure_ascii=False).encode()
+
+
+def refusal(code: int, description: str, **parameters: int) -> bytes:
+    """The body of a refusal."""
+    body = {"ok": False, "error_code": code, "description": description}
+    return json.dumps(body | ({"parameters": parameters} if parameters else {})).encode()
+
+
+def says(body: bytes, status: int = 200, **headers: str) -> Answer:
+    """Answers with this."""
+
+    async def answer(_request: web.BaseRequest) -> web.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return web.Response(body=body, status=status, headers=named)
+
+    return answer
+
+
+def after(gate: asyncio.Event, answer: Answer) -> Answer:
+    """Answers when the gate is opened."""
+
+    async def held(request: web.BaseRequest) -> web.StreamResponse:
+        await gate.wait()
+        return await answer(request)
+
+    return held
+
+
+async def hangs_up(request: web.BaseRequest) -> web.Response:
+    """Ends the connection instead of answering."""
+    request.transport.close()
+    return web.Response()
+
+
+async def resets(request: web.BaseRequest) -> web.Response:
+    """The same, rudely."""
+    held = request.transport.get_extra_info("socket")
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    request.transport.abort()
+    return web.Response()
+
+
+async def breaks_off(request: web.BaseRequest) -> web.StreamResponse:
+    """Promises a hundred bytes and gives six."""
+    answer = web.StreamResponse(headers={"Content-Length": "100"})
+    await answer.prepare(request)
+    await answer.write(b'{"ok":')
+    request.transport.close()
+    return answer
+
+
+def data(**parameters: object) -> RequestData:
+    """Parameters as the library hands them to its HTTP client."""
+    return RequestData(
+        [RequestParameter.from_input(name, value) for name, value in parameters.items()]
+    )
+
+
+def _value(value: object) -> object:
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            return json.loads(value)
+    return value
+
+
+def _part(raw: bytes) -> tuple[str, Part]:
+    head, _, content = raw.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+    lines = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
+    about = lines["Content-Disposition"].removeprefix('form-data; name="').removesuffix('"')
+    name, _, file_name = about.partition('"; filename="')
+    return name, Part(content.removesuffix(b"\r\n"), file_name or None, lines.get("Content-Type"))

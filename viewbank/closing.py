@@ -1,0 +1,62 @@
+"""Owns the end: rooms are closed one by one, in the opposite order of opening, within a time.
+
+A supervisor (Docker, systemd) kills what has not ended some seconds after it was asked to.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+STOP_WITHIN_S = 8.5
+"""For all rooms together; the ledger, closed last, comes on top, and the end of the process."""
+ROOM_WITHIN_S = 3.0
+
+
+class Closing:
+    """What is to be closed, and the time there is for it."""
+
+    def __init__(self, rooms: AsyncExitStack, within_s: float = STOP_WITHIN_S) -> None:
+        """The time begins to run with the first room that is closed."""
+        self._rooms = rooms
+        self._within_s = within_s
+        self._deadline_s: float | None = None
+
+    def later(
+        self, close: Callable[[], Awaitable[object]], at_most_s: float = ROOM_WITHIN_S
+    ) -> None:
+        """Have this called when it is its turn."""
+        self._rooms.push_async_callback(self._close, close, at_most_s)
+
+    def later_cancel(self, task: "asyncio.Task[Any]") -> None:
+        """Have a task cancelled when it is its turn."""
+
+        async def cancel() -> None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+        self.later(cancel)
+
+    async def _close(self, close: Callable[[], Awaitable[object]], at_most_s: float) -> None:
+        """Close one room; what fails or takes too long is logged, and keeps no other from closing.
+
+        The ledger is safe whatever happens here: what was told is on the disk.
+        """
+        now_s = asyncio.get_running_loop().time()
+        if self._deadline_s is None:
+            self._deadline_s = now_s + self._within_s
+        left_s = max(self._deadline_s - now_s, 0.1)
+        try:
+            async with asyncio.timeout(min(at_most_s, left_s)):
+                await close()
+        except TimeoutError:
+            log.warning("%s was not done in time; going on.", _name(close))
+        except Exception:
+            log.exception("%s did not end well; going on.", _name(close))
+
+
+def _name(close: Callable[[], Awaitable[object]]) -> str:
+    return getattr(close, "__qualname__", repr(close))

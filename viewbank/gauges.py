@@ -1,0 +1,104 @@
+"""Owns what is read from the rooms at the moment when Prometheus asks, and at no other time.
+
+Each function here gives the gauges of one room, for `Metrics.ask`. They read the live state, which
+may be ahead of the disk by `viewbank_ledger_waiting_events`: unlike the status page they don't wait
+for it, because a disk that hangs must show.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+
+from bot.notifier import Notifier
+from ledger.book import Ledger
+from orders.desk import OrderDesk
+from viewbank.snapshots import SnapshotKeeper
+from web.texts import ORDER_STAGES
+
+
+def program_gauges(ledger: Ledger, telegram_trouble: Callable[[], str]) -> Iterator[Metric]:
+    """Whether all is well, as `/ready` says it."""
+    connected = not telegram_trouble()
+    writable = ledger.failure is None and not ledger.closed
+    yield _gauge("viewbank_ready", "1 while people can be served, else 0.", connected and writable)
+    yield _gauge("viewbank_telegram_connected", "1 while Telegram answers, else 0.", connected)
+
+
+def ledger_gauges(ledger: Ledger) -> Iterator[Metric]:
+    """Where the log stands, and what is in the books."""
+    state, head = ledger.state, ledger.head
+    yield _gauge("viewbank_ledger_seq", "Number of the last line on the disk.", head.seq)
+    yield _gauge("viewbank_ledger_size_bytes", "Size of the log.", head.size_bytes)
+    yield _gauge(
+        "viewbank_ledger_waiting_events",
+        "Events that were decided and are not on the disk yet.",
+        state.seq - head.seq,
+    )
+    yield _gauge("viewbank_users", "People who have joined.", len(state.users))
+    yield _gauges(
+        "viewbank_orders",
+        "Orders at each stage.",
+        "status",
+        dict.fromkeys(ORDER_STAGES, 0) | state.orders_by_status,
+    )
+    yield _gauges(
+        "viewbank_points",
+        "Points that people hold, that orders hold in reserve, and the house's own; together "
+        "always 0.",
+        "holder",
+        {
+            "users": state.users_points,
+            "orders": state.orders_points,
+            "house": sum(state.accounts.values()),
+        },
+    )
+    broadcasts = [one for one in state.broadcasts.values() if not one.finished]
+    yield _gauge(
+        "viewbank_broadcast_people_left",
+        "People whom messages to everybody have still to reach.",
+        sum(one.audience - one.cursor for one in broadcasts),
+    )
+
+
+def notice_gauges(notifier: Notifier) -> Iterator[Metric]:
+    """What people have still to be told."""
+    yield _gauge(
+        "viewbank_notices_waiting", "Notices that were promised and are not out.", notifier.waiting
+    )
+
+
+def desk_gauges(desk: OrderDesk) -> Iterator[Metric]:
+    """What waits for the provider."""
+    yield _gauge(
+        "viewbank_orders_waiting", "Orders that wait or are on their way now.", desk.pending
+    )
+    yield _gauge(
+        "viewbank_orders_held_up",
+        "1 while the provider takes no orders and all of them wait, else 0.",
+        bool(desk.trouble),
+    )
+
+
+def snapshot_gauges(keeper: SnapshotKeeper) -> Iterator[Metric]:
+    """How fresh `user_data.json` is; nothing until this process has seen it written."""
+    yield _gauge(
+        "viewbank_snapshot_seq",
+        "Number of the line of the log that user_data.json has reached at least.",
+        keeper.done_seq or None,
+    )
+    yield _gauge(
+        "viewbank_snapshot_timestamp_seconds",
+        "When user_data.json was last brought up to date, as a Unix time.",
+        keeper.done_at_ms / 1000 or None,
+    )
+
+
+def _gauge(name: str, meaning: str, value: float | None) -> Metric:
+    return GaugeMetricFamily(name, meaning, value=value)
+
+
+def _gauges(name: str, meaning: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(name, meaning, labels=[label])
+    for value, number in values.items():
+        family.add_metric([value], number)
+    return family

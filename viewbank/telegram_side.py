@@ -1,0 +1,119 @@
+"""Owns the Telegram side of the program: bot, inbox, and the way that updates come in."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.app import build_bot
+from bot.context import BotApplication, Services
+from bot.inbox import INBOX_NAME, Inbox
+from bot.intake import Intake
+from bot.outgoing import OutgoingGate
+from bot.pace import TELEGRAMS, Pace
+from bot.watch import BotWatch
+from ledger.ad_sessions import session_key
+from ledger.book import Ledger
+from ledger.log import LOG_NAME
+from viewbank.closing import Closing
+from viewbank.polling import Polling
+from viewbank.settings import Settings
+from viewbank.telegram_health import Health
+from viewbank.telegram_link import TelegramLink
+from viewbank.webhook import Webhook, secret_of
+from web.webhook import WebhookDoor
+
+FINISH_WITHIN_S = 3.0
+"""What is in hand at the stop gets so long; the rest waits in the inbox for the next start."""
+
+
+@dataclass(frozen=True)
+class TelegramSide:
+    """The parts, made and not begun.
+
+    Attributes:
+        app: PTB's application with our handlers.
+        link: makes the connection.
+        health: how the connection is.
+        gate: lets out what goes to Telegram.
+        intake: the updates in hand.
+        way_in: how updates come: by polling, or by webhook.
+        door: for updates that are posted to us; None with polling.
+    """
+
+    app: BotApplication
+    link: TelegramLink
+    health: Health
+    gate: OutgoingGate
+    intake: Intake
+    way_in: Polling | Webhook
+    door: WebhookDoor | None
+
+    def trouble(self) -> str:
+        """What is wrong with the connection, in one sentence; empty if nothing is."""
+        return self.health.trouble or self.gate.trouble()
+
+    async def open(self, closing: Closing) -> None:
+        """Begin to serve people: first those whom the last process has left waiting."""
+        closing.later(self.way_in.confirm)
+        closing.later(self._finish, FINISH_WITHIN_S + 1)
+        self.intake.recover()
+        closing.later(self._stop_taking)
+        await self.way_in.start()
+
+    async def _stop_taking(self) -> None:
+        """From now on nothing is waited out: an outage may last longer than there is time."""
+        self.gate.stop()
+        await self.way_in.stop()
+
+    async def _finish(self) -> None:
+        await self.intake.close(FINISH_WITHIN_S)
+
+
+async def make_telegram_side(
+    settings: Settings,
+    ledger: Ledger,
+    watch: BotWatch,
+    closing: Closing,
+    *,
+    pace: Pace = TELEGRAMS,
+) -> TelegramSide:
+    """Build it all; nothing is sent yet.
+
+    Raises:
+        OSError: the inbox can't be opened.
+    """
+    token = settings.require_token()
+    gate = OutgoingGate(ledger, pace, watch)
+    app = build_bot(_services(settings, ledger), token, settings.telegram_api_url, gate)
+    inbox = await asyncio.to_thread(_open_inbox, settings.data_dir, token)
+    closing.later(inbox.close)
+
+    def alive() -> bool:
+        return ledger.failure is None and not ledger.closed
+
+    health = Health(on_return=gate.try_now)
+    intake = Intake(app, inbox, watch, alive=alive)
+    way_in: Polling | Webhook
+    door: WebhookDoor | None = None
+    if url := settings.webhook_url():
+        way_in = Webhook(app.bot, intake, health, url, alive=alive)
+        door = WebhookDoor(secret=secret_of(token), take=way_in.take, networks=settings.webhook_ips)
+    else:
+        way_in = Polling(app.bot, intake, health)
+    link = TelegramLink(app, settings.admin_ids, health)
+    return TelegramSide(app, link, health, gate, intake, way_in, door)
+
+
+def _open_inbox(folder: Path, token: str) -> Inbox:
+    bot_id = int(token.partition(":")[0])
+    return Inbox.open(folder / INBOX_NAME, bot_id)
+
+
+def _services(settings: Settings, ledger: Ledger) -> Services:
+    return Services(
+        ledger=ledger,
+        log_path=settings.data_dir / LOG_NAME,
+        admin_ids=settings.admin_ids,
+        ad_url=settings.require_ad_url(),
+        ad_key=session_key(settings.require_token()),
+    )

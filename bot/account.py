@@ -2,13 +2,11 @@
 
 import asyncio
 
-from telegram import Update
-
 from bot import keyboards, texts
 from bot.context import Context, press_of, sender_id
 from bot.event_words import user_line
-from bot.replies import answer_quietly, edit
 from bot.telegram_bot import Keyboard
+from bot.updates import Update
 from ledger.history import Cursor, HistoryPage, HistoryReader
 
 LINES_A_PAGE = 10
@@ -18,7 +16,7 @@ async def show_balance(update: Update, context: Context) -> None:
     """The menu's button and /balance."""
     user_id = sender_id(update)
     context.go_to(user_id, None)
-    state = await context.books()
+    state = context.state
     await context.reply(
         update, texts.balance(state, state.users[user_id]), keyboard=keyboards.ACCOUNT
     )
@@ -27,10 +25,10 @@ async def show_balance(update: Update, context: Context) -> None:
 async def show_orders(update: Update, context: Context) -> None:
     """/orders and its button."""
     user_id = sender_id(update)
-    state = await context.books()
+    state = context.state
     text = texts.orders(state, state.users[user_id])
     if update.callback_query is not None:
-        await answer_quietly(update.callback_query)
+        await context.answer(update.callback_query)
         await context.bot.say(user_id, text)
         return
     context.go_to(user_id, None)
@@ -48,12 +46,12 @@ async def show_history(update: Update, context: Context) -> None:
 async def leaf_history(update: Update, context: Context) -> None:
     """The buttons under one's own history."""
     query, parts = press_of(update)
-    await answer_quietly(query)
+    await context.answer(query)
     text, keyboard = await _my_history(query.from_user.id, cursor_from(parts[1:]), context)
     if len(parts) == 1 and query.message and "🧾" not in (getattr(query.message, "text", "") or ""):
         await context.bot.say(query.from_user.id, text, keyboard=keyboard)
         return
-    await edit(query, text, keyboard)
+    await context.edit(query, text, keyboard)
 
 
 async def _my_history(
@@ -73,8 +71,8 @@ async def read_history(
     user_id: int, cursor: Cursor | None, context: Context, *, moves_only: bool
 ) -> HistoryPage:
     """A page of a person's history; a cursor that isn't theirs reads as an empty page."""
-    state = await context.books()
-    user = state.users[user_id]
+    await context.ledger.settled()  # it is read from the file
+    user = context.state.users[user_id]
     newest = cursor or Cursor(user.last_seq, user.balance)
 
     def read() -> HistoryPage:

@@ -2,13 +2,11 @@
 
 import re
 
-from telegram import Message, Update
-
 from bot import admin_texts, keyboards
 from bot.context import Context, clean, message_of, press_of, sender_id
 from bot.people import NotOne, find_user
 from bot.refusal_words import refused
-from bot.replies import answer_quietly, edit
+from bot.updates import Message, Update
 from ledger import commands as c
 
 _AMOUNT = re.compile(r"[+\-−]?\d{1,15}")
@@ -17,7 +15,7 @@ REASON_LENGTH_MAX = 300
 
 def _key(message: Message, context: Context) -> str:
     """Another bot, should the token ever change, numbers its messages from 1 again."""
-    return f"{context.bot.id}:{message.chat_id}:{message.message_id}"
+    return f"{context.bot.id}:{message.chat.id}:{message.message_id}"
 
 
 async def adjust(update: Update, context: Context) -> None:
@@ -86,21 +84,21 @@ async def tap_ban(update: Update, context: Context) -> None:
     query, parts = press_of(update)
     user = await find_user(context.ledger.state, parts[-1])
     if isinstance(user, NotOne):
-        await answer_quietly(query, admin_texts.NOT_FOUND, alert=True)
+        await context.answer(query, admin_texts.NOT_FOUND, alert=True)
         return
     lift = parts[0] == "unban"
     command = _ban_command(query.from_user.id, user.user_id, f"press:{query.id}", "", lift=lift)
     outcome = await context.ledger.execute(command)
-    await answer_quietly(query, "" if isinstance(outcome, tuple) else refused(outcome))
+    await context.answer(query, "" if isinstance(outcome, tuple) else refused(outcome))
     keyboard = keyboards.user_card(user.user_id, banned=user.banned)
-    await edit(query, admin_texts.user_card(context.ledger.state, user), keyboard)
+    await context.edit(query, admin_texts.user_card(context.ledger.state, user), keyboard)
 
 
 async def change_setting(update: Update, context: Context) -> None:
     """/set shows the economy; /set <name> <value> changes it."""
     message, args = message_of(update), context.args or []
     if not args:
-        state = await context.books()
+        state = context.state
         await context.reply(update, admin_texts.economy(state.economy))
         return
     if len(args) != 2:  # noqa: PLR2004 - name and value

@@ -2,15 +2,13 @@
 
 import asyncio
 
-from telegram import Update
-
 from bot import admin_texts, keyboards
 from bot.account import LINES_A_PAGE, cursor_from, read_history
 from bot.context import Context, SearchingUser, message_of, press_of, sender_id
 from bot.event_words import audit_line
 from bot.people import NotOne, find_user
-from bot.replies import answer_quietly, edit
 from bot.telegram_bot import Keyboard
+from bot.updates import Update
 from ledger.history import Cursor, HistoryReader
 from ledger.projections import State, User
 from ledger.spans import Until, read_until
@@ -19,11 +17,11 @@ from ledger.spans import Until, read_until
 async def show_panel(update: Update, context: Context) -> None:
     """/admin, and 'back' on its pages."""
     context.go_to(sender_id(update), None)
-    state = await context.books()
+    state = context.state
     keyboard = keyboards.admin_panel(state.orders_by_status.get("unclear", 0))
     if update.callback_query is not None:
-        await answer_quietly(update.callback_query)
-        await edit(update.callback_query, admin_texts.PANEL, keyboard)
+        await context.answer(update.callback_query)
+        await context.edit(update.callback_query, admin_texts.PANEL, keyboard)
         return
     await context.reply(update, admin_texts.PANEL, keyboard=keyboard)
 
@@ -31,25 +29,25 @@ async def show_panel(update: Update, context: Context) -> None:
 async def show_stats(update: Update, context: Context) -> None:
     """The numbers."""
     query, _ = press_of(update)
-    await answer_quietly(query)
-    await edit(query, admin_texts.stats(await context.books()), keyboards.STATS)
+    await context.answer(query)
+    await context.edit(query, admin_texts.stats(context.state), keyboards.STATS)
 
 
 async def show_settings(update: Update, context: Context) -> None:
     """The economy."""
     query, _ = press_of(update)
-    await answer_quietly(query)
-    state = await context.books()
-    await edit(query, admin_texts.economy(state.economy), keyboards.TO_PANEL)
+    await context.answer(query)
+    state = context.state
+    await context.edit(query, admin_texts.economy(state.economy), keyboards.TO_PANEL)
 
 
 async def show_users(update: Update, context: Context) -> None:
     """A page of people, newest first."""
     query, parts = press_of(update)
-    await answer_quietly(query)
-    state = await context.books()
+    await context.answer(query)
+    state = context.state
     if not state.users:
-        await edit(query, admin_texts.NOBODY_YET, keyboards.TO_PANEL)
+        await context.edit(query, admin_texts.NOBODY_YET, keyboards.TO_PANEL)
         return
     count = len(state.user_ids)
     pages = -(-count // LINES_A_PAGE)
@@ -59,13 +57,13 @@ async def show_users(update: Update, context: Context) -> None:
     ids = reversed(state.user_ids[max(0, end - LINES_A_PAGE) : end])
     people = [(admin_texts.user_label(state.users[user_id]), user_id) for user_id in ids]
     keyboard = keyboards.users_page(people, page, has_older=page + 1 < pages)
-    await edit(query, admin_texts.users_page(state, page, pages), keyboard)
+    await context.edit(query, admin_texts.users_page(state, page, pages), keyboard)
 
 
 async def ask_for_search(update: Update, context: Context) -> None:
     """Search: the next message is an id or @username."""
     query, _ = press_of(update)
-    await answer_quietly(query)
+    await context.answer(query)
     context.go_to(query.from_user.id, SearchingUser())
     await context.bot.say(query.from_user.id, admin_texts.ASK_FOR_SEARCH)
 
@@ -73,8 +71,8 @@ async def ask_for_search(update: Update, context: Context) -> None:
 async def take_search(update: Update, context: Context) -> None:
     """What to search for."""
     message = message_of(update)
-    state = await context.books()
-    user = await find_user(state, message.text or "")
+    state = context.state
+    user = await find_user(state, message.text)
     if isinstance(user, NotOne):
         await context.reply(update, admin_texts.not_one(user.ids))
         return
@@ -86,13 +84,13 @@ async def take_search(update: Update, context: Context) -> None:
 async def show_user(update: Update, context: Context) -> None:
     """One person."""
     query, parts = press_of(update)
-    await answer_quietly(query)
-    state = await context.books()
+    await context.answer(query)
+    state = context.state
     user = await find_user(state, parts[-1])
     if isinstance(user, User):
         text, keyboard = _card(state, user)
         if update.callback_query and _holds_card_or_list(update):
-            await edit(query, text, keyboard)
+            await context.edit(query, text, keyboard)
         else:
             await context.bot.say(query.from_user.id, text, keyboard=keyboard)
 
@@ -111,7 +109,7 @@ def _card(state: State, user: User) -> tuple[str, Keyboard]:
 
 async def history(update: Update, context: Context) -> None:
     """/history id or @username, and a time: what happened with a person by then, newest first."""
-    state = await context.books()
+    state = context.state
     context.go_to(sender_id(update), None)
     who, *rest = context.args or [""]
     user = await find_user(state, who)
@@ -151,11 +149,11 @@ async def _cursor_at(user: User, until: Until, context: Context) -> Cursor | Non
 async def leaf_history(update: Update, context: Context) -> None:
     """The buttons under a person's history, and the one on their card."""
     query, parts = press_of(update)
-    await answer_quietly(query)
-    user = await find_user(await context.books(), parts[1] if parts[1:] else "")
+    await context.answer(query)
+    user = await find_user(context.state, parts[1] if parts[1:] else "")
     if isinstance(user, User):
         text, keyboard = await _audit(user, cursor_from(parts[2:]), context)
-        await edit(query, text, keyboard)
+        await context.edit(query, text, keyboard)
 
 
 async def _audit(
@@ -163,7 +161,7 @@ async def _audit(
 ) -> tuple[str, Keyboard]:
     title = admin_texts.audit_title(user)
     if until is not None:
-        await context.books()
+        await context.ledger.settled()  # the cursor is looked for in the file
         cursor = await _cursor_at(user, until, context)
         title = admin_texts.audit_title_then(user, until, cursor.balance_points if cursor else None)
         if cursor is None:

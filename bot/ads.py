@@ -1,12 +1,10 @@
 """Owns Watch Ads in link mode: an ad's button, and the tap that asks to be paid for it."""
 
-from telegram import Update
-
 from bot import keyboards, texts
 from bot.context import Context, press_of, sender_id
 from bot.refusal_words import ad_not_ready, refused
-from bot.replies import answer_quietly, edit
 from bot.telegram_bot import Keyboard
+from bot.updates import Update
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
@@ -27,14 +25,14 @@ async def offer_another(update: Update, context: Context) -> None:
     query, _ = press_of(update)
     text, keyboard = await _next_ad(query.from_user.id, context)
     if keyboard is None:
-        await answer_quietly(query, text, alert=True)
+        await context.answer(query, text, alert=True)
         return
-    await answer_quietly(query)
+    await context.answer(query)
     await context.bot.say(query.from_user.id, text, keyboard=keyboard)
 
 
 async def _next_ad(user_id: int, context: Context) -> tuple[str, Keyboard | None]:
-    state = await context.books()
+    state = context.state
     user, now_ms = state.users[user_id], context.ledger.now_ms()
     wait = r.UserIsBanned() if user.banned else ad_wait(state, user, now_ms)
     if wait is not None:
@@ -50,8 +48,8 @@ async def watched(update: Update, context: Context) -> None:
     user_id, now_ms = query.from_user.id, context.ledger.now_ms()
     session = read(context.services.ad_key, parts[-1], now_ms)
     if session is None or session.user_id != user_id:
-        await answer_quietly(query, texts.AD_TOO_OLD, alert=True)
-        await edit(query, texts.AD_TOO_OLD, keyboards.NEXT_AD)
+        await context.answer(query, texts.AD_TOO_OLD, alert=True)
+        await context.edit(query, texts.AD_TOO_OLD, keyboards.NEXT_AD)
         return
     outcome = await context.ledger.execute(
         c.RewardAd(
@@ -64,10 +62,10 @@ async def watched(update: Update, context: Context) -> None:
     if not isinstance(outcome, tuple):
         # After a double tap the message has its thanks already, which must stay.
         paid = isinstance(outcome, r.AdAlreadyPaid)
-        await answer_quietly(query, refused(outcome), alert=not paid)
+        await context.answer(query, refused(outcome), alert=not paid)
         return
     economy = context.ledger.state.economy
     amount = sum(event.amount_points for event in outcome if isinstance(event, e.AdRewarded))
-    await answer_quietly(query, f"+{texts.points(amount)}")
+    await context.answer(query, f"+{texts.points(amount)}")
     user = context.ledger.state.users[user_id]
-    await edit(query, texts.ad_paid(user, economy, amount), keyboards.NEXT_AD)
+    await context.edit(query, texts.ad_paid(user, economy, amount), keyboards.NEXT_AD)

@@ -9,15 +9,15 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, Literal, TypeAlias
 
-from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 
 from bot import admin_texts, keyboards
-from bot.context import Bot, Context, WritingBroadcast, message_of, press_of, sender_id
+from bot.context import Context, WritingBroadcast, message_of, press_of, sender_id
 from bot.pace import Priority
 from bot.reach import may_have_arrived, may_pass, note_unreachable
 from bot.refusal_words import refused
-from bot.replies import answer_quietly, edit
+from bot.telegram_bot import TelegramBot
+from bot.updates import Press, Update
 from ledger import commands as c
 from ledger import events as e
 from ledger.book import Ledger
@@ -40,7 +40,7 @@ _Pause: TypeAlias = Callable[[float], Coroutine[Any, Any, object]]
 async def begin(update: Update, context: Context) -> None:
     """The panel's button: the next message is for everybody."""
     query, _ = press_of(update)
-    await answer_quietly(query)
+    await context.answer(query)
     context.go_to(query.from_user.id, WritingBroadcast())
     await context.bot.say(query.from_user.id, admin_texts.ASK_FOR_BROADCAST)
 
@@ -49,7 +49,7 @@ async def take_message(update: Update, context: Context) -> None:
     """The message: ask once more."""
     message = message_of(update)
     context.go_to(sender_id(update), None)
-    state = await context.books()
+    state = context.state
     await context.bot.say(
         sender_id(update),
         admin_texts.confirm_broadcast(len(state.users)),
@@ -64,7 +64,7 @@ async def confirm(update: Update, context: Context) -> None:
     admin_id = query.from_user.id
     message_id = keyboards.number(parts[-1]) or 0
     if query.message is None or not 0 < message_id <= MESSAGE_ID_MAX:
-        await answer_quietly(query)
+        await context.answer(query)
         return
     outcome = await context.ledger.execute(
         c.StartBroadcast(
@@ -75,12 +75,12 @@ async def confirm(update: Update, context: Context) -> None:
         )
     )
     if isinstance(outcome, tuple):
-        await answer_quietly(query, admin_texts.BROADCAST_STARTS)
+        await context.answer(query, admin_texts.BROADCAST_STARTS)
     else:
-        await answer_quietly(query, refused(outcome), alert=True)
+        await context.answer(query, refused(outcome), alert=True)
 
 
-def _id_of(query: CallbackQuery, context: Context) -> str:
+def _id_of(query: Press, context: Context) -> str:
     """Bot, chat and message of the confirmation question."""
     assert query.message is not None  # noqa: S101 - the callers have looked
     return f"{context.bot.id}:{query.message.chat.id}:{query.message.message_id}"
@@ -89,17 +89,17 @@ def _id_of(query: CallbackQuery, context: Context) -> str:
 async def give_up(update: Update, context: Context) -> None:
     """Cancel under the last question; too late if it is on its way already."""
     query, _ = press_of(update)
-    if query.message and _id_of(query, context) in (await context.books()).broadcasts:
-        await answer_quietly(query, admin_texts.BROADCAST_ON_ITS_WAY, alert=True)
+    if query.message and _id_of(query, context) in context.state.broadcasts:
+        await context.answer(query, admin_texts.BROADCAST_ON_ITS_WAY, alert=True)
         return
-    await answer_quietly(query)
-    await edit(query, admin_texts.BROADCAST_GIVEN_UP)
+    await context.answer(query)
+    await context.edit(query, admin_texts.BROADCAST_GIVEN_UP)
 
 
 class Broadcaster:
     """Sends broadcasts, one after the other, and takes up those that a restart broke off."""
 
-    def __init__(self, bot: Bot, ledger: Ledger, pause: _Pause = asyncio.sleep) -> None:
+    def __init__(self, bot: TelegramBot, ledger: Ledger, pause: _Pause = asyncio.sleep) -> None:
         """Use `start` to begin. `pause` waits so many seconds before somebody is tried again."""
         self._bot = bot
         self._ledger = ledger

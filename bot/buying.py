@@ -7,12 +7,18 @@ taps name the same order.
 
 import re
 
-from telegram import Message, MessageEntity, Update
-
 from bot import keyboards, texts
-from bot.context import AskedForLink, AskedForQuantity, Context, message_of, press_of, sender_id
+from bot.context import (
+    AskedForLink,
+    AskedForQuantity,
+    Context,
+    message_of,
+    message_under,
+    press_of,
+    sender_id,
+)
 from bot.refusal_words import link_refused, refused
-from bot.replies import answer_quietly, edit, message_under
+from bot.updates import Message, Update
 from bot.video_links import Video, read_video_link
 from ledger import commands as c
 from ledger import refusals as r
@@ -27,7 +33,7 @@ async def begin(update: Update, context: Context) -> None:
     """The menu's button: ask for the link, or say that the points don't reach."""
     user_id = sender_id(update)
     context.go_to(user_id, None)
-    state = await context.books()
+    state = context.state
     user, economy = state.users[user_id], state.economy
     if user.banned:
         await context.reply(update, refused(r.UserIsBanned()))
@@ -41,11 +47,11 @@ async def begin(update: Update, context: Context) -> None:
 async def take_link(update: Update, context: Context) -> None:
     """The first answer; also any link to a video that comes unasked."""
     message, user_id = message_of(update), sender_id(update)
-    video = read_video_link(message.text or message.caption or "")
+    video = read_video_link(message.text or message.caption)
     if not isinstance(video, Video):
         await context.reply(update, f"{link_refused(video)}\n\n{texts.ask_for_link()}")
         return
-    state = await context.books()
+    state = context.state
     user, economy = state.users[user_id], state.economy
     if user.balance < price_points(economy, economy.order_views_min):
         context.go_to(user_id, None)
@@ -62,9 +68,9 @@ async def take_link(update: Update, context: Context) -> None:
 async def take_quantity(update: Update, context: Context, video: Video) -> None:
     """The second answer, typed."""
     message, user_id = message_of(update), sender_id(update)
-    quantity = read_quantity(message.text or "")
+    quantity = read_quantity(message.text)
     if quantity is None:
-        state = await context.books()
+        state = context.state
         await context.reply(update, texts.not_a_quantity(state.users[user_id], state.economy))
         return
     await _ask_to_confirm(user_id, video, quantity, context)
@@ -76,9 +82,9 @@ async def tap_quantity(update: Update, context: Context) -> None:
     user_id = query.from_user.id
     step, quantity = context.step_of(user_id), read_quantity(parts[-1])
     if not isinstance(step, AskedForQuantity) or quantity is None:
-        await answer_quietly(query, texts.BUTTON_TOO_OLD, alert=True)
+        await context.answer(query, texts.BUTTON_TOO_OLD, alert=True)
         return
-    await answer_quietly(query)
+    await context.answer(query)
     await _ask_to_confirm(user_id, step.video, quantity, context)
 
 
@@ -91,7 +97,7 @@ def read_quantity(text: str) -> int | None:
 
 
 async def _ask_to_confirm(user_id: int, video: Video, quantity: int, context: Context) -> None:
-    state = await context.books()
+    state = context.state
     user, economy = state.users[user_id], state.economy
     price = price_points(economy, quantity)
     refusal: r.AnyRefusal | None = None
@@ -118,7 +124,7 @@ async def confirm(update: Update, context: Context) -> None:
     user_id, message = query.from_user.id, message_under(query)
     video = _video_in(message) if message else None
     if len(parts) != 4 or not _ORDER_ID.fullmatch(parts[1]) or video is None:  # noqa: PLR2004
-        await answer_quietly(query, texts.BUTTON_TOO_OLD, alert=True)
+        await context.answer(query, texts.BUTTON_TOO_OLD, alert=True)
         return
     order_id, quantity, price = parts[1], read_quantity(parts[2]), read_quantity(parts[3])
     outcome = await context.ledger.execute(
@@ -133,32 +139,32 @@ async def confirm(update: Update, context: Context) -> None:
         )
     )
     if isinstance(outcome, r.AlreadyDone):
-        await answer_quietly(query, texts.ORDERED_ALREADY)
+        await context.answer(query, texts.ORDERED_ALREADY)
         return
     if not isinstance(outcome, tuple):
-        await answer_quietly(query, refused(outcome), alert=True)
-        await edit(query, refused(outcome))
+        await context.answer(query, refused(outcome), alert=True)
+        await context.edit(query, refused(outcome))
         return
-    await answer_quietly(query)
+    await context.answer(query)
     user = context.ledger.state.users[user_id]
-    await edit(query, texts.order_placed(order_id, quantity or 0, video.link, user))
+    await context.edit(query, texts.order_placed(order_id, quantity or 0, video.link, user))
 
 
 async def give_up(update: Update, context: Context) -> None:
     """Cancel under the confirmation; too late if the order is placed already."""
     query, parts = press_of(update)
-    if parts[-1] in (await context.books()).orders:
-        await answer_quietly(query, texts.ORDERED_ALREADY, alert=True)
+    if parts[-1] in context.state.orders:
+        await context.answer(query, texts.ORDERED_ALREADY, alert=True)
         return
-    await answer_quietly(query)
-    await edit(query, texts.ORDER_GIVEN_UP)
+    await context.answer(query)
+    await context.edit(query, texts.ORDER_GIVEN_UP)
 
 
 def _video_in(message: Message) -> Video | None:
     """The video that our own confirmation message names."""
-    kinds: list[str | None] = [MessageEntity.TEXT_LINK, MessageEntity.URL]
-    for entity, text in message.parse_entities(kinds).items():
-        video = read_video_link(entity.url or text)
-        if isinstance(video, Video):
-            return video
+    for entity in message.entities:
+        if entity.type in {"text_link", "url"}:
+            video = read_video_link(entity.url or message.part(entity))
+            if isinstance(video, Video):
+                return video
     return None

@@ -6,13 +6,12 @@ admin uses Telegram's own reply, the replied-to message brings that button along
 
 import logging
 
-from telegram import Message, Update
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot import admin_texts, keyboards, texts
 from bot.context import AnsweringUser, Context, WritingToAdmin, message_of, press_of, sender_id
 from bot.reach import note_unreachable, why_not_reached
-from bot.replies import answer_quietly
+from bot.updates import Message, Update
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +21,7 @@ async def begin(update: Update, context: Context) -> None:
     user_id = sender_id(update)
     context.go_to(user_id, WritingToAdmin())
     if update.callback_query is not None:
-        await answer_quietly(update.callback_query)
+        await context.answer(update.callback_query)
     await context.bot.say(user_id, texts.ASK_FOR_MESSAGE)
 
 
@@ -65,7 +64,7 @@ async def _pass_on(message: Message, admin_id: int, context: Context, *, with_ti
 async def begin_answer(update: Update, context: Context) -> None:
     """An admin's Reply button: their next message goes to that person."""
     query, parts = press_of(update)
-    await answer_quietly(query)
+    await context.answer(query)
     user = context.ledger.state.users.get(_id_in(parts))
     if user is None:
         await context.bot.say(query.from_user.id, admin_texts.NOT_FOUND)

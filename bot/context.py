@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import uuid4
 
 import msgspec
-from telegram import CallbackQuery, Message, Update
-from telegram.ext import Application, CallbackContext
+from telegram.error import BadRequest, TelegramError
 
+from bot.reach import may_pass
 from bot.telegram_bot import Keyboard, TelegramBot
+from bot.updates import Message, Press, Update
 from bot.video_links import Video
 from ledger.book import Ledger
 from ledger.projections import State, User
@@ -87,58 +88,95 @@ class Services:
     steps: dict[int, Step] = field(default_factory=dict)
 
 
-Bot: TypeAlias = TelegramBot
+_NO_MATTER = ("not modified", "not found", "can't be edited")
 
 
-class Context(CallbackContext[Bot, dict[Any, Any], dict[Any, Any], Services]):
-    """What a handler works with. `joined` says whether this very update let the person in."""
+class Context:
+    """What a handler works with, for one update.
 
-    joined: bool = False
+    Attributes:
+        bot: speaks to Telegram.
+        services: the room's collaborators.
+        args: the words behind a command.
+        joined: whether this very update let the person in.
+    """
 
-    @property
-    def services(self) -> Services:
-        """The room's collaborators."""
-        return self.bot_data
+    __slots__ = ("args", "bot", "joined", "services")
+
+    def __init__(self, bot: TelegramBot, services: Services) -> None:
+        """For an update that begins to be handled."""
+        self.bot = bot
+        self.services = services
+        self.args: list[str] = []
+        self.joined = False
 
     @property
     def ledger(self) -> Ledger:
         """The ledger."""
-        return self.bot_data.ledger
+        return self.services.ledger
 
-    async def books(self) -> State:
-        """The state, once all that is in it is on the disk: what may be told to people."""
-        await self.ledger.settled()
-        return self.ledger.state
+    @property
+    def state(self) -> State:
+        """The state of this instant. It may be ahead of the disk; what is said of it is not.
+
+        The gate that all messages pass (`bot/outgoing.py`) waits for the disk.
+        """
+        return self.services.ledger.state
+
+    def is_admin(self, user_id: int) -> bool:
+        """Whether this person is one of the admins."""
+        return user_id in self.services.admin_ids
+
+    def step_of(self, user_id: int) -> Step | None:
+        """What this person is in the midst of."""
+        return self.services.steps.get(user_id)
+
+    def go_to(self, user_id: int, step: Step | None) -> None:
+        """Let this person be in the midst of something, or of nothing."""
+        if step is None:
+            self.services.steps.pop(user_id, None)
+        else:
+            self.services.steps[user_id] = step
 
     async def reply(self, update: Update, text: str, keyboard: Keyboard | None = None) -> None:
         """Write to the person who caused the update, in their chat with the bot."""
         await self.bot.say(sender_id(update), text, keyboard)
 
-    def is_admin(self, user_id: int) -> bool:
-        """Whether this person is one of the admins."""
-        return user_id in self.bot_data.admin_ids
+    async def edit(self, press: Press, text: str, keyboard: Keyboard | None = None) -> None:
+        """Change the message under the pressed button; if it is the same, or gone, that is fine.
 
-    def step_of(self, user_id: int) -> Step | None:
-        """What this person is in the midst of."""
-        return self.bot_data.steps.get(user_id)
+        Under a message that is too old to be shown to us, send the text as a new one.
+        """
+        message = message_under(press)
+        if message is None:
+            await self.bot.say(press.from_user.id, text, keyboard)
+            return
+        try:
+            await self.bot.change(message.chat.id, message.message_id, text, keyboard)
+        except BadRequest as error:
+            # PTB capitalises what Telegram says, so compare without case.
+            words = str(error).lower()
+            if not any(
+                known in words for known in ("not modified", "not found", "can't be edited")
+            ):
+                raise
 
-    def go_to(self, user_id: int, step: Step | None) -> None:
-        """Let this person be in the midst of something, or of nothing."""
-        if step is None:
-            self.bot_data.steps.pop(user_id, None)
-        else:
-            self.bot_data.steps[user_id] = step
+    async def answer(self, press: Press, text: str = "", *, alert: bool = False) -> None:
+        """Answer a press; one that is too old, or answered already, is let be.
 
-
-BotApplication: TypeAlias = Application[
-    Bot, Context, dict[Any, Any], dict[Any, Any], Services, None
-]
+        So is one that the network took: the answer stops the button's clock and is no more.
+        """
+        try:
+            await self.bot.answer_press(press.id, text, alert=alert)
+        except TelegramError as error:
+            if not may_pass(error) and "query is too old" not in str(error).lower():
+                raise
 
 
 def sender_id(update: Update) -> int:
     """Who caused the update. Handlers are only given updates that a person caused."""
-    assert update.effective_user is not None  # noqa: S101 - the handler table's filters see to it
-    return update.effective_user.id
+    assert update.person is not None  # noqa: S101 - bot/dispatch.py sees to it
+    return update.person.id
 
 
 def message_of(update: Update) -> Message:
@@ -147,10 +185,15 @@ def message_of(update: Update) -> Message:
     return update.message
 
 
-def press_of(update: Update) -> tuple[CallbackQuery, list[str]]:
+def press_of(update: Update) -> tuple[Press, list[str]]:
     """The press of a button, and the parts of the button's data."""
     assert update.callback_query is not None  # noqa: S101 - likewise
-    return update.callback_query, (update.callback_query.data or "").split(":")
+    return update.callback_query, update.callback_query.data.split(":")
+
+
+def message_under(press: Press) -> Message | None:
+    """The message that holds the pressed button, unless Telegram no longer shows it to us."""
+    return press.message if press.message is not None and press.message.date else None
 
 
 def clean(text: str) -> str:

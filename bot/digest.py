@@ -12,10 +12,10 @@ from pathlib import Path
 
 from telegram.error import TelegramError
 
-from bot.context import Bot
 from bot.digest_words import Figures, digest, take_figures
 from bot.pace import Priority
 from bot.reach import note_unreachable
+from bot.telegram_bot import TelegramBot
 from ledger import commands as c
 from ledger import events as e
 from ledger.book import Ledger, LedgerFailed
@@ -34,7 +34,7 @@ class DigestKeeper:
 
     def __init__(
         self,
-        bot: Bot,
+        bot: TelegramBot,
         ledger: Ledger,
         log_path: Path,
         admin_ids: frozenset[int],

@@ -5,7 +5,6 @@ import time
 import traceback
 from collections.abc import Callable
 
-from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
 from bot import admin_texts, texts
@@ -13,6 +12,7 @@ from bot.context import Context
 from bot.handling import current
 from bot.outgoing import OutgoingGate
 from bot.reach import may_pass, note_unreachable
+from bot.updates import Update
 from ledger.book import LedgerFailed
 
 log = logging.getLogger(__name__)
@@ -31,12 +31,9 @@ class Failures:
         self._monotonic_s = monotonic_s
         self._told_at: dict[str, float] = {}
 
-    async def handle(self, update: object, context: Context) -> None:
+    async def handle(self, error: Exception, update: Update, context: Context) -> None:
         """Answer, log and tell, whatever went wrong."""
-        error = context.error
-        if error is None:
-            return
-        chat = update.effective_chat if isinstance(update, Update) else None
+        chat = update.chat
         if chat is not None and isinstance(error, Forbidden):
             await note_unreachable(context.ledger, chat.id, error)
             log.info("The answer to %s did not arrive: %s", chat.id, error)

@@ -7,23 +7,23 @@ may forget it then, or when it is in the inbox (`bot/inbox.py`), from which it i
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
-from telegram import Update
 from telegram.error import TelegramError
 
 from bot import texts
-from bot.context import BotApplication
+from bot.dispatch import Dispatcher
 from bot.handling import Handling, current
 from bot.inbox import Inbox
 from bot.queues import PersonalQueues
+from bot.updates import Update, kind_of, read_update
 from bot.watch import BotWatch, Outcome
 
 log = logging.getLogger(__name__)
 
-RawUpdate: TypeAlias = Mapping[str, Any]
+RawUpdate: TypeAlias = dict[str, Any]
 
 IN_HAND_MAX = 256
 SHARE_MAX = 30
@@ -51,12 +51,12 @@ class Held:
 
 
 class _Countdown:
-    """A future for the last of some updates."""
+    """A future for so many of some updates."""
 
     __slots__ = ("_left", "future")
 
-    def __init__(self, helds: Sequence[Held]) -> None:
-        self._left = len(helds)
+    def __init__(self, helds: Sequence[Held], left: int) -> None:
+        self._left = left
         self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         for held in helds:
             held.waiting = self
@@ -72,7 +72,7 @@ class Intake:
 
     def __init__(
         self,
-        app: BotApplication,
+        app: Dispatcher,
         inbox: Inbox,
         watch: BotWatch,
         *,
@@ -81,7 +81,7 @@ class Intake:
         """Use `recover` before the first `take`.
 
         Args:
-            app: its handlers are asked; it must be initialized by then.
+            app: has updates handled; its bot must be initialized by then.
             inbox: for updates that take longer than a moment.
             watch: is told what becomes of updates.
             alive: false once the ledger takes nothing more: then nothing counts as done.
@@ -128,10 +128,10 @@ class Intake:
             self._watch.update_ended(kind_of(raw), "repeated")
             return self._held.get(update_id)
         try:
-            update = Update.de_json(dict(raw), self._app.bot)
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            update = read_update(raw)
+        except msgspec.ValidationError as error:
             # Telegram would give it again and again.
-            log.warning("Update %s makes no sense (%s).", update_id, type(error).__name__)
+            log.warning("Update %s makes no sense: %s.", update_id, error)
             self._note_end(update_id, kind_of(raw), "failed")
             return None
         held = Held(raw, update, asyncio.get_running_loop().time(), kept=kept)
@@ -147,7 +147,9 @@ class Intake:
         """Return when Telegram may forget these; False if the program ends before."""
         open_ = [held for held in helds if held is not None and not held.done]
         if open_ and not self._stopping:
-            await asyncio.wait([_Countdown(open_).future], timeout=HOLD_S)
+            # Not for the last of them: while those wait for the disk or Telegram, more can come in.
+            enough = _Countdown(open_, len(open_) - len(open_) // 2)
+            await asyncio.wait([enough.future], timeout=HOLD_S)
         slow = [held for held in open_ if not held.done and not held.kept]
         if not slow:
             return True
@@ -160,7 +162,7 @@ class Intake:
                 held.kept = False
             slow = [held for held in slow if not held.done]
             if slow and not self._stopping:
-                await _Countdown(slow).future
+                await _Countdown(slow, len(slow)).future
             return all(held.done for held in slow)
         self._watch.kept(len(slow))
         return True
@@ -178,7 +180,7 @@ class Intake:
         try:
             await self._app.process_update(held.update)
         except Exception:
-            # What handlers raise is answered by bot/errors.py; this comes from that, or from PTB.
+            # What handlers raise is answered by bot/errors.py; this comes from there.
             log.exception("An update could not be handled.")
             handling.failed = True
         del self._held[held.update_id]
@@ -206,8 +208,8 @@ class Intake:
             if update.callback_query is not None:
                 query_id = update.callback_query.id
                 await self._app.bot.answer_press(query_id, texts.TOO_FAST, alert=True)
-            elif update.effective_chat is not None:
-                await self._app.bot.say(update.effective_chat.id, texts.TOO_FAST)
+            elif update.chat is not None:
+                await self._app.bot.say(update.chat.id, texts.TOO_FAST)
         except TelegramError as error:
             log.info("A flood was not answered: %s", error)
 
@@ -230,11 +232,6 @@ class Intake:
             self._room.set()
 
 
-def kind_of(raw: RawUpdate) -> str:
-    """Telegram's name for what an update brings: `message`, `callback_query` ..."""
-    return next((name for name in raw if name != "update_id"), "nothing")
-
-
 def _person(update: Update) -> int:
-    who = update.effective_user or update.effective_chat
+    who = update.person or update.chat
     return who.id if who else 0

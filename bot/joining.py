@@ -1,10 +1,12 @@
 """Owns the door: everybody who writes is let in once, with their inviter, and known by name."""
 
-from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, Update
+from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 from telegram.error import BadRequest, Forbidden
 
 from bot import admin_texts, keyboards, texts
-from bot.context import Bot, Context, clean, sender_id
+from bot.context import Context, clean, sender_id
+from bot.telegram_bot import TelegramBot
+from bot.updates import Update
 from ledger import commands as c
 from ledger import refusals as r
 from ledger.profiles import Profile
@@ -12,9 +14,8 @@ from ledger.profiles import Profile
 
 async def meet(update: Update, context: Context) -> None:
     """Before any other handler: let a new person in, and note who they are."""
-    who = update.effective_user
-    chat = update.effective_chat
-    if who is None or chat is None or chat.type != chat.PRIVATE or update.my_chat_member:
+    who = update.person
+    if who is None or update.my_chat_member:
         return
     user = context.ledger.state.users.get(who.id)
     if user is None:
@@ -25,15 +26,15 @@ async def meet(update: Update, context: Context) -> None:
     context.ledger.note_profile(
         Profile(
             user_id=who.id,
-            username=clean(who.username or ""),
+            username=clean(who.username),
             first_name=clean(who.first_name)[:64],
-            language=clean(who.language_code or ""),
+            language=clean(who.language_code),
         )
     )
 
 
 def _invitation(update: Update) -> str:
-    text = (update.message.text or "") if update.message else ""
+    text = update.message.text if update.message else ""
     command, _, code = text.partition(" ")
     return code.strip() if command == "/start" else ""
 
@@ -54,7 +55,7 @@ async def start(update: Update, context: Context) -> None:
     """/start, with or without an invitation: the menu."""
     user_id = sender_id(update)
     context.go_to(user_id, None)
-    state = await context.books()
+    state = context.state
     user = state.users[user_id]
     text = texts.welcome(user, state.economy, joined=context.joined)
     await context.reply(update, text, keyboard=keyboards.MENU)
@@ -65,7 +66,7 @@ async def start(update: Update, context: Context) -> None:
 async def follow_block(update: Update, context: Context) -> None:
     """Somebody blocked or unblocked the bot: it is noted at once."""
     change = update.my_chat_member
-    if change is None or change.chat.type != change.chat.PRIVATE:
+    if change is None:
         return
     user_id = change.from_user.id
     if user_id not in context.ledger.state.users:
@@ -78,7 +79,7 @@ async def follow_block(update: Update, context: Context) -> None:
         await context.ledger.execute(c.NoteReachable(by=f"user:{user_id}", user_id=user_id))
 
 
-async def set_commands(bot: Bot, admin_ids: frozenset[int]) -> None:
+async def set_commands(bot: TelegramBot, admin_ids: frozenset[int]) -> None:
     """Tell Telegram the list of commands, with their own on top for admins."""
     commands = [BotCommand(*row) for row in texts.USER_COMMANDS]
     await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
@@ -86,7 +87,7 @@ async def set_commands(bot: Bot, admin_ids: frozenset[int]) -> None:
         await set_admin_commands(bot, admin_id)
 
 
-async def set_admin_commands(bot: Bot, admin_id: int) -> None:
+async def set_admin_commands(bot: TelegramBot, admin_id: int) -> None:
     """An admin's list. It can't be set before the admin has started the bot; then it is set."""
     rows = dict(texts.USER_COMMANDS) | dict(admin_texts.ADMIN_COMMANDS)
     try:

@@ -85,6 +85,11 @@ class Line:
         allowance.count(chat_id, priority, now_s)
         return True
 
+    def left(self, chat_id: ChatId | None, priority: Priority, now_s: float) -> None:
+        """A call leaves now: what the pace allows to those behind it follows from that."""
+        if chat_id is not None:
+            self._allowance.count(chat_id, priority, now_s)
+
     def join(self, ticket: Ticket, now_s: float) -> None:
         """Wait from now on, at the ticket's place."""
         key = _lane_of(ticket)
@@ -113,8 +118,7 @@ class Line:
                 heappop(self._open)
                 heappop(lane)
                 self._outage.leaves(ticket)
-                if ticket.chat_id is not None:
-                    self._allowance.count(ticket.chat_id, ticket.priority, now_s)
+                self.left(ticket.chat_id, ticket.priority, now_s)
                 self._offer(key, now_s)
                 return ticket
         return None
@@ -131,13 +135,18 @@ class Line:
                 ticket.not_before_s = -math.inf
             self._offer(key, now_s)
 
-    def leave_all(self) -> list[Ticket]:
-        """All who wait leave now, whatever they wait for; in their order."""
-        entries = sorted(entry for lane in self._lanes.values() for entry in lane)
-        self._lanes.clear()
-        self._open.clear()
-        self._later.clear()
-        return [ticket for _, ticket in entries]
+    def replies_leave(self, now_s: float) -> list[Ticket]:
+        """All replies that wait leave now, whatever they wait for; in their order."""
+        entries: list[_Entry] = []
+        for key, lane in list(self._lanes.items()):
+            # In a lane too, replies are first.
+            while lane and lane[0][1].priority is Priority.REPLY:
+                entries.append(heappop(lane))
+            self._offer(key, now_s)
+        tickets = [ticket for _, ticket in sorted(entries) if not ticket.gone]
+        for ticket in tickets:
+            self.left(ticket.chat_id, ticket.priority, now_s)
+        return tickets
 
     def _offer(self, key: _Lane, now_s: float) -> None:
         """Put the first of a lane where it will be found in time."""

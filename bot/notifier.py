@@ -14,13 +14,13 @@ from typing import NamedTuple, TypeAlias
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
-from bot.context import Bot
 from bot.notice_backlog import backlog
 from bot.notice_cursor import NOTICES_NAME, NoticeCursor
 from bot.notices import Notice, notices, reminders, trouble
 from bot.pace import Priority
 from bot.queues import PersonalQueues
 from bot.reach import note_unreachable
+from bot.telegram_bot import TelegramBot
 from ledger import events as e
 from ledger.book import Ledger, LedgerFailed
 from ledger.log import LOG_NAME
@@ -51,7 +51,7 @@ class Notifier:
 
     def __init__(
         self,
-        bot: Bot,
+        bot: TelegramBot,
         ledger: Ledger,
         admin_ids: frozenset[int],
         folder: Path,

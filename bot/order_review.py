@@ -1,11 +1,9 @@
 """Owns the admin's word on unclear orders: it arrived, or it did not and is refunded."""
 
-from telegram import Update
-
 from bot import admin_texts, keyboards
 from bot.context import Context, press_of
 from bot.refusal_words import refused
-from bot.replies import answer_quietly, edit
+from bot.updates import Update
 from ledger import commands as c
 
 SHOWN_MAX = 10
@@ -14,11 +12,11 @@ SHOWN_MAX = 10
 async def show_unclear(update: Update, context: Context) -> None:
     """The panel's button: the oldest unclear orders, each with its buttons."""
     query, _ = press_of(update)
-    await answer_quietly(query)
-    state = await context.books()
+    await context.answer(query)
+    state = context.state
     unclear = [order for order in state.orders.values() if order.status == "unclear"][:SHOWN_MAX]
     if not unclear:
-        await edit(query, admin_texts.NO_UNCLEAR, keyboards.TO_PANEL)
+        await context.edit(query, admin_texts.NO_UNCLEAR, keyboards.TO_PANEL)
     for order in unclear:
         await context.bot.say(
             query.from_user.id,
@@ -36,7 +34,7 @@ async def settle(update: Update, context: Context) -> None:
         if parts[0] == "arrived"
         else c.RejectOrder(by=by, order_id=order_id, reason=admin_texts.REFUND_REASON)
     )
-    await answer_quietly(query, "" if isinstance(outcome, tuple) else refused(outcome))
+    await context.answer(query, "" if isinstance(outcome, tuple) else refused(outcome))
     order = context.ledger.state.orders.get(order_id)
     if order is not None and order.status != "unclear":
-        await edit(query, admin_texts.order_settled(order))
+        await context.edit(query, admin_texts.order_settled(order))

@@ -4,7 +4,7 @@ It waits until what the ledger has decided is on the disk, so that nothing untru
 for its turn (`bot/turns.py`). What Telegram doesn't take is tried again:
 
 - A reply or a notice is promised, so it is tried until Telegram has answered or the program stops.
-  When only the answer was lost, it may arrive twice.
+  When only the answer was lost, it may arrive twice. At the stop replies wait for nothing any more.
 - A broadcast is tried again by `bot/broadcasts.py`, because that must not happen.
 - Other calls, such as the answer to a press, matter for a moment: a few times.
 - What the link to Telegram calls (`bot.initialize`, polls, webhooks) has its own pauses there.
@@ -70,7 +70,10 @@ class OutgoingGate(BaseRateLimiter[Priority]):
         return self._turns.stopped
 
     def stop(self) -> None:
-        """End all pauses at once: each call that waits leaves, and if it fails, that is final."""
+        """From now on no reply waits for anything but the disk, and nothing is tried again.
+
+        Notices and broadcasts that wait go on waiting: who sends them says when to give up.
+        """
         self._turns.stop()
 
     def try_now(self) -> None:

@@ -2,17 +2,16 @@
 
 from urllib.parse import urlencode
 
-from telegram import Update
-
 from bot import keyboards, texts
 from bot.context import Context, sender_id
+from bot.updates import Update
 
 
 async def show(update: Update, context: Context) -> None:
     """The menu's button."""
     user_id = sender_id(update)
     context.go_to(user_id, None)
-    state = await context.books()
+    state = context.state
     user = state.users[user_id]
     link = keyboards.invite_link(context.bot.username, user.referral_code)
     query = urlencode({"url": link, "text": texts.share_text(state.economy)})

@@ -2,8 +2,6 @@
 
 from typing import assert_never
 
-from telegram import Update
-
 from bot import admin_panel, broadcasts, buying, contact, replies
 from bot.context import (
     AnsweringUser,
@@ -16,6 +14,7 @@ from bot.context import (
     message_of,
     sender_id,
 )
+from bot.updates import Update
 from bot.video_links import Video, read_video_link
 
 
@@ -49,7 +48,7 @@ async def take_anything(update: Update, context: Context) -> None:
 
 async def _quantity_or_other_link(update: Update, context: Context, step: AskedForQuantity) -> None:
     """Somebody who notices the wrong link just sends the right one."""
-    if isinstance(read_video_link(message_of(update).text or ""), Video):
+    if isinstance(read_video_link(message_of(update).text), Video):
         await buying.take_link(update, context)
     else:
         await buying.take_quantity(update, context, step.video)
@@ -66,7 +65,7 @@ async def _to_admin(update: Update, context: Context, step: WritingToAdmin) -> N
 
 async def _unasked(update: Update, context: Context) -> None:
     """A link to a video begins an order; anything else gets a hint."""
-    if isinstance(read_video_link(message_of(update).text or ""), Video):
+    if isinstance(read_video_link(message_of(update).text), Video):
         await buying.take_link(update, context)
     else:
         await replies.not_understood(update, context)

@@ -24,16 +24,20 @@ class Turns:
 
     def leaves_at_once(self, chat_id: ChatId | None, priority: Priority) -> bool:
         """Whether a call need not wait. If so it counts as having left; it needs no ticket."""
-        return self.stopped or self._line.leaves_at_once(chat_id, priority, _now_s())
+        now_s = _now_s()
+        if self._line.leaves_at_once(chat_id, priority, now_s):
+            return True
+        if not self.stopped or priority is not Priority.REPLY:
+            return False
+        self._line.left(chat_id, priority, now_s)
+        return True
 
     def ticket(self, chat_id: ChatId | None, priority: Priority) -> Ticket:
         """For a call that has to wait, or to be tried again."""
         return self._line.ticket(chat_id, priority)
 
     async def wait(self, ticket: Ticket) -> float:
-        """Wait until it may leave; how many seconds that took. After `stop`, that is now."""
-        if self.stopped:
-            return 0.0
+        """Wait until it may leave; how many seconds that took."""
         began_s = _now_s()
         ticket.future = asyncio.get_running_loop().create_future()
         self._line.join(ticket, began_s)
@@ -81,12 +85,14 @@ class Turns:
         self._let_go()
 
     def stop(self) -> None:
-        """Let everything leave now, and whatever comes later: there is no time left to wait."""
+        """Let all replies leave now, and those that come later: there is no time left to wait.
+
+        Notices and broadcasts keep to the pace, until those who send them give up.
+        """
         self.stopped = True
-        if self._timer is not None:
-            self._timer.cancel()
-        for ticket in self._line.leave_all():
+        for ticket in self._line.replies_leave(_now_s()):
             _wake(ticket)
+        self._let_go()
 
     def trouble(self) -> str:
         """Why messages don't get through now, in one sentence; empty if they do."""

@@ -8,10 +8,10 @@ from typing import cast
 
 from given import KEY, LINK, NOON_MS
 
-from bot.context import Bot
 from bot.notice_cursor import NOTICES_NAME
 from bot.notifier import Notifier
 from bot.pace import Priority
+from bot.telegram_bot import TelegramBot
 from ledger import commands as c
 from ledger.book import Ledger
 from ledger.disk import Disk
@@ -112,7 +112,7 @@ class NoticeDesk:
             self.pauses.append(seconds)
             await asyncio.sleep(0)
 
-        bot = cast("Bot", self.telegram)
+        bot = cast("TelegramBot", self.telegram)
         self.notifier = Notifier(bot, self.ledger, frozenset({ADMIN_ID}), self._folder, pause=pause)
         await self.notifier.start()
 

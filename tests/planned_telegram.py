@@ -8,6 +8,8 @@ from aiohttp import web
 from bot.handling import current
 from bot.inbox import Inbox
 from bot.intake import Intake
+from bot.outgoing import OutgoingGate
+from bot.pace import UNLIMITED
 from bot.telegram_bot import TelegramBot
 from bot.watch import BotWatch
 from viewbank.telegram_health import Health
@@ -80,6 +82,13 @@ class Server:
         return web.json_response({"ok": True, "result": self.updates})
 
 
+class NoLedger:
+    """Nothing has to reach the disk first."""
+
+    async def settled(self):
+        pass
+
+
 class App:
     """A bot without handlers: a test says what handling an update is."""
 
@@ -101,7 +110,8 @@ class Bench:
 
     def __init__(self, server, url, folder):
         self.server = server
-        self.app = App(TelegramBot(TOKEN, base_url=f"{url}/bot"))
+        gate = OutgoingGate(NoLedger(), UNLIMITED)
+        self.app = App(TelegramBot(TOKEN, url, gate))
         self.alive = True
         self.pauses_s = []
         self.troubles = []
@@ -134,6 +144,8 @@ async def bench_at(folder):
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         bench = Bench(server, f"http://127.0.0.1:{runner.addresses[0][1]}", folder)
+        await bench.app.bot.request.initialize()
+        await bench.app.bot._request[0].initialize()
         yield bench
         await bench.close()
     finally:

@@ -13,8 +13,8 @@ import telegram
 from prometheus_client import Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import Metric
 
-from bot.app import ALLOWED_UPDATES
 from bot.pace import Priority
+from bot.updates import ALLOWED_UPDATES
 from bot.watch import BotWatch, Outcome
 from ledger import events as e
 from ledger.refusals import AnyRefusal

@@ -8,9 +8,9 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from bot.app import ALLOWED_UPDATES
-from bot.context import Bot
 from bot.intake import Held, Intake
+from bot.telegram_bot import TelegramBot
+from bot.updates import ALLOWED_UPDATES
 from viewbank.telegram_health import CONFLICT, NO_SENSE, Health, in_words
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ LONG_POLL_S = 10
 class Polling:
     """Long polling: the next question confirms the updates of the last one."""
 
-    def __init__(self, bot: Bot, intake: Intake, health: Health) -> None:
+    def __init__(self, bot: TelegramBot, intake: Intake, health: Health) -> None:
         """Use `start`, once the bot is connected."""
         self._bot = bot
         self._intake = intake

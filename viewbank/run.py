@@ -165,7 +165,7 @@ async def _open_for_people(
     metrics: Metrics,
 ) -> None:
     """Those who follow the ledger first, so that they hear of whatever people cause."""
-    bot = telegram.app.bot
+    bot = telegram.bot
     notifier = Notifier(bot, ledger, settings.admin_ids, settings.data_dir)
     await notifier.start()
     closing.later(notifier.stop)

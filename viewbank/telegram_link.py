@@ -2,8 +2,8 @@
 
 from telegram.error import InvalidToken
 
-from bot.context import BotApplication
 from bot.joining import set_commands
+from bot.telegram_bot import TelegramBot
 from viewbank.telegram_health import NO_SENSE, Health
 
 
@@ -12,11 +12,11 @@ class TokenRefused(Exception):  # noqa: N818 - says what is the matter
 
 
 class TelegramLink:
-    """Brings the bot's application up as soon as Telegram answers, and takes it down."""
+    """Brings the bot up as soon as Telegram answers, and takes it down."""
 
-    def __init__(self, app: BotApplication, admin_ids: frozenset[int], health: Health) -> None:
+    def __init__(self, bot: TelegramBot, admin_ids: frozenset[int], health: Health) -> None:
         """Not connected yet."""
-        self._app = app
+        self._bot = bot
         self._admin_ids = admin_ids
         self._health = health
         self._up = False
@@ -24,7 +24,7 @@ class TelegramLink:
     @property
     def username(self) -> str:
         """The bot's @name without the @, empty until Telegram has told it."""
-        return self._app.bot.username if self._up else ""
+        return self._bot.username if self._up else ""
 
     async def connect(self) -> None:
         """Keep trying until Telegram answers.
@@ -34,8 +34,8 @@ class TelegramLink:
         """
         while not self._up:
             try:
-                await self._app.initialize()
-                await set_commands(self._app.bot, self._admin_ids)
+                await self._bot.initialize()
+                await set_commands(self._bot, self._admin_ids)
             except InvalidToken:
                 raise TokenRefused(
                     "Telegram doesn't know this BOT_TOKEN. Copy it once more from @BotFather."
@@ -49,4 +49,4 @@ class TelegramLink:
     async def close(self) -> None:
         """Close the connections, once the last message is out."""
         if self._up:
-            await self._app.shutdown()
+            await self._bot.shutdown()

@@ -4,12 +4,14 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import build_bot
-from bot.context import BotApplication, Services
+from bot.context import Services
+from bot.dispatch import Dispatcher
+from bot.errors import Failures
 from bot.inbox import INBOX_NAME, Inbox
 from bot.intake import Intake
 from bot.outgoing import OutgoingGate
 from bot.pace import TELEGRAMS, Pace
+from bot.telegram_bot import TelegramBot
 from bot.watch import BotWatch
 from ledger.ad_sessions import session_key
 from ledger.book import Ledger
@@ -31,7 +33,7 @@ class TelegramSide:
     """The parts, made and not begun.
 
     Attributes:
-        app: PTB's application with our handlers.
+        bot: speaks to Telegram.
         link: makes the connection.
         health: how the connection is.
         gate: lets out what goes to Telegram.
@@ -40,7 +42,7 @@ class TelegramSide:
         door: for updates that are posted to us; None with polling.
     """
 
-    app: BotApplication
+    bot: TelegramBot
     link: TelegramLink
     health: Health
     gate: OutgoingGate
@@ -84,7 +86,8 @@ async def make_telegram_side(
     """
     token = settings.require_token()
     gate = OutgoingGate(ledger, pace, watch)
-    app = build_bot(_services(settings, ledger), token, settings.telegram_api_url, gate)
+    bot = TelegramBot(token, settings.telegram_api_url, gate)
+    app = Dispatcher(bot, _services(settings, ledger), Failures(gate))
     inbox = await asyncio.to_thread(_open_inbox, settings.data_dir, token)
     closing.later(inbox.close)
 
@@ -96,12 +99,12 @@ async def make_telegram_side(
     way_in: Polling | Webhook
     door: WebhookDoor | None = None
     if url := settings.webhook_url():
-        way_in = Webhook(app.bot, intake, health, url, alive=alive)
+        way_in = Webhook(bot, intake, health, url, alive=alive)
         door = WebhookDoor(secret=secret_of(token), take=way_in.take, networks=settings.webhook_ips)
     else:
-        way_in = Polling(app.bot, intake, health)
-    link = TelegramLink(app, settings.admin_ids, health)
-    return TelegramSide(app, link, health, gate, intake, way_in, door)
+        way_in = Polling(bot, intake, health)
+    link = TelegramLink(bot, settings.admin_ids, health)
+    return TelegramSide(bot, link, health, gate, intake, way_in, door)
 
 
 def _open_inbox(folder: Path, token: str) -> Inbox:

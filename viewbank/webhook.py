@@ -11,9 +11,9 @@ from contextlib import suppress
 import msgspec
 from telegram import WebhookInfo
 
-from bot.app import ALLOWED_UPDATES
-from bot.context import Bot
 from bot.intake import Intake
+from bot.telegram_bot import TelegramBot
+from bot.updates import ALLOWED_UPDATES
 from viewbank.telegram_health import Health
 from web.webhook import Taken
 
@@ -38,7 +38,7 @@ class Webhook:
 
     def __init__(
         self,
-        bot: Bot,
+        bot: TelegramBot,
         intake: Intake,
         health: Health,
         url: str,

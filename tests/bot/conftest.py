@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import build_bot
-from bot.context import BotApplication, Services
+from bot.context import Context, Services
+from bot.dispatch import Dispatcher
+from bot.errors import Failures
 from bot.outgoing import OutgoingGate
 from bot.pace import UNLIMITED
+from bot.telegram_bot import TelegramBot
 from ledger import commands as c
 from ledger.book import Ledger
 from sandbox.client import User, World
@@ -18,12 +20,12 @@ ADMIN_ID = 7
 
 
 class Room:
-    """A ledger and the bot's application on it; nobody takes updates."""
+    """A ledger and the bot on it; nobody takes updates."""
 
     def __init__(self, outside: Running, world: World, folder: Path) -> None:
         self.world = world
         self.ledger: Ledger
-        self.app: BotApplication
+        self.app: Dispatcher
         self._outside = outside
         self._folder = folder
 
@@ -37,13 +39,13 @@ class Room:
             ad_key=b"a key",
         )
         self.gate = OutgoingGate(self.ledger, UNLIMITED)
-        self.app = build_bot(
-            services, self._outside.token, self._outside.telegram_api_url, self.gate
-        )
-        await self.app.initialize()
+        self.bot = TelegramBot(self._outside.token, self._outside.telegram_api_url, self.gate)
+        self.app = Dispatcher(self.bot, services, Failures(self.gate))
+        self.context = Context(self.bot, services)
+        await self.bot.initialize()
 
     async def close(self) -> None:
-        await self.app.shutdown()
+        await self.bot.shutdown()
         await self.ledger.close()
 
     async def join(self, user: User) -> None:

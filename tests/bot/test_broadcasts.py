@@ -33,8 +33,8 @@ class Mailing:
             await room.join(user)
             self.people.append(user)
         news = await room.admin.say(NEWS)
-        question = await room.app.bot.send_message(room.admin.id, "Send it?")
-        self.id = f"{room.app.bot.id}:{room.admin.id}:{question.message_id}"
+        question = await room.bot.send_message(room.admin.id, "Send it?")
+        self.id = f"{room.bot.id}:{room.admin.id}:{question.message_id}"
         outcome = await room.ledger.execute(
             c.StartBroadcast(
                 by=f"admin:{room.admin.id}",
@@ -46,7 +46,7 @@ class Mailing:
         assert isinstance(outcome, tuple)
 
     def start(self, pause=at_once) -> Broadcaster:
-        broadcaster = Broadcaster(self.room.app.bot, self.room.ledger, pause)
+        broadcaster = Broadcaster(self.room.bot, self.room.ledger, pause)
         broadcaster.start()
         return broadcaster
 
@@ -136,7 +136,7 @@ class Priorities(BotWatch):
 
 async def test_everything_a_broadcast_sends_steps_back_behind_answers(mailing):
     await mailing.begin(3)
-    watch = mailing.room.app.bot.rate_limiter._watch = Priorities()
+    watch = mailing.room.gate._watch = Priorities()
     broadcaster = mailing.start()
     await mailing.until(e.BroadcastFinished)
     await broadcaster.stop()

@@ -48,7 +48,7 @@ class App:
         self.then = lambda _: None
 
     async def process_update(self, update):
-        person = update.effective_user.id
+        person = update.person.id
         self.at_once[person] += 1
         self.most_at_once[person] = max(self.most_at_once[person], self.at_once[person])
         if gate := self.gates.get(update.update_id):

@@ -340,21 +340,82 @@ async def test_an_outage_of_hours_loses_nothing_and_doubles_nothing():
 
 
 @in_fake_time
-async def test_the_stop_ends_all_pauses_and_what_fails_then_fails():
+async def test_at_the_stop_replies_wait_for_nothing_and_what_fails_then_fails():
     telegram = Telegram(TELEGRAMS)
     telegram.away = True
     lost = [telegram.begin(chat_id) for chat_id in range(3)]
     await asyncio.sleep(20)
-    paced = [telegram.begin(7, NOTICE) for _ in range(20)]
+    paced = [telegram.begin(7) for _ in range(20)]
+    presses = [telegram.begin(None, endpoint="answerCallbackQuery") for _ in range(2)]
     telegram.gate.stop()
     stopped_s = now_s()
-    results = await asyncio.gather(*lost, *paced, return_exceptions=True)
-    assert results == [AWAY] * 23
+    results = await asyncio.gather(*lost, *paced, *presses, return_exceptions=True)
+    assert results == [AWAY] * 25
     with pytest.raises(NetworkError):
         await telegram.call(8)
     telegram.away = False
     assert await telegram.call(8) == "taken from 8"
     assert now_s() == stopped_s
+
+
+@in_fake_time
+async def test_after_the_stop_notices_and_broadcasts_keep_to_the_pace_and_replies_pass_them():
+    telegram = Telegram(TELEGRAMS)
+    replies = [telegram.begin(1) for _ in range(12)]
+    notices = [telegram.begin(2, NOTICE) for _ in range(9)]
+    everybody = [telegram.begin(chat_id, BROADCAST) for chat_id in range(100, 130)]
+    mixed = [telegram.begin(1, priority) for priority in (NOTICE, None)]
+    await asyncio.sleep(0)
+    telegram.gate.stop()
+    await asyncio.gather(*replies, mixed[1])
+    assert now_s() == 0.0
+    late = [telegram.begin(chat_id, NOTICE) for chat_id in (3, 4)]
+    later = telegram.begin(5)
+    await asyncio.gather(*notices, *everybody, *late, mixed[0], later)
+    assert telegram.times(1) == [0.0] * 13 + [6.0]
+    assert telegram.times(2) == [0.0] * 8 + [1.0]
+    assert telegram.times(5) == [0.0]
+    per_s = [sum(at_s == second for at_s, _ in telegram.heard) for second in range(3)]
+    assert per_s[1:] == [20, 7], "of 30 a second, 10 are kept from broadcasts"
+
+
+@in_fake_time
+async def test_a_notice_that_waits_for_telegram_at_the_stop_leaves_when_a_reply_gets_through():
+    telegram = Telegram()
+    telegram.away = True
+    replies = [telegram.begin(chat_id) for chat_id in (1, 2)]
+    await asyncio.sleep(0.5)
+    notices = [telegram.begin(chat_id, NOTICE) for chat_id in (3, 4)]
+    await asyncio.sleep(0)
+    telegram.away = False
+    telegram.gate.stop()
+    await asyncio.gather(*replies, *notices)
+    assert telegram.heard == [(0.0, 1), (0.0, 2), *((0.5, chat_id) for chat_id in (1, 2, 3, 4))]
+
+
+@pytest.mark.parametrize("priority", [NOTICE, BROADCAST])
+@in_fake_time
+async def test_after_the_stop_nothing_is_tried_again(priority):
+    telegram = Telegram()
+    telegram.away = True
+    telegram.gate.stop()
+    with pytest.raises(NetworkError):
+        await telegram.call(1, priority)
+    assert telegram.times(1) == [0.0]
+
+
+@in_fake_time
+async def test_who_gives_up_after_the_stop_holds_up_nobody_who_still_waits():
+    telegram = Telegram(TELEGRAMS)
+    await asyncio.gather(*(telegram.call(1) for _ in range(8)))
+    gone, *others = [telegram.begin(1, NOTICE) for _ in range(3)]
+    gone_reply, reply = telegram.begin(1), telegram.begin(1)
+    await asyncio.sleep(0.5)
+    gone.cancel()
+    gone_reply.cancel()
+    telegram.gate.stop()
+    await asyncio.gather(reply, *others)
+    assert telegram.times(1) == [0.0] * 8 + [0.5, 2.0, 3.0]
 
 
 @in_fake_time

@@ -1,15 +1,13 @@
 """The courtesies of replying."""
 
-from telegram import Update
-
 from bot.context import press_of
-from bot.replies import edit
+from bot.updates import read_update
 
 
 async def test_under_a_message_too_old_to_be_shown_the_answer_is_a_new_message(room):
     anna = await room.world.add_user("Anna")
     await room.join(anna)
-    update = Update.de_json(
+    update = read_update(
         {
             "update_id": 1,
             "callback_query": {
@@ -19,9 +17,8 @@ async def test_under_a_message_too_old_to_be_shown_the_answer_is_a_new_message(r
                 "data": "mine",
                 "message": {"chat": {"id": anna.id, "type": "private"}, "message_id": 1, "date": 0},
             },
-        },
-        room.app.bot,
+        }
     )
     query, _ = press_of(update)
-    await edit(query, "Your order is placed.")
+    await room.context.edit(query, "Your order is placed.")
     await anna.wait_for("Your order is placed.")

@@ -187,7 +187,7 @@ async def test_a_broadcast_can_be_called_off(shop):
 @pytest.mark.parametrize(
     ("button", "balance", "told"),
     [
-        ("✅ It arrived", 900, "is accepted"),
+        ("✅ It arrived", 900, "is accepted. The views"),
         ("↩️ It did not: refund", 1000, "100 points came back"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from given import KEY, LINK, NOON_MS
 from scrape import Scrape
 
-from bot.app import ALLOWED_UPDATES
+from bot.updates import ALLOWED_UPDATES
 from bot.watch import BotWatch, Outcome
 from ledger import commands as c
 from ledger import events as e

@@ -2,7 +2,6 @@
 
 import pytest
 from planned_telegram import DOWN, LOGIN_PAGE, NOT_KNOWN, bench_at, refused
-from telegram.ext import Application
 
 from viewbank.telegram_health import PAUSE_MAX_S, Health
 from viewbank.telegram_link import TelegramLink, TokenRefused
@@ -12,8 +11,7 @@ from viewbank.telegram_link import TelegramLink, TokenRefused
 async def bench(tmp_path):
     async with bench_at(tmp_path) as bench:
         bench.health.trouble = Health().trouble
-        bench.app = Application.builder().bot(bench.app.bot).updater(None).job_queue(None).build()
-        bench.link = TelegramLink(bench.app, frozenset({7}), bench.health)
+        bench.link = TelegramLink(bench.app.bot, frozenset({7}), bench.health)
         yield bench
         await bench.link.close()
 

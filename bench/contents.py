@@ -6,7 +6,21 @@ import msgspec
 
 from bench.figures import Figure
 from bench.logs import Bench
-from bench.rows import append, growth, history, memory, replay, restart, snapshot
+from bench.rows import (
+    append,
+    growth,
+    history,
+    memory,
+    replay,
+    restart,
+    snapshot,
+    telegram,
+    telegram_afar,
+    telegram_growth,
+    telegram_latency,
+    telegram_parts,
+    telegram_start,
+)
 
 ROWS: dict[str, Callable[[Bench], list[Figure]]] = {
     "append": append.run,
@@ -16,6 +30,12 @@ ROWS: dict[str, Callable[[Bench], list[Figure]]] = {
     "memory": memory.run,
     "history": history.run,
     "growth": growth.run,
+    "telegram": telegram.run,
+    "telegram-parts": telegram_parts.run,
+    "telegram-afar": telegram_afar.run,
+    "telegram-latency": telegram_latency.run,
+    "telegram-growth": telegram_growth.run,
+    "telegram-start": telegram_start.run,
 }
 
 

@@ -20,6 +20,10 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
         histories: how many people's first pages are read.
         drive_s: how long commands flow without a snapshot, to compare with.
         growth_users: the sizes below `big_users` in the plot, at ten events a person.
+        people: who write to a bot at once; `people_afar` do with a slow network.
+        updates: of theirs, in one repetition; of bots that are slow `updates_of_slow`.
+        by_the_clock_s: how long updates come by the clock, in one repetition.
+        few_users: of the small shop, beside which the bot is measured with `big_users`.
     """
 
     name: str
@@ -38,6 +42,12 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
     histories: int
     drive_s: float
     growth_users: tuple[int, ...]
+    people: int
+    people_afar: int
+    updates: int
+    updates_of_slow: int
+    by_the_clock_s: float
+    few_users: int
 
 
 FULL = Sizes(
@@ -57,6 +67,12 @@ FULL = Sizes(
     histories=1_000,
     drive_s=5.0,
     growth_users=(10_000, 100_000),
+    people=64,
+    people_afar=256,
+    updates=3_000,
+    updates_of_slow=800,
+    by_the_clock_s=3.0,
+    few_users=1_000,
 )
 QUICK = Sizes(
     name="quick",
@@ -75,6 +91,12 @@ QUICK = Sizes(
     histories=200,
     drive_s=1.0,
     growth_users=(3_000, 10_000),
+    people=64,
+    people_afar=256,
+    updates=1_000,
+    updates_of_slow=200,
+    by_the_clock_s=1.0,
+    few_users=1_000,
 )
 TINY = Sizes(
     name="tiny",
@@ -93,5 +115,11 @@ TINY = Sizes(
     histories=20,
     drive_s=0.05,
     growth_users=(30, 60),
+    people=8,
+    people_afar=16,
+    updates=100,
+    updates_of_slow=40,
+    by_the_clock_s=0.3,
+    few_users=50,
 )
 BY_NAME = {sizes.name: sizes for sizes in (FULL, QUICK, TINY)}

@@ -32,6 +32,12 @@ EXPECTED = {
     "memory": ["memory.user", "memory.event", "memory.ad", "memory.collection"],
     "history": ["history.slowest", "history.median"],
     "growth": ["growth.time.30", "growth.memory.100"],
+    "telegram": ["telegram.stock", "telegram.aiogram", "telegram.request"],
+    "telegram-parts": ["telegram.part.parse", "telegram.part.decide", "telegram.part.reply: HTTP"],
+    "telegram-afar": ["telegram.afar.stock-64"],
+    "telegram-latency": ["telegram.latency.p99", "telegram.latency.median"],
+    "telegram-growth": ["telegram.growth"],
+    "telegram-start": ["telegram.start"],
 }
 
 
@@ -66,7 +72,7 @@ def test_every_row_runs_and_gives_its_figures(row, bench):
     assert set(EXPECTED[row]) <= {figure.key for figure in figures}
     for figure in figures:
         assert figure.aim is None or figure.limit, f"{figure.key} can't say what limits it"
-        if not figure.key.startswith(("memory.", "append.part")):
+        if not figure.key.startswith(("memory.", "append.part", "telegram.part")):
             assert figure.ours > 0, figure.key
 
 

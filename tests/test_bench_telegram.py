@@ -30,7 +30,7 @@ class Phone:
     def __init__(self, visits, delay_s=0.0):
         self.feed = Feed()
         self.crowd = Crowd(self.feed, iter(visits))
-        self._api = BotApi(self.crowd, self.feed, delay_s)
+        self._api = BotApi(self.crowd, self.feed, delay_s=delay_s)
         self.confirmed = 0
 
     async def call(self, method, **fields):

@@ -40,17 +40,23 @@ PURE = (
 PURE_MAY_IMPORT = {"operator", "msgspec", "typing", "ledger", "collections"}
 
 
+def parsed(path: Path) -> ast.Module:
+    """A file's syntax tree.
+
+    CPython 3.11 fails (AST constructor recursion depth mismatch) when the collector comes by in
+    the midst of parsing, and ends what earlier tests have left.
+    """
+    gc.disable()
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"))
+    finally:
+        gc.enable()
+
+
 def imports_of(path: Path) -> set[str]:
     """The top-level names of everything that a file imports, anywhere in it."""
     found: set[str] = set()
-    # CPython 3.11 fails (AST constructor recursion depth mismatch) when the collector comes by in
-    # the midst of parsing, and ends what earlier tests have left.
-    gc.disable()
-    try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-    finally:
-        gc.enable()
-    for node in ast.walk(tree):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -109,7 +115,7 @@ def test_every_module_opens_with_what_it_owns():
     seen = 0
     for room in ROOMS:
         for path in files_of(room):
-            docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+            docstring = ast.get_docstring(parsed(path))
             assert docstring, path
             seen += 1
     assert seen > 50

@@ -1,0 +1,64 @@
+"""Owns one pair alone, to look at closely: `python -m bench.telegram ours --profile FILE`."""
+
+import argparse
+import pstats
+import signal
+import tempfile
+from contextlib import ExitStack
+
+from bench.logs import Bench
+from bench.measure import ROOT
+from bench.sizes import QUICK
+from bench.telegram.contestants import AT_ONCE, BOTS, ours
+from bench.telegram.drive import AtOnce, ByTheClock, Plan
+from bench.telegram.folder import shop
+from bench.telegram.pair import Pair
+
+EVENTS_A_USER = 10
+
+
+def main() -> None:
+    """Start one bot and its Telegram, have people write, and say what was measured."""
+    options = _options()
+    plan: Plan = AtOnce(options.people, options.updates // 10, options.updates)
+    if options.rate:
+        plan = ByTheClock(options.rate, 1.0, options.updates / options.rate, seed=1)
+    with ExitStack() as stack:
+        if options.bot == "ours":
+            base = ROOT / ".bench"
+            base.mkdir(exist_ok=True)
+            logs = stack.enter_context(tempfile.TemporaryDirectory(prefix="run-", dir=base))
+            made = Bench(logs, QUICK, logs).log(options.users * EVENTS_A_USER, options.users)
+            folder = stack.enter_context(shop(made))
+            entry = ours(folder, made.users, options.delay_ms / 1000, profile=options.profile)
+        else:
+            entry = BOTS[options.bot](options.delay_ms / 1000)
+        pair = Pair(entry)
+        stack.callback(pair.end)
+        pair.measure(AtOnce(options.people, 0, options.updates // 4))
+        for _ in range(options.times):
+            pair.until_quiet()
+            print(pair.measure(plan).in_words())  # noqa: T201 - that is what it is for
+        if options.profile:
+            pair.end(signal.SIGTERM)
+    if options.profile:
+        pstats.Stats(options.profile).sort_stats("tottime").print_stats(40)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.telegram", description=main.__doc__)
+    parser.add_argument("bot", choices=["ours", *BOTS])
+    parser.add_argument("--people", type=int, default=AT_ONCE, help="who write at once")
+    parser.add_argument("--updates", type=int, default=4_000, help="in one measurement")
+    parser.add_argument("--times", type=int, default=3, help="measurements, one after the other")
+    parser.add_argument(
+        "--rate", type=float, default=0, help="updates come by the clock, so many a second"
+    )
+    parser.add_argument("--delay-ms", type=float, default=0, help="the network's time for a reply")
+    parser.add_argument("--users", type=int, default=1_000, help="in our ledger")
+    parser.add_argument("--profile", default="", metavar="FILE", help="cProfile, ours only")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

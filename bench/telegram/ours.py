@@ -1,0 +1,79 @@
+"""Owns our whole bot as a contestant: `python -m bench.telegram.ours OPTIONS`.
+
+It is started as the program is, by `viewbank.run`, with one thing changed: nothing paces what goes
+out, because the pretend Telegram takes more than 30 messages a second.
+"""
+
+import asyncio
+import cProfile
+import signal
+import sys
+from pathlib import Path
+
+import msgspec
+
+from bench.telegram.api import ORDER_PATH
+from bench.telegram.folder import ADMIN_ID, make_haste
+from bench.telegram.meter import Meter
+from bot.pace import UNLIMITED
+from ledger.book import Ledger
+from viewbank.logs import set_up_logs
+from viewbank.run import run
+from viewbank.settings import Settings
+
+
+class Options(msgspec.Struct, frozen=True):
+    """Where everything is.
+
+    Attributes:
+        api_url: the Bot API's address, and the order provider's.
+        metered: measure the parts; SIGUSR1 has the readings said on stdout.
+        profile: a file for cProfile's findings on the event loop's thread; SIGTERM has it written.
+    """
+
+    api_url: str
+    token: str
+    folder: str
+    metered: bool = False
+    profile: str = ""
+
+
+def settings_for(api_url: str, token: str, folder: Path) -> Settings:
+    """The settings that an operator would have in the environment."""
+    return Settings(
+        bot_token=token,
+        admin_ids=frozenset({ADMIN_ID}),
+        telegram_api_url=api_url,
+        data_dir=folder,
+        port=0,
+        ad_url="https://example.com/ad",
+        order_api_url=f"{api_url}{ORDER_PATH}",
+        log_level="WARNING",
+    )
+
+
+async def main(options: Options) -> int:
+    """Run until told to stop; the exit status."""
+    settings = settings_for(options.api_url, options.token, Path(options.folder))
+    set_up_logs(settings.log_level, settings.secrets())
+
+    async def prepare(ledger: Ledger) -> None:
+        await make_haste(ledger)
+        if options.metered:
+            meter = Meter()
+            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, meter.say)
+
+    return await run(settings, prepare=prepare, pace=UNLIMITED)
+
+
+def _profiled(options: Options) -> int:
+    profile = cProfile.Profile()
+    try:
+        return profile.runcall(asyncio.run, main(options))
+    finally:
+        profile.dump_stats(options.profile)
+
+
+if __name__ == "__main__":
+    given = msgspec.json.decode(sys.argv[1], type=Options)
+    sys.exit(_profiled(given) if given.profile else asyncio.run(main(given)))

@@ -1,8 +1,8 @@
 """Owns `inbox.jsonl`: the updates that Telegram was told we have while they are still in hand.
 
-Most updates are never in it: they are handled before Telegram is told. One that takes longer than
-a moment (a slow network, a full pace) is written here first, so that it holds nobody up behind it
-and a kill can't lose it. What is left here is handled again at the next start.
+An update that is handled within a moment is never in it. One that takes longer, because Telegram is
+far away or the pace is full, is written here first, so that it holds nobody up behind it and a kill
+can't lose it. What is left here is handled again at the next start.
 
 A line is one entry: `{"keep": ...}` with the update, or `{"done": [ids]}`. The file is emptied as
 soon as nothing in it is open, so that what people wrote doesn't stay.

@@ -28,7 +28,7 @@ RawUpdate: TypeAlias = dict[str, Any]
 IN_HAND_MAX = 256
 SHARE_MAX = 30
 """So many of one person's updates may be in hand; the largest album has ten."""
-HOLD_S = 0.02
+HOLD_S = 0.005
 """So long Telegram's next updates wait for what is in hand, before that goes into the inbox."""
 REMEMBERED = 4096
 """So many updates are known again if Telegram gives them twice."""

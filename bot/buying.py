@@ -140,14 +140,18 @@ async def confirm(update: Update, context: Context) -> None:
     )
     if isinstance(outcome, r.AlreadyDone):
         await context.answer(query, texts.ORDERED_ALREADY)
-        return
-    if not isinstance(outcome, tuple):
+    elif isinstance(outcome, tuple):
+        await context.answer(query)
+    else:
         await context.answer(query, refused(outcome), alert=True)
         await context.edit(query, refused(outcome))
         return
-    await context.answer(query)
-    user = context.ledger.state.users[user_id]
-    await context.edit(query, texts.order_placed(order_id, quantity or 0, video.link, user))
+    order = context.state.orders[order_id]
+    if order.user_id == user_id:
+        # The second time too: a kill may have come between the order and its first showing.
+        user = context.state.users[user_id]
+        text = texts.order_placed(order_id, order.quantity, order.video_link, user)
+        await context.edit(query, text)
 
 
 async def give_up(update: Update, context: Context) -> None:

@@ -162,14 +162,19 @@ class Context:
                 raise
 
     async def answer(self, press: Press, text: str = "", *, alert: bool = False) -> None:
-        """Answer a press; one that is too old, or answered already, is let be.
+        """Answer a press. Where it is too late for that, words are said as a message.
 
-        So is one that the network took: the answer stops the button's clock and is no more.
+        It is too late after some minutes, and when the last process was killed between answering
+        and what was to follow. What the network takes is let be: it stops the button's clock and
+        is no more.
         """
         try:
             await self.bot.answer_press(press.id, text, alert=alert)
         except TelegramError as error:
-            if not may_pass(error) and "query is too old" not in str(error).lower():
+            if "query is too old" in str(error).lower():
+                if text:
+                    await self.bot.say(press.from_user.id, text)
+            elif not may_pass(error):
                 raise
 
 

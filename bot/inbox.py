@@ -4,8 +4,8 @@ An update that is handled within a moment is never in it. One that takes longer,
 far away or the pace is full, is written here first, so that it holds nobody up behind it and a kill
 can't lose it. What is left here is handled again at the next start.
 
-A line is one entry: `{"keep": ...}` with the update, or `{"done": [ids]}`. The file is emptied as
-soon as nothing in it is open, so that what people wrote doesn't stay.
+A line is one entry: `{"keep": ...}` with the update, `{"tried": [ids]}`, or `{"done": [ids]}`. The
+file is emptied as soon as nothing in it is open, so that what people wrote doesn't stay.
 """
 
 import asyncio
@@ -45,6 +45,7 @@ class Kept(msgspec.Struct):
 
 class _Entry(msgspec.Struct, omit_defaults=True):
     keep: Kept | None = None
+    tried: list[int] = []
     done: list[int] = []
 
 
@@ -83,12 +84,28 @@ class Inbox:
             if kept.tries >= TRIES_MAX:
                 given_up += 1
             else:
-                left.append(msgspec.structs.replace(kept, tries=kept.tries + 1))
+                left.append(kept)
         if given_up:
             log.error("%s updates are given up: %s starts ended with them.", given_up, TRIES_MAX)
         if left or path.exists():
             disk.replace(path, _lines(left))
         return cls(path, bot_id, disk, left)
+
+    def begin(self) -> list[Kept]:
+        """What is left is about to be handled: that counts as a try, in case we die of it."""
+        tried = _Entry(tried=[kept.update_id for kept in self.left])
+        for kept in self.left:
+            kept.tries += 1
+        if tried.tried:
+            line = msgspec.json.encode(tried) + b"\n"
+            try:
+                # Here and now: what kills us may come with the first of them.
+                self._disk.write(self._fd, line)
+                self._size_bytes += len(line)
+            except OSError as error:
+                log.warning("The inbox can't be written: %s", error)
+                self._torn = True
+        return self.left
 
     async def keep(self, updates: Mapping[int, bytes]) -> None:
         """Return when these, JSON by their number, are on the disk.
@@ -197,6 +214,9 @@ def _read(path: Path) -> list[Kept]:
             continue
         if entry.keep is not None:
             kept[entry.keep.update_id] = entry.keep
+        for update_id in entry.tried:
+            if update_id in kept:
+                kept[update_id].tries += 1
         for update_id in entry.done:
             kept.pop(update_id, None)
     return list(kept.values())

@@ -110,7 +110,7 @@ class Intake:
 
     def recover(self) -> int:
         """Take in hand what the last process left in the inbox; how many that is."""
-        for kept in self._inbox.left:
+        for kept in self._inbox.begin():
             if self.take(msgspec.json.decode(kept.update), kept=True) is None:
                 self._inbox.done(kept.update_id)
         return len(self._inbox.left)

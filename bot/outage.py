@@ -2,7 +2,7 @@
 
 Pure, as `bot/pace.py` is. One call that fails is that call's matter, and it is paused alone. When
 a second chat's call fails and none has been answered in between, all wait; one at a time leaves
-as a probe, after ever longer pauses; when any call is answered, all go on.
+as a probe, after ever longer pauses; when a call to any chat is answered, all go on.
 """
 
 import math
@@ -79,7 +79,7 @@ class Outage:
             self.opens_at_s = now_s
 
     def answered(self) -> bool:
-        """Telegram has answered a call; True if all waited for that."""
+        """Telegram has answered a call to a chat; True if all waited for that."""
         was_general = self.general
         self.opens_at_s = -math.inf
         self.failures = self._closed_times = 0

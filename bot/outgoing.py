@@ -130,7 +130,7 @@ class OutgoingGate(BaseRateLimiter[Priority]):
             self._watch.paced(_NAMES[priority], wait_s)
         while True:
             try:
-                return await self._call(callback, args, kwargs, endpoint)
+                result = await self._call(callback, args, kwargs, endpoint)
             except TelegramError as error:
                 ticket = ticket or self._turns.ticket(chat_id, priority)
                 if not self._again(ticket, error):
@@ -139,6 +139,9 @@ class OutgoingGate(BaseRateLimiter[Priority]):
                 if ticket is not None:
                     self._turns.given_up(ticket)
                 raise
+            else:
+                self._turns.answered(chat_id)
+                return result
             await self._turns.wait(ticket)
 
     async def _call(
@@ -154,7 +157,6 @@ class OutgoingGate(BaseRateLimiter[Priority]):
             self._watch.called(endpoint, type(error).__name__)
             raise
         self._watch.called(endpoint, "ok")
-        self._turns.answered()
         return result
 
     def _again(self, ticket: Ticket, error: TelegramError) -> bool:
@@ -167,7 +169,7 @@ class OutgoingGate(BaseRateLimiter[Priority]):
                 self._turns.lost(ticket, error)
                 again = ticket.priority is not Priority.BROADCAST
             case _:
-                self._turns.answered()
+                self._turns.answered(ticket.chat_id)
                 again = False
         if ticket.chat_id is None:
             again = again and ticket.lost + ticket.put_off < MOMENTARY_TRIES_MAX

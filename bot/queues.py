@@ -46,11 +46,13 @@ class PersonalQueues(Generic[T]):
 
     async def close(self, within_s: float) -> None:
         """Wait until all is done, for so many seconds; then stop in the midst."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=within_s)
-            for task in late:
+        try:
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=within_s)
+        finally:
+            for task in self._tasks:
                 task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _go_through(self, person: int, queue: deque[T]) -> None:
         try:

@@ -49,11 +49,20 @@ class Turns:
             raise
         return _now_s() - began_s
 
-    def answered(self) -> None:
-        """Telegram has answered a call, so it is there: whoever waited for that goes on."""
-        if self._outage.failures and self._outage.answered():
+    def answered(self, chat_id: ChatId | None) -> None:
+        """Telegram has answered a call. If it was one to a chat, whoever waited for that goes on.
+
+        Else it shows that Telegram is there, not that it takes messages: the next one may try.
+        """
+        if not self._outage.failures:
+            return
+        now_s = _now_s()
+        if chat_id is None:
+            self._outage.try_now(now_s)
+            self._let_go()
+        elif self._outage.answered():
             log.warning("Messages get through to Telegram again.")
-            self._line.hurry(_now_s())
+            self._line.hurry(now_s)
             self._let_go()
 
     def lost(self, ticket: Ticket, error: Exception) -> None:
@@ -70,7 +79,7 @@ class Turns:
         ticket.put_off += 1
         log.info("Telegram asks the bot to wait %s s before it writes on.", wait_s)
         self._allowance.asked_to_wait(ticket.chat_id, wait_s, _now_s())
-        self.answered()
+        self.answered(ticket.chat_id)
 
     def given_up(self, ticket: Ticket) -> None:
         """This call was broken off, so nothing will be heard of it."""

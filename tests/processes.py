@@ -20,7 +20,7 @@ class Process:
         self._environment = environment
         self._process: asyncio.subprocess.Process | None = None
 
-    async def start(self) -> None:
+    async def start(self, *, stderr: int | None = None) -> None:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -28,7 +28,30 @@ class Process:
             cwd=ROOT,
             env={**os.environ, **self._environment},
             stdout=asyncio.subprocess.PIPE,
+            stderr=stderr,
         )
+
+    async def refused(self, within_s: float = 20) -> tuple[int, str]:
+        """Start it and wait for the end that it finds by itself: exit status, and what it said."""
+        await self.start(stderr=asyncio.subprocess.PIPE)
+        assert self._process is not None
+        try:
+            async with asyncio.timeout(within_s):
+                _, said = await self._process.communicate()
+        finally:
+            await self.end(signal.SIGKILL)
+        return int(self._process.returncode or 0), said.decode()
+
+    def pause(self) -> None:
+        """It goes on existing, and does nothing any more, until `go_on`."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """After `pause`."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGCONT)
 
     async def line(self) -> str:
         assert self._process is not None

@@ -11,9 +11,9 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
-STOP_WITHIN_S = 8.5
+STOP_WITHIN_S = 7.5
 """For all rooms together; the ledger, closed last, comes on top, and the end of the process."""
-ROOM_WITHIN_S = 3.0
+ROOM_WITHIN_S = 2.0
 
 
 class Closing:

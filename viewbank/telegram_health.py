@@ -16,9 +16,16 @@ PAUSE_MAX_S = 30.0
 NO_SENSE = (TelegramError, LookupError, TypeError, ValueError, AttributeError)
 """What PTB raises when a call fails, or when the answer is not the Bot API's: a login page."""
 
+CONFLICT_PAUSE_MAX_S = 5.0
+"""Shorter than a quiet poll: of two programs each disturbs the other, and both go on saying so."""
+
 CONFLICT = (
     "Another program uses the same BOT_TOKEN right now, so updates go to either of the two. Stop "
     "the other one."
+)
+WEBHOOK_SET = (
+    "Another program has given Telegram an address of its own for this bot, so no updates come "
+    "here. Stop the other one, then start this one again."
 )
 
 
@@ -57,6 +64,8 @@ class Health:
         if not isinstance(error, TelegramError):
             log.warning("More of this, as it may be a fault of ours:", exc_info=error)
         pause_s = min(PAUSE_FIRST_S * 2 ** min(self._failures, 10), PAUSE_MAX_S)
+        if isinstance(error, Conflict):
+            pause_s = min(pause_s, CONFLICT_PAUSE_MAX_S)
         if isinstance(error, RetryAfter):
             pause_s = max(pause_s, retry_after_s(error))
         self._failures += 1
@@ -66,6 +75,8 @@ class Health:
 def in_words(error: Exception) -> str:
     """One sentence for the status page: no token, no address in it."""
     match error:
+        case Conflict() if "webhook" in str(error).lower():
+            return WEBHOOK_SET
         case Conflict():
             return CONFLICT
         case InvalidToken():

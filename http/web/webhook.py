@@ -30,7 +30,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's nam
 BODY_BYTES_MAX = 1024 * 1024
 READ_WITHIN_S = 10.0
 BUSY_RETRY_MAX_S = 5
-CLOSED_RETRY_S = 5
+CLOSED_RETRY_S = 2
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network

@@ -66,12 +66,22 @@ async def test_an_update_that_every_start_dies_with_is_given_up(path, caplog):
     await inbox.close()
     for _ in range(TRIES_MAX - 1):
         inbox = Inbox.open(path, BOT_ID)
-        assert [one.update_id for one in inbox.left] == [1]
+        assert [one.update_id for one in inbox.begin()] == [1]
         await inbox.close()
     inbox = Inbox.open(path, BOT_ID)
     assert inbox.left == []
     assert "given up" in caplog.text
     await inbox.close()
+
+
+async def test_a_start_that_ends_before_it_handles_anything_is_no_try(path):
+    inbox = Inbox.open(path, BOT_ID)
+    await inbox.keep(updates(1))
+    await inbox.close()
+    for _ in range(2 * TRIES_MAX):
+        inbox = Inbox.open(path, BOT_ID)
+        await inbox.close()
+    assert left(path) == [1]
 
 
 async def test_a_file_that_grows_is_rewritten_with_what_is_open(path):

@@ -256,15 +256,35 @@ async def test_while_telegram_is_away_one_call_tries_and_the_others_wait():
 
 
 @in_fake_time
-async def test_an_answer_to_anything_ends_the_waiting():
+async def test_an_answered_press_shows_that_telegram_is_there_and_the_next_message_tries():
     telegram = Telegram()
     telegram.away = True
     tasks = [telegram.begin(chat_id) for chat_id in range(10)]
     await asyncio.sleep(20)
     telegram.away = False
-    await telegram.call(None, endpoint="getMe")
+    await telegram.call(None, endpoint="answerCallbackQuery")
+    assert now_s() == 31.0, "its turn comes after the pause, before that of any message"
     await asyncio.gather(*tasks)
-    assert {at_s for at_s, _ in telegram.heard if at_s >= 15} == {15.0, 20.0}
+    assert {at_s for at_s, _ in telegram.heard if at_s > 15} == {31.0}
+
+
+@in_fake_time
+async def test_while_telegram_takes_all_but_messages_they_wait_and_that_is_told():
+    telegram = Telegram()
+    for chat_id in range(10):
+        telegram.answers[chat_id] = [AWAY] * 100
+    tasks = [telegram.begin(chat_id) for chat_id in range(10)]
+    for _ in range(40):
+        await asyncio.sleep(5)
+        await telegram.call(None, endpoint="getMe")
+        assert "NetworkError" in telegram.gate.trouble()
+    await telegram.call(None, endpoint="answerCallbackQuery")
+    assert "NetworkError" in telegram.gate.trouble()
+    tried = [at_s for at_s, who in telegram.heard if isinstance(who, int)]
+    assert len(tried) < 25, "ten at first, then one at a time"
+    telegram.answers.clear()
+    await asyncio.gather(*tasks)
+    assert telegram.gate.trouble() == ""
 
 
 @pytest.mark.parametrize("people", [1, 2])

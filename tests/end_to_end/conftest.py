@@ -8,6 +8,8 @@ import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
+import msgspec
 import pytest
 
 from bot.pace import UNLIMITED
@@ -25,9 +27,9 @@ class Shop:
     """The running program, and the world it talks to."""
 
     def __init__(self, outside: Running, world: World, folder: Path, way: str) -> None:
+        self.outside = outside
         self.world = world
         self.folder = folder
-        port = free_port() if way == "webhook" else 0
         self.url = ""
         self.ledger: Ledger
         self.settings = Settings(
@@ -35,13 +37,22 @@ class Shop:
             admin_ids=frozenset({ADMIN_ID}),
             telegram_api_url=outside.telegram_api_url,
             data_dir=folder,
-            port=port,
-            public_url=f"http://127.0.0.1:{port}" if port else "",
             ad_url=outside.ad_url,
             order_api_url=outside.provider_url,
         )
+        self.switch(way)
         self._stop = asyncio.Event()
         self._task: asyncio.Task[int] | None = None
+
+    def switch(self, way: str) -> None:
+        """From the next `open` on, updates come this way."""
+        port = free_port() if way == "webhook" else 0
+        public_url = f"http://127.0.0.1:{port}" if port else ""
+        self.settings = msgspec.structs.replace(self.settings, port=port, public_url=public_url)
+
+    def beside(self, way: str) -> "Shop":
+        """Another program for the same bot, on a folder of its own; not yet open."""
+        return Shop(self.outside, self.world, self.folder.with_name("data-of-another"), way)
 
     async def open(self) -> None:
         ready = asyncio.Event()
@@ -71,6 +82,21 @@ class Shop:
     async def restart(self) -> None:
         assert await self.close() == 0
         await self.open()
+
+    async def ready(self) -> tuple[int, str]:
+        """Status and text of `/ready`."""
+        async with aiohttp.ClientSession() as session, session.get(f"{self.url}/ready") as answer:
+            return answer.status, await answer.text()
+
+    async def until_ready_says(self, status: int, words: str = "") -> None:
+        """Ask `/ready` until it says this."""
+        said = None
+        try:
+            async with asyncio.timeout(20):
+                while said is None or said[0] != status or words not in said[1]:
+                    said = await self.ready()
+        except TimeoutError:
+            raise AssertionError(f"/ready says {said}") from None
 
     @property
     def admin(self) -> User:

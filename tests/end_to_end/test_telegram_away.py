@@ -43,7 +43,7 @@ async def test_one_refused_poll_leaves_the_bot_answering(shop, trouble):
     await end_the_poll(anna)
     await polls_fail(shop, 1)
     await anna.press("💳 Balance")
-    await anna.wait_for("0 points")
+    await anna.wait_for("You have 0 points")
     assert await shop.world.fault_hits() == 1
     assert (await ready(shop))[0] == 200
 
@@ -68,7 +68,7 @@ async def test_while_polls_fail_ready_says_no_and_afterwards_all_are_answered(
     assert (status, words in text) == (503, True), text
     await anna.press("💳 Balance")
     assert await shop.world.clear_faults() >= 2
-    await anna.wait_for("0 points")
+    await anna.wait_for("You have 0 points")
     assert (await ready(shop))[0] == 200
 
 
@@ -81,7 +81,7 @@ async def test_stopping_while_telegram_refuses_the_token_is_a_clean_stop(shop):
     await shop.restart()
     assert await shop.world.clear_faults() >= 2
     await anna.press("💳 Balance")
-    await anna.wait_for("0 points")
+    await anna.wait_for("You have 0 points")
 
 
 async def test_a_start_that_telegram_does_not_complete_can_be_stopped(shop):
@@ -100,8 +100,8 @@ async def test_an_answer_that_could_not_be_sent_holds_nobody_else_up(shop):
     await shop.world.fault("500", "sendMessage", times=None, to=anna)
     await anna.press("💳 Balance")
     await ben.press("💳 Balance")
-    await ben.wait_for("0 points")
+    await ben.wait_for("You have 0 points")
     await shop.world.wait_for_call("sendMessage")
     assert await shop.world.clear_faults() >= 1
     await anna.press("💳 Balance")
-    await anna.wait_for("0 points")
+    await anna.wait_for("You have 0 points")

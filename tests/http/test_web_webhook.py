@@ -124,7 +124,7 @@ async def test_the_answer_waits_until_the_update_is_taken(world):
     [
         (Taken.DONE, 200, None),
         (Taken.BUSY, 429, range(1, BUSY_RETRY_MAX_S + 1)),
-        (Taken.CLOSED, 503, range(5, 6)),
+        (Taken.CLOSED, 503, range(2, 3)),
         (Taken.NOT_AN_UPDATE, 400, None),
     ],
 )

@@ -1,0 +1,125 @@
+"""A stop takes less than ten seconds, whoever does not answer, and whatever it broke off goes on.
+
+The program and its outside world are processes: the world can be made to hang as a whole.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from processes import Process, bot_process, sandbox_process, until_serving
+
+from bot.broadcasts import BATCH
+from ledger.snapshot import recover
+from sandbox.client import User, World
+
+ADMIN_ID = 7
+STOPS_WITHIN_S = 10
+VIDEO = "https://youtu.be/AbCdEfGhI_k"
+CROWD = BATCH + 4
+
+
+@dataclass
+class Town:
+    """The program, its outside world, and people who know the bot."""
+
+    outside: Process
+    world: World
+    program: Process
+    folder: Path
+
+    @property
+    def admin(self) -> User:
+        return self.world.user(ADMIN_ID)
+
+    async def person(self, name: str) -> User:
+        person = await self.world.add_user(name)
+        await person.start()
+        await person.wait_for("Welcome")
+        return person
+
+    def orders(self) -> list[str]:
+        return [order.status for order in recover(self.folder).state.orders.values()]
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    outside = sandbox_process(ADMIN_ID)
+    await outside.start()
+    try:
+        async with World(await outside.line()) as world:
+            program = bot_process(world.wire.url, tmp_path / "data", ADMIN_ID)
+            await until_serving(world, program)
+            try:
+                yield Town(outside, world, program, tmp_path / "data")
+            finally:
+                await program.end(signal.SIGKILL)
+    finally:
+        outside.go_on()
+        await outside.end(signal.SIGTERM)
+
+
+async def order(user: User) -> None:
+    await user.say(VIDEO)
+    await user.wait_for("How many views?")
+    await user.say("10")
+    await user.wait_for("Please check")
+    await user.press("✅ Confirm")
+    await user.wait_for("is placed")
+
+
+async def begin_broadcast(admin: User, text: str) -> None:
+    await admin.say("/admin")
+    await admin.wait_for("Choose what")
+    await admin.press("broadcast")
+    await admin.wait_for("the message for everybody")
+    await admin.say(text)
+    question = await admin.wait_for("Send the message above")
+    await admin.press(question.rows[0][0]["callback_data"])
+
+
+async def how_often(user: User, words: str) -> int:
+    return sum(seen.by_bot and words in seen for seen in await user.messages())
+
+
+async def test_with_telegram_and_provider_hanging_a_stop_is_quick_and_the_next_start_goes_on(town):
+    world, admin = town.world, town.admin
+    await admin.start()
+    buyer, *crowd = [await town.person(f"P{number}") for number in range(CROWD)]
+    await admin.say(f"/adjust {buyer.id} +1000 welcome")
+    await buyer.wait_for("The admin changed your points")
+    await world.provider.answers("slow")
+    await order(buyer)
+    await world.provider.wait_for(waiting=1)
+    await world.fault("slow", "copyMessage", times=None)
+    await begin_broadcast(admin, "news for everybody")
+    await world.wait_for_call("copyMessage")
+    await world.fault("500", "sendMessage", times=None)
+    before = (await world.calls())[-1].number
+    await admin.say(f"/adjust {buyer.id} -100 a correction")
+    await world.wait_for_call("sendMessage", after=before)
+    await asyncio.gather(*(person.say("/balance") for person in crowd))
+
+    town.outside.pause()
+    async with asyncio.timeout(STOPS_WITHIN_S):
+        assert await town.program.end(signal.SIGTERM) == 0
+    assert town.orders() == ["sending"]
+
+    town.outside.go_on()
+    assert await world.clear_faults() >= 2
+    await until_serving(world, town.program)
+    await admin.wait_for("Unclear order")
+    await buyer.wait_for("a correction")
+    for person in crowd:
+        await person.wait_for("enough for")
+    await admin.wait_for("Done:", "nobody is written to twice")
+    news = [await how_often(person, "news for everybody") for person in (buyer, *crowd)]
+    assert news[BATCH:] == [1] * len(news[BATCH:])
+    assert max(news) == 1
+    assert town.orders() == ["unclear"]
+    assert await world.provider.requests() == 1
+    async with asyncio.timeout(STOPS_WITHIN_S):
+        assert await town.program.end(signal.SIGTERM) == 0

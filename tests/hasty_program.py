@@ -1,0 +1,16 @@
+"""The program with its promise broken: Telegram hears at once that we have what it gives."""
+
+import sys
+
+from bot.intake import Intake
+from torture.program_worker import main
+
+
+async def at_once(_intake, _helds):
+    return True
+
+
+Intake.safe = at_once
+
+if __name__ == "__main__":
+    sys.exit(main())

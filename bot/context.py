@@ -156,9 +156,7 @@ class Context:
         except BadRequest as error:
             # PTB capitalises what Telegram says, so compare without case.
             words = str(error).lower()
-            if not any(
-                known in words for known in ("not modified", "not found", "can't be edited")
-            ):
+            if not any(known in words for known in _NO_MATTER):
                 raise
 
     async def answer(self, press: Press, text: str = "", *, alert: bool = False) -> None:

@@ -28,9 +28,9 @@ class Dispatcher:
             return
         context = Context(self.bot, self._services)
         try:
+            handler = self._handler(update, context)
             # People are met before they are served.
             await joining.meet(update, context)
-            handler = self._handler(update, context)
             if handler is not None:
                 await handler(update, context)
         except Exception as error:  # noqa: BLE001 - whatever it was, the person is answered

@@ -72,5 +72,5 @@ def kind_of(error: BaseException) -> str:
 async def _quietly(context: Context, chat_id: int, text: str) -> None:
     try:
         await context.bot.say(chat_id, text)
-    except TelegramError as error:
+    except (TelegramError, LedgerFailed) as error:
         log.warning("Could not tell %s of a failure: %s", chat_id, error)

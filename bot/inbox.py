@@ -58,7 +58,10 @@ class Inbox:
         self._bot_id = bot_id
         self._path = path
         self._disk = disk
+        is_new = not path.exists()
         self._fd = disk.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        if is_new:
+            disk.sync_folder(path.parent)
         self._size_bytes = os.fstat(self._fd).st_size
         self._open: dict[int, Kept] = {kept.update_id: kept for kept in left}
         self._writing: list[Kept] = []
@@ -157,7 +160,7 @@ class Inbox:
                 still_open = list(self._open.values())
             try:
                 await loop.run_in_executor(self._thread, self._write, new, marks, still_open)
-            except OSError as error:
+            except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
                 log.warning("The inbox can't be written: %s", error)
                 # Half a line may be there now: the next write begins anew.
                 self._torn = True
@@ -181,8 +184,8 @@ class Inbox:
         if still_open is not None:
             data = _lines(still_open)
             self._disk.replace(self._path, data)
-            os.close(self._fd)
-            self._fd = self._disk.open(self._path, os.O_RDWR | os.O_APPEND)
+            old, self._fd = self._fd, self._disk.open(self._path, os.O_RDWR | os.O_APPEND)
+            os.close(old)
             self._size_bytes = len(data)
             return
         data = _lines(new)
@@ -209,7 +212,9 @@ def _read(path: Path) -> list[Kept]:
     for number, line in enumerate(lines, 1):
         try:
             entry = decoder.decode(line)
-        except msgspec.DecodeError:
+            if entry.keep is not None:
+                msgspec.json.decode(entry.keep.update)
+        except (msgspec.DecodeError, ValueError):
             log.warning("Line %s of the inbox is unfinished: passed over.", number)
             continue
         if entry.keep is not None:

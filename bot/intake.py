@@ -5,10 +5,10 @@ may forget it then, or when it is in the inbox (`bot/inbox.py`), from which it i
 """
 
 import asyncio
+import json
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
 
 import msgspec
 from telegram.error import TelegramError
@@ -16,14 +16,14 @@ from telegram.error import TelegramError
 from bot import texts
 from bot.dispatch import Dispatcher
 from bot.handling import Handling, current
+from bot.held import Held, RawUpdate, half_over
 from bot.inbox import Inbox
 from bot.queues import PersonalQueues
 from bot.updates import Update, kind_of, read_update
 from bot.watch import BotWatch, Outcome
+from ledger.book import LedgerFailed
 
 log = logging.getLogger(__name__)
-
-RawUpdate: TypeAlias = dict[str, Any]
 
 IN_HAND_MAX = 256
 SHARE_MAX = 30
@@ -32,39 +32,6 @@ HOLD_S = 0.005
 """So long Telegram's next updates wait for what is in hand, before that goes into the inbox."""
 REMEMBERED = 4096
 """So many updates are known again if Telegram gives them twice."""
-
-
-class Held:
-    """One update in hand."""
-
-    __slots__ = ("began_s", "done", "kept", "raw", "update", "update_id", "waiting")
-
-    def __init__(self, raw: RawUpdate, update: Update, began_s: float, *, kept: bool) -> None:
-        """Come in just now, by the event loop's clock."""
-        self.raw = raw
-        self.update = update
-        self.update_id = update.update_id
-        self.began_s = began_s
-        self.done = False
-        self.kept = kept
-        self.waiting: _Countdown | None = None
-
-
-class _Countdown:
-    """A future for so many of some updates."""
-
-    __slots__ = ("_left", "future")
-
-    def __init__(self, helds: Sequence[Held], left: int) -> None:
-        self._left = left
-        self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        for held in helds:
-            held.waiting = self
-
-    def one_done(self) -> None:
-        self._left -= 1
-        if self._left == 0 and not self.future.done():
-            self.future.set_result(None)
 
 
 class Intake:
@@ -122,8 +89,8 @@ class Intake:
             ValueError: it has no number, so it is no update.
         """
         update_id = raw.get("update_id")
-        if not isinstance(update_id, int):
-            raise ValueError("an update has a number, update_id")  # noqa: TRY004 - of its content
+        if type(update_id) is not int:
+            raise ValueError("an update has a number, update_id")
         if update_id in self._held or update_id in self._over:
             self._watch.update_ended(kind_of(raw), "repeated")
             return self._held.get(update_id)
@@ -133,6 +100,10 @@ class Intake:
             # Telegram would give it again and again.
             log.warning("Update %s makes no sense: %s.", update_id, error)
             self._note_end(update_id, kind_of(raw), "failed")
+            return None
+        if update.chat is None or not update.chat.is_private:
+            # Groups and channels are not our business, so nobody there has a share, or a warning.
+            self._note_end(update_id, kind_of(raw), "done")
             return None
         held = Held(raw, update, asyncio.get_running_loop().time(), kept=kept)
         person = _person(update)
@@ -147,24 +118,40 @@ class Intake:
         """Return when Telegram may forget these; False if the program ends before."""
         open_ = [held for held in helds if held is not None and not held.done]
         if open_ and not self._stopping:
-            # Not for the last of them: while those wait for the disk or Telegram, more can come in.
-            enough = _Countdown(open_, len(open_) - len(open_) // 2)
-            await asyncio.wait([enough.future], timeout=HOLD_S)
+            await half_over(open_, HOLD_S)
         slow = [held for held in open_ if not held.done and not held.kept]
-        if not slow:
+        if not slow or await self._kept(slow):
             return True
-        for held in slow:
-            held.kept = True
+        if not self._stopping:
+            await asyncio.wait([held.over for held in slow])
+        return all(held.done or held.kept for held in slow)
+
+    async def _kept(self, helds: Sequence[Held]) -> bool:
+        """Whether all of them are in the inbox, on the disk.
+
+        The writing goes on if whoever waits is cancelled, and whoever comes later waits for it too.
+        """
+        new = [held for held in helds if held.keeping is None]
+        if new:
+            keeping = asyncio.create_task(self._keep(new), name="into the inbox")
+            for held in new:
+                held.keeping = keeping
+        tasks = {held.keeping for held in helds if held.keeping is not None}
+        return all(await asyncio.gather(*map(asyncio.shield, tasks)))
+
+    async def _keep(self, helds: Sequence[Held]) -> bool:
         try:
-            await self._inbox.keep({held.update_id: msgspec.json.encode(held.raw) for held in slow})
-        except OSError:
-            for held in slow:
-                held.kept = False
-            slow = [held for held in slow if not held.done]
-            if slow and not self._stopping:
-                await _Countdown(slow, len(slow)).future
-            return all(held.done for held in slow)
-        self._watch.kept(len(slow))
+            await self._inbox.keep({held.update_id: _as_json(held.raw) for held in helds})
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing counts as kept
+            log.warning("Updates could not be kept: %s", error)
+            for held in helds:
+                held.keeping = None
+            return False
+        for held in helds:
+            held.kept = True
+            if held.done:
+                self._inbox.done(held.update_id)
+        self._watch.kept(len(helds))
         return True
 
     async def close(self, within_s: float) -> None:
@@ -173,6 +160,7 @@ class Intake:
         await self._queues.close(within_s)
         for task in self._warnings:
             task.cancel()
+        await asyncio.gather(*self._warnings, return_exceptions=True)
 
     async def _handle(self, held: Held) -> None:
         handling = Handling(held.began_s, self._watch)
@@ -183,14 +171,15 @@ class Intake:
             # What handlers raise is answered by bot/errors.py; this comes from there.
             log.exception("An update could not be handled.")
             handling.failed = True
-        del self._held[held.update_id]
+        finally:
+            self._held.pop(held.update_id, None)
+            # Those who wait go on behind what follows here: futures call back later.
+            held.end()
         if handling.broken_off or not self._alive():
             return
         held.done = True
         if held.kept:
             self._inbox.done(held.update_id)
-        if held.waiting is not None:
-            held.waiting.one_done()
         self._note_end(held.update_id, kind_of(held.raw), "failed" if handling.failed else "done")
 
     def _refuse(self, person: int, held: Held) -> None:
@@ -210,7 +199,7 @@ class Intake:
                 await self._app.bot.answer_press(query_id, texts.TOO_FAST, alert=True)
             elif update.chat is not None:
                 await self._app.bot.say(update.chat.id, texts.TOO_FAST)
-        except TelegramError as error:
+        except (TelegramError, LedgerFailed) as error:
             log.info("A flood was not answered: %s", error)
 
     def _calm(self, person: int) -> None:
@@ -230,6 +219,13 @@ class Intake:
             self._room.clear()
         else:
             self._room.set()
+
+
+def _as_json(raw: RawUpdate) -> bytes:
+    try:
+        return msgspec.json.encode(raw)
+    except ValueError:  # half of an emoji, which no file can hold
+        return json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _person(update: Update) -> int:

@@ -19,7 +19,7 @@ async def meet(update: Update, context: Context) -> None:
         return
     user = context.ledger.state.users.get(who.id)
     if user is None:
-        await _join(who.id, _invitation(update), context)
+        await _join(who.id, _invitation(update, context), context)
         context.joined = True
     elif user.unreachable:
         await context.ledger.execute(c.NoteReachable(by=f"user:{who.id}", user_id=who.id))
@@ -33,10 +33,10 @@ async def meet(update: Update, context: Context) -> None:
     )
 
 
-def _invitation(update: Update) -> str:
-    text = update.message.text if update.message else ""
-    command, _, code = text.partition(" ")
-    return code.strip() if command == "/start" else ""
+def _invitation(update: Update, context: Context) -> str:
+    command = update.message.command if update.message else ""
+    is_start = command.partition("@")[0].lower() == "start"
+    return context.args[0] if is_start and context.args else ""
 
 
 async def _join(user_id: int, invitation: str, context: Context) -> None:

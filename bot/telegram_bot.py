@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
 from telegram.constants import ParseMode
+from telegram.error import TelegramError
 from telegram.ext import Defaults, ExtBot
 from telegram.request import RequestData
 
@@ -161,7 +162,16 @@ class TelegramBot(ExtBot[Priority]):
         )
 
     async def _post_plain(self, endpoint: str, data: dict[str, Any]) -> object:
-        return await self._request[1].post(f"{self._base_url}/{endpoint}", _plain(data))
+        try:
+            return await self._request[1].post(f"{self._base_url}/{endpoint}", _plain(data))
+        except (LookupError, TypeError):
+            # JSON, and not the Bot API's: a proxy's page, say. It is tried again as an outage is.
+            raise TelegramError("What answered is not Telegram.") from None
+
+    async def close_connections(self) -> None:
+        """For a bot that was never connected; else `shutdown` does it."""
+        for request in self._request:
+            await request.shutdown()
 
 
 def _plain(data: dict[str, Any]) -> RequestData:

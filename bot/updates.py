@@ -4,7 +4,7 @@ The library makes objects of all that Telegram may say, a hundred fields for eac
 a quarter of the bot's work, for things that nobody asks for.
 """
 
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
@@ -35,10 +35,14 @@ _CONTENT = frozenset(
 """What a person can send. All else that comes as a message is Telegram's own: a pin, a call."""
 
 
+UserId: TypeAlias = Annotated[int, msgspec.Meta(gt=0, lt=2**53)]
+ChatId: TypeAlias = Annotated[int, msgspec.Meta(gt=-(2**53), lt=2**53)]
+
+
 class Person(msgspec.Struct, frozen=True):
     """Who caused it. All that they choose themselves is just text."""
 
-    id: int
+    id: UserId
     is_bot: bool = False
     first_name: str = ""
     username: str = ""
@@ -48,7 +52,7 @@ class Person(msgspec.Struct, frozen=True):
 class Chat(msgspec.Struct, frozen=True):
     """Where it happened."""
 
-    id: int
+    id: ChatId
     type: str
 
     @property

@@ -2,8 +2,9 @@
 
 import sys
 
-from bot.intake import Intake
 from torture.program_worker import main
+
+from bot.intake import Intake
 
 
 async def at_once(_intake, _helds):

@@ -8,7 +8,8 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from bot.intake import Held, Intake
+from bot.held import Held
+from bot.intake import Intake
 from bot.telegram_bot import TelegramBot
 from bot.updates import ALLOWED_UPDATES
 from viewbank.telegram_health import CONFLICT, NO_SENSE, Health, in_words

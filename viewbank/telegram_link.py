@@ -50,3 +50,4 @@ class TelegramLink:
         """Close the connections, once the last message is out."""
         if self._up:
             await self._bot.shutdown()
+        await self._bot.close_connections()

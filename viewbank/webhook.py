@@ -10,6 +10,7 @@ from contextlib import suppress
 
 import msgspec
 from telegram import WebhookInfo
+from telegram.error import BadRequest
 
 from bot.intake import Intake
 from bot.telegram_bot import TelegramBot
@@ -64,6 +65,7 @@ class Webhook:
         self._now_s = now_s
         self._open = False
         self._came_s = 0.0
+        self._was_there = False
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -90,9 +92,11 @@ class Webhook:
         is_set = False
         while not self._stopping.is_set():
             try:
-                if not is_set:
-                    is_set = await self._set()
+                was_set = is_set or await self._set()
                 is_set = self._check(await self._bot.get_webhook_info())
+                if not is_set and was_set and not self._was_there:
+                    raise BadRequest("the webhook is gone right after it was set")  # noqa: TRY301
+                self._was_there = is_set
             except Exception as error:  # noqa: BLE001 - a bot that is deaf for good is the worst
                 await self._health.failed(error)
                 continue

@@ -144,3 +144,23 @@ def test_a_kill_at_any_byte_leaves_what_was_kept_before(tmp_path_factory, action
         line = {"keep": {"bot_id": BOT_ID, "update_id": 99, "update": {}}}
         file.write((msgspec.json.encode(line) + b"\n")[:cut])
     assert set(left(path)) - {99} == open_
+
+
+async def test_a_line_that_no_json_reader_takes_is_passed_over(path):
+    inbox = Inbox.open(path, BOT_ID)
+    await inbox.keep(updates(1))
+    await inbox.close()
+    bad = b'{"keep":{"bot_id":123,"update_id":2,"update":{"text":"\xff"},"tries":1}}\n'
+    path.write_bytes(bad + path.read_bytes())
+    assert left(path) == [1]
+
+
+async def test_a_fault_of_any_kind_is_told_and_does_not_end_the_inbox(path, monkeypatch):
+    inbox = Inbox.open(path, BOT_ID)
+    monkeypatch.setattr(inbox, "_write", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        await inbox.keep(updates(1))
+    monkeypatch.undo()
+    await inbox.keep(updates(2))
+    assert left(path) == [2]
+    await inbox.close()

@@ -269,3 +269,103 @@ async def test_a_failing_error_handler_does_not_end_a_persons_queue(path):
     await room.close()
     assert room.app.handled == [1, 2]
     assert room.watch.ended == [("message", "failed"), ("message", "done")]
+
+
+class SlowInbox:
+    """An inbox whose disk is asked when a test says so."""
+
+    left = ()
+
+    def __init__(self):
+        self.asked = asyncio.Event()
+        self.answer = asyncio.get_running_loop().create_future()
+        self.noted = []
+
+    async def keep(self, _updates):
+        self.asked.set()
+        await self.answer
+
+    def done(self, update_id):
+        self.noted.append(update_id)
+
+
+def held_up(path):
+    """A room where update 1 takes long, and so does the inbox's disk."""
+    room = Room(path, App(hold=[1]))
+    slow = room.intake._inbox = SlowInbox()
+    return room, slow
+
+
+async def test_a_second_delivery_waits_for_the_disk_as_the_first_does(path):
+    room, slow = held_up(path)
+    first = asyncio.create_task(room.intake.safe([room.intake.take(message(1, 1))]))
+    await slow.asked.wait()
+    again = asyncio.create_task(room.intake.safe([room.intake.take(message(1, 1))]))
+    done, _ = await asyncio.wait([first, again], timeout=0.05)
+    assert done == set()
+    slow.answer.set_result(None)
+    assert await asyncio.gather(first, again) == [True, True]
+    room.app.gates[1].set()
+    await room.close()
+    assert slow.noted == [1]
+
+
+async def test_who_stops_waiting_for_the_disk_does_not_make_an_update_safe(path):
+    room, slow = held_up(path)
+    held = room.intake.take(message(1, 1))
+    polling = asyncio.create_task(room.intake.safe([held]))
+    await slow.asked.wait()
+    polling.cancel()
+    await room.intake.close(0)
+    confirming = asyncio.create_task(room.intake.safe([held]))
+    done, _ = await asyncio.wait([confirming], timeout=0.05)
+    assert done == set()
+    slow.answer.set_exception(OSError("no space"))
+    assert await confirming is False
+    await room.inbox.close()
+
+
+async def test_when_the_inbox_fails_an_update_is_safe_once_it_is_done(path):
+    room, slow = held_up(path)
+    slow.answer.set_exception(OSError("no space"))
+    held = room.intake.take(message(1, 1))
+    waiting = [asyncio.create_task(room.intake.safe([held])) for _ in range(2)]
+    await slow.asked.wait()
+    room.app.gates[1].set()
+    assert await asyncio.gather(*waiting) == [True, True]
+    await room.close()
+
+
+async def test_half_of_an_emoji_can_be_kept(path):
+    room = Room(path, App(hold=[1]))
+    held = room.intake.take(message(1, 1, text="\ud83d"))
+    assert await room.intake.safe([held])
+    assert room.left() == [1]
+    room.app.gates[1].set()
+    await room.close()
+
+
+async def test_groups_and_channels_have_no_share_and_get_no_warning(path):
+    room = Room(path, App())
+    for number in range(1, SHARE_MAX + 10):
+        update = message(number, 1)
+        update["message"]["chat"] = {"id": -100, "type": "supergroup"}
+        assert room.intake.take(update) is None
+    await room.close()
+    assert room.app.handled == []
+    assert set(room.watch.ended) == {("message", "done")}
+
+
+@pytest.mark.parametrize("number", [2**70, -5, 0, True, "5"])
+async def test_impossible_people_are_passed_over(path, number):
+    room = Room(path, App())
+    assert room.intake.take(message(1, number)) is None
+    await room.close()
+    assert room.app.handled == []
+
+
+async def test_true_is_no_number_of_an_update(path):
+    room = Room(path, App())
+    with pytest.raises(ValueError, match="update_id"):
+        room.intake.take(message(True, 1))
+    await room.close()

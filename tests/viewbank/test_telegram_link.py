@@ -57,3 +57,11 @@ async def test_before_it_is_connected_the_link_says_so(bench):
 async def test_closing_before_anything_began_is_allowed(bench):
     await bench.link.close()
     assert bench.server.calls == []
+
+
+async def test_closing_after_a_start_that_never_got_through_leaves_no_connection_open(bench):
+    bench.server.planned["getMe"] = [DOWN]
+    sessions = [request._session for request in bench.app.bot._request]
+    assert not any(session.closed for session in sessions)
+    await bench.link.close()
+    assert all(session.closed for session in sessions)

@@ -95,6 +95,15 @@ async def test_a_webhook_that_somebody_took_away_is_set_again(bench):
     assert bench.server.calls.count("setWebhook") == 2
 
 
+async def test_a_webhook_that_never_lasts_is_told_and_tried_with_pauses(bench):
+    gone = json.dumps({"ok": True, "result": info(url="")})
+    bench.server.planned["getWebhookInfo"] = [(200, gone)] * 3
+    await bench.webhook.start()
+    await looked(bench, 4)
+    assert len(bench.pauses_s) == 3
+    assert all("gone" in trouble for trouble in bench.troubles)
+
+
 async def test_another_programs_webhook_is_told_and_not_fought_over(bench):
     bench.server.good["getWebhookInfo"] = info(url="https://other.example/hook")
     await bench.webhook.start()

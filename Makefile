@@ -35,8 +35,9 @@ bench-quick: $(VENV)/.bench ## the same in about a minute, with small sizes; wri
 	@$(BIN)/python -m bench --quick
 
 MINUTES ?= 10
-torture: $(VENV)/.dev ## kills, bad disks and power cuts for MINUTES=10, from a SEED= if given
-	@$(BIN)/python -m torture --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+KILLS ?= 200
+torture: $(VENV)/.dev ## the ledger: kills, bad disks, power cuts for MINUTES=10; the program: KILLS=200; SEED= if given
+	@$(BIN)/python -m torture --minutes $(MINUTES) --kills $(KILLS) $(if $(SEED),--seed $(SEED))
 
 FUZZ_SECONDS ?= 60
 fuzz: $(VENV)/.fuzz ## bytes that look for new paths through the readers, for FUZZ_SECONDS=60
@@ -67,10 +68,11 @@ $(VENV)/.fuzz: $(VENV)/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: $(ATHERIS) || { echo "$(ATHERIS), the fuzzer, is not to be had for this machine. 'make test' tries much of the same with Hypothesis."; exit 1; }
 	@touch $@
 
+# The tools' versions are those of the bench where both have one: they share the environment.
 lock: $(VENV)/.dev ## the newest versions that pyproject.toml allows, with hashes, without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 --quiet pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 --quiet --extra dev pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 --quiet --extra bench pyproject.toml -o requirements-bench.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 --quiet --extra dev --constraint requirements-bench.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## the virtual environment and caches; never data/
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

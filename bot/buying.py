@@ -1,8 +1,8 @@
 """Owns Buy Views: link, quantity, confirmation, order.
 
-What was asked last is kept in memory and may be lost; the confirmation is not: the message holds
-the link, its button the order's id, quantity and price, so it works after a restart too, and two
-taps name the same order.
+What was asked last is kept in memory and may be lost; what the buttons do is not: the message above
+them holds the link, Confirm the order's id, quantity and price. So they work after a restart too,
+and two taps on Confirm name the same order.
 """
 
 import re
@@ -77,15 +77,15 @@ async def take_quantity(update: Update, context: Context, video: Video) -> None:
 
 
 async def tap_quantity(update: Update, context: Context) -> None:
-    """The second answer, tapped."""
+    """The second answer, tapped. The message holds the link, so it works after a restart too."""
     query, parts = press_of(update)
-    user_id = query.from_user.id
-    step, quantity = context.step_of(user_id), read_quantity(parts[-1])
-    if not isinstance(step, AskedForQuantity) or quantity is None:
+    message, quantity = message_under(query), read_quantity(parts[-1])
+    video = _video_in(message) if message else None
+    if video is None or quantity is None:
         await context.answer(query, texts.BUTTON_TOO_OLD, alert=True)
         return
     await context.answer(query)
-    await _ask_to_confirm(user_id, step.video, quantity, context)
+    await _ask_to_confirm(query.from_user.id, video, quantity, context)
 
 
 def read_quantity(text: str) -> int | None:
@@ -109,7 +109,8 @@ async def _ask_to_confirm(user_id: int, video: Video, quantity: int, context: Co
         again = texts.not_a_quantity(user, economy)
         await context.bot.say(user_id, f"{refused(refusal)} {again}")
         return
-    context.go_to(user_id, None)
+    if context.step_of(user_id) == AskedForQuantity(video):
+        context.go_to(user_id, None)
     order_id = context.services.new_order_id()
     await context.bot.say(
         user_id,

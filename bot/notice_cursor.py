@@ -18,7 +18,7 @@ import msgspec
 log = logging.getLogger(__name__)
 
 NOTICES_NAME = "notices.json"
-SAVE_EVERY_S = 1.0
+SAVE_EVERY_S = 0.1
 SAVE_EVERY_LINES = 10_000
 """As long as nobody hears of anything, so many lines may be gone through again after a kill."""
 

@@ -2,9 +2,8 @@
 
 import sys
 
-from torture.program_worker import main
-
 from bot.intake import Intake
+from torture.program_worker import main
 
 
 async def at_once(_intake, _helds):

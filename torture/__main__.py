@@ -1,8 +1,11 @@
-"""Owns `make torture`: all of it, in turns and at random, for as long as asked, and a summary.
+"""Owns `make torture`: all of it, at random, for as long and as often as asked, and a summary.
+
+First the ledger alone, and all that can happen to it; then the whole program under siege.
 
 Exit status 0: nothing was found; 1: something was, and its folder is kept; 2: wrong usage.
 """
 
+import asyncio
 import logging
 import random
 import shutil
@@ -24,6 +27,7 @@ from torture.disks import FAULTS
 from torture.images import Image, after_kills, after_power_cuts
 from torture.kills import Gauntlet
 from torture.recording import record
+from torture.siege import Siege
 
 ROUNDS_PER_FOLDER = 40
 """Then a new log: a long one takes longer to check than to write."""
@@ -132,40 +136,63 @@ class _Noting:
 
 
 def main(
-    minutes: Annotated[float, typer.Option(min=0.01, help="How long.")] = 10,
+    minutes: Annotated[float, typer.Option(min=0, help="How long the ledger; 0: not.")] = 10,
+    kills: Annotated[int, typer.Option(min=0, help="How often the program; 0: not.")] = 200,
     seed: Annotated[int | None, typer.Option(help="All chance comes from it.")] = None,
 ) -> None:
-    """Kill, starve and tear the ledger, and check that it loses and doubles nothing."""
-    # What a start says of torn tails is expected here a hundred times over.
+    """Kill, starve and tear ledger and program, and check that they lose and double nothing."""
+    # What starts say of torn tails is expected here.
     logging.getLogger("ledger").addHandler(logging.NullHandler())
     logging.getLogger("ledger").propagate = False
     seed = random.SystemRandom().getrandbits(32) if seed is None else seed
-    folder = Path(tempfile.mkdtemp(prefix="viewbank-torture-"))
-    torture = Torture(seed, folder)
-    console = Console()
-    console.print(f"Torture for {minutes:g} minutes, seed {seed}, in {folder}")
-    _run(torture, minutes * 60, console)
-    for name, count in sorted(torture.tally.items()):
-        console.print(f"{count:>16,}  {name}", highlight=False)
-    console.print(f"{len(torture.findings):>16,}  findings", highlight=False)
-    for finding in torture.findings:
-        console.print(finding, highlight=False, markup=False)
-    if torture.findings:
-        console.print(f"Again: make torture MINUTES={minutes:g} SEED={seed}")
+    folder, console = Path(tempfile.mkdtemp(prefix="viewbank-torture-")), Console()
+    console.print(f"Torture with seed {seed}, in {folder}")
+    findings: list[str] = []
+    if minutes:
+        _run(torture := Torture(seed, folder), minutes * 60, console)
+        findings += _sum_up(torture.tally, torture.findings, console)
+    if kills:
+        _besiege(siege := Siege(folder / "program", seed), kills, console)
+        findings += _sum_up(siege.tally, siege.findings, console)
+    if findings:
+        console.print(f"Again: make torture MINUTES={minutes:g} KILLS={kills} SEED={seed}")
         sys.exit(1)
     shutil.rmtree(folder)
 
 
+def _sum_up(tally: Counter[str], findings: list[str], console: Console) -> list[str]:
+    for name, count in sorted(tally.items()):
+        console.print(f"{count:>16,}  {name}", highlight=False)
+    console.print(f"{len(findings):>16,}  findings", highlight=False)
+    for finding in findings:
+        console.print(finding, highlight=False, markup=False)
+    return findings
+
+
 def _run(torture: Torture, seconds: float, console: Console) -> None:
     began = time.monotonic()
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
-    with Progress(*columns, console=console) as progress:
+    with _progress(console) as progress:
         task = progress.add_task("", total=seconds)
         for _ in torture.rounds():
             passed = time.monotonic() - began
             progress.update(task, description=torture.words(), completed=min(passed, seconds))
             if passed >= seconds:
                 return
+
+
+def _besiege(siege: Siege, kills: int, console: Console) -> None:
+    with _progress(console) as progress:
+        task = progress.add_task("", total=kills)
+
+        def told() -> None:
+            progress.update(task, description=siege.words(), completed=siege.tally["kills"])
+
+        asyncio.run(siege.lay(kills, told))
+
+
+def _progress(console: Console) -> Progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    return Progress(*columns, console=console)
 
 
 if __name__ == "__main__":

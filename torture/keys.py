@@ -63,6 +63,8 @@ class KeyReader:
                 return f"noteun:{event.order_id}"
             case e.BalanceAdjusted() | e.UserBanned() | e.UserUnbanned() | e.SettingChanged():
                 return f"admin:{event.key}"
+            case e.DigestSent():
+                return f"digest:{event.day}"
             case e.LogStarted():
                 return "start"
             case e.TailCut():

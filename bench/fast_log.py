@@ -13,8 +13,8 @@ from pathlib import Path
 
 from bench.realistic import ACCEPTED_SHARE, ADJUST_SHARE, ORDER_PRICE, ORDER_SHARE, START_MS
 from ledger.economy import Economy
-from ledger.lines import ZERO_HASH
-from ledger.moments import to_text
+from ledger.store.record import ZERO_HASH
+from ledger.timestamps import to_text
 
 FIRST_ID = 1_000_000_000
 DAY_MS = 86_400_000

@@ -14,9 +14,9 @@ import msgspec
 from bench.fast_log import FastLog
 from bench.measure import apart, memory_bytes
 from bench.sizes import Sizes
-from ledger.disk import Disk
-from ledger.log import LOG_NAME
-from ledger.snapshot import USER_DATA_NAME, recover, write
+from ledger.store.disk import Disk
+from ledger.store.file import LOG_NAME
+from ledger.store.snapshot import USER_DATA_NAME, recover, write
 
 _MADE_NAME = "made.json"
 EVENTS_A_USER = 10

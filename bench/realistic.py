@@ -10,9 +10,9 @@ from pathlib import Path
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.decisions import decide
-from ledger.lines import Head, seal_all
 from ledger.projections import State, apply
+from ledger.rules.decide import decide
+from ledger.store.record import Head, seal_all
 
 START_MS = 1_767_268_800_000
 CHUNK = 20_000

@@ -10,9 +10,9 @@ from itertools import cycle
 from time import perf_counter
 
 from ledger import commands as c
-from ledger.book import Ledger
-from ledger.moments import to_ms
+from ledger.ledger import Ledger
 from ledger.projections import State
+from ledger.timestamps import to_ms
 
 DAY_MS = 86_400_000
 ROUND_MS = 1_000_000

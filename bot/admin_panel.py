@@ -11,7 +11,7 @@ from bot.telegram_bot import Keyboard
 from bot.updates import Update
 from ledger.history import Cursor, HistoryReader
 from ledger.projections import State, User
-from ledger.spans import Until, read_until
+from ledger.ranges import Until, read_until
 
 
 async def show_panel(update: Update, context: Context) -> None:

@@ -1,5 +1,6 @@
 """Owns Watch Ads in link mode: an ad's button, and the tap that asks to be paid for it."""
 
+from ads.sessions import AdSession, mint, read
 from bot import keyboards, texts
 from bot.context import Context, press_of, sender_id
 from bot.refusal_words import ad_not_ready, refused
@@ -8,8 +9,7 @@ from bot.updates import Update
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
-from ledger.ad_sessions import AdSession, mint, read
-from ledger.decisions import ad_wait
+from ledger.rules.decide import ad_wait
 
 
 async def offer(update: Update, context: Context) -> None:

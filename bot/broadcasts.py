@@ -20,7 +20,7 @@ from bot.telegram_bot import TelegramBot
 from bot.updates import Press, Update
 from ledger import commands as c
 from ledger import events as e
-from ledger.book import Ledger
+from ledger.ledger import Ledger
 
 log = logging.getLogger(__name__)
 

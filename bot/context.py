@@ -13,7 +13,7 @@ from bot.reach import may_pass
 from bot.telegram_bot import Keyboard, TelegramBot
 from bot.updates import Message, Press, Update
 from bot.video_links import Video
-from ledger.book import Ledger
+from ledger.ledger import Ledger
 from ledger.projections import State, User
 
 

@@ -18,10 +18,10 @@ from bot.reach import note_unreachable
 from bot.telegram_bot import TelegramBot
 from ledger import commands as c
 from ledger import events as e
-from ledger.book import Ledger, LedgerFailed
-from ledger.decisions import DAY_MS
 from ledger.history import HistoryReader
-from ledger.moments import day_of, to_text
+from ledger.ledger import Ledger, LedgerFailed
+from ledger.rules.decide import DAY_MS
+from ledger.timestamps import day_of, to_text
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from bot.handling import current
 from bot.outgoing import OutgoingGate
 from bot.reach import may_pass, note_unreachable
 from bot.updates import Update
-from ledger.book import LedgerFailed
+from ledger.ledger import LedgerFailed
 
 log = logging.getLogger(__name__)
 

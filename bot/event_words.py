@@ -5,9 +5,9 @@ from html import escape
 from bot.context import name_of
 from bot.texts import day_and_time, shortened, views
 from ledger import events as e
+from ledger.event_text import describe
 from ledger.history import HistoryLine
 from ledger.projections import State
-from ledger.wording import describe
 
 SHOWN_CHARS_MAX = 200
 """Of each line's words: ten lines must fit into one message (4,096 characters)."""

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from ledger.disk import Disk
+from ledger.store.disk import Disk
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from bot.inbox import Inbox
 from bot.queues import PersonalQueues
 from bot.updates import Update, kind_of, read_update
 from bot.watch import BotWatch, Outcome
-from ledger.book import LedgerFailed
+from ledger.ledger import LedgerFailed
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from bot.telegram_bot import TelegramBot
 from bot.updates import Update
 from ledger import commands as c
 from ledger import refusals as r
-from ledger.profiles import Profile
+from ledger.store.profiles import Profile
 
 
 async def meet(update: Update, context: Context) -> None:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from bot.notice_cursor import NoticeCursor
 from ledger import events as e
-from ledger.finding import LineFinder, batches_behind
-from ledger.lines import BadLine
+from ledger.store.lookup import LineFinder, batches_behind
+from ledger.store.record import BadLine
 
 log = logging.getLogger(__name__)
 

@@ -139,7 +139,7 @@ def _read(path: Path, head_seq: int) -> Position:
 
 
 def _write(path: Path, position: Position) -> None:
-    """Give the file this content, all or none. `ledger.disk` sweeps up what a kill leaves."""
+    """Give the file this content, all or none. `ledger.store.disk` sweeps up what a kill leaves."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     draft.write_bytes(_encode(position))
     draft.replace(path)

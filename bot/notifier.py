@@ -22,8 +22,8 @@ from bot.queues import PersonalQueues
 from bot.reach import note_unreachable
 from bot.telegram_bot import TelegramBot
 from ledger import events as e
-from ledger.book import Ledger, LedgerFailed
-from ledger.log import LOG_NAME
+from ledger.ledger import Ledger, LedgerFailed
+from ledger.store.file import LOG_NAME
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from bot.pace import TELEGRAMS, ChatId, Pace, Priority
 from bot.reach import may_pass, retry_after_s
 from bot.turns import Turns
 from bot.watch import BotWatch
-from ledger.book import Ledger
+from ledger.ledger import Ledger
 
 WRITES = ("send", "copy", "edit", "forward")
 """Methods that begin so put messages into chats, and have a pace."""

@@ -3,8 +3,8 @@
 import asyncio
 from typing import NamedTuple
 
-from ledger.people import by_id, by_name
 from ledger.projections import State, User
+from ledger.user_search import by_id, by_name
 
 _STRIDE = 20_000
 """Names looked through before others in the event loop get their turn (about 2 ms)."""

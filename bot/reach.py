@@ -10,7 +10,7 @@ from telegram.error import (
 
 from bot.request_errors import NeverSent
 from ledger import commands as c
-from ledger.book import Ledger
+from ledger.ledger import Ledger
 
 _NEVER_LEFT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
 """What httpx, the library's own HTTP client, calls it when there was no connection to send by."""

@@ -18,10 +18,10 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 with atheris.instrument_imports(include=["ledger"]):
     from judge import judge
+    from ledger.audit.rulebook.verify import verify
 
     from ledger.replay import rebuild
-    from ledger.snapshot import encode, recover
-    from ledger.verify import verify
+    from ledger.store.snapshot import encode, recover
 
 GOLDEN = ROOT / "tests" / "golden" / "format-1"
 KEPT = ROOT / ".fuzz"

@@ -1,6 +1,6 @@
 """Owns the commands: what the rooms may ask of the ledger, each with its natural key.
 
-A command is a wish. `ledger.decisions.decide` answers it with events or a named refusal. The
+A command is a wish. `ledger.rules.decide.decide` answers it with events or a named refusal. The
 natural key (an ad's number, an order's id, an admin's message) makes the same command, delivered
 twice, change nothing the second time.
 """

@@ -22,9 +22,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from ledger import reading
-from ledger.log import LogLocked
-from ledger.reading import BadLog
+from ledger.store import reader
+from ledger.store.file import LogLocked
+from ledger.store.reader import BadLog
 
 
 def default_folder() -> Path:
@@ -82,7 +82,7 @@ def plain_errors() -> Iterator[None]:
 
 
 @contextmanager
-def progress_bar(title: str, *, of_bytes: bool = True) -> Iterator[reading.Progress | None]:
+def progress_bar(title: str, *, of_bytes: bool = True) -> Iterator[reader.Progress | None]:
     """A bar on stderr, if that is a terminal and there is enough to do for one to be seen."""
     if not sys.stderr.isatty():
         yield None

@@ -1,7 +1,7 @@
 """Owns the events: everything that can ever have happened, and their form in the log.
 
 An event is a fact. It is appended, never edited; a correction is a new event. Points are whole
-numbers (`int`), moments are UTC text (see `ledger.moments`), people are Telegram ids: names stay
+numbers (`int`), moments are UTC text (see `ledger.timestamps`), people are Telegram ids: names stay
 out of the log. The tags and field names below are for ever; a new field must have a constant
 default, and a field's type and meaning never change.
 """
@@ -14,7 +14,7 @@ LOG_FORMAT = 1
 """The format this program writes, and the highest it reads."""
 
 POINTS_MAX = 2**53 - 1
-"""Beyond it some JSON readers lose whole numbers. `ledger.decisions` stays far below."""
+"""Beyond it some JSON readers lose whole numbers. `ledger.rules.decide` stays far below."""
 
 Points: TypeAlias = Annotated[int, msgspec.Meta(ge=-POINTS_MAX, le=POINTS_MAX)]
 """An amount in a line, in points. A line with more is not one of ours."""
@@ -29,7 +29,7 @@ class Event(
     omit_defaults=True,
     gc=False,
 ):
-    """What every line of the log has. `ledger.decisions` fills these in for a whole command.
+    """What every line of the log has. `ledger.rules.decide` fills these in for a whole command.
 
     Attributes:
         seq: 1, 2, 3 ... without a gap.
@@ -39,8 +39,8 @@ class Event(
             when it reaches a line without it; the lines of one command count all or none.
         joined: written to the disk in one write with the line before it. A line without it shows
             that all before it was on the disk first; so what a power cut left of the last write
-            can be told from damage (see `ledger.tails`).
-        hash: 64 hex characters that seal this line and all before it (see `ledger.lines`).
+            can be told from damage (see `ledger.store.torn_write`).
+        hash: 64 hex characters that seal this line and all before it (see `ledger.store.record`).
     """
 
     seq: int = 0
@@ -264,7 +264,7 @@ class OpeningBalanceRecorded(UserEvent, frozen=True, kw_only=True, tag="opening_
     Attributes:
         amount_points: what they held there.
         ads_watched: the ads they had watched there, on top of any they watched here.
-        joined_at: when they had joined there, a moment as `ledger.moments` writes it, or empty.
+        joined_at: when they had joined there, a moment as `ledger.timestamps` writes it, or empty.
         referral_paid: whether their inviter had been paid for them there.
         referral_reward_points: how much that was; paid there, so it moves nothing here.
         referral_code: their code there, if they have another one here: it leads to them too.

@@ -7,9 +7,9 @@ reads, however long the log is, and nothing of it is kept in memory.
 from typing import NamedTuple
 
 from ledger import events as e
-from ledger.finding import LineFinder
 from ledger.postings import postings
-from ledger.spans import Until
+from ledger.ranges import Until
+from ledger.store.lookup import LineFinder
 
 
 class Cursor(NamedTuple):

@@ -3,7 +3,7 @@
 `Books` is what `data/user_data.json` holds, in the predecessor's three collections (`users`,
 `referrals`, `orders`) and some more. `State` adds what is only looked up, and can be made anew
 from the books at any time. Nothing but `apply` changes either, except the profile fields of a
-`User`, which `ledger.profiles` fills in: names are not part of what happened.
+`User`, which `ledger.store.profiles` fills in: names are not part of what happened.
 """
 
 from collections.abc import Callable
@@ -14,8 +14,8 @@ import msgspec
 
 from ledger import events as e
 from ledger.economy import BOUNDS, Economy
-from ledger.moments import DAY_LENGTH
 from ledger.postings import RULES, Posting, account_name
+from ledger.timestamps import DAY_LENGTH
 
 
 class User(msgspec.Struct, kw_only=True, gc=False):

@@ -10,16 +10,16 @@ from typing import Annotated
 import msgspec
 import typer
 
+from ledger.audit.rulebook.snapshot_diff import UnreadableUserData, differences, load
 from ledger.console import DataFolder, complain, new_app, plain_errors, progress_bar
-from ledger.differences import UnreadableUserData, differences, load
-from ledger.disk import Disk
-from ledger.lines import Head
-from ledger.log import LOG_NAME
-from ledger.profiles import PROFILES_NAME, fill_in, read_profiles
 from ledger.projections import State
-from ledger.reading import LogReader, Progress
-from ledger.snapshot import USER_DATA_NAME, Recovered, apply_all, encode, replay_into, write
-from ledger.spans import Until, is_beyond, read_until
+from ledger.ranges import Until, is_beyond, read_until
+from ledger.store.disk import Disk
+from ledger.store.file import LOG_NAME
+from ledger.store.profiles import PROFILES_NAME, fill_in, read_profiles
+from ledger.store.reader import LogReader, Progress
+from ledger.store.record import Head
+from ledger.store.snapshot import USER_DATA_NAME, Recovered, apply_all, encode, replay_into, write
 
 DIFFERENCES_TOLD = 20
 

@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.book import Ledger, LedgerFailed
+from ledger.ledger import Ledger, LedgerFailed
 from orders.answers import Accepted, Answer, NotSent, Rejected, Unclear
 from orders.providers import OutgoingOrder, Provider
 from orders.trouble import Trouble

@@ -9,11 +9,11 @@ from given import KEY, LINK, NOON_MS
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.book import Ledger
-from ledger.lines import Head, seal_all
-from ledger.profiles import Profile
-from ledger.reading import LogReader
-from ledger.snapshot import refresh
+from ledger.ledger import Ledger
+from ledger.store.profiles import Profile
+from ledger.store.reader import LogReader
+from ledger.store.record import Head, seal_all
+from ledger.store.snapshot import refresh
 
 ANNA, BEN, CLEO, DAN = 101, 102, 103, 104
 NAMES = {ANNA: "Anna", BEN: "Ben", CLEO: "Cleo", DAN: "Dan"}

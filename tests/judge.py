@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from ledger.audit.rulebook.verify import Report, verify
 from plain_model import recount
 
-from ledger.reading import BadLog
-from ledger.snapshot import Recovered, recover
-from ledger.verify import Report, verify
+from ledger.store.reader import BadLog
+from ledger.store.snapshot import Recovered, recover
 
 
 def judge(folder: Path) -> tuple[Recovered | None, Report]:

@@ -13,8 +13,8 @@ from bot.notifier import Notifier
 from bot.pace import Priority
 from bot.telegram_bot import TelegramBot
 from ledger import commands as c
-from ledger.book import Ledger
-from ledger.disk import Disk
+from ledger.ledger import Ledger
+from ledger.store.disk import Disk
 
 ANNA, BEN, ADMIN_ID = 1, 2, 7
 

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from ledger.audit.rulebook.verify import verify
 from msgspec.structs import replace
 from rich.console import Console
 
@@ -19,9 +20,8 @@ from bench.results import Results, load, save
 from bench.sizes import TINY
 from bench.traffic import so_many
 from ledger import events as e
-from ledger.lines import Head, seal_all
-from ledger.reading import LogReader
-from ledger.verify import verify
+from ledger.store.reader import LogReader
+from ledger.store.record import Head, seal_all
 
 ROOT = Path(__file__).parents[1]
 EXPECTED = {

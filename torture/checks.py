@@ -6,18 +6,19 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from ledger.audit.rulebook.verify import verify
+
 from ledger import events as e
-from ledger.book import Ledger
-from ledger.disk import Disk
-from ledger.lines import Head
-from ledger.log import LOG_NAME
-from ledger.moments import Clock, wall_clock_ms
+from ledger.ledger import Ledger
 from ledger.postings import postings
 from ledger.projections import State
-from ledger.reading import LogReader
 from ledger.replay import rebuild
-from ledger.snapshot import encode, recover, refresh
-from ledger.verify import verify
+from ledger.store.disk import Disk
+from ledger.store.file import LOG_NAME
+from ledger.store.reader import LogReader
+from ledger.store.record import Head
+from ledger.store.snapshot import encode, recover, refresh
+from ledger.timestamps import Clock, wall_clock_ms
 from torture.keys import KeyReader
 
 

@@ -6,10 +6,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Self
 
-from ledger.disk import Disk
-from ledger.lines import Head
-from ledger.log import LOG_NAME
-from ledger.reading import BadLog
+from ledger.store.disk import Disk
+from ledger.store.file import LOG_NAME
+from ledger.store.reader import BadLog
+from ledger.store.record import Head
 from torture.checks import Finding, Seen, check_folder, check_start
 from torture.images import Image
 from torture.recording import NOON_MS, Run

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
-from ledger.disk import Disk
+from ledger.store.disk import Disk
 
 Fault: TypeAlias = Literal["full", "short", "write_error", "sync_error", "read_only"]
 FAULTS: tuple[Fault, ...] = get_args(Fault)

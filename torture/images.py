@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from ledger.tails import SECTOR_BYTES
+from ledger.store.torn_write import SECTOR_BYTES
 from torture.recording import (
     Create,
     Cut,

@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from ledger.log import LOG_NAME
+from ledger.store.file import LOG_NAME
 from torture.checks import Acknowledged, Finding, Seen, check_folder, digest
 from torture.disks import (
     HELD,

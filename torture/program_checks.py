@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ledger import events as e
-from ledger.lines import Head
 from ledger.projections import Order, State, User, apply
-from ledger.reading import LogReader
+from ledger.store.reader import LogReader
+from ledger.store.record import Head
 from sandbox.client_view import Order as Received
 from torture.admin import ECONOMY, Admin
 from torture.checks import Finding

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from ledger import commands as c
-from ledger.book import Ledger
-from ledger.disk import Disk
-from ledger.lines import Head
-from ledger.log import LOG_NAME
+from ledger.ledger import Ledger
 from ledger.projections import State, apply
-from ledger.reading import LogReader
-from ledger.snapshot import refresh
+from ledger.store.disk import Disk
+from ledger.store.file import LOG_NAME
+from ledger.store.reader import LogReader
+from ledger.store.record import Head
+from ledger.store.snapshot import refresh
 from torture.checks import state_digest
 from torture.crowd import FIRST_ID, Person, opening_commands
 

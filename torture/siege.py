@@ -13,10 +13,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from ledger.log import LOG_NAME
+from ledger.audit.rulebook.verify import verify
+
 from ledger.projections import BrokenBooks
-from ledger.reading import BadLog
-from ledger.verify import verify
+from ledger.store.file import LOG_NAME
+from ledger.store.reader import BadLog
 from sandbox.client_view import Order
 from torture.checks import Finding, check_folder
 from torture.outside import Outside

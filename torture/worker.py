@@ -16,8 +16,8 @@ import sys
 from pathlib import Path
 
 from ledger import commands as c
-from ledger.book import Ledger, LedgerFailed
-from ledger.snapshot import encode, refresh
+from ledger.ledger import Ledger, LedgerFailed
+from ledger.store.snapshot import encode, refresh
 from torture.crowd import FIRST_ID, Person, opening_commands
 from torture.disks import FAULTS, LOG_SLOT, MARKS_BYTES, USER_DATA_SLOT, MarkedDisk
 from torture.keys import KNOWN, key_of_command
@@ -64,7 +64,7 @@ class Victim:
             self._snapshot = asyncio.create_task(self._refresh())
 
     async def _refresh(self) -> None:
-        """As `ledger.snapshot` does in its own process; here it must die together with us."""
+        """As `ledger.store.snapshot` does in its own process; here it must die together with us."""
         try:
             await asyncio.to_thread(refresh, self._folder, self._user_data_disk)
         except OSError as error:

@@ -15,8 +15,8 @@ from typing import Annotated
 import typer
 
 from ledger.console import complain, new_app, plain_errors
-from ledger.log import LOG_NAME
 from ledger.replay import replay
+from ledger.store.file import LOG_NAME
 from viewbank.backup_command import backup
 from viewbank.export_command import export
 from viewbank.file_commands import history, verify
@@ -90,7 +90,7 @@ def _settings() -> Settings:
 
 
 def _run_bot(settings: Settings) -> int:
-    from ledger.book import LedgerFailed  # noqa: PLC0415 - as below
+    from ledger.ledger import LedgerFailed  # noqa: PLC0415 - as below
     from viewbank.logs import set_up_logs  # noqa: PLC0415 - as below
     from viewbank.run import run  # noqa: PLC0415 - the commands on files are quicker without it
     from viewbank.telegram_link import TokenRefused  # noqa: PLC0415 - as above

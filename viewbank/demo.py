@@ -7,11 +7,11 @@ from pathlib import Path
 from bot.inbox import INBOX_NAME
 from bot.notice_cursor import NOTICES_NAME
 from ledger import commands as c
-from ledger.book import Ledger
-from ledger.disk import Disk
-from ledger.log import LOG_NAME, LogWriter
-from ledger.profiles import PROFILES_NAME
-from ledger.snapshot import USER_DATA_NAME
+from ledger.ledger import Ledger
+from ledger.store.disk import Disk
+from ledger.store.file import LOG_NAME, LogWriter
+from ledger.store.profiles import PROFILES_NAME
+from ledger.store.snapshot import USER_DATA_NAME
 from sandbox.control_people import NewPerson
 from sandbox.people import say
 from sandbox.server import running

@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 
 from ledger.console import DataFolder, plain_errors, progress_bar
-from ledger.disk import Disk
-from ledger.export import Selection
-from ledger.export import export as export_log
-from ledger.export_formats import FORMATS
+from ledger.ranges import Until, read_since, read_until
 from ledger.replay import is_ours
-from ledger.spans import Until, read_since, read_until
+from ledger.store.disk import Disk
+from ledger.transfer.export import Selection
+from ledger.transfer.export import export as export_log
+from ledger.transfer.export_formats import FORMATS
 
 
 class Format(StrEnum):

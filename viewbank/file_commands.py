@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from ledger.audit.rulebook.known_heads import find_line, read_hash
+from ledger.audit.rulebook.verify import Report
+from ledger.audit.rulebook.verify import verify as verify_folder
 
 from ledger.console import DataFolder, complain, plain_errors, progress_bar
+from ledger.event_text import describe, one_line
 from ledger.history import Cursor, HistoryLine, HistoryReader
-from ledger.lines import BadLine
-from ledger.log import LOG_NAME
-from ledger.people import by_id, by_name
 from ledger.projections import State, User
-from ledger.snapshot import recover
-from ledger.spans import Until, read_until
-from ledger.verify import Report
-from ledger.verify import verify as verify_folder
-from ledger.witness import find_line, read_hash
-from ledger.wording import describe, one_line
+from ledger.ranges import Until, read_until
+from ledger.store.file import LOG_NAME
+from ledger.store.record import BadLine
+from ledger.store.snapshot import recover
+from ledger.user_search import by_id, by_name
 
 PAGE_LINES = 500
 

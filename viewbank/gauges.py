@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from bot.notifier import Notifier
-from ledger.book import Ledger
+from ledger.ledger import Ledger
 from orders.desk import OrderDesk
 from viewbank.snapshots import SnapshotKeeper
 from web.texts import ORDER_STAGES

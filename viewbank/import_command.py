@@ -15,13 +15,13 @@ import typer
 
 from ledger import commands as c
 from ledger import refusals as r
-from ledger.book import Ledger, LedgerFailed
 from ledger.console import complain, default_folder, plain_errors, progress_bar
-from ledger.import_plan import Plan, make_plan
-from ledger.lines import Head
-from ledger.old_file import BadOldFile, OldFile, read_old_file
-from ledger.reading import Progress
-from ledger.snapshot import recover
+from ledger.ledger import Ledger, LedgerFailed
+from ledger.store.reader import Progress
+from ledger.store.record import Head
+from ledger.store.snapshot import recover
+from ledger.transfer.import_plan import Plan, make_plan
+from ledger.transfer.predecessor_file import BadOldFile, OldFile, read_old_file
 
 AT_ONCE = 1000
 """So many commands share one write to the disk."""

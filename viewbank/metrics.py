@@ -17,8 +17,8 @@ from bot.pace import Priority
 from bot.updates import ALLOWED_UPDATES
 from bot.watch import BotWatch, Outcome
 from ledger import events as e
+from ledger.metrics import LedgerWatch
 from ledger.refusals import AnyRefusal
-from ledger.watch import LedgerWatch
 from orders.answers import Answer
 from orders.watch import OrderWatch
 from viewbank.loop_lag import LoopLag

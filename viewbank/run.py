@@ -13,8 +13,8 @@ from bot.broadcasts import Broadcaster
 from bot.digest import DigestKeeper
 from bot.notifier import Notifier
 from bot.pace import TELEGRAMS, Pace
-from ledger.book import Ledger
-from ledger.log import LOG_NAME
+from ledger.ledger import Ledger
+from ledger.store.file import LOG_NAME
 from orders.desk import OrderDesk
 from orders.providers import Provider, SimpleProvider
 from viewbank import __version__

@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from ledger.book import Ledger
+from ledger.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ EVERY_S = 60.0
 
 
 class SnapshotKeeper:
-    """Runs `python -m ledger.snapshot` when there is something new.
+    """Runs `python -m ledger.store.snapshot` when there is something new.
 
     Attributes:
         done_seq: the line of the log that the file has reached at least; 0 before the first run.
@@ -77,7 +77,7 @@ class SnapshotKeeper:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "ledger.snapshot",
+            "ledger.store.snapshot",
             "--data",
             str(self._folder),
             stdin=asyncio.subprocess.DEVNULL,

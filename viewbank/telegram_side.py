@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
+from ads.sessions import session_key
 from bot.context import Services
 from bot.dispatch import Dispatcher
 from bot.errors import Failures
@@ -13,9 +14,8 @@ from bot.outgoing import OutgoingGate
 from bot.pace import TELEGRAMS, Pace
 from bot.telegram_bot import TelegramBot
 from bot.watch import BotWatch
-from ledger.ad_sessions import session_key
-from ledger.book import Ledger
-from ledger.log import LOG_NAME
+from ledger.ledger import Ledger
+from ledger.store.file import LOG_NAME
 from viewbank.closing import Closing
 from viewbank.polling import Polling
 from viewbank.settings import Settings

@@ -14,8 +14,8 @@ from bench.rivals.predecessor import PredecessorFile
 from bench.rivals.sqlite import SqliteBook
 from bench.rows.append_parts import Parts, measure_parts
 from bench.traffic import CommandClock, Traffic, so_many
-from ledger.book import Ledger
-from ledger.log import LOG_NAME
+from ledger.ledger import Ledger
+from ledger.store.file import LOG_NAME
 
 COMMANDS = "commands/s"
 BATCH = 256

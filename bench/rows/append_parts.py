@@ -9,13 +9,13 @@ from bench.figures import Figure
 from bench.measure import apart
 from bench.traffic import DAY_MS, ROUND_MS, reward
 from ledger import events as e
-from ledger.decisions import decide
-from ledger.disk import Disk
-from ledger.lines import seal_all
-from ledger.log import LogWriter
-from ledger.moments import to_ms
 from ledger.projections import apply
-from ledger.snapshot import recover
+from ledger.rules.decide import decide
+from ledger.store.disk import Disk
+from ledger.store.file import LogWriter
+from ledger.store.record import seal_all
+from ledger.store.snapshot import recover
+from ledger.timestamps import to_ms
 
 BATCH = 256
 
@@ -75,7 +75,7 @@ def measure_parts(log_folder: Path, folder: Path, commands: int) -> Parts:
 
 
 def _measure(log_folder: str, folder: str, commands: int) -> Parts:
-    """Do by hand what `ledger.book` does, batch by batch, with a look at the watch in between."""
+    """Do by hand what `ledger.ledger` does, batch by batch, with a look at the watch in between."""
     recovered = recover(Path(log_folder))
     state, head = recovered.state, recovered.head
     writer = LogWriter(Path(folder) / "events.jsonl", Disk())

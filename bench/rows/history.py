@@ -11,8 +11,8 @@ from bench.figures import Figure, at_most
 from bench.logs import Bench
 from bench.measure import Sample, apart
 from ledger.history import Cursor, HistoryReader
-from ledger.log import LOG_NAME
-from ledger.snapshot import recover
+from ledger.store.file import LOG_NAME
+from ledger.store.snapshot import recover
 
 LINES_A_PAGE = 10
 

@@ -3,14 +3,15 @@
 from pathlib import Path
 from time import perf_counter
 
+from ledger.audit.rulebook.verify import verify
+
 from bench.figures import Figure, at_least
 from bench.logs import Bench
 from bench.measure import Sample, apart, in_turns
 from bench.rivals.bare import chain_rate, decode_rate
 from bench.rivals.eventsourced import EventsourcedBook
-from ledger.log import LOG_NAME
 from ledger.replay import rebuild
-from ledger.verify import verify
+from ledger.store.file import LOG_NAME
 
 EVENTS = "events/s"
 

@@ -10,9 +10,9 @@ from bench.figures import Figure, at_most
 from bench.logs import Bench, borrowed
 from bench.measure import apart, in_turns
 from bench.traffic import CommandClock, Traffic, so_many
-from ledger.book import Ledger
-from ledger.log import LOG_NAME
-from ledger.snapshot import USER_DATA_NAME, UserData, recover
+from ledger.ledger import Ledger
+from ledger.store.file import LOG_NAME
+from ledger.store.snapshot import USER_DATA_NAME, UserData, recover
 
 CALLERS = 256
 

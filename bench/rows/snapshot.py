@@ -14,8 +14,8 @@ from bench.figures import Figure, at_least, at_most
 from bench.logs import Bench, borrowed
 from bench.measure import ROOT, Sample, apart
 from bench.traffic import CommandClock, Traffic, so_long, until_done
-from ledger.book import Ledger
-from ledger.snapshot import USER_DATA_NAME
+from ledger.ledger import Ledger
+from ledger.store.snapshot import USER_DATA_NAME
 
 TICK_S = 0.001
 FEWEST_TICKS = 2_000
@@ -126,7 +126,7 @@ async def _measure(folder: Path, callers: int, drive_s: float, times: int) -> Tu
 
 async def _snapshot(folder: Path) -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "ledger.snapshot", "--data", str(folder), cwd=ROOT
+        sys.executable, "-m", "ledger.store.snapshot", "--data", str(folder), cwd=ROOT
     )
     if await process.wait():
         raise AssertionError("the snapshot failed")

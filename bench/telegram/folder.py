@@ -11,9 +11,9 @@ from pathlib import Path
 from bench.logs import Made, borrowed
 from bench.telegram.people import known_person
 from ledger import commands as c
-from ledger.book import Ledger
 from ledger.economy import BOUNDS
-from ledger.profiles import PROFILES_NAME, Profile, ProfileFile
+from ledger.ledger import Ledger
+from ledger.store.profiles import PROFILES_NAME, Profile, ProfileFile
 
 ADMIN_ID = 7
 _AT_ONCE = 10_000

@@ -31,8 +31,8 @@ STATIONS = {
     ),
     "match": ("bot.dispatch:Dispatcher._handler",),
     "handle": ("bot.dispatch:Dispatcher.process_update",),
-    "decide": ("ledger.book:decide", "ledger.book:apply"),
-    "durable: event loop": ("ledger.book:Ledger._written", "ledger.book:Ledger._hand_over"),
+    "decide": ("ledger.ledger:decide", "ledger.ledger:apply"),
+    "durable: event loop": ("ledger.ledger:Ledger._written", "ledger.ledger:Ledger._hand_over"),
     "reply: call": (
         "bot.telegram_bot:TelegramBot.say",
         "bot.telegram_bot:TelegramBot.change",

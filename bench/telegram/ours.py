@@ -16,7 +16,7 @@ from bench.telegram.api import ORDER_PATH
 from bench.telegram.folder import ADMIN_ID, make_haste
 from bench.telegram.meter import Meter
 from bot.pace import UNLIMITED
-from ledger.book import Ledger
+from ledger.ledger import Ledger
 from viewbank.logs import set_up_logs
 from viewbank.run import run
 from viewbank.settings import Settings

@@ -9,8 +9,8 @@ import asyncio
 
 import msgspec
 
-from ledger.book import LedgerFailed
-from ledger.moments import to_ms, to_text
+from ledger.ledger import LedgerFailed
+from ledger.timestamps import to_ms, to_text
 from web import texts
 from web.sources import Sources
 

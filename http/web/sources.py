@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp.web import AppKey
 
-from ledger.book import Ledger
+from ledger.ledger import Ledger
 from web.webhook import WebhookDoor
 
 

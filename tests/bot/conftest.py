@@ -12,7 +12,7 @@ from bot.outgoing import OutgoingGate
 from bot.pace import UNLIMITED
 from bot.telegram_bot import TelegramBot
 from ledger import commands as c
-from ledger.book import Ledger
+from ledger.ledger import Ledger
 from sandbox.client import User, World
 from sandbox.server import Running, running
 

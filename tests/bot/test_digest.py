@@ -5,16 +5,16 @@ import re
 
 import pytest
 from given import NOON_MS
+from ledger.audit.rulebook.known_heads import find_line
+from ledger.audit.rulebook.verify import verify
 from telegram.error import Forbidden, NetworkError
 
 from bot.digest import LOOK_EVERY_S, DigestKeeper
 from ledger import commands as c
 from ledger import events as e
-from ledger.book import Ledger
-from ledger.decisions import DAY_MS
-from ledger.reading import LogReader
-from ledger.verify import verify
-from ledger.witness import find_line
+from ledger.ledger import Ledger
+from ledger.rules.decide import DAY_MS
+from ledger.store.reader import LogReader
 
 HALF_A_DAY_MS = DAY_MS // 2
 ADMINS = frozenset({7, 8})

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.inbox import REWRITE_ABOVE_BYTES, TRIES_MAX, Inbox
-from ledger.disk import Disk
+from ledger.store.disk import Disk
 
 BOT_ID = 123
 

@@ -11,8 +11,8 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 
 from bot import notice_cursor, notifier
 from ledger import commands as c
-from ledger.book import LedgerFailed
-from ledger.disk import Disk
+from ledger.ledger import LedgerFailed
+from ledger.store.disk import Disk
 
 
 class SlowDisk(Disk):

@@ -17,8 +17,8 @@ from bot.pace import TELEGRAMS, UNLIMITED, Priority
 from bot.turns import Turns
 from bot.watch import BotWatch
 from ledger import commands as c
-from ledger.book import Ledger, LedgerFailed
-from ledger.disk import Disk
+from ledger.ledger import Ledger, LedgerFailed
+from ledger.store.disk import Disk
 
 REPLY, NOTICE, BROADCAST = Priority
 AWAY = NetworkError("no connection")

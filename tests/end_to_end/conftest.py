@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from bot.pace import UNLIMITED
-from ledger.book import Ledger
+from ledger.ledger import Ledger
 from sandbox.client import User, World
 from sandbox.server import Running, running
 from viewbank.run import run

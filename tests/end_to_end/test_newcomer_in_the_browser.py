@@ -11,7 +11,7 @@ from browser import DESKTOP, PHONE, chromium
 from playwright.async_api import Page, expect
 from processes import bot_process, sandbox_process, until_serving
 
-from ledger.snapshot import recover
+from ledger.store.snapshot import recover
 from sandbox.client import World
 
 ADMIN_ID = 7

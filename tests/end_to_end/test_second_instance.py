@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 import pytest
 from processes import bot_process
 
-from ledger.book import Ledger
+from ledger.ledger import Ledger
 from viewbank.telegram_health import CONFLICT, WEBHOOK_SET
 from viewbank.webhook import OTHER_WEBHOOK
 

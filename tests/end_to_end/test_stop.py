@@ -13,7 +13,7 @@ import pytest
 from processes import Process, bot_process, sandbox_process, until_serving
 
 from bot.broadcasts import BATCH
-from ledger.snapshot import recover
+from ledger.store.snapshot import recover
 from sandbox.client import User, World
 
 ADMIN_ID = 7

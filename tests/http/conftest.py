@@ -9,10 +9,10 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from ledger import commands as c
-from ledger.book import Ledger
-from ledger.disk import Disk
-from ledger.moments import to_ms
-from ledger.profiles import Profile
+from ledger.ledger import Ledger
+from ledger.store.disk import Disk
+from ledger.store.profiles import Profile
+from ledger.timestamps import to_ms
 from web.app import build_web
 from web.sources import Sources
 

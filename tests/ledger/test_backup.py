@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 from books import ANNA, a_little, events_of, everything, forge, offsets_of, write_books
+from ledger.audit.rulebook.verify import verify
 from typer.testing import CliRunner
 
-from ledger import backup as backup_module
 from ledger import commands as c
-from ledger.backup import BackupRefused, back_up
-from ledger.book import Ledger
-from ledger.disk import Disk
-from ledger.log import LogLocked
-from ledger.reading import BadLog
-from ledger.snapshot import recover
-from ledger.verify import verify
+from ledger.ledger import Ledger
+from ledger.store.disk import Disk
+from ledger.store.file import LogLocked
+from ledger.store.reader import BadLog
+from ledger.store.snapshot import recover
+from ledger.transfer import backup as backup_module
+from ledger.transfer.backup import BackupRefused, back_up
 from viewbank.cli import app
 
 

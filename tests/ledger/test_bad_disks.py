@@ -14,10 +14,10 @@ from books import write_books
 from processes import ROOT, TOKEN
 from tiny_disk import fill, make_read_only, tiny_disk
 
-from ledger.book import Ledger, LedgerFailed
-from ledger.disk import Disk
-from ledger.log import LOG_NAME, LogWriter
-from ledger.snapshot import USER_DATA_NAME, recover, refresh
+from ledger.ledger import Ledger, LedgerFailed
+from ledger.store.disk import Disk
+from ledger.store.file import LOG_NAME, LogWriter
+from ledger.store.snapshot import USER_DATA_NAME, recover, refresh
 from sandbox.client import World
 from sandbox.server import running
 from torture.checks import Acknowledged, check_folder
@@ -229,7 +229,7 @@ async def test_the_keeper_of_user_data_warns_and_tries_again(data, caplog):
 
 def test_a_snapshot_without_a_log_is_a_clear_error(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "ledger.snapshot", "--data", str(tmp_path / "gone")],
+        [sys.executable, "-m", "ledger.store.snapshot", "--data", str(tmp_path / "gone")],
         capture_output=True,
         text=True,
         check=False,

@@ -17,14 +17,14 @@ from given import KEY, LINK, NOON_MS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judge import judge
+from ledger.audit.rulebook.verify import verify
 
 from ledger import commands as c
-from ledger.book import Ledger
-from ledger.lines import Head
-from ledger.reading import BadLog
+from ledger.ledger import Ledger
 from ledger.replay import rebuild
-from ledger.snapshot import encode, recover, refresh
-from ledger.verify import verify
+from ledger.store.reader import BadLog
+from ledger.store.record import Head
+from ledger.store.snapshot import encode, recover, refresh
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 pytestmark = pytest.mark.timeout(0 if DEEP else 120)

@@ -9,12 +9,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from ledger.audit.rulebook.verify import verify
 
-from ledger.log import LOG_NAME
-from ledger.reading import BadLog, LogReader
-from ledger.snapshot import USER_DATA_NAME, recover
-from ledger.tails import SECTOR_BYTES
-from ledger.verify import verify
+from ledger.store.file import LOG_NAME
+from ledger.store.reader import BadLog, LogReader
+from ledger.store.snapshot import USER_DATA_NAME, recover
+from ledger.store.torn_write import SECTOR_BYTES
 from torture.checks import Finding
 from torture.crashes import ImageCheck
 from torture.images import Platter, after_kills, after_power_cuts

@@ -21,13 +21,13 @@ from typer.testing import CliRunner
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.decisions import DAY_MS
-from ledger.export import Selection, export
-from ledger.export_formats import FORMATS, CsvWriter
-from ledger.lines import Head, seal_all
 from ledger.postings import account_name
+from ledger.ranges import read_since, read_until
 from ledger.replay import rebuild
-from ledger.spans import read_since, read_until
+from ledger.rules.decide import DAY_MS
+from ledger.store.record import Head, seal_all
+from ledger.transfer.export import Selection, export
+from ledger.transfer.export_formats import FORMATS, CsvWriter
 from viewbank.cli import app
 from viewbank.export_command import Format
 

@@ -13,14 +13,14 @@ from typing import get_args
 
 import msgspec
 import pytest
+from ledger.audit.rulebook.verify import verify
 
 from ledger import events as e
-from ledger.book import Ledger
-from ledger.lines import ZERO_HASH, seal
-from ledger.reading import BadLog, LogReader
+from ledger.ledger import Ledger
 from ledger.replay import rebuild
-from ledger.snapshot import recover, refresh
-from ledger.verify import verify
+from ledger.store.reader import BadLog, LogReader
+from ledger.store.record import ZERO_HASH, seal
+from ledger.store.snapshot import recover, refresh
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FOLDERS = sorted(path for path in GOLDEN.iterdir() if path.name.startswith("format-"))

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger import commands as c
-from ledger.book import Ledger
 from ledger.history import Cursor, HistoryReader, change_of
-from ledger.reading import LogReader
+from ledger.ledger import Ledger
+from ledger.store.reader import LogReader
 
 STEPS = st.lists(
     st.tuples(st.integers(1, 5), st.integers(-50, 100), st.text(max_size=30)), max_size=60

@@ -7,19 +7,19 @@ import pytest
 from books import events_of, forge
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ledger.audit.rulebook.verify import verify
 from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
-from ledger.book import Ledger
-from ledger.decisions import decide
-from ledger.import_plan import make_plan
-from ledger.old_file import BadOldFile, read_old_file
+from ledger.ledger import Ledger
 from ledger.projections import State, apply
-from ledger.snapshot import recover, refresh
-from ledger.verify import verify
+from ledger.rules.decide import decide
+from ledger.store.snapshot import recover, refresh
+from ledger.transfer.import_plan import make_plan
+from ledger.transfer.predecessor_file import BadOldFile, read_old_file
 from viewbank import import_command
 from viewbank.cli import app
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from ledger import events as e
-from ledger.reading import LogReader
+from ledger.store.reader import LogReader
 from torture.__main__ import Torture
 from torture.checks import Acknowledged, Finding
 from torture.crowd import FIRST_ID

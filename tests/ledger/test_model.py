@@ -24,16 +24,16 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from ledger.audit.rulebook.verify import verify
 from plain_model import PlainModel, facts_of, recount
 
 from ledger import commands as c
 from ledger import refusals as r
-from ledger.book import Ledger
-from ledger.decisions import Decision
 from ledger.history import Cursor, HistoryReader
+from ledger.ledger import Ledger
 from ledger.replay import rebuild
-from ledger.snapshot import encode, refresh
-from ledger.verify import verify
+from ledger.rules.decide import Decision
+from ledger.store.snapshot import encode, refresh
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 EXAMPLES, STEPS = (1500, 100) if DEEP else (150, 50)

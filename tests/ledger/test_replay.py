@@ -13,14 +13,14 @@ from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from ledger import commands as c
-from ledger.book import Ledger
 from ledger.console import new_app
-from ledger.disk import Disk
-from ledger.moments import to_ms, to_text
+from ledger.ledger import Ledger
 from ledger.projections import State, apply
-from ledger.reading import BadLog
 from ledger.replay import read_until, rebuild, replay
-from ledger.snapshot import encode, recover, refresh
+from ledger.store.disk import Disk
+from ledger.store.reader import BadLog
+from ledger.store.snapshot import encode, recover, refresh
+from ledger.timestamps import to_ms, to_text
 
 app = new_app("")
 app.command()(replay)

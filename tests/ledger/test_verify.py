@@ -8,13 +8,13 @@ from itertools import combinations, pairwise
 import msgspec
 import pytest
 from books import ANNA, BEN, a_little, events_of, forge, offsets_of, write_books
+from ledger.audit.rulebook.verify import DIFFERENCES_TOLD, Problem, Report, verify
 from msgspec.structs import replace
 
 from ledger import events as e
-from ledger.lines import Head, seal_all
-from ledger.reading import LogReader
-from ledger.snapshot import refresh
-from ledger.verify import DIFFERENCES_TOLD, Problem, Report, verify
+from ledger.store.reader import LogReader
+from ledger.store.record import Head, seal_all
+from ledger.store.snapshot import refresh
 
 
 @pytest.fixture(scope="session")

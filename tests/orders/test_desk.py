@@ -9,8 +9,8 @@ import pytest
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.book import Ledger
-from ledger.disk import Disk
+from ledger.ledger import Ledger
+from ledger.store.disk import Disk
 from orders import desk as d
 from orders.answers import NO_FUNDS, Accepted, NotSent, Rejected, Unclear
 from orders.desk import OrderDesk

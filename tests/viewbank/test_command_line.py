@@ -12,8 +12,8 @@ from books import BEN, events_of, offsets_of, write_books
 from typer.testing import CliRunner
 
 from ledger import commands as c
-from ledger.book import Ledger, LedgerFailed
-from ledger.log import LogLocked
+from ledger.ledger import Ledger, LedgerFailed
+from ledger.store.file import LogLocked
 from viewbank import run as run_module
 from viewbank.cli import app
 from viewbank.telegram_link import TokenRefused
@@ -360,13 +360,13 @@ def test_snapshot_as_a_process_refreshes_user_data_quietly(data):
     path = data / "user_data.json"
     good = path.read_bytes()
     path.unlink()
-    done = process("ledger.snapshot", "--data", str(data))
+    done = process("ledger.store.snapshot", "--data", str(data))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert path.read_bytes() == good
     log = data / "events.jsonl"
     log.write_bytes(log.read_bytes().replace(b'"ad_number":2', b'"ad_number":3'))
     path.unlink()
-    failed = process("ledger.snapshot", "--data", str(data))
+    failed = process("ledger.store.snapshot", "--data", str(data))
     assert failed.returncode == 1
     assert failed.stderr.count("\n") == 1
     assert "line " in failed.stderr

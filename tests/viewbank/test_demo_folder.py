@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from typer.testing import CliRunner
 
-from ledger.book import Ledger
+from ledger.ledger import Ledger
 from viewbank.cli import app
 from viewbank.demo import CHATS_NAME, forget
 

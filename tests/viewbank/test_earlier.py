@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from ledger import events as e
 from ledger.history import Cursor, HistoryReader, change_of
-from ledger.moments import to_ms, to_text
 from ledger.replay import rebuild
-from ledger.snapshot import recover
+from ledger.store.snapshot import recover
+from ledger.timestamps import to_ms, to_text
 from viewbank.cli import app
 
 

@@ -14,10 +14,10 @@ from bot.updates import ALLOWED_UPDATES
 from bot.watch import BotWatch, Outcome
 from ledger import commands as c
 from ledger import events as e
-from ledger.book import Ledger, LedgerFailed
-from ledger.disk import Disk
+from ledger.ledger import Ledger, LedgerFailed
+from ledger.metrics import LedgerWatch
 from ledger.refusals import AlreadyDone, AnyRefusal, CooldownActive
-from ledger.watch import LedgerWatch
+from ledger.store.disk import Disk
 from orders.answers import Accepted, Answer, NotSent, Rejected, Unclear
 from orders.desk import OrderDesk
 from orders.watch import OrderWatch

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from ledger import commands as c
-from ledger.book import Ledger
-from ledger.snapshot import USER_DATA_NAME
+from ledger.ledger import Ledger
+from ledger.store.snapshot import USER_DATA_NAME
 from viewbank.snapshots import SnapshotKeeper
 
 

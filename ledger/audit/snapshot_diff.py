@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from ledger.lines import Head
 from ledger.projections import State
-from ledger.snapshot import USER_DATA_FORMAT, UserData, encode
+from ledger.store.record import Head
+from ledger.store.snapshot import USER_DATA_FORMAT, UserData, encode
 
 PROFILE_FIELDS = ("username", "first_name", "language")
 """Names don't come from the log, so the log can't speak for them."""

@@ -17,11 +17,7 @@ from pathlib import Path
 import msgspec
 
 from ledger import events as e
-from ledger.disk import Disk
 from ledger.economy import Economy
-from ledger.lines import BadLine, Head, read_line
-from ledger.log import LOG_NAME
-from ledger.profiles import PROFILES_NAME, fill_in, read_profiles
 from ledger.projections import (
     Books,
     Broadcast,
@@ -33,8 +29,12 @@ from ledger.projections import (
     User,
     apply,
 )
-from ledger.reading import BadLog, LogReader, Progress
-from ledger.seals import WORTH_A_PROCESS_BYTES, SealCheck
+from ledger.store.disk import Disk
+from ledger.store.file import LOG_NAME
+from ledger.store.hash_chain import WORTH_A_PROCESS_BYTES, SealCheck
+from ledger.store.profiles import PROFILES_NAME, fill_in, read_profiles
+from ledger.store.reader import BadLog, LogReader, Progress
+from ledger.store.record import BadLine, Head, read_line
 
 USER_DATA_NAME = "user_data.json"
 USER_DATA_FORMAT = 1
@@ -243,7 +243,9 @@ def refresh(folder: Path, disk: Disk | None = None) -> Recovered:
 
 def main() -> None:
     """Refresh once, in a process of its own; the running bot starts one every now and then."""
-    parser = argparse.ArgumentParser(prog="python -m ledger.snapshot", description=main.__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m ledger.store.snapshot", description=main.__doc__
+    )
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the data folder")
     folder: Path = parser.parse_args().data
     try:

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger import commands as c
-from ledger.book import Ledger
-from ledger.finding import LineFinder, batches_behind
-from ledger.reading import BadLog, LogReader
+from ledger.ledger import Ledger
+from ledger.store.lookup import LineFinder, batches_behind
+from ledger.store.reader import BadLog, LogReader
 
 
 def give(key: str, reason: str) -> c.AdjustBalance:

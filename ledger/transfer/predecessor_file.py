@@ -13,7 +13,7 @@ from typing import Annotated, NamedTuple, TypeAlias, TypeVar
 import msgspec
 from msgspec import Meta
 
-from ledger.moments import to_text
+from ledger.timestamps import to_text
 
 VIEWS_MAX = 10**13
 """No balance there can have been beyond this; far below where whole numbers get lost."""
@@ -74,7 +74,7 @@ class OldOrder(msgspec.Struct, kw_only=True):
 
 
 class OldFile(NamedTuple):
-    """All of the file, in its order; moments are as `ledger.moments` writes them.
+    """All of the file, in its order; moments are as `ledger.timestamps` writes them.
 
     `paid_views` tells what an inviter (first id) was paid for a friend (second id), in views.
     """

@@ -7,8 +7,8 @@ written down elsewhere at the time, then nothing up to that line was changed sin
 import re
 from pathlib import Path
 
-from ledger.lines import ENDING, Head, read_line
-from ledger.reading import Progress
+from ledger.store.reader import Progress
+from ledger.store.record import ENDING, Head, read_line
 
 _TELL_EVERY_BYTES = 1 << 24
 _A_HASH = re.compile(r"[0-9a-f]{64}")
@@ -29,7 +29,7 @@ def read_hash(text: str) -> str:
 def find_line(log_path: Path, digest: str, progress: Progress | None = None) -> Head | None:
     """The line with this hash, or None.
 
-    It only looks: whether the log checks up to there is for `ledger.verify` to say.
+    It only looks: whether the log checks up to there is for `ledger.audit.verify` to say.
 
     Raises:
         OSError: the log can't be read.

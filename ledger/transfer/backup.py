@@ -12,12 +12,12 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.disk import Disk
-from ledger.lines import Head
-from ledger.log import LOG_NAME, LogLocked
-from ledger.profiles import PROFILES_NAME
-from ledger.reading import BadLog, LogReader, Progress
-from ledger.snapshot import stands_in
+from ledger.store.disk import Disk
+from ledger.store.file import LOG_NAME, LogLocked
+from ledger.store.profiles import PROFILES_NAME
+from ledger.store.reader import BadLog, LogReader, Progress
+from ledger.store.record import Head
+from ledger.store.snapshot import stands_in
 
 _PIECE_BYTES = 1 << 20
 

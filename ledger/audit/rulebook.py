@@ -1,6 +1,6 @@
 """Owns the auditor: the rules of the books, checked event by event on a log that is there.
 
-`ledger.decisions` keeps these rules when events are made, `apply` keeps some when they are
+`ledger.rules.decide` keeps these rules when events are made, `apply` keeps some when they are
 applied. Here they stand once more on purpose: an audit that asked the rules would repeat their
 mistakes, and a log can have been written by anybody who can compute a hash.
 """
@@ -8,8 +8,8 @@ mistakes, and a log can have been written by anybody who can compute a hash.
 from typing import assert_never
 
 from ledger import events as e
-from ledger.moments import is_moment
 from ledger.projections import BrokenBooks, Order, State, apply
+from ledger.timestamps import is_moment
 
 _MAY_FOLLOW: dict[type[e.OrderEvent], tuple[str, ...]] = {
     e.OrderSending: ("placed",),

@@ -13,14 +13,20 @@ from typing import NamedTuple
 import msgspec
 
 from ledger import events as e
-from ledger.audit import Auditor
-from ledger.differences import Difference, UnreadableUserData, UserDataFile, differences, load
-from ledger.lines import Head
-from ledger.log import LOG_NAME
+from ledger.audit.rulebook.rulebook import Auditor
+from ledger.audit.rulebook.snapshot_diff import (
+    Difference,
+    UnreadableUserData,
+    UserDataFile,
+    differences,
+    load,
+)
 from ledger.projections import BrokenBooks
-from ledger.reading import BadLog, LogReader, Progress
-from ledger.seals import WORTH_A_PROCESS_BYTES, SealCheck
-from ledger.snapshot import USER_DATA_NAME, is_unchanged
+from ledger.store.file import LOG_NAME
+from ledger.store.hash_chain import WORTH_A_PROCESS_BYTES, SealCheck
+from ledger.store.reader import BadLog, LogReader, Progress
+from ledger.store.record import Head
+from ledger.store.snapshot import USER_DATA_NAME, is_unchanged
 
 DIFFERENCES_TOLD = 20
 

@@ -1,6 +1,6 @@
 """Owns the one writer of `events.jsonl`: its lock, its torn tail, and appending.
 
-Blocking; `ledger.book` calls it from its writer thread.
+Blocking; `ledger.ledger` calls it from its writer thread.
 """
 
 import fcntl
@@ -12,9 +12,9 @@ from time import perf_counter
 from typing import NamedTuple
 
 from ledger import events as e
-from ledger.disk import Disk
-from ledger.lines import Head, seal_all
-from ledger.moments import to_text
+from ledger.store.disk import Disk
+from ledger.store.record import Head, seal_all
+from ledger.timestamps import to_text
 
 LOG_NAME = "events.jsonl"
 

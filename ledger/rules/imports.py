@@ -9,8 +9,8 @@ from typing import TypeAlias
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
-from ledger.admin_decisions import BALANCE_MAX_POINTS
 from ledger.projections import State
+from ledger.rules.admin import BALANCE_MAX_POINTS
 
 Decision: TypeAlias = tuple[e.AnyEvent, ...] | r.AnyRefusal
 

@@ -13,8 +13,8 @@ from typing import TypeAlias
 import msgspec
 
 from ledger import events as e
-from ledger.lines import ENDING, ENDING_BYTES, BadLine, Head, open_line
-from ledger.tails import is_torn
+from ledger.store.record import ENDING, ENDING_BYTES, BadLine, Head, open_line
+from ledger.store.torn_write import is_torn
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told every now and then how many bytes of the log have been read, and how many there are."""
@@ -50,7 +50,8 @@ class LogReader:
     def __init__(self, path: Path, start: Head | None = None, *, sealed_bytes: int = 0) -> None:
         """Read `path`, from its beginning or from behind `start`.
 
-        The hashes of the file's first `sealed_bytes` are left to somebody else (`ledger.seals`).
+        The hashes of the file's first `sealed_bytes` are left to somebody else
+        (`ledger.store.hash_chain`).
         """
         self.path = path
         self.torn_bytes = 0

@@ -2,8 +2,9 @@
 
 An export stands by itself: it begins with what every account held before the span. So its sums
 are the balances of the books at its end, and each tool can check them with its own arithmetic.
-How that is written is for `ledger.export_formats`. The log is read from its beginning, once, and
-checked on the way; of the past only balances are kept, those of people and of orders in the open.
+How that is written is for `ledger.transfer.export_formats`. The log is read from its beginning,
+once, and checked on the way; of the past only balances are kept, those of people and of orders in
+the open.
 """
 
 from collections.abc import Iterator
@@ -11,12 +12,12 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from ledger import events as e
-from ledger.log import LOG_NAME
-from ledger.moments import day_of, is_moment
+from ledger.event_text import describe, one_line
 from ledger.postings import AccountKind, postings
-from ledger.reading import LogReader, Progress
-from ledger.spans import Until, is_before, is_beyond
-from ledger.wording import describe, one_line
+from ledger.ranges import Until, is_before, is_beyond
+from ledger.store.file import LOG_NAME
+from ledger.store.reader import LogReader, Progress
+from ledger.timestamps import day_of, is_moment
 
 
 class Account(NamedTuple):

@@ -6,12 +6,12 @@ import threading
 import pytest
 
 from ledger import commands as c
-from ledger import log
-from ledger.book import Ledger, LedgerFailed
-from ledger.disk import Disk
-from ledger.profiles import Profile
+from ledger.ledger import Ledger, LedgerFailed
+from ledger.metrics import LedgerWatch
 from ledger.refusals import AlreadyJoined, UnknownUser
-from ledger.watch import LedgerWatch
+from ledger.store import file
+from ledger.store.disk import Disk
+from ledger.store.profiles import Profile
 
 
 class Ears(LedgerWatch):
@@ -93,7 +93,7 @@ async def test_a_batch_is_told_only_when_it_is_on_the_disk(tmp_path, ears):
 
 async def test_writing_and_syncing_are_timed_apart(ledger, ears, monkeypatch):
     clock = iter([100.0, 100.5, 102.5])
-    monkeypatch.setattr(log, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(file, "perf_counter", lambda: next(clock))
 
     await ledger.execute(join(1))
 

@@ -67,7 +67,7 @@ def note_profile(state: State, profile: Profile, user_id: int) -> bool:
 
 
 class ProfileFile:
-    """Appends profiles. Blocking and small; the writer thread of `ledger.book` calls it."""
+    """Appends profiles. Blocking and small; the writer thread of `ledger.ledger` calls it."""
 
     def __init__(self, path: Path) -> None:
         """Append to `path`, which is created with the first profile."""

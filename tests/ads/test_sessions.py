@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.ad_sessions import SESSION_LIFE_MS, AdSession, mint, read, session_key
+from ads.sessions import SESSION_LIFE_MS, AdSession, mint, read, session_key
 
 KEY = session_key("a secret")
 SESSION = AdSession(2**52 - 1, 99_999, 1_767_268_800_000)

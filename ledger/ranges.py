@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 
 from ledger import events as e
-from ledger.moments import to_text
+from ledger.timestamps import to_text
 
 Until: TypeAlias = int | str
 """The `seq` of a line, or a moment as the log writes it."""

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 
 import msgspec
 
-from ledger.export import Account, Closing, Entry, Move, Writer
 from ledger.postings import account_name
+from ledger.transfer.export import Account, Closing, Entry, Move, Writer
 
 COLUMNS = ("seq", "at", "type", "by", "account", "amount_points", "balance_points", "what")
 

@@ -1,7 +1,7 @@
 """Owns checking the chain of hashes alone, in a process of its own.
 
 Each line carries its hash, so the chain can be checked apart from what the lines say: while one
-process reads and applies, another hashes. `python -m ledger.seals` is that other one.
+process reads and applies, another hashes. `python -m ledger.store.hash_chain` is that other one.
 """
 
 import subprocess
@@ -13,9 +13,9 @@ from typing import Self
 
 import msgspec
 
-from ledger.lines import ENDING, ENDING_BYTES, ZERO_HASH, Head
-from ledger.reading import BadLog
-from ledger.tails import is_torn
+from ledger.store.reader import BadLog
+from ledger.store.record import ENDING, ENDING_BYTES, ZERO_HASH, Head
+from ledger.store.torn_write import is_torn
 
 WORTH_A_PROCESS_BYTES = 32 << 20
 """Below this, starting a process takes longer than the hashing."""
@@ -62,9 +62,15 @@ class SealCheck:
         self._path = path
         place = (start.seq, start.hash, start.size_bytes, end_bytes)
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "ledger.seals", str(path.resolve()), *map(str, place)],
+            [
+                sys.executable,
+                "-m",
+                "ledger.store.hash_chain",
+                str(path.resolve()),
+                *map(str, place),
+            ],
             stdout=subprocess.PIPE,
-            cwd=Path(__file__).parents[1],
+            cwd=Path(__file__).parents[2],
         )
 
     def __enter__(self) -> Self:
@@ -94,7 +100,7 @@ class SealCheck:
 
 
 def main() -> None:
-    """`python -m ledger.seals LOG SEQ HASH OFFSET END`: a `Finding` as JSON."""
+    """`python -m ledger.store.hash_chain LOG SEQ HASH OFFSET END`: a `Finding` as JSON."""
     path, seq, digest, offset, end = sys.argv[1:]
     start = Head(int(seq), digest or ZERO_HASH, int(offset))
     sys.stdout.buffer.write(msgspec.json.encode(check_seals(Path(path), start, int(end))))

@@ -9,13 +9,13 @@ import pytest
 
 from ledger import commands as c
 from ledger import refusals as r
-from ledger.book import Ledger, LedgerFailed
-from ledger.disk import Disk
-from ledger.lines import Head
-from ledger.log import LogLocked, LogWriter
-from ledger.profiles import Profile
-from ledger.reading import BadLog, LogReader
-from ledger.snapshot import recover, refresh
+from ledger.ledger import Ledger, LedgerFailed
+from ledger.store.disk import Disk
+from ledger.store.file import LogLocked, LogWriter
+from ledger.store.profiles import Profile
+from ledger.store.reader import BadLog, LogReader
+from ledger.store.record import Head
+from ledger.store.snapshot import recover, refresh
 
 
 def join(user_id: int, code: str = "") -> c.Join:
@@ -287,7 +287,7 @@ async def test_user_data_of_another_log_is_passed_over(tmp_path):
 
 def test_a_short_write_is_a_failure_and_never_half_a_success(tmp_path, monkeypatch):
     writer = LogWriter(tmp_path / "events.jsonl", Disk())
-    monkeypatch.setattr("ledger.disk.os.write", lambda _fd, data: len(data) - 1)
+    monkeypatch.setattr("ledger.store.disk.os.write", lambda _fd, data: len(data) - 1)
     from given import World  # noqa: PLC0415 - only this test needs events without a ledger
 
     world = World()
@@ -343,7 +343,7 @@ async def test_closing_twice_does_nothing_the_second_time(tmp_path):
 async def test_names_are_kept_for_us_alone_and_compacted_when_there_are_far_too_many_lines(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("ledger.book.COMPACT_ABOVE", 5)
+    monkeypatch.setattr("ledger.ledger.COMPACT_ABOVE", 5)
     ledger = await Ledger.open(tmp_path)
     await ledger.execute(join(1))
     for number in range(10):

@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Self
 
 from ledger import events as e
-from ledger.lines import Head, read_line
-from ledger.reading import LogReader
+from ledger.store.reader import LogReader
+from ledger.store.record import Head, read_line
 
 _BLOCK_BYTES = 4096
 _SEQ = re.compile(rb'"seq":(\d+)')

@@ -1,8 +1,8 @@
 """Owns the rules: what each command does, given the state of that instant. Pure.
 
 `decide` answers a command with events, or with a refusal. It changes nothing; the events are
-applied by `ledger.projections.apply` and written by `ledger.log`. Whatever the bot or the web
-pages show beforehand, this is the only place that says yes or no.
+applied by `ledger.projections.apply` and written by `ledger.store.file`. Whatever the bot or the
+web pages show beforehand, this is the only place that says yes or no.
 """
 
 from typing import TypeAlias, assert_never
@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from ledger import commands as c
 from ledger import events as e
-from ledger import order_decisions as orders
 from ledger import refusals as r
-from ledger.admin_decisions import decide_admin
-from ledger.import_decisions import decide_import
-from ledger.moments import to_ms, to_text
 from ledger.projections import State, User
+from ledger.rules import orders
+from ledger.rules.admin import decide_admin
+from ledger.rules.imports import decide_import
+from ledger.timestamps import to_ms, to_text
 
 DAY_MS = 86_400_000
 

@@ -3,7 +3,7 @@
 import pytest
 from given import ANNA, BEN, World
 
-from ledger.people import by_id, by_name
+from ledger.user_search import by_id, by_name
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from ledger.lines import BadLine, read_line
+from ledger.store.record import BadLine, read_line
 
 SECTOR_BYTES = 512
 """The least that a disk writes at a time."""

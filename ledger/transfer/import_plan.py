@@ -10,9 +10,9 @@ from collections.abc import Callable
 import msgspec
 
 from ledger import commands as c
-from ledger.old_file import OldFile, OldUser
-from ledger.profiles import Profile
 from ledger.projections import State, User
+from ledger.store.profiles import Profile
+from ledger.transfer.predecessor_file import OldFile, OldUser
 
 POINTS_A_VIEW = 10
 ADS_A_VIEW = 10

@@ -18,15 +18,15 @@ from typing import NamedTuple, TypeAlias
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.decisions import Decision, decide
-from ledger.disk import Disk
-from ledger.lines import Head
-from ledger.log import LOG_NAME, LogWriter, Took
-from ledger.moments import Clock, wall_clock_ms
-from ledger.profiles import COMPACT_ABOVE, PROFILES_NAME, Profile, ProfileFile, note_profile
+from ledger.metrics import LedgerWatch
 from ledger.projections import State, apply
-from ledger.snapshot import recover
-from ledger.watch import LedgerWatch
+from ledger.rules.decide import Decision, decide
+from ledger.store.disk import Disk
+from ledger.store.file import LOG_NAME, LogWriter, Took
+from ledger.store.profiles import COMPACT_ABOVE, PROFILES_NAME, Profile, ProfileFile, note_profile
+from ledger.store.record import Head
+from ledger.store.snapshot import recover
+from ledger.timestamps import Clock, wall_clock_ms
 
 log = logging.getLogger(__name__)
 

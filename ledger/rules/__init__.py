@@ -1,0 +1,1 @@
+"""The rules: what each command does, one module per subject. Pure."""

@@ -1,0 +1,1 @@
+"""Storage: the log's lines, the snapshot and the profiles, and the calls that make them durable."""

@@ -1,0 +1,1 @@
+"""Transfer: back-up, export, and import from the predecessor."""

@@ -9,12 +9,12 @@ from uuid import uuid4
 import msgspec
 from telegram.error import BadRequest, TelegramError
 
-from bot.reach import may_pass
-from bot.telegram_bot import Keyboard, TelegramBot
+from bot.send.client import Keyboard, TelegramBot
+from bot.send.delivery_errors import may_pass
 from bot.updates import Message, Press, Update
-from bot.video_links import Video
 from ledger.ledger import Ledger
 from ledger.projections import State, User
+from orders.links.video_links import Video
 
 
 class AskedForLink(msgspec.Struct, frozen=True):
@@ -119,7 +119,7 @@ class Context:
     def state(self) -> State:
         """The state of this instant. It may be ahead of the disk; what is said of it is not.
 
-        The gate that all messages pass (`bot/outgoing.py`) waits for the disk.
+        The gate that all messages pass (`bot/send/gate.py`) waits for the disk.
         """
         return self.services.ledger.state
 
@@ -178,7 +178,7 @@ class Context:
 
 def sender_id(update: Update) -> int:
     """Who caused the update. Handlers are only given updates that a person caused."""
-    assert update.person is not None  # noqa: S101 - bot/dispatch.py sees to it
+    assert update.person is not None  # noqa: S101 - bot/dispatcher.py sees to it
     return update.person.id
 
 

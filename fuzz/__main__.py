@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 with atheris.instrument_imports(include=["ledger"]):
     from judge import judge
-    from ledger.audit.rulebook.verify import verify
 
+    from ledger.audit.verify import verify
     from ledger.replay import rebuild
     from ledger.store.snapshot import encode, recover
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from ledger.audit.rulebook.snapshot_diff import UnreadableUserData, differences, load
+from ledger.audit.snapshot_diff import UnreadableUserData, differences, load
 from ledger.console import DataFolder, complain, new_app, plain_errors, progress_bar
 from ledger.projections import State
 from ledger.ranges import Until, is_beyond, read_until

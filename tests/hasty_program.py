@@ -2,7 +2,7 @@
 
 import sys
 
-from bot.intake import Intake
+from bot.receive.receiver import Intake
 from torture.program_worker import main
 
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from ledger.audit.rulebook.verify import Report, verify
 from plain_model import recount
 
+from ledger.audit.verify import Report, verify
 from ledger.store.reader import BadLog
 from ledger.store.snapshot import Recovered, recover
 

@@ -8,10 +8,10 @@ from typing import cast
 
 from given import KEY, LINK, NOON_MS
 
-from bot.notice_cursor import NOTICES_NAME
-from bot.notifier import Notifier
-from bot.pace import Priority
-from bot.telegram_bot import TelegramBot
+from bot.notify.cursor import NOTICES_NAME
+from bot.notify.notifier import Notifier
+from bot.send.client import TelegramBot
+from bot.send.rate_limits import Priority
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.store.disk import Disk

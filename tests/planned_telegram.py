@@ -5,14 +5,14 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.handling import current
-from bot.inbox import Inbox
-from bot.intake import Intake
-from bot.outgoing import OutgoingGate
-from bot.pace import UNLIMITED
-from bot.telegram_bot import TelegramBot
-from bot.watch import BotWatch
-from viewbank.telegram_health import Health
+from bot.metrics import BotWatch
+from bot.receive.connection_health import Health
+from bot.receive.handling import current
+from bot.receive.inbox import Inbox
+from bot.receive.receiver import Intake
+from bot.send.client import TelegramBot
+from bot.send.gate import OutgoingGate
+from bot.send.rate_limits import UNLIMITED
 
 TOKEN = "123456789:pretend-token-of-the-tests-0123456789"
 GOOD = {

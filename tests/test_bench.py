@@ -6,7 +6,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from ledger.audit.rulebook.verify import verify
 from msgspec.structs import replace
 from rich.console import Console
 
@@ -20,6 +19,7 @@ from bench.results import Results, load, save
 from bench.sizes import TINY
 from bench.traffic import so_many
 from ledger import events as e
+from ledger.audit.verify import verify
 from ledger.store.reader import LogReader
 from ledger.store.record import Head, seal_all
 

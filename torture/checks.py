@@ -6,9 +6,8 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.audit.rulebook.verify import verify
-
 from ledger import events as e
+from ledger.audit.verify import verify
 from ledger.ledger import Ledger
 from ledger.postings import postings
 from ledger.projections import State

@@ -5,7 +5,7 @@ from collections import Counter
 
 import msgspec
 
-from bot.inbox import INBOX_NAME
+from bot.receive.inbox import INBOX_NAME
 from torture.program import Program
 
 _SAID = re.compile(r"^\S+ \S+ (WARNING|ERROR|CRITICAL) (\S+): (.*)", re.MULTILINE)

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from bot.pace import UNLIMITED
+from bot.send.rate_limits import UNLIMITED
 from viewbank.logs import set_up_logs
 from viewbank.run import run
 from viewbank.settings import read_settings

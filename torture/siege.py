@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from ledger.audit.rulebook.verify import verify
-
+from ledger.audit.verify import verify
 from ledger.projections import BrokenBooks
 from ledger.store.file import LOG_NAME
 from ledger.store.reader import BadLog

@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-from bot import texts
+from bot.text import user_texts
 from torture.people import Ordered, Person, data_of
 from torture.taps import Message
 
@@ -63,7 +63,7 @@ async def _ask(person: Person) -> None:
 
 
 async def _invite(person: Person) -> None:
-    found = _CODE.search((await person.say(texts.REFER, "Your link")).text)
+    found = _CODE.search((await person.say(user_texts.REFER, "Your link")).text)
     code = found[1] if found else ""
     if not code or person.code not in {"", code}:
         raise Unexpected(f"the invitation code was {person.code!r}, and is {code!r} now")
@@ -75,7 +75,7 @@ async def _earn(person: Person) -> None:
         if person.likes_buttons and person.paid is not None:
             offer = await person.press(person.paid, "next_ad", "It pays")
         else:
-            offer = await person.say(texts.WATCH_ADS, "It pays")
+            offer = await person.say(user_texts.WATCH_ADS, "It pays")
         await _watch(person, offer.message)
 
 
@@ -103,11 +103,13 @@ async def _change_once_or_twice(
 
 
 async def _look(person: Person) -> None:
-    person.account = (await person.say(texts.BALANCE, f"Ads watched: {len(person.ads)}\n")).message
+    person.account = (
+        await person.say(user_texts.BALANCE, f"Ads watched: {len(person.ads)}\n")
+    ).message
 
 
 async def _read_history(person: Person) -> None:
-    words = ("What changed your points", texts.NO_HISTORY)
+    words = ("What changed your points", user_texts.NO_HISTORY)
     if person.likes_buttons and person.account is not None:
         await person.press(person.account, "mine", *words)
     else:
@@ -115,15 +117,15 @@ async def _read_history(person: Person) -> None:
 
 
 async def _see_orders(person: Person) -> None:
-    await person.say("/orders", next(reversed(person.orders), texts.NO_ORDERS))
+    await person.say("/orders", next(reversed(person.orders), user_texts.NO_ORDERS))
 
 
 async def _write(person: Person) -> None:
     life = person.around.life
-    await person.say(texts.CONTACT, "Write your message now")
+    await person.say(user_texts.CONTACT, "Write your message now")
     text = f"This is from Person{person.id}, with the number {person.dice.getrandbits(48):x}."
-    reply = await person.say(text, texts.MESSAGE_SENT, texts.NOT_UNDERSTOOD)
-    if reply.text == texts.MESSAGE_SENT:
+    reply = await person.say(text, user_texts.MESSAGE_SENT, user_texts.NOT_UNDERSTOOD)
+    if reply.text == user_texts.MESSAGE_SENT:
         person.written.append(text)
     else:
         _note_forgotten(person, life)
@@ -132,7 +134,7 @@ async def _write(person: Person) -> None:
 async def _buy(person: Person) -> None:
     """Order views, if the points reach."""
     life = person.around.life
-    asked = await person.say(texts.BUY_VIEWS, "Send me the link", "The smallest order is")
+    asked = await person.say(user_texts.BUY_VIEWS, "Send me the link", "The smallest order is")
     if "link" not in asked.text:
         return
     video = "".join(person.dice.choices(_LETTERS, k=11))
@@ -141,20 +143,20 @@ async def _buy(person: Person) -> None:
         words = ("Please check your order", POINTS_GONE)
         reply = await person.press(question.message, "views:10", *words)
     else:
-        reply = await person.say("10", "Please check your order", texts.NOT_UNDERSTOOD)
-    if reply.text == texts.NOT_UNDERSTOOD:
+        reply = await person.say("10", "Please check your order", user_texts.NOT_UNDERSTOOD)
+    if reply.text == user_texts.NOT_UNDERSTOOD:
         _note_forgotten(person, life)
     elif reply.message is None or video not in reply.text:
         raise Unexpected(f"{video} was to be ordered, and the question is {reply.text!r}")
     elif person.dice.random() < GIVE_UP_SHARE:
-        await person.change(reply.message, "no_order:", texts.ORDER_GIVEN_UP)
+        await person.change(reply.message, "no_order:", user_texts.ORDER_GIVEN_UP)
     else:
         await _confirm(person, reply.message, video)
 
 
 async def _confirm(person: Person, message: Message, video: str) -> None:
     _, order_id, quantity, price = data_of(message, "order:").split(":")
-    words = (f"Order {order_id} is placed", texts.ORDERED_ALREADY)
+    words = (f"Order {order_id} is placed", user_texts.ORDERED_ALREADY)
     await _change_once_or_twice(person, message, "order:", *words)
     person.orders[order_id] = Ordered(video, int(quantity), int(price))
 

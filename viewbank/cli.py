@@ -90,10 +90,10 @@ def _settings() -> Settings:
 
 
 def _run_bot(settings: Settings) -> int:
+    from bot.receive.connection import TokenRefused  # noqa: PLC0415 - as above
     from ledger.ledger import LedgerFailed  # noqa: PLC0415 - as below
     from viewbank.logs import set_up_logs  # noqa: PLC0415 - as below
     from viewbank.run import run  # noqa: PLC0415 - the commands on files are quicker without it
-    from viewbank.telegram_link import TokenRefused  # noqa: PLC0415 - as above
 
     set_up_logs(settings.log_level, settings.secrets())
     with plain_errors():

@@ -4,8 +4,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.inbox import INBOX_NAME
-from bot.notice_cursor import NOTICES_NAME
+from bot.notify.cursor import NOTICES_NAME
+from bot.receive.inbox import INBOX_NAME
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.store.disk import Disk

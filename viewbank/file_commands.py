@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from ledger.audit.rulebook.known_heads import find_line, read_hash
-from ledger.audit.rulebook.verify import Report
-from ledger.audit.rulebook.verify import verify as verify_folder
 
+from ledger.audit.known_heads import find_line, read_hash
+from ledger.audit.verify import Report
+from ledger.audit.verify import verify as verify_folder
 from ledger.console import DataFolder, complain, plain_errors, progress_bar
 from ledger.event_text import describe, one_line
 from ledger.history import Cursor, HistoryLine, HistoryReader

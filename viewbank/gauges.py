@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
-from bot.notifier import Notifier
+from bot.notify.notifier import Notifier
 from ledger.ledger import Ledger
 from orders.desk import OrderDesk
 from viewbank.snapshots import SnapshotKeeper

@@ -13,9 +13,9 @@ import telegram
 from prometheus_client import Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import Metric
 
-from bot.pace import Priority
+from bot.metrics import BotWatch, Outcome
+from bot.send.rate_limits import Priority
 from bot.updates import ALLOWED_UPDATES
-from bot.watch import BotWatch, Outcome
 from ledger import events as e
 from ledger.metrics import LedgerWatch
 from ledger.refusals import AnyRefusal

@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Literal
 
-from bot.broadcasts import Broadcaster
-from bot.digest import DigestKeeper
-from bot.notifier import Notifier
-from bot.pace import TELEGRAMS, Pace
+from bot.handlers.admin.broadcast import Broadcaster
+from bot.notify.digest import DigestKeeper
+from bot.notify.notifier import Notifier
+from bot.receive.connection import TelegramLink
+from bot.send.rate_limits import TELEGRAMS, Pace
 from ledger.ledger import Ledger
 from ledger.store.file import LOG_NAME
 from orders.desk import OrderDesk
@@ -29,7 +30,6 @@ from viewbank.gauges import (
 from viewbank.metrics import Metrics
 from viewbank.settings import Settings, WrongSetting
 from viewbank.snapshots import SnapshotKeeper
-from viewbank.telegram_link import TelegramLink
 from viewbank.telegram_side import TelegramSide, make_telegram_side
 from web.app import build_web
 from web.server import WebServer

@@ -6,22 +6,22 @@ from pathlib import Path
 
 from ads.sessions import session_key
 from bot.context import Services
-from bot.dispatch import Dispatcher
-from bot.errors import Failures
-from bot.inbox import INBOX_NAME, Inbox
-from bot.intake import Intake
-from bot.outgoing import OutgoingGate
-from bot.pace import TELEGRAMS, Pace
-from bot.telegram_bot import TelegramBot
-from bot.watch import BotWatch
+from bot.dispatcher import Dispatcher
+from bot.error_handler import Failures
+from bot.metrics import BotWatch
+from bot.receive.connection import TelegramLink
+from bot.receive.connection_health import Health
+from bot.receive.inbox import INBOX_NAME, Inbox
+from bot.receive.polling import Polling
+from bot.receive.receiver import Intake
+from bot.receive.webhook import Webhook, secret_of
+from bot.send.client import TelegramBot
+from bot.send.gate import OutgoingGate
+from bot.send.rate_limits import TELEGRAMS, Pace
 from ledger.ledger import Ledger
 from ledger.store.file import LOG_NAME
 from viewbank.closing import Closing
-from viewbank.polling import Polling
 from viewbank.settings import Settings
-from viewbank.telegram_health import Health
-from viewbank.telegram_link import TelegramLink
-from viewbank.webhook import Webhook, secret_of
 from web.webhook import WebhookDoor
 
 FINISH_WITHIN_S = 3.0

@@ -41,7 +41,7 @@ def main(options: Options) -> None:
     if options.at_once:
         builder = builder.concurrent_updates(options.at_once)
     if options.our_request:
-        from bot.request import AiohttpRequest  # noqa: PLC0415 - the stock bot has nothing of ours
+        from bot.send.http import AiohttpRequest  # noqa: PLC0415 - the stock bot has nothing of ours
 
         builder = builder.request(AiohttpRequest()).get_updates_request(AiohttpRequest())
     app = builder.build()

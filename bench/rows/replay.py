@@ -3,13 +3,12 @@
 from pathlib import Path
 from time import perf_counter
 
-from ledger.audit.rulebook.verify import verify
-
 from bench.figures import Figure, at_least
 from bench.logs import Bench
 from bench.measure import Sample, apart, in_turns
 from bench.rivals.bare import chain_rate, decode_rate
 from bench.rivals.eventsourced import EventsourcedBook
+from ledger.audit.verify import verify
 from ledger.replay import rebuild
 from ledger.store.file import LOG_NAME
 

@@ -22,26 +22,26 @@ REST = "event loop"
 WRITER = "durable: writer thread"
 THREADS = "other threads"
 STATIONS = {
-    "poll": ("bot.telegram_bot:TelegramBot.get_raw_updates",),
-    "parse": ("bot.intake:read_update",),
+    "poll": ("bot.send.client:TelegramBot.get_raw_updates",),
+    "parse": ("bot.receive.receiver:read_update",),
     "intake": (
-        "bot.intake:Intake.take",
-        "bot.intake:Intake.safe",
-        "bot.intake:Intake._handle",
+        "bot.receive.receiver:Intake.take",
+        "bot.receive.receiver:Intake.safe",
+        "bot.receive.receiver:Intake._handle",
     ),
-    "match": ("bot.dispatch:Dispatcher._handler",),
-    "handle": ("bot.dispatch:Dispatcher.process_update",),
+    "match": ("bot.dispatcher:Dispatcher._handler",),
+    "handle": ("bot.dispatcher:Dispatcher.process_update",),
     "decide": ("ledger.ledger:decide", "ledger.ledger:apply"),
     "durable: event loop": ("ledger.ledger:Ledger._written", "ledger.ledger:Ledger._hand_over"),
     "reply: call": (
-        "bot.telegram_bot:TelegramBot.say",
-        "bot.telegram_bot:TelegramBot.change",
-        "bot.telegram_bot:TelegramBot.answer_press",
-        "bot.telegram_bot:TelegramBot._post_plain",
+        "bot.send.client:TelegramBot.say",
+        "bot.send.client:TelegramBot.change",
+        "bot.send.client:TelegramBot.answer_press",
+        "bot.send.client:TelegramBot._post_plain",
     ),
-    "reply: gate": ("bot.outgoing:OutgoingGate.process_request",),
+    "reply: gate": ("bot.send.gate:OutgoingGate.process_request",),
     "reply: HTTP": (
-        "bot.request:AiohttpRequest.do_request",
+        "bot.send.http:AiohttpRequest.do_request",
         "aiohttp.client_proto:ResponseHandler.data_received",
     ),
 }

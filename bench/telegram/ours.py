@@ -15,7 +15,7 @@ import msgspec
 from bench.telegram.api import ORDER_PATH
 from bench.telegram.folder import ADMIN_ID, make_haste
 from bench.telegram.meter import Meter
-from bot.pace import UNLIMITED
+from bot.send.rate_limits import UNLIMITED
 from ledger.ledger import Ledger
 from viewbank.logs import set_up_logs
 from viewbank.run import run

@@ -8,10 +8,9 @@ import asyncio
 import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from random import randint
-from typing import Never, TypeAlias, assert_never
+from typing import Literal, Never, TypeAlias, assert_never
 
 import msgspec
 from aiohttp.web import (
@@ -36,17 +35,14 @@ Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
 
-class Taken(Enum):
-    """What became of an update that was handed on."""
+Acceptance: TypeAlias = Literal["accepted", "busy", "closed", "malformed"]
+"""What became of a delivered update.
 
-    DONE = auto()
-    """It needs no second delivery: its effects or it itself are on disk, or it was refused."""
-    BUSY = auto()
-    """Too much is in hand; Telegram is to come again in a few seconds."""
-    CLOSED = auto()
-    """Nothing is taken now, because the program stops or the disk has failed."""
-    NOT_AN_UPDATE = auto()
-    """It can't be read. Telegram will send it again for a day, and nothing else of that chat."""
+- `accepted`: it needs no second delivery. Its effects or it itself are durable, or it was refused.
+- `busy`: too many updates are in flight; Telegram should deliver it again in a few seconds.
+- `closed`: nothing is accepted now, because the program stops or the disk has failed.
+- `malformed`: the body is not an update.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +57,7 @@ class WebhookDoor:
     """
 
     secret: str = field(repr=False)
-    take: Callable[[bytes], Awaitable[Taken]]
+    take: Callable[[bytes], Awaitable[Acceptance]]
     networks: tuple[Network, ...] = ()
     read_within_s: float = READ_WITHIN_S
 
@@ -92,14 +88,14 @@ async def receive(door: WebhookDoor, request: Request) -> Response:
         raise HTTPForbidden
     body = await _read_body(door, request)
     match await door.take(body):
-        case Taken.DONE:
+        case "accepted":
             return Response()
-        case Taken.BUSY:
+        case "busy":
             # Spread, so that all who are sent away don't come back at the same moment.
             raise HTTPTooManyRequests(headers=_retry_after(randint(1, BUSY_RETRY_MAX_S)))
-        case Taken.CLOSED:
+        case "closed":
             raise HTTPServiceUnavailable(headers=_retry_after(CLOSED_RETRY_S))
-        case Taken.NOT_AN_UPDATE:
+        case "malformed":
             raise HTTPBadRequest
         case never:
             assert_never(never)

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import msgspec
 
 from ledger import events as e
-from ledger.audit.rulebook.rulebook import Auditor
-from ledger.audit.rulebook.snapshot_diff import (
+from ledger.audit.rulebook import Auditor
+from ledger.audit.snapshot_diff import (
     Difference,
     UnreadableUserData,
     UserDataFile,

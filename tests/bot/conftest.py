@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.context import Context, Services
-from bot.dispatch import Dispatcher
-from bot.errors import Failures
-from bot.outgoing import OutgoingGate
-from bot.pace import UNLIMITED
-from bot.telegram_bot import TelegramBot
+from bot.dispatcher import Dispatcher
+from bot.error_handler import Failures
+from bot.send.client import TelegramBot
+from bot.send.gate import OutgoingGate
+from bot.send.rate_limits import UNLIMITED
 from ledger import commands as c
 from ledger.ledger import Ledger
 from sandbox.client import User, World

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot import admin_texts
-from bot.broadcasts import BATCH, Broadcaster
-from bot.watch import BotWatch
+from bot.handlers.admin.broadcast import BATCH, Broadcaster
+from bot.metrics import BotWatch
+from bot.text import admin_texts
 from ledger import commands as c
 from ledger import events as e
 

@@ -5,13 +5,13 @@ import re
 
 import pytest
 from given import NOON_MS
-from ledger.audit.rulebook.known_heads import find_line
-from ledger.audit.rulebook.verify import verify
 from telegram.error import Forbidden, NetworkError
 
-from bot.digest import LOOK_EVERY_S, DigestKeeper
+from bot.notify.digest import LOOK_EVERY_S, DigestKeeper
 from ledger import commands as c
 from ledger import events as e
+from ledger.audit.known_heads import find_line
+from ledger.audit.verify import verify
 from ledger.ledger import Ledger
 from ledger.rules.decide import DAY_MS
 from ledger.store.reader import LogReader

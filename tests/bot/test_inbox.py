@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.inbox import REWRITE_ABOVE_BYTES, TRIES_MAX, Inbox
+from bot.receive.inbox import REWRITE_ABOVE_BYTES, TRIES_MAX, Inbox
 from ledger.store.disk import Disk
 
 BOT_ID = 123

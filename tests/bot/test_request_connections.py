@@ -20,8 +20,8 @@ from loopback import (
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.reach import may_have_arrived
-from bot.request import AiohttpRequest
+from bot.send.delivery_errors import may_have_arrived
+from bot.send.http import AiohttpRequest
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.request import AiohttpRequest
+from bot.send.http import AiohttpRequest
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from loopback import Loopback, after, loopback, ok, resets, says, silence
 from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
-from bot.reach import may_have_arrived
-from bot.request import AiohttpRequest
+from bot.send.delivery_errors import may_have_arrived
+from bot.send.http import AiohttpRequest
 
 BOTH = pytest.mark.parametrize("kind", [HTTPXRequest, AiohttpRequest])
 

@@ -10,8 +10,8 @@ from telegram import InputFile
 from telegram.error import NetworkError, TimedOut
 from telegram.request import HTTPXRequest
 
-from bot.reach import may_have_arrived
-from bot.request import AiohttpRequest
+from bot.send.delivery_errors import may_have_arrived
+from bot.send.http import AiohttpRequest
 
 SOON_S = 0.05
 """A limit that is meant to be passed."""

@@ -21,8 +21,8 @@ from loopback import (
 from telegram import InputFile
 from telegram.error import TelegramError
 
-from bot.request import AiohttpRequest
-from bot.request_errors import HIDDEN, as_telegram_error, without_secrets
+from bot.send.http import AiohttpRequest
+from bot.send.http_errors import HIDDEN, as_telegram_error, without_secrets
 
 PASSWORD = "pass-word"
 ECHO = f"<html>No such page: /bot{TOKEN}/x, /bot{TOKEN.replace(':', '%3A')}/x</html>".encode()

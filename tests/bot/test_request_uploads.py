@@ -12,7 +12,7 @@ from telegram import InputFile, InputMediaDocument, InputMediaPhoto
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.request import AiohttpRequest
+from bot.send.http import AiohttpRequest
 
 
 @pytest.fixture

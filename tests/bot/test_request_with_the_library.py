@@ -8,8 +8,8 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import Application, CommandHandler
 
-from bot.reach import may_have_arrived
-from bot.request import AiohttpRequest
+from bot.send.delivery_errors import may_have_arrived
+from bot.send.http import AiohttpRequest
 from sandbox.client import User, World
 from sandbox.server import Running, running
 

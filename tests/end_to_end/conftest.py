@@ -12,7 +12,7 @@ import aiohttp
 import msgspec
 import pytest
 
-from bot.pace import UNLIMITED
+from bot.send.rate_limits import UNLIMITED
 from ledger.ledger import Ledger
 from sandbox.client import User, World
 from sandbox.server import Running, running

@@ -213,7 +213,7 @@ async def test_a_failure_is_one_sentence_for_the_person_and_one_for_the_admin(
     def broken(*_: object) -> str:
         raise ZeroDivisionError("a secret detail")
 
-    monkeypatch.setattr("bot.texts.balance", broken)
+    monkeypatch.setattr("bot.text.user_texts.balance", broken)
     anna = await shop.person("Anna")
     for _ in range(3):
         await anna.say("/balance")

@@ -11,8 +11,8 @@ WAITING = "Messages wait, because Telegram doesn't take them now"
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch):
-    monkeypatch.setattr("bot.outage.PAUSE_FIRST_S", 0.1)
-    monkeypatch.setattr("bot.broadcasts.PAUSE_FIRST_S", 0.1)
+    monkeypatch.setattr("bot.send.circuit_breaker.PAUSE_FIRST_S", 0.1)
+    monkeypatch.setattr("bot.handlers.admin.broadcast.PAUSE_FIRST_S", 0.1)
 
 
 async def told(user: User, *words: str) -> list[str]:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.inbox import INBOX_NAME
+from bot.receive.inbox import INBOX_NAME
 
 CROWD = 12
 OTHER = {"polling": "webhook", "webhook": "polling"}

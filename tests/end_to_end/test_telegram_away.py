@@ -14,8 +14,8 @@ NOT_FOUND = {"code": 404, "description": "Not Found"}
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch):
-    monkeypatch.setattr("viewbank.telegram_health.PAUSE_FIRST_S", 0.01)
-    monkeypatch.setattr("viewbank.telegram_health.PAUSE_MAX_S", 0.02)
+    monkeypatch.setattr("bot.receive.connection_health.PAUSE_FIRST_S", 0.01)
+    monkeypatch.setattr("bot.receive.connection_health.PAUSE_MAX_S", 0.02)
 
 
 async def ready(shop):

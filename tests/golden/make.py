@@ -9,13 +9,12 @@ import itertools
 import json
 from pathlib import Path
 
-from ledger.book import Ledger
-from ledger.snapshot import recover, refresh
-
 from ledger import commands as c
 from ledger import events as e
+from ledger.ledger import Ledger
 from ledger.postings import account_name
 from ledger.projections import State
+from ledger.store.snapshot import recover, refresh
 
 ROOT = Path(__file__).parents[2]
 NOON_MS = 1_767_268_800_000  # 2026-01-01T12:00:00Z

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from books import ANNA, a_little, events_of, everything, forge, offsets_of, write_books
-from ledger.audit.rulebook.verify import verify
 from typer.testing import CliRunner
 
 from ledger import commands as c
+from ledger.audit.verify import verify
 from ledger.ledger import Ledger
 from ledger.store.disk import Disk
 from ledger.store.file import LogLocked

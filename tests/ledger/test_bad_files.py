@@ -17,9 +17,9 @@ from given import KEY, LINK, NOON_MS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judge import judge
-from ledger.audit.rulebook.verify import verify
 
 from ledger import commands as c
+from ledger.audit.verify import verify
 from ledger.ledger import Ledger
 from ledger.replay import rebuild
 from ledger.store.reader import BadLog

@@ -9,8 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from ledger.audit.rulebook.verify import verify
 
+from ledger.audit.verify import verify
 from ledger.store.file import LOG_NAME
 from ledger.store.reader import BadLog, LogReader
 from ledger.store.snapshot import USER_DATA_NAME, recover

@@ -13,9 +13,9 @@ from typing import get_args
 
 import msgspec
 import pytest
-from ledger.audit.rulebook.verify import verify
 
 from ledger import events as e
+from ledger.audit.verify import verify
 from ledger.ledger import Ledger
 from ledger.replay import rebuild
 from ledger.store.reader import BadLog, LogReader

@@ -7,13 +7,13 @@ import pytest
 from books import events_of, forge
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledger.audit.rulebook.verify import verify
 from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
+from ledger.audit.verify import verify
 from ledger.ledger import Ledger
 from ledger.projections import State, apply
 from ledger.rules.decide import decide

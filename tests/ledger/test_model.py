@@ -24,11 +24,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from ledger.audit.rulebook.verify import verify
 from plain_model import PlainModel, facts_of, recount
 
 from ledger import commands as c
 from ledger import refusals as r
+from ledger.audit.verify import verify
 from ledger.history import Cursor, HistoryReader
 from ledger.ledger import Ledger
 from ledger.replay import rebuild

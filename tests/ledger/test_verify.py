@@ -8,10 +8,10 @@ from itertools import combinations, pairwise
 import msgspec
 import pytest
 from books import ANNA, BEN, a_little, events_of, forge, offsets_of, write_books
-from ledger.audit.rulebook.verify import DIFFERENCES_TOLD, Problem, Report, verify
 from msgspec.structs import replace
 
 from ledger import events as e
+from ledger.audit.verify import DIFFERENCES_TOLD, Problem, Report, verify
 from ledger.store.reader import LogReader
 from ledger.store.record import Head, seal_all
 from ledger.store.snapshot import refresh

@@ -11,12 +11,12 @@ import pytest
 from books import BEN, events_of, offsets_of, write_books
 from typer.testing import CliRunner
 
+from bot.receive.connection import TokenRefused
 from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.file import LogLocked
 from viewbank import run as run_module
 from viewbank.cli import app
-from viewbank.telegram_link import TokenRefused
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:AAE-made_up_for_the_tests_0123456789"

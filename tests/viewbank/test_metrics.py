@@ -10,8 +10,8 @@ import pytest
 from given import KEY, LINK, NOON_MS
 from scrape import Scrape
 
+from bot.metrics import BotWatch, Outcome
 from bot.updates import ALLOWED_UPDATES
-from bot.watch import BotWatch, Outcome
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed

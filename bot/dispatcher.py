@@ -1,0 +1,74 @@
+"""Owns the way from an update to its handler, and what happens when that fails."""
+
+from bot import routes
+from bot.context import Context, Services
+from bot.error_handler import Failures
+from bot.handlers import start
+from bot.routes import Handler
+from bot.send.client import TelegramBot
+from bot.updates import Message, Press, Update
+
+
+class Dispatcher:
+    """Has each update handled by the first that fits in `bot/routes.py`'s tables.
+
+    Attributes:
+        bot: speaks to Telegram; handlers use it.
+    """
+
+    def __init__(self, bot: TelegramBot, services: Services, failures: Failures) -> None:
+        """Handlers are given the services; what they raise goes to `failures`."""
+        self.bot = bot
+        self._services = services
+        self._failures = failures
+
+    async def process_update(self, update: Update) -> None:
+        """Handle one update, answer its person, and raise nothing."""
+        # Groups and channels are not our business.
+        if update.chat is None or not update.chat.is_private or update.person is None:
+            return
+        context = Context(self.bot, self._services)
+        try:
+            handler = self._handler(update, context)
+            # People are met before they are served.
+            await start.meet(update, context)
+            if handler is not None:
+                await handler(update, context)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the person is answered
+            await self._failures.handle(error, update, context)
+
+    def _handler(self, update: Update, context: Context) -> Handler | None:
+        if update.message is not None:
+            return self._of_message(update.message, context)
+        if update.callback_query is not None:
+            return self._of_press(update.callback_query, context)
+        return routes.BLOCKED_OR_NOT if update.my_chat_member is not None else None
+
+    def _of_message(self, message: Message, context: Context) -> Handler | None:
+        if not message.has_content:
+            return None
+        if message.command:
+            handler = self._of_command(message, context)
+            if handler is not None:
+                return handler
+        return routes.MENU.get(message.text, routes.ANY_MESSAGE)
+
+    def _of_command(self, message: Message, context: Context) -> Handler | None:
+        """The command's handler; None for one that nobody knows, or that is meant for another."""
+        name, _, addressee = message.command.lower().partition("@")
+        if addressee and addressee != self.bot.username.lower():
+            return None
+        context.args = message.text.split()[1:]
+        if message.from_user is not None and context.is_admin(message.from_user.id):
+            handler = routes.ADMIN_COMMANDS_WITH_WORDS.get(name) if context.args else None
+            handler = handler or routes.ADMIN_COMMANDS.get(name)
+            if handler is not None:
+                return handler
+        return routes.COMMANDS.get(name)
+
+    def _of_press(self, press: Press, context: Context) -> Handler:
+        name = press.data.partition(":")[0]
+        handler = routes.ADMIN_BUTTONS.get(name)
+        if handler is not None:
+            return handler if context.is_admin(press.from_user.id) else routes.OLD_BUTTON
+        return routes.BUTTONS.get(name, routes.OLD_BUTTON)

@@ -1,0 +1,71 @@
+"""Owns Watch Ads in link mode: an ad's button, and the tap that asks to be paid for it."""
+
+from ads.sessions import AdSession, mint, read
+from bot.context import Context, press_of, sender_id
+from bot.send.client import Keyboard
+from bot.text import keyboards, user_texts
+from bot.text.refusal_texts import ad_not_ready, refused
+from bot.updates import Update
+from ledger import commands as c
+from ledger import events as e
+from ledger import refusals as r
+from ledger.rules.decide import ad_wait
+
+
+async def offer(update: Update, context: Context) -> None:
+    """The menu's button: an ad, or how long to wait for one."""
+    user_id = sender_id(update)
+    context.go_to(user_id, None)
+    text, keyboard = await _next_ad(user_id, context)
+    await context.reply(update, text, keyboard=keyboard)
+
+
+async def offer_another(update: Update, context: Context) -> None:
+    """The button under a paid ad: the same, in a new message, or a short word why not."""
+    query, _ = press_of(update)
+    text, keyboard = await _next_ad(query.from_user.id, context)
+    if keyboard is None:
+        await context.answer(query, text, alert=True)
+        return
+    await context.answer(query)
+    await context.bot.say(query.from_user.id, text, keyboard=keyboard)
+
+
+async def _next_ad(user_id: int, context: Context) -> tuple[str, Keyboard | None]:
+    state = context.state
+    user, now_ms = state.users[user_id], context.ledger.now_ms()
+    wait = r.UserIsBanned() if user.banned else ad_wait(state, user, now_ms)
+    if wait is not None:
+        return ad_not_ready(wait), None
+    session = AdSession(user_id, user.ads_watched + 1, now_ms)
+    keyboard = keyboards.ad(context.services.ad_url, mint(context.services.ad_key, session))
+    return user_texts.ad_offer(state.economy), keyboard
+
+
+async def watched(update: Update, context: Context) -> None:
+    """'I watched it': the ledger pays, or says why not."""
+    query, parts = press_of(update)
+    user_id, now_ms = query.from_user.id, context.ledger.now_ms()
+    session = read(context.services.ad_key, parts[-1], now_ms)
+    if session is None or session.user_id != user_id:
+        await context.answer(query, user_texts.AD_TOO_OLD, alert=True)
+        await context.edit(query, user_texts.AD_TOO_OLD, keyboards.NEXT_AD)
+        return
+    outcome = await context.ledger.execute(
+        c.RewardAd(
+            by=f"user:{user_id}",
+            user_id=user_id,
+            ad_number=session.ad_number,
+            opened_at_ms=session.opened_at_ms,
+        )
+    )
+    if not isinstance(outcome, tuple):
+        # After a double tap the message has its thanks already, which must stay.
+        paid = isinstance(outcome, r.AdAlreadyPaid)
+        await context.answer(query, refused(outcome), alert=not paid)
+        return
+    economy = context.ledger.state.economy
+    amount = sum(event.amount_points for event in outcome if isinstance(event, e.AdRewarded))
+    await context.answer(query, f"+{user_texts.points(amount)}")
+    user = context.ledger.state.users[user_id]
+    await context.edit(query, user_texts.ad_paid(user, economy, amount), keyboards.NEXT_AD)

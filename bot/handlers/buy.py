@@ -1,0 +1,175 @@
+"""Owns Buy Views: link, quantity, confirmation, order.
+
+What was asked last is kept in memory and may be lost; what the buttons do is not: the message above
+them holds the link, Confirm the order's id, quantity and price. So they work after a restart too,
+and two taps on Confirm name the same order.
+"""
+
+import re
+
+from bot.context import (
+    AskedForLink,
+    AskedForQuantity,
+    Context,
+    message_of,
+    message_under,
+    press_of,
+    sender_id,
+)
+from bot.text import keyboards, user_texts
+from bot.text.refusal_texts import link_refused, refused
+from bot.updates import Message, Update
+from ledger import commands as c
+from ledger import refusals as r
+from ledger.economy import price_points
+from orders.links.video_links import Video, read_video_link
+
+_ORDER_ID = re.compile(r"[0-9a-f]{12}")
+_GROUPED = re.compile(r"\d{1,3}([ ,.'\u00a0\u202f]\d{3})+")
+_DIGITS_MAX = 12
+
+
+async def begin(update: Update, context: Context) -> None:
+    """The menu's button: ask for the link, or say that the points don't reach."""
+    user_id = sender_id(update)
+    context.go_to(user_id, None)
+    state = context.state
+    user, economy = state.users[user_id], state.economy
+    if user.banned:
+        await context.reply(update, refused(r.UserIsBanned()))
+    elif user.balance < price_points(economy, economy.order_views_min):
+        await context.reply(update, user_texts.too_few_points(user, economy))
+    else:
+        context.go_to(user_id, AskedForLink())
+        await context.reply(update, user_texts.ask_for_link())
+
+
+async def take_link(update: Update, context: Context) -> None:
+    """The first answer; also any link to a video that comes unasked."""
+    message, user_id = message_of(update), sender_id(update)
+    video = read_video_link(message.text or message.caption)
+    if not isinstance(video, Video):
+        await context.reply(update, f"{link_refused(video)}\n\n{user_texts.ask_for_link()}")
+        return
+    state = context.state
+    user, economy = state.users[user_id], state.economy
+    if user.balance < price_points(economy, economy.order_views_min):
+        context.go_to(user_id, None)
+        await context.reply(update, user_texts.too_few_points(user, economy))
+        return
+    context.go_to(user_id, AskedForQuantity(video))
+    await context.reply(
+        update,
+        user_texts.ask_for_quantity(video, user, economy),
+        keyboard=keyboards.quantities(economy, user_texts.most_views(user, economy)),
+    )
+
+
+async def take_quantity(update: Update, context: Context, video: Video) -> None:
+    """The second answer, typed."""
+    message, user_id = message_of(update), sender_id(update)
+    quantity = read_quantity(message.text)
+    if quantity is None:
+        state = context.state
+        await context.reply(update, user_texts.not_a_quantity(state.users[user_id], state.economy))
+        return
+    await _ask_to_confirm(user_id, video, quantity, context)
+
+
+async def tap_quantity(update: Update, context: Context) -> None:
+    """The second answer, tapped. The message holds the link, so it works after a restart too."""
+    query, parts = press_of(update)
+    message, quantity = message_under(query), read_quantity(parts[-1])
+    video = _video_in(message) if message else None
+    if video is None or quantity is None:
+        await context.answer(query, user_texts.BUTTON_TOO_OLD, alert=True)
+        return
+    await context.answer(query)
+    await _ask_to_confirm(query.from_user.id, video, quantity, context)
+
+
+def read_quantity(text: str) -> int | None:
+    """A whole number as people write it: `500`, `1,000`, `1 000`, `1.000`."""
+    text = text.strip()
+    if _GROUPED.fullmatch(text):
+        text = re.sub(r"\D", "", text)
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS_MAX else None
+
+
+async def _ask_to_confirm(user_id: int, video: Video, quantity: int, context: Context) -> None:
+    state = context.state
+    user, economy = state.users[user_id], state.economy
+    price = price_points(economy, quantity)
+    refusal: r.AnyRefusal | None = None
+    if not economy.order_views_min <= quantity <= economy.order_views_max:
+        refusal = r.QuantityOutOfRange(economy.order_views_min, economy.order_views_max)
+    elif price > user.balance:
+        refusal = r.NotEnoughPoints(price - user.balance, user.balance)
+    if refusal is not None:
+        again = user_texts.not_a_quantity(user, economy)
+        await context.bot.say(user_id, f"{refused(refusal)} {again}")
+        return
+    if context.step_of(user_id) == AskedForQuantity(video):
+        context.go_to(user_id, None)
+    order_id = context.services.new_order_id()
+    await context.bot.say(
+        user_id,
+        user_texts.confirm_order(video, quantity, price, user.balance),
+        keyboard=keyboards.confirm_order(order_id, quantity, price),
+    )
+
+
+async def confirm(update: Update, context: Context) -> None:
+    """Confirm: the ledger reserves the points; the order desk takes it from there."""
+    query, parts = press_of(update)
+    user_id, message = query.from_user.id, message_under(query)
+    video = _video_in(message) if message else None
+    if len(parts) != 4 or not _ORDER_ID.fullmatch(parts[1]) or video is None:  # noqa: PLR2004
+        await context.answer(query, user_texts.BUTTON_TOO_OLD, alert=True)
+        return
+    order_id, quantity, price = parts[1], read_quantity(parts[2]), read_quantity(parts[3])
+    outcome = await context.ledger.execute(
+        c.PlaceOrder(
+            by=f"user:{user_id}",
+            user_id=user_id,
+            order_id=order_id,
+            video_link=video.link,
+            video_key=video.key,
+            quantity=quantity or 0,
+            price_points=price or 0,
+        )
+    )
+    if isinstance(outcome, r.AlreadyDone):
+        await context.answer(query, user_texts.ORDERED_ALREADY)
+    elif isinstance(outcome, tuple):
+        await context.answer(query)
+    else:
+        await context.answer(query, refused(outcome), alert=True)
+        await context.edit(query, refused(outcome))
+        return
+    order = context.state.orders[order_id]
+    if order.user_id == user_id:
+        # The second time too: a kill may have come between the order and its first showing.
+        user = context.state.users[user_id]
+        text = user_texts.order_placed(order_id, order.quantity, order.video_link, user)
+        await context.edit(query, text)
+
+
+async def give_up(update: Update, context: Context) -> None:
+    """Cancel under the confirmation; too late if the order is placed already."""
+    query, parts = press_of(update)
+    if parts[-1] in context.state.orders:
+        await context.answer(query, user_texts.ORDERED_ALREADY, alert=True)
+        return
+    await context.answer(query)
+    await context.edit(query, user_texts.ORDER_GIVEN_UP)
+
+
+def _video_in(message: Message) -> Video | None:
+    """The video that our own confirmation message names."""
+    for entity in message.entities:
+        if entity.type in {"text_link", "url"}:
+            video = read_video_link(entity.url or message.part(entity))
+            if isinstance(video, Video):
+                return video
+    return None

@@ -1,0 +1,72 @@
+"""Owns which question a free message answers: what the person is in the midst of decides."""
+
+from typing import assert_never
+
+from bot.context import (
+    AnsweringUser,
+    AskedForLink,
+    AskedForQuantity,
+    Context,
+    SearchingUser,
+    WritingBroadcast,
+    WritingToAdmin,
+    message_of,
+    sender_id,
+)
+from bot.handlers import buy, contact, general
+from bot.handlers.admin import broadcast, panel
+from bot.updates import Update
+from orders.links.video_links import Video, read_video_link
+
+
+async def take_anything(update: Update, context: Context) -> None:
+    """Any message that is no command and no menu button."""
+    message, user_id = message_of(update), sender_id(update)
+    if context.is_admin(user_id):
+        person = contact.answered_person(message)
+        if person is not None and person in context.ledger.state.users:
+            await contact.send_answer(update, context, person)
+            return
+    step = context.step_of(user_id)
+    match step:
+        case AskedForLink():
+            await buy.take_link(update, context)
+        case AskedForQuantity():
+            await _quantity_or_other_link(update, context, step)
+        case WritingToAdmin():
+            await _to_admin(update, context, step)
+        case AnsweringUser():
+            await contact.send_answer(update, context, step.user_id)
+        case SearchingUser():
+            await panel.take_search(update, context)
+        case WritingBroadcast():
+            await broadcast.take_message(update, context)
+        case None:
+            await _unasked(update, context)
+        case _:
+            assert_never(step)
+
+
+async def _quantity_or_other_link(update: Update, context: Context, step: AskedForQuantity) -> None:
+    """Somebody who notices the wrong link just sends the right one."""
+    if isinstance(read_video_link(message_of(update).text), Video):
+        await buy.take_link(update, context)
+    else:
+        await buy.take_quantity(update, context, step.video)
+
+
+async def _to_admin(update: Update, context: Context, step: WritingToAdmin) -> None:
+    """After an album has gone out, only its further parts belong to it."""
+    if step.sent_album and message_of(update).media_group_id != step.sent_album:
+        context.go_to(sender_id(update), None)
+        await _unasked(update, context)
+    else:
+        await contact.take_message(update, context, step)
+
+
+async def _unasked(update: Update, context: Context) -> None:
+    """A link to a video begins an order; anything else gets a hint."""
+    if isinstance(read_video_link(message_of(update).text), Video):
+        await buy.take_link(update, context)
+    else:
+        await general.not_understood(update, context)

@@ -1,0 +1,31 @@
+"""Owns the small answers that belong nowhere else."""
+
+from bot.context import Context, sender_id
+from bot.text import keyboards, user_texts
+from bot.updates import Update
+
+
+async def cancel(update: Update, context: Context) -> None:
+    """/cancel: stop whatever was begun."""
+    user_id = sender_id(update)
+    text = user_texts.CANCELLED if context.step_of(user_id) else user_texts.NOTHING_TO_CANCEL
+    context.go_to(user_id, None)
+    await context.reply(update, text, keyboard=keyboards.MENU)
+
+
+async def show_help(update: Update, context: Context) -> None:
+    """/help: how it works."""
+    context.go_to(sender_id(update), None)
+    state = context.state
+    await context.reply(update, user_texts.help_text(state.economy), keyboard=keyboards.MENU)
+
+
+async def not_understood(update: Update, context: Context) -> None:
+    """Anything that fits nowhere."""
+    await context.reply(update, user_texts.NOT_UNDERSTOOD, keyboard=keyboards.MENU)
+
+
+async def old_button(update: Update, context: Context) -> None:
+    """A button that nobody knows any more."""
+    if update.callback_query is not None:
+        await context.answer(update.callback_query, user_texts.BUTTON_TOO_OLD, alert=True)

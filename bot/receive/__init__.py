@@ -1,0 +1,1 @@
+"""Receiving updates: polling, webhook, the receiver and its inbox."""

@@ -1,0 +1,75 @@
+"""Owns the bot's table of contents: every command and button, and who may use it.
+
+The order of looking them up stands in `bot/dispatcher.py`.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
+
+from bot.context import Context
+from bot.handlers import account, ads, buy, contact, general, refer, start
+from bot.handlers.admin import broadcast, commands, orders, panel
+from bot.handlers.free_text import take_anything
+from bot.text import user_texts
+from bot.updates import Update
+
+Handler: TypeAlias = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+
+COMMANDS: dict[str, Handler] = {
+    "start": start.start,
+    "help": general.show_help,
+    "cancel": general.cancel,
+    "balance": account.show_balance,
+    "orders": account.show_orders,
+    "history": account.show_history,
+}
+MENU: dict[str, Handler] = {
+    user_texts.WATCH_ADS: ads.offer,
+    user_texts.REFER: refer.show,
+    user_texts.BUY_VIEWS: buy.begin,
+    user_texts.BALANCE: account.show_balance,
+    user_texts.CONTACT: contact.begin,
+}
+BUTTONS: dict[str, Handler] = {
+    "ad": ads.watched,
+    "next_ad": ads.offer_another,
+    "mine": account.leaf_history,
+    "orders": account.show_orders,
+    "contact": contact.begin,
+    "views": buy.tap_quantity,
+    "order": buy.confirm,
+    "no_order": buy.give_up,
+}
+ADMIN_COMMANDS: dict[str, Handler] = {
+    "admin": panel.show_panel,
+    "adjust": commands.adjust,
+    "ban": commands.ban,
+    "unban": commands.unban,
+    "set": commands.change_setting,
+}
+ADMIN_BUTTONS: dict[str, Handler] = {
+    "panel": panel.show_panel,
+    "stats": panel.show_stats,
+    "settings": panel.show_settings,
+    "users": panel.show_users,
+    "user": panel.show_user,
+    "search": panel.ask_for_search,
+    "audit": panel.leaf_history,
+    "ban": commands.tap_ban,
+    "unban": commands.tap_ban,
+    "answer": contact.begin_answer,
+    "broadcast": broadcast.begin,
+    "send_all": broadcast.confirm,
+    "no_broadcast": broadcast.give_up,
+    "unclear": orders.show_unclear,
+    "arrived": orders.settle,
+    "refund": orders.settle,
+}
+
+ADMIN_COMMANDS_WITH_WORDS: dict[str, Handler] = {
+    "history": panel.history,
+}
+ANY_MESSAGE: Handler = take_anything
+OLD_BUTTON: Handler = general.old_button
+BLOCKED_OR_NOT: Handler = start.follow_block

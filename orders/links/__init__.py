@@ -1,0 +1,1 @@
+"""Links to videos: which platform, which video."""

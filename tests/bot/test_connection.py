@@ -1,0 +1,67 @@
+"""Connecting to Telegram goes on until Telegram itself answers."""
+
+import pytest
+from planned_telegram import DOWN, LOGIN_PAGE, NOT_KNOWN, bench_at, refused
+
+from bot.receive.connection import TelegramLink, TokenRefused
+from bot.receive.connection_health import PAUSE_MAX_S, Health
+
+
+@pytest.fixture
+async def bench(tmp_path):
+    async with bench_at(tmp_path) as bench:
+        bench.health.trouble = Health().trouble
+        bench.link = TelegramLink(bench.app.bot, frozenset({7}), bench.health)
+        yield bench
+        await bench.link.close()
+
+
+async def test_a_token_that_telegram_refuses_at_the_start_is_the_end(bench):
+    bench.server.planned["getMe"] = [NOT_KNOWN]
+    with pytest.raises(TokenRefused, match="BOT_TOKEN"):
+        await bench.link.connect()
+    assert bench.pauses_s == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (DOWN, "can't be reached"),
+        (LOGIN_PAGE, "is not Telegram"),
+        ((200, '{"login": "please"}'), "is not Telegram"),
+        ((200, "[]"), "is not Telegram"),
+        ((511, "log in"), "can't be reached"),
+        (refused(429, "Too Many", retry_after=77), "asks the bot to wait"),
+    ],
+)
+async def test_connecting_goes_on_until_telegram_itself_answers(bench, answer, words):
+    bench.server.planned["getMe"] = [answer] * 2
+    await bench.link.connect()
+    assert bench.server.planned["getMe"] == []
+    assert len(bench.pauses_s) == 2
+    assert all(words in trouble for trouble in bench.troubles)
+    assert (bench.health.trouble, bench.link.username) == ("", "some_bot")
+
+
+async def test_pauses_grow_to_a_bound_and_are_never_shorter_than_telegram_asks(bench):
+    bench.server.planned["getMe"] = [DOWN] * 7 + [refused(429, "Too Many", retry_after=77)]
+    await bench.link.connect()
+    assert bench.pauses_s == [1, 2, 4, 8, 16, PAUSE_MAX_S, PAUSE_MAX_S, 77]
+
+
+async def test_before_it_is_connected_the_link_says_so(bench):
+    assert "not connected" in bench.health.trouble
+    assert bench.link.username == ""
+
+
+async def test_closing_before_anything_began_is_allowed(bench):
+    await bench.link.close()
+    assert bench.server.calls == []
+
+
+async def test_closing_after_a_start_that_never_got_through_leaves_no_connection_open(bench):
+    bench.server.planned["getMe"] = [DOWN]
+    sessions = [request._session for request in bench.app.bot._request]
+    assert not any(session.closed for session in sessions)
+    await bench.link.close()
+    assert all(session.closed for session in sessions)

@@ -1,0 +1,50 @@
+"""How the connection is, in one sentence, and how long to pause when it is bad."""
+
+import pytest
+from telegram.error import Conflict, NetworkError, RetryAfter
+
+from bot.receive.connection_health import CONFLICT, PAUSE_MAX_S, WEBHOOK_SET, Health, in_words
+from bot.receive.polling import LONG_POLL_S
+
+
+@pytest.fixture
+def pauses_s():
+    return []
+
+
+@pytest.fixture
+def health(pauses_s):
+    async def pause(seconds):
+        pauses_s.append(seconds)
+
+    return Health(pause)
+
+
+async def test_two_that_poll_disturb_each_other_more_often_than_a_quiet_poll_takes(
+    health, pauses_s
+):
+    for _ in range(10):
+        await health.failed(Conflict("terminated by other getUpdates request"))
+    assert pauses_s[0] == 1
+    assert max(pauses_s) < LONG_POLL_S < PAUSE_MAX_S
+    assert health.trouble == CONFLICT
+
+
+async def test_other_failures_are_given_more_and_more_time(health, pauses_s):
+    for _ in range(7):
+        await health.failed(NetworkError("down"))
+    await health.failed(RetryAfter(77))
+    assert pauses_s == [1, 2, 4, 8, 16, PAUSE_MAX_S, PAUSE_MAX_S, 77]
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "terminated by setWebhook request",
+        "can't use getUpdates method while webhook is active; use deleteWebhook to delete it first",
+    ],
+)
+def test_a_poll_in_vain_because_of_a_webhook_is_not_taken_for_one_disturbed_by_another_poll(
+    description,
+):
+    assert in_words(Conflict(description)) == WEBHOOK_SET

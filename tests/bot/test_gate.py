@@ -1,0 +1,565 @@
+"""What leaves for Telegram: only what is on the disk, all in its turn, and what is lost, again.
+
+The clock is a pretend one (`tests/fake_time.py`), so that seconds are exact and pass at once.
+"""
+
+import asyncio
+import functools
+import threading
+
+import pytest
+from fake_time import now_s, run
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+
+from bot.metrics import BotWatch
+from bot.receive.handling import Handling, current
+from bot.send.gate import OutgoingGate
+from bot.send.rate_limits import TELEGRAMS, UNLIMITED, Priority
+from bot.send.scheduler import Turns
+from ledger import commands as c
+from ledger.ledger import Ledger, LedgerFailed
+from ledger.store.disk import Disk
+
+REPLY, NOTICE, BROADCAST = Priority
+AWAY = NetworkError("no connection")
+
+
+class Settled:
+    """A ledger with nothing on its way to the disk."""
+
+    async def settled(self) -> None:
+        pass
+
+
+class Telegram:
+    """A gate, and what Telegram has heard through it: when, and from which call."""
+
+    def __init__(self, pace=UNLIMITED, watch=None) -> None:
+        self.gate = OutgoingGate(Settled(), pace, watch or BotWatch())
+        self.heard: list[tuple[float, object]] = []
+        self.answers: dict[object, list[object]] = {}
+        """What a chat's (or a method's) next calls get; once it is empty, they are taken."""
+        self.away = False
+        self.takes_s = 0.0
+
+    async def call(self, chat_id, priority=None, endpoint="sendMessage"):
+        who = chat_id if chat_id is not None else endpoint
+        data = {} if chat_id is None else {"chat_id": chat_id}
+
+        async def answer() -> str:
+            self.heard.append((now_s(), who))
+            if self.takes_s:
+                await asyncio.sleep(self.takes_s)
+            if self.away:
+                raise AWAY
+            if self.answers.get(who):
+                raise self.answers[who].pop(0)
+            return f"taken from {who}"
+
+        return await self.gate.process_request(answer, (), {}, endpoint, data, priority)
+
+    def begin(self, *args, **kwargs) -> asyncio.Task:
+        return asyncio.create_task(self.call(*args, **kwargs))
+
+    def times(self, who) -> list[float]:
+        return [at_s for at_s, other in self.heard if other == who]
+
+
+def in_fake_time(test):
+    """The test is a coroutine, run by the pretend clock."""
+
+    @functools.wraps(test)
+    def sync(*args, **kwargs):
+        run(test(*args, **kwargs))
+
+    return sync
+
+
+# The turn.
+
+
+@in_fake_time
+async def test_answers_go_before_notices_and_notices_before_broadcasts():
+    telegram = Telegram(TELEGRAMS)
+    await asyncio.gather(*(telegram.call(chat_id) for chat_id in range(1, 31)))
+    late = [
+        telegram.begin(100 + number, priority)
+        for number, priority in enumerate([BROADCAST, NOTICE, None, BROADCAST, NOTICE, REPLY])
+    ]
+    await asyncio.gather(*late)
+    assert telegram.heard[30:] == [(1.0, chat_id) for chat_id in (102, 105, 101, 104, 100, 103)]
+
+
+@in_fake_time
+async def test_an_answer_leaves_at_once_in_the_midst_of_a_broadcast():
+    telegram = Telegram(TELEGRAMS)
+    everybody = [telegram.begin(chat_id, BROADCAST) for chat_id in range(1000, 1200)]
+    for _ in range(10):
+        await asyncio.sleep(0.7)
+        asked_s = now_s()
+        await telegram.call(1)
+        assert telegram.times(1)[-1] == asked_s
+    await asyncio.gather(*everybody)
+    assert len(telegram.heard) == 210
+
+
+@in_fake_time
+async def test_only_what_puts_messages_into_chats_has_a_pace():
+    telegram = Telegram(TELEGRAMS)
+    for _ in range(50):
+        await telegram.call(None, endpoint="answerCallbackQuery")
+        await telegram.call(None, endpoint="getMe")
+        await telegram.call(1, endpoint="getChat")
+    assert now_s() == 0.0
+    methods = ["sendMessage", "copyMessage", "editMessageText", "forwardMessage"] * 2
+    await asyncio.gather(*(telegram.call(2, endpoint=method) for method in [*methods, methods[0]]))
+    assert telegram.times(2) == [0.0] * 8 + [1.0]
+
+
+@in_fake_time
+async def test_who_stops_waiting_takes_nobodys_turn():
+    telegram = Telegram(TELEGRAMS)
+    await asyncio.gather(*(telegram.call(1) for _ in range(8)))
+    impatient, patient = telegram.begin(1), telegram.begin(1)
+    await asyncio.sleep(0.5)
+    impatient.cancel()
+    await patient
+    assert impatient.cancelled()
+    assert telegram.times(1) == [0.0] * 8 + [1.0]
+
+
+# Telegram asks for a pause.
+
+
+@in_fake_time
+async def test_a_pause_that_telegram_asks_for_holds_the_chat_and_nobody_else():
+    telegram = Telegram()
+    telegram.answers[1] = [RetryAfter(7)]
+    put_off, another = telegram.begin(1), telegram.begin(1)
+    await asyncio.sleep(0.5)
+    later = telegram.begin(1)
+    await telegram.call(2)
+    assert telegram.gate.trouble() == ""
+    assert await put_off == "taken from 1"
+    await asyncio.gather(another, later)
+    assert telegram.heard == [(0.0, 1), (0.5, 2), (7.0, 1), (7.0, 1), (7.0, 1)]
+
+
+@in_fake_time
+async def test_when_a_second_chat_is_to_pause_meanwhile_everything_waits():
+    telegram = Telegram()
+    telegram.answers = {1: [RetryAfter(7)], 2: [RetryAfter(9)]}
+    tasks = [telegram.begin(1), telegram.begin(2)]
+    await asyncio.sleep(0.5)
+    assert "asks the bot to write less" in telegram.gate.trouble()
+    tasks += [telegram.begin(3, NOTICE), telegram.begin(None, endpoint="answerCallbackQuery")]
+    await asyncio.gather(*tasks)
+    assert telegram.heard[:2] == [(0.0, 1), (0.0, 2)]
+    assert [at_s for at_s, _ in telegram.heard[2:]] == [9.0] * 4
+    assert telegram.gate.trouble() == ""
+
+
+@in_fake_time
+async def test_a_call_that_telegram_puts_off_again_and_again_fails():
+    telegram = Telegram()
+    telegram.answers[1] = [RetryAfter(1)] * 20
+    with pytest.raises(RetryAfter):
+        await telegram.call(1)
+    assert telegram.times(1) == [0.0, 1.0, 2.0, 3.0, 4.0]
+
+
+# The connection is lost.
+
+
+@pytest.mark.parametrize("priority", [None, NOTICE])
+@in_fake_time
+async def test_what_is_promised_is_tried_until_telegram_takes_it(priority):
+    telegram = Telegram()
+    telegram.answers[1] = [NetworkError("Bad Gateway"), TimedOut()] * 4
+    assert await telegram.call(1, priority) == "taken from 1"
+    assert telegram.times(1) == [0, 1, 3, 7, 15, 31, 61, 91, 121]
+
+
+@in_fake_time
+async def test_what_telegram_refuses_is_not_tried_again():
+    telegram = Telegram()
+    telegram.answers[1] = [BadRequest("Chat not found")]
+    with pytest.raises(BadRequest):
+        await telegram.call(1)
+    assert telegram.times(1) == [0.0]
+
+
+@in_fake_time
+async def test_a_broadcast_that_is_lost_is_its_senders_business():
+    telegram = Telegram()
+    telegram.answers[1] = [TimedOut()]
+    with pytest.raises(TimedOut):
+        await telegram.call(1, BROADCAST)
+    assert telegram.times(1) == [0.0]
+
+
+@in_fake_time
+async def test_the_answer_to_a_press_is_tried_a_few_times():
+    telegram = Telegram()
+    telegram.away = True
+    with pytest.raises(NetworkError):
+        await telegram.call(None, endpoint="answerCallbackQuery")
+    assert telegram.times("answerCallbackQuery") == [0.0, 1.0, 3.0]
+
+
+@pytest.mark.parametrize("error", [AWAY, RetryAfter(60)])
+@pytest.mark.parametrize("method", ["getMe", "setMyCommands", "deleteWebhook", "setWebhook"])
+@in_fake_time
+async def test_what_the_link_asks_for_is_never_held_and_never_tried_again(method, error):
+    telegram = Telegram()
+    telegram.answers[1] = telegram.answers[2] = [RetryAfter(50)]
+    telegram.begin(1)
+    telegram.begin(2)
+    await asyncio.sleep(0.5)
+    telegram.answers[method] = [error]
+    with pytest.raises(type(error)):
+        await telegram.call(None, endpoint=method)
+    assert telegram.times(method) == [0.5]
+
+
+@in_fake_time
+async def test_one_persons_lost_calls_hold_nobody_else_up():
+    telegram = Telegram()
+    telegram.answers[1] = [AWAY] * 6
+    anna = telegram.begin(1)
+    await asyncio.sleep(10)  # none is answered meanwhile, but nobody else has lost one either
+    for second in range(10, 40):
+        await telegram.call(2)
+        assert now_s() == second
+        await asyncio.sleep(1)
+    await anna
+    assert telegram.times(1) == [0, 1, 3, 7, 15, 31, 61]
+
+
+@in_fake_time
+async def test_while_telegram_is_away_one_call_tries_and_the_others_wait():
+    telegram = Telegram()
+    telegram.away, telegram.takes_s = True, 5.0
+    tasks = [telegram.begin(chat_id) for chat_id in range(100)]
+    await asyncio.sleep(6)
+    tasks += [telegram.begin(chat_id, NOTICE) for chat_id in range(100, 200)]
+    await asyncio.sleep(54)
+    # All were under way when it began; then one a time: 1 s after a failure, then 2, 4, 8 ...
+    assert [at_s for at_s, _ in telegram.heard] == [0.0] * 100 + [6.0, 13.0, 22.0, 35.0, 56.0]
+    assert "NetworkError" in telegram.gate.trouble()
+    telegram.away = False
+    await asyncio.gather(*tasks)
+    after = [at_s for at_s, _ in telegram.heard[105:]]
+    # The one at 56 s is answered at 61 s, and all others go.
+    assert after == [61.0] * 199
+    assert telegram.gate.trouble() == ""
+
+
+@in_fake_time
+async def test_an_answered_press_shows_that_telegram_is_there_and_the_next_message_tries():
+    telegram = Telegram()
+    telegram.away = True
+    tasks = [telegram.begin(chat_id) for chat_id in range(10)]
+    await asyncio.sleep(20)
+    telegram.away = False
+    await telegram.call(None, endpoint="answerCallbackQuery")
+    assert now_s() == 31.0, "its turn comes after the pause, before that of any message"
+    await asyncio.gather(*tasks)
+    assert {at_s for at_s, _ in telegram.heard if at_s > 15} == {31.0}
+
+
+@in_fake_time
+async def test_while_telegram_takes_all_but_messages_they_wait_and_that_is_told():
+    telegram = Telegram()
+    for chat_id in range(10):
+        telegram.answers[chat_id] = [AWAY] * 100
+    tasks = [telegram.begin(chat_id) for chat_id in range(10)]
+    for _ in range(40):
+        await asyncio.sleep(5)
+        await telegram.call(None, endpoint="getMe")
+        assert "NetworkError" in telegram.gate.trouble()
+    await telegram.call(None, endpoint="answerCallbackQuery")
+    assert "NetworkError" in telegram.gate.trouble()
+    tried = [at_s for at_s, who in telegram.heard if isinstance(who, int)]
+    assert len(tried) < 25, "ten at first, then one at a time"
+    telegram.answers.clear()
+    await asyncio.gather(*tasks)
+    assert telegram.gate.trouble() == ""
+
+
+@pytest.mark.parametrize("people", [1, 2])
+@in_fake_time
+async def test_the_link_can_have_it_tried_at_once(people):
+    telegram = Telegram()
+    telegram.away = True
+    tasks = [telegram.begin(chat_id) for chat_id in range(people)]
+    await asyncio.sleep(20)
+    telegram.away = False
+    telegram.gate.try_now()
+    await asyncio.gather(*tasks)
+    assert [at_s for at_s, _ in telegram.heard if at_s > 15.0] == [20.0] * people
+
+
+@in_fake_time
+async def test_a_pause_asked_for_at_the_end_of_an_outage_is_kept():
+    telegram = Telegram()
+    telegram.away = True
+    tasks = [telegram.begin(chat_id) for chat_id in (1, 2)]
+    tasks.append(telegram.begin(None, endpoint="answerCallbackQuery"))
+    await asyncio.sleep(0.5)
+    telegram.away = False
+    telegram.answers["answerCallbackQuery"] = [RetryAfter(60)]
+    await asyncio.gather(*tasks)
+    assert [at_s for at_s, _ in telegram.heard[-3:]] == [61.0] * 3
+
+
+@in_fake_time
+async def test_one_broken_off_just_as_its_turn_to_try_has_come_lets_another_try():
+    turns = Turns(UNLIMITED)
+    tickets = [turns.ticket(chat_id, REPLY) for chat_id in (1, 2)]
+    for ticket in tickets:
+        turns.lost(ticket, AWAY)
+    first, second = [asyncio.create_task(turns.wait(ticket)) for ticket in tickets]
+    await asyncio.sleep(0.5)
+    turns.try_now()
+    first.cancel()
+    assert await second == 0.5
+
+
+@in_fake_time
+async def test_when_the_one_that_tries_is_broken_off_another_tries():
+    telegram = Telegram()
+    telegram.away = True
+    tasks = [telegram.begin(chat_id) for chat_id in (1, 2)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0.5)
+    telegram.takes_s = 3600.0
+    await asyncio.sleep(1)
+    assert telegram.heard[2:] == [(1.0, 1)]
+    telegram.takes_s, telegram.away = 0.0, False
+    tasks[0].cancel()
+    await tasks[1]
+    assert telegram.heard[3:] == [(1.5, 2)]
+
+
+@in_fake_time
+async def test_an_outage_of_hours_loses_nothing_and_doubles_nothing():
+    telegram = Telegram(TELEGRAMS)
+    telegram.away = True
+    tasks = [telegram.begin(chat_id, chat_id % 2) for chat_id in range(1, 500)]
+    await asyncio.sleep(10_000)
+    before = len(telegram.heard)
+    assert before < 30 + 10_000 / 30 + 10
+    telegram.away = False
+    await asyncio.gather(*tasks)
+    taken = sorted(chat_id for _, chat_id in telegram.heard[before:])
+    assert taken == list(range(1, 500))
+
+
+# The stop.
+
+
+@in_fake_time
+async def test_at_the_stop_replies_wait_for_nothing_and_what_fails_then_fails():
+    telegram = Telegram(TELEGRAMS)
+    telegram.away = True
+    lost = [telegram.begin(chat_id) for chat_id in range(3)]
+    await asyncio.sleep(20)
+    paced = [telegram.begin(7) for _ in range(20)]
+    presses = [telegram.begin(None, endpoint="answerCallbackQuery") for _ in range(2)]
+    telegram.gate.stop()
+    stopped_s = now_s()
+    results = await asyncio.gather(*lost, *paced, *presses, return_exceptions=True)
+    assert results == [AWAY] * 25
+    with pytest.raises(NetworkError):
+        await telegram.call(8)
+    telegram.away = False
+    assert await telegram.call(8) == "taken from 8"
+    assert now_s() == stopped_s
+
+
+@in_fake_time
+async def test_after_the_stop_notices_and_broadcasts_keep_to_the_pace_and_replies_pass_them():
+    telegram = Telegram(TELEGRAMS)
+    replies = [telegram.begin(1) for _ in range(12)]
+    notices = [telegram.begin(2, NOTICE) for _ in range(9)]
+    everybody = [telegram.begin(chat_id, BROADCAST) for chat_id in range(100, 130)]
+    mixed = [telegram.begin(1, priority) for priority in (NOTICE, None)]
+    await asyncio.sleep(0)
+    telegram.gate.stop()
+    await asyncio.gather(*replies, mixed[1])
+    assert now_s() == 0.0
+    late = [telegram.begin(chat_id, NOTICE) for chat_id in (3, 4)]
+    later = telegram.begin(5)
+    await asyncio.gather(*notices, *everybody, *late, mixed[0], later)
+    assert telegram.times(1) == [0.0] * 13 + [6.0]
+    assert telegram.times(2) == [0.0] * 8 + [1.0]
+    assert telegram.times(5) == [0.0]
+    per_s = [sum(at_s == second for at_s, _ in telegram.heard) for second in range(3)]
+    assert per_s[1:] == [20, 7], "of 30 a second, 10 are kept from broadcasts"
+
+
+@in_fake_time
+async def test_a_notice_that_waits_for_telegram_at_the_stop_leaves_when_a_reply_gets_through():
+    telegram = Telegram()
+    telegram.away = True
+    replies = [telegram.begin(chat_id) for chat_id in (1, 2)]
+    await asyncio.sleep(0.5)
+    notices = [telegram.begin(chat_id, NOTICE) for chat_id in (3, 4)]
+    await asyncio.sleep(0)
+    telegram.away = False
+    telegram.gate.stop()
+    await asyncio.gather(*replies, *notices)
+    assert telegram.heard == [(0.0, 1), (0.0, 2), *((0.5, chat_id) for chat_id in (1, 2, 3, 4))]
+
+
+@pytest.mark.parametrize("priority", [NOTICE, BROADCAST])
+@in_fake_time
+async def test_after_the_stop_nothing_is_tried_again(priority):
+    telegram = Telegram()
+    telegram.away = True
+    telegram.gate.stop()
+    with pytest.raises(NetworkError):
+        await telegram.call(1, priority)
+    assert telegram.times(1) == [0.0]
+
+
+@in_fake_time
+async def test_who_gives_up_after_the_stop_holds_up_nobody_who_still_waits():
+    telegram = Telegram(TELEGRAMS)
+    await asyncio.gather(*(telegram.call(1) for _ in range(8)))
+    gone, *others = [telegram.begin(1, NOTICE) for _ in range(3)]
+    gone_reply, reply = telegram.begin(1), telegram.begin(1)
+    await asyncio.sleep(0.5)
+    gone.cancel()
+    gone_reply.cancel()
+    telegram.gate.stop()
+    await asyncio.gather(reply, *others)
+    assert telegram.times(1) == [0.0] * 8 + [0.5, 2.0, 3.0]
+
+
+@in_fake_time
+async def test_the_stop_does_not_wait_for_a_pause_that_telegram_asks_for():
+    telegram = Telegram()
+    telegram.answers[1] = [RetryAfter(3600), RetryAfter(3500)]
+    task = telegram.begin(1)
+    await asyncio.sleep(1)
+    telegram.gate.stop()
+    with pytest.raises(RetryAfter):
+        await task
+    assert now_s() == 1.0
+
+
+# What others are told of it.
+
+
+class Notes(BotWatch):
+    def __init__(self) -> None:
+        self.notes: list[tuple] = []
+
+    def paced(self, priority: str, wait_s: float) -> None:
+        self.notes.append(("paced", priority, wait_s))
+
+    def called(self, method: str, outcome: str) -> None:
+        self.notes.append(("called", method, outcome))
+
+    def update_durable(self, wait_s: float) -> None:
+        self.notes.append(("durable", wait_s))
+
+    def update_answered(self, wait_s: float) -> None:
+        self.notes.append(("answered", wait_s))
+
+
+@in_fake_time
+async def test_the_watcher_hears_of_each_wait_and_each_end_of_a_call():
+    notes = Notes()
+    telegram = Telegram(TELEGRAMS, notes)
+    telegram.answers = {1: [TimedOut()], 2: [BadRequest("no")]}
+    await telegram.call(1, NOTICE)
+    await asyncio.gather(telegram.call(2), return_exceptions=True)
+    await telegram.call(None, endpoint="answerCallbackQuery")
+    assert notes.notes == [
+        ("paced", "notice", 0.0),
+        ("called", "sendMessage", "TimedOut"),
+        ("called", "sendMessage", "ok"),
+        ("paced", "reply", 0.0),
+        ("called", "sendMessage", "BadRequest"),
+        ("called", "answerCallbackQuery", "ok"),
+    ]
+    notes.notes.clear()
+    await asyncio.gather(*(telegram.call(3, BROADCAST) for _ in range(10)))
+    waits = [note[2] for note in notes.notes if note[0] == "paced"]
+    assert waits == [0.0] * 8 + [1.0, 2.0]
+
+
+@in_fake_time
+async def test_an_update_is_answered_by_its_first_reply_that_telegram_takes():
+    notes = Notes()
+    telegram = Telegram(watch=notes)
+    telegram.answers[1] = [TimedOut()]
+    current.set(Handling(asyncio.get_running_loop().time() - 2, notes))
+    await telegram.call(9, NOTICE)
+    assert [note for note in notes.notes if note[0] in {"durable", "answered"}] == []
+    await telegram.call(1)
+    await telegram.call(1)
+    told = [note for note in notes.notes if note[0] in {"durable", "answered"}]
+    assert told == [("durable", 2.0), ("answered", 3.0)]
+
+
+# The disk.
+
+
+class GatedDisk(Disk):
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+        self.broken = False
+
+    def sync(self, fd: int) -> None:
+        assert self.gate.wait(20)
+        if self.broken:
+            raise OSError(5, "Input/output error")
+        super().sync(fd)
+
+
+def join(user_id: int) -> c.Join:
+    return c.Join(by=f"user:{user_id}", user_id=user_id, referral_code=f"c{user_id}")
+
+
+async def send(gate: OutgoingGate, sent: list[str], text: str) -> None:
+    async def call() -> bool:
+        sent.append(text)
+        return True
+
+    await gate.process_request(call, (), {}, "sendMessage", {"chat_id": 1}, None)
+
+
+async def test_a_message_waits_for_what_was_decided_before_it(tmp_path):
+    disk, sent = GatedDisk(), []
+    ledger = await Ledger.open(tmp_path, disk=disk)
+    gate = OutgoingGate(ledger)
+    disk.gate.clear()
+    deciding = asyncio.create_task(ledger.execute(join(1)))
+    await asyncio.sleep(0)
+    assert 1 in ledger.state.users
+    sending = asyncio.create_task(send(gate, sent, "you have joined"))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert sent == []
+    disk.gate.set()
+    await asyncio.gather(deciding, sending)
+    assert sent == ["you have joined"]
+    await ledger.close()
+
+
+async def test_when_the_disk_says_no_nobody_is_told_anything(tmp_path):
+    disk, sent = GatedDisk(), []
+    ledger = await Ledger.open(tmp_path, disk=disk)
+    gate = OutgoingGate(ledger)
+    disk.broken = True
+    with pytest.raises(LedgerFailed):
+        await ledger.execute(join(1))
+    with pytest.raises(LedgerFailed):
+        await send(gate, sent, "you have joined")
+    assert sent == []
+    await ledger.close()

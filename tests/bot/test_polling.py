@@ -1,0 +1,145 @@
+"""Polling: nothing makes it deaf, and nothing is confirmed before it is safe with us."""
+
+import asyncio
+
+import pytest
+from planned_telegram import DOWN, LOGIN_PAGE, NOT_FOUND, NOT_KNOWN, bench_at, message, refused
+
+from bot.receive.polling import Polling
+
+
+@pytest.fixture
+async def bench(tmp_path):
+    async with bench_at(tmp_path) as bench:
+        bench.polling = Polling(bench.app.bot, bench.intake, bench.health)
+        yield bench
+        await bench.polling.stop()
+
+
+def offsets(bench):
+    """What each poll confirmed: all below this number."""
+    return [int(given.get("offset", 0)) for method, given in bench.server.given if "getU" in method]
+
+
+@pytest.mark.parametrize("answer", [NOT_KNOWN, NOT_FOUND, DOWN, LOGIN_PAGE, (200, "[]")])
+async def test_no_answer_to_a_poll_makes_the_bot_deaf(bench, answer):
+    bench.server.planned["getUpdates"] = [answer] * 2
+    await bench.polling.start()
+    await bench.server.held.wait()
+    assert len(bench.pauses_s) == 2
+    assert all(bench.troubles)
+    assert bench.health.trouble == ""
+
+
+@pytest.mark.parametrize(
+    "answer", ['"a word"', '["a word"]', '[{"message": {}}]', '{"update_id": 5}', "null"]
+)
+async def test_an_answer_that_makes_no_sense_does_not_end_the_polling(bench, answer):
+    bench.server.planned["getUpdates"] = [(200, f'{{"ok": true, "result": {answer}}}')]
+    await bench.polling.start()
+    await bench.server.held.wait()
+    assert len(bench.pauses_s) == 1
+
+
+async def test_an_update_that_makes_no_sense_is_passed_over(bench):
+    bench.server.updates = [{"update_id": 5, "message": {"chat": 3}}, message(6)]
+    await bench.polling.start()
+    await bench.server.held.wait()
+    assert (bench.app.handled, bench.server.updates, bench.pauses_s) == ([6], [], [])
+
+
+async def test_a_failing_delete_webhook_holds_nobody_up_and_is_tried_again(bench):
+    bench.server.planned["deleteWebhook"] = [DOWN] * 3
+    await bench.polling.start()
+    await bench.server.held.wait()
+    assert len(bench.pauses_s) == 3
+    assert bench.server.calls.count("deleteWebhook") == 4
+
+
+async def test_what_waits_for_a_webhook_is_not_dropped(bench):
+    await bench.polling.start()
+    await bench.server.held.wait()
+    given = dict(bench.server.given)["deleteWebhook"]
+    assert "drop_pending_updates" not in given
+
+
+async def test_another_program_with_the_token_is_named_until_a_whole_poll_went_well(bench):
+    bench.server.planned["getUpdates"] = [refused(409, "Conflict: terminated by other getUpdates")]
+    await bench.polling.start()
+    await bench.server.held.wait()
+    assert len(bench.pauses_s) == 1
+    assert "same BOT_TOKEN" in bench.health.trouble
+
+
+async def test_updates_are_handled_once_and_then_confirmed(bench):
+    bench.server.updates = [message(5), message(6)]
+    await bench.polling.start()
+    await bench.server.held.wait()
+    assert (bench.app.handled, bench.server.updates) == ([5, 6], [])
+    assert offsets(bench) == [0, 7]
+    assert bench.inbox_path.read_bytes() == b""
+
+
+async def test_what_takes_longer_is_confirmed_once_it_is_in_the_inbox(bench):
+    bench.app.gates[5] = gate = asyncio.Event()
+    bench.server.updates = [message(5, person=1), message(6, person=2)]
+    await bench.polling.start()
+    await bench.server.held.wait()
+    assert (bench.app.handled, bench.server.updates) == ([6], [])
+    assert b'"update_id":5' in bench.inbox_path.read_bytes()
+    assert b'"update_id":6' not in bench.inbox_path.read_bytes()
+    gate.set()
+
+
+async def test_what_is_in_hand_at_the_stop_is_finished_and_confirmed(bench):
+    bench.app.gates[5] = gate = asyncio.Event()
+    bench.server.updates = [message(5)]
+    await bench.polling.start()
+    await bench.server.held.wait()
+    await bench.polling.stop()
+    gate.set()
+    await bench.intake.close(5)
+    await bench.polling.confirm()
+    assert (bench.app.handled, bench.server.updates) == ([5], [])
+
+
+async def test_what_could_not_be_answered_before_the_stop_is_left_in_the_inbox(bench):
+    bench.app.broken_off = True
+    bench.server.updates = [message(5)]
+    await bench.polling.start()
+    await bench.server.held.wait()
+    await bench.polling.stop()
+    await bench.intake.close(5)
+    await bench.polling.confirm()
+    assert bench.server.updates == []
+    assert b'"update_id":5' in bench.inbox_path.read_bytes()
+
+
+@pytest.mark.parametrize("answer", [NOT_KNOWN, DOWN, LOGIN_PAGE])
+async def test_stopping_in_the_midst_of_trouble_is_a_clean_stop(bench, answer):
+    seen = asyncio.Event()
+    bench.on_pause = seen.set
+    bench.server.planned["getUpdates"] = [answer] * 100_000
+    await bench.polling.start()
+    await seen.wait()
+    await bench.polling.stop()
+    polls = bench.server.calls.count("getUpdates")
+    await bench.polling.confirm()
+    assert bench.server.calls.count("getUpdates") == polls
+
+
+async def test_a_confirmation_that_fails_at_the_stop_is_only_logged(bench, caplog):
+    bench.server.updates = [message(5)]
+    await bench.polling.start()
+    await bench.server.held.wait()
+    bench.server.planned["getUpdates"] = [DOWN]
+    await bench.polling.stop()
+    await bench.polling.confirm()
+    assert bench.server.planned["getUpdates"] == []
+    assert "may come once more" in caplog.text
+
+
+async def test_stopping_before_anything_began_is_allowed(bench):
+    await bench.polling.stop()
+    await bench.polling.confirm()
+    assert bench.server.calls == []

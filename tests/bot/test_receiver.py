@@ -1,0 +1,371 @@
+"""One person in order, many at once, nobody takes all the places, and nothing is done too early."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.metrics import BotWatch
+from bot.receive.handling import current
+from bot.receive.inbox import Inbox
+from bot.receive.receiver import IN_HAND_MAX, SHARE_MAX, Intake
+
+BOT_ID = 123
+
+
+def message(update_id, person, text="hello", **more):
+    who = {"id": person, "is_bot": False, "first_name": "Somebody"}
+    chat = {"id": person, "type": "private"}
+    return {
+        "update_id": update_id,
+        more.pop("kind", "message"): {
+            "message_id": update_id,
+            "date": 1,
+            "chat": chat,
+            "from": who,
+            "text": text,
+            **more,
+        },
+    }
+
+
+class Bot:
+    id = BOT_ID
+    defaults = None
+
+
+class App:
+    """Handlers that wait until they may go on; what they did, in order."""
+
+    def __init__(self, *, hold=()):
+        self.bot = Bot()
+        self.handled = []
+        self.at_once = Counter()
+        self.most_at_once = Counter()
+        self.gates = {number: asyncio.Event() for number in hold}
+        self.then = lambda _: None
+
+    async def process_update(self, update):
+        person = update.person.id
+        self.at_once[person] += 1
+        self.most_at_once[person] = max(self.most_at_once[person], self.at_once[person])
+        if gate := self.gates.get(update.update_id):
+            await gate.wait()
+        else:
+            await asyncio.sleep(0)
+        self.handled.append(update.update_id)
+        self.then(update.update_id)
+        self.at_once[person] -= 1
+
+
+class Ears(BotWatch):
+    def __init__(self):
+        self.ended = []
+        self.kept_updates = 0
+
+    def update_ended(self, kind, outcome):
+        self.ended.append((kind, outcome))
+
+    def kept(self, updates):
+        self.kept_updates += updates
+
+
+class Room:
+    def __init__(self, path, app):
+        self.path = path
+        self.app = app
+        self.watch = Ears()
+        self.alive = True
+        self.inbox = Inbox.open(path, BOT_ID)
+        self.intake = Intake(app, self.inbox, self.watch, alive=lambda: self.alive)
+
+    async def close(self):
+        await self.intake.close(5)
+        await self.inbox.close()
+
+    def left(self):
+        """What the next process would find."""
+        copy = self.path.with_name("copy.jsonl")
+        copy.write_bytes(self.path.read_bytes())
+        return [kept.update_id for kept in Inbox.open(copy, BOT_ID).left]
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "inbox.jsonl"
+
+
+@given(people=st.lists(st.integers(1, 4), max_size=40))
+def test_each_person_is_served_in_order_and_one_at_a_time(tmp_path_factory, people):
+    async def live():
+        room = Room(tmp_path_factory.mktemp("inbox") / "inbox.jsonl", App())
+        for number, person in enumerate(people, 1):
+            room.intake.take(message(number, person))
+        await room.close()
+        return room
+
+    room = asyncio.run(live())
+    assert sorted(room.app.handled) == list(range(1, len(people) + 1))
+    for person in set(people):
+        mine = [number for number in room.app.handled if people[number - 1] == person]
+        assert mine == sorted(mine)
+        assert room.app.most_at_once[person] == 1
+
+
+async def test_albums_and_edits_keep_their_place(path):
+    room = Room(path, App())
+    room.intake.take(message(1, 1, media_group_id="album"))
+    room.intake.take(message(2, 1, media_group_id="album"))
+    room.intake.take(message(3, 1, kind="edited_message", edit_date=2))
+    room.intake.take(message(4, 1))
+    await room.close()
+    assert room.app.handled == [1, 2, 3, 4]
+
+
+async def test_one_who_is_slow_does_not_hold_up_the_others(path):
+    room = Room(path, App(hold=[1]))
+    first = room.intake.take(message(1, 1))
+    behind = room.intake.take(message(2, 1))
+    other = room.intake.take(message(3, 2))
+    assert await room.intake.safe([other])
+    assert room.app.handled == [3]
+    room.app.gates[1].set()
+    await room.close()
+    assert room.app.handled == [3, 1, 2]
+    assert (first.done, behind.done) == (True, True)
+
+
+async def test_a_flood_is_cut_at_ones_share_answered_once_and_counted(path):
+    said = []
+    app = App(hold=[1])
+    room = Room(path, app)
+
+    async def answer(update):
+        said.append(update.update_id)
+
+    room.intake._warn = answer
+    helds = [room.intake.take(message(number, 1)) for number in range(1, SHARE_MAX + 21)]
+    other = room.intake.take(message(999, 2))
+    assert await room.intake.safe([other])
+    assert app.handled == [999]
+    assert [held is not None for held in helds] == [True] * SHARE_MAX + [False] * 20
+    app.gates[1].set()
+    await room.close()
+    assert app.handled == [999, *range(1, SHARE_MAX + 1)]
+    assert said == [SHARE_MAX + 1]
+    assert Counter(room.watch.ended) == {
+        ("message", "done"): SHARE_MAX + 1,
+        ("message", "flooded"): 20,
+    }
+
+
+async def test_what_is_quick_never_gets_into_the_inbox(path):
+    room = Room(path, App())
+    held = room.intake.take(message(1, 1))
+    assert await room.intake.safe([held])
+    assert (held.done, room.watch.kept_updates, path.read_bytes()) == (True, 0, b"")
+    await room.close()
+
+
+async def test_what_is_slow_is_safe_once_it_is_in_the_inbox(path):
+    room = Room(path, App(hold=[1]))
+    held = room.intake.take(message(1, 1))
+    assert await room.intake.safe([held])
+    assert (held.done, room.watch.kept_updates, room.left()) == (False, 1, [1])
+    room.app.gates[1].set()
+    await room.close()
+    assert (held.done, path.read_bytes()) == (True, b"")
+
+
+async def test_what_the_last_process_left_is_handled_first_and_only_once(path):
+    before = Room(path, App(hold=[1, 2]))
+    helds = [before.intake.take(message(1, 1)), before.intake.take(message(2, 2))]
+    assert await before.intake.safe(helds)
+    # The process is killed. Telegram gives the second one again, as if it had heard of nothing.
+    room = Room(path, App())
+    assert room.intake.recover() == 2
+    room.intake.take(message(2, 2))
+    room.intake.take(message(3, 1))
+    await room.close()
+    assert sorted(room.app.handled) == [1, 2, 3]
+    assert path.read_bytes() == b""
+    await before.intake.close(0)
+
+
+async def test_an_update_given_twice_is_handled_once_and_safe_when_that_is_done(path):
+    room = Room(path, App())
+    first = room.intake.take(message(1, 1))
+    again = room.intake.take(message(1, 1))
+    assert again is first
+    assert await room.intake.safe([first, again])
+    assert room.intake.take(message(1, 1)) is None
+    await room.close()
+    assert room.app.handled == [1]
+    assert Counter(room.watch.ended)[("message", "repeated")] == 2
+
+
+async def test_an_answer_broken_off_by_the_end_is_left_for_the_next_start(path):
+    room = Room(path, App())
+
+    def break_off(_):
+        current.get().broken_off = True
+
+    room.app.then = break_off
+    held = room.intake.take(message(1, 1))
+    await room.intake.close(5)
+    assert await room.intake.safe([held])
+    assert (held.done, room.left()) == (False, [1])
+    await room.inbox.close()
+
+
+async def test_nothing_counts_as_done_once_the_ledger_has_failed(path):
+    room = Room(path, App())
+    room.alive = False
+    held = room.intake.take(message(1, 1))
+    assert await room.intake.safe([held])
+    assert (held.done, room.left()) == (False, [1])
+    await room.close()
+
+
+async def test_an_update_that_makes_no_sense_is_passed_over(path, caplog):
+    room = Room(path, App())
+    assert room.intake.take({"update_id": 5, "message": {"chat": 3}}) is None
+    assert "makes no sense" in caplog.text
+    with pytest.raises(ValueError, match="update_id"):
+        room.intake.take({"message": {}})
+    assert room.watch.ended == [("message", "failed")]
+    await room.close()
+
+
+async def test_no_more_are_taken_in_hand_than_there_is_room_for(path):
+    room = Room(path, App(hold=range(1, IN_HAND_MAX + 1)))
+    for number in range(1, IN_HAND_MAX + 1):
+        assert not room.intake.full
+        room.intake.take(message(number, number))
+    assert room.intake.full
+    waiting = asyncio.create_task(room.intake.room())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    room.app.gates[7].set()
+    await waiting
+    for gate in room.app.gates.values():
+        gate.set()
+    await room.close()
+    assert len(room.app.handled) == IN_HAND_MAX
+
+
+async def test_a_failing_error_handler_does_not_end_a_persons_queue(path):
+    room = Room(path, App())
+
+    def fail(update_id):
+        if update_id == 1:
+            raise ZeroDivisionError
+
+    room.app.then = fail
+    room.intake.take(message(1, 1))
+    room.intake.take(message(2, 1))
+    await room.close()
+    assert room.app.handled == [1, 2]
+    assert room.watch.ended == [("message", "failed"), ("message", "done")]
+
+
+class SlowInbox:
+    """An inbox whose disk is asked when a test says so."""
+
+    left = ()
+
+    def __init__(self):
+        self.asked = asyncio.Event()
+        self.answer = asyncio.get_running_loop().create_future()
+        self.noted = []
+
+    async def keep(self, _updates):
+        self.asked.set()
+        await self.answer
+
+    def done(self, update_id):
+        self.noted.append(update_id)
+
+
+def held_up(path):
+    """A room where update 1 takes long, and so does the inbox's disk."""
+    room = Room(path, App(hold=[1]))
+    slow = room.intake._inbox = SlowInbox()
+    return room, slow
+
+
+async def test_a_second_delivery_waits_for_the_disk_as_the_first_does(path):
+    room, slow = held_up(path)
+    first = asyncio.create_task(room.intake.safe([room.intake.take(message(1, 1))]))
+    await slow.asked.wait()
+    again = asyncio.create_task(room.intake.safe([room.intake.take(message(1, 1))]))
+    done, _ = await asyncio.wait([first, again], timeout=0.05)
+    assert done == set()
+    slow.answer.set_result(None)
+    assert await asyncio.gather(first, again) == [True, True]
+    room.app.gates[1].set()
+    await room.close()
+    assert slow.noted == [1]
+
+
+async def test_who_stops_waiting_for_the_disk_does_not_make_an_update_safe(path):
+    room, slow = held_up(path)
+    held = room.intake.take(message(1, 1))
+    polling = asyncio.create_task(room.intake.safe([held]))
+    await slow.asked.wait()
+    polling.cancel()
+    await room.intake.close(0)
+    confirming = asyncio.create_task(room.intake.safe([held]))
+    done, _ = await asyncio.wait([confirming], timeout=0.05)
+    assert done == set()
+    slow.answer.set_exception(OSError("no space"))
+    assert await confirming is False
+    await room.inbox.close()
+
+
+async def test_when_the_inbox_fails_an_update_is_safe_once_it_is_done(path):
+    room, slow = held_up(path)
+    slow.answer.set_exception(OSError("no space"))
+    held = room.intake.take(message(1, 1))
+    waiting = [asyncio.create_task(room.intake.safe([held])) for _ in range(2)]
+    await slow.asked.wait()
+    room.app.gates[1].set()
+    assert await asyncio.gather(*waiting) == [True, True]
+    await room.close()
+
+
+async def test_half_of_an_emoji_can_be_kept(path):
+    room = Room(path, App(hold=[1]))
+    held = room.intake.take(message(1, 1, text="\ud83d"))
+    assert await room.intake.safe([held])
+    assert room.left() == [1]
+    room.app.gates[1].set()
+    await room.close()
+
+
+async def test_groups_and_channels_have_no_share_and_get_no_warning(path):
+    room = Room(path, App())
+    for number in range(1, SHARE_MAX + 10):
+        update = message(number, 1)
+        update["message"]["chat"] = {"id": -100, "type": "supergroup"}
+        assert room.intake.take(update) is None
+    await room.close()
+    assert room.app.handled == []
+    assert set(room.watch.ended) == {("message", "done")}
+
+
+@pytest.mark.parametrize("number", [2**70, -5, 0, True, "5"])
+async def test_impossible_people_are_passed_over(path, number):
+    room = Room(path, App())
+    assert room.intake.take(message(1, number)) is None
+    await room.close()
+    assert room.app.handled == []
+
+
+async def test_true_is_no_number_of_an_update(path):
+    room = Room(path, App())
+    with pytest.raises(ValueError, match="update_id"):
+        room.intake.take(message(True, 1))
+    await room.close()

@@ -1,7 +1,7 @@
 """Owns what the bot room tells of its work: a watcher with ears for everything, that keeps nothing.
 
-The program passes one in that counts (`viewbank.metrics`); without it, this one is deaf. No method
-may block or raise, and none is told who a person is.
+The program passes one in that counts (`viewbank.telemetry.metrics`); without it, this one is deaf.
+No method may block or raise, and none is told who a person is.
 """
 
 from typing import Literal, TypeAlias

@@ -20,7 +20,7 @@ with atheris.instrument_imports(include=["ledger"]):
     from judge import judge
 
     from ledger.audit.verify import verify
-    from ledger.replay import rebuild
+    from ledger.store.rebuild import rebuild
     from ledger.store.snapshot import encode, recover
 
 GOLDEN = ROOT / "tests" / "golden" / "format-1"

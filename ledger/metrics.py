@@ -1,7 +1,7 @@
 """Owns what the ledger tells of its work: a watcher with ears for everything, that keeps nothing.
 
-The program passes one in that counts (`viewbank.metrics`); without it, this one is deaf. All
-methods are called in the event loop; none may block or raise.
+The program passes one in that counts (`viewbank.telemetry.metrics`); without it, this one is deaf.
+All methods are called in the event loop; none may block or raise.
 """
 
 from collections.abc import Sequence

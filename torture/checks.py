@@ -11,10 +11,10 @@ from ledger.audit.verify import verify
 from ledger.ledger import Ledger
 from ledger.postings import postings
 from ledger.projections import State
-from ledger.replay import rebuild
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME
 from ledger.store.reader import LogReader
+from ledger.store.rebuild import rebuild
 from ledger.store.record import Head
 from ledger.store.snapshot import encode, recover, refresh
 from ledger.timestamps import Clock, wall_clock_ms

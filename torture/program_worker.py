@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 from bot.send.rate_limits import UNLIMITED
-from viewbank.logs import set_up_logs
 from viewbank.run import run
 from viewbank.settings import read_settings
+from viewbank.telemetry.logs import set_up_logs
 
 SERVING = "serving"
 

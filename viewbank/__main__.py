@@ -1,6 +1,6 @@
 """`python -m viewbank`."""
 
-from viewbank.cli import main
+from viewbank.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -15,9 +15,9 @@ from ledger.store.snapshot import USER_DATA_NAME
 from sandbox.control_people import NewPerson
 from sandbox.people import say
 from sandbox.server import running
-from viewbank.logs import set_up_logs
 from viewbank.run import run
 from viewbank.settings import Settings
+from viewbank.telemetry.logs import set_up_logs
 
 NOTE = "Demo: nothing of this is real. No message, order or ad leaves this computer."
 

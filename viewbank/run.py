@@ -16,21 +16,21 @@ from bot.receive.connection import TelegramLink
 from bot.send.rate_limits import TELEGRAMS, Pace
 from ledger.ledger import Ledger
 from ledger.store.file import LOG_NAME
-from orders.desk import OrderDesk
-from orders.providers import Provider, SimpleProvider
+from orders.dispatcher import OrderDesk
+from orders.providers.simple import Provider, SimpleProvider
 from viewbank import __version__
-from viewbank.closing import Closing
-from viewbank.gauges import (
+from viewbank.settings import Settings, WrongSetting
+from viewbank.shutdown import Closing
+from viewbank.snapshot_schedule import SnapshotKeeper
+from viewbank.telegram import TelegramSide, make_telegram_side
+from viewbank.telemetry.gauges import (
     desk_gauges,
     ledger_gauges,
     notice_gauges,
     program_gauges,
     snapshot_gauges,
 )
-from viewbank.metrics import Metrics
-from viewbank.settings import Settings, WrongSetting
-from viewbank.snapshots import SnapshotKeeper
-from viewbank.telegram_side import TelegramSide, make_telegram_side
+from viewbank.telemetry.metrics import Metrics
 from web.app import build_web
 from web.server import WebServer
 from web.sources import Sources

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias, get_type_hints
 import msgspec
 from dotenv import dotenv_values
 
-from viewbank.telegram_servers import Network, delivers_to, is_telegrams_own, read_networks
+from viewbank.telegram_networks import Network, delivers_to, is_telegrams_own, read_networks
 
 _HOST = r"(\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]\\]+)(:\d{1,5})?"
 Url: TypeAlias = Annotated[str, msgspec.Meta(pattern=rf"^https?://{_HOST}([/?#]\S*)?$")]

@@ -9,8 +9,8 @@ from bench.measure import Sample, apart, in_turns
 from bench.rivals.bare import chain_rate, decode_rate
 from bench.rivals.eventsourced import EventsourcedBook
 from ledger.audit.verify import verify
-from ledger.replay import rebuild
 from ledger.store.file import LOG_NAME
+from ledger.store.rebuild import rebuild
 
 EVENTS = "events/s"
 

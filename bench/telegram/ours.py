@@ -17,9 +17,9 @@ from bench.telegram.folder import ADMIN_ID, make_haste
 from bench.telegram.meter import Meter
 from bot.send.rate_limits import UNLIMITED
 from ledger.ledger import Ledger
-from viewbank.logs import set_up_logs
 from viewbank.run import run
 from viewbank.settings import Settings
+from viewbank.telemetry.logs import set_up_logs
 
 
 class Options(msgspec.Struct, frozen=True):

@@ -4,10 +4,10 @@ from http import HTTPStatus
 
 from aiohttp.web import Application, FileResponse, HTTPNotFound, Request, Response, get, post
 
-from web.answers import add_headers, errors_as_answers, json_answer
-from web.figures import read_ready, read_status
 from web.page import FILES, show_status
+from web.responses import add_headers, errors_as_answers, json_answer
 from web.sources import SOURCES, Sources
+from web.status import read_ready, read_status
 from web.webhook import receive
 
 PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8"

@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 
 from web import texts
-from web.figures import Status
+from web.status import Status
 
 ROOM = Path(__file__).parent
 FILES = {path.name: path for path in (ROOM / "static").iterdir()}

@@ -2,8 +2,8 @@
 
 from scrape import Scrape
 
-from viewbank.gauges import ledger_gauges, program_gauges
-from viewbank.metrics import Metrics
+from viewbank.telemetry.gauges import ledger_gauges, program_gauges
+from viewbank.telemetry.metrics import Metrics
 
 
 async def test_prometheus_gets_its_own_content_type_and_all_the_figures(world):

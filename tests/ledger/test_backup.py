@@ -18,7 +18,7 @@ from ledger.store.reader import BadLog
 from ledger.store.snapshot import recover
 from ledger.transfer import backup as backup_module
 from ledger.transfer.backup import BackupRefused, back_up
-from viewbank.cli import app
+from viewbank.cli.main import app
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from torture.crowd import FIRST_ID, Person, opening_commands
 from torture.disks import FAULTS, WORDS, FaultyDisk
 from torture.keys import key_of_command
 from torture.kills import Gauntlet
-from viewbank.snapshots import SnapshotKeeper
+from viewbank.snapshot_schedule import SnapshotKeeper
 
 WRITES = 14
 

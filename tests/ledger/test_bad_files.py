@@ -21,8 +21,8 @@ from judge import judge
 from ledger import commands as c
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
-from ledger.replay import rebuild
 from ledger.store.reader import BadLog
+from ledger.store.rebuild import rebuild
 from ledger.store.record import Head
 from ledger.store.snapshot import encode, recover, refresh
 

@@ -23,13 +23,13 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.postings import account_name
 from ledger.ranges import read_since, read_until
-from ledger.replay import rebuild
 from ledger.rules.decide import DAY_MS
+from ledger.store.rebuild import rebuild
 from ledger.store.record import Head, seal_all
 from ledger.transfer.export import Selection, export
 from ledger.transfer.export_formats import FORMATS, CsvWriter
-from viewbank.cli import app
-from viewbank.export_command import Format
+from viewbank.cli.export import Format
+from viewbank.cli.main import app
 
 NASTY = ['=1+1"\\', "+a;b  c|d", "-\n2026-01-01 * x", "@\t(3) ! 😀\u2028", "a, by:admin"]
 SPANS = [

@@ -17,8 +17,8 @@ import pytest
 from ledger import events as e
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
-from ledger.replay import rebuild
 from ledger.store.reader import BadLog, LogReader
+from ledger.store.rebuild import rebuild
 from ledger.store.record import ZERO_HASH, seal
 from ledger.store.snapshot import recover, refresh
 

@@ -20,8 +20,8 @@ from ledger.rules.decide import decide
 from ledger.store.snapshot import recover, refresh
 from ledger.transfer.import_plan import make_plan
 from ledger.transfer.predecessor_file import BadOldFile, read_old_file
-from viewbank import import_command
-from viewbank.cli import app
+from viewbank.cli import import_old
+from viewbank.cli.main import app
 
 ANNA, BEN, CLEO = 101, 102, 103
 VIEWS = "expected a whole number of views, 0 or more"
@@ -221,7 +221,7 @@ def test_an_import_that_was_cut_off_anywhere_is_completed_by_the_next_one(shop):
 
 
 def test_a_long_file_is_taken_over_piece_by_piece(shop, monkeypatch):
-    monkeypatch.setattr(import_command, "AT_ONCE", 7)
+    monkeypatch.setattr(import_old, "AT_ONCE", 7)
     people = [user(1000 - n, balance=n, referred_by=1001 - n if n else None) for n in range(50)]
     result = shop.run(old_file(*people, orders=[order(f"{n:012}", 990) for n in range(20)]))
     assert result.exit_code == 0, result.output

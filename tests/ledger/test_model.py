@@ -31,8 +31,8 @@ from ledger import refusals as r
 from ledger.audit.verify import verify
 from ledger.history import Cursor, HistoryReader
 from ledger.ledger import Ledger
-from ledger.replay import rebuild
 from ledger.rules.decide import Decision
+from ledger.store.rebuild import rebuild
 from ledger.store.snapshot import encode, refresh
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"

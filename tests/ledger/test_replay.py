@@ -13,14 +13,16 @@ from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from ledger import commands as c
-from ledger.console import new_app
 from ledger.ledger import Ledger
 from ledger.projections import State, apply
-from ledger.replay import read_until, rebuild, replay
+from ledger.ranges import read_until
 from ledger.store.disk import Disk
 from ledger.store.reader import BadLog
+from ledger.store.rebuild import rebuild
 from ledger.store.snapshot import encode, recover, refresh
 from ledger.timestamps import to_ms, to_text
+from viewbank.cli.console import new_app
+from viewbank.cli.replay import replay
 
 app = new_app("")
 app.command()(replay)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orders import answers as a
-from orders.answers import Accepted, NotSent, Rejected, Unclear, judge
+from orders.providers import answers as a
+from orders.providers.answers import Accepted, NotSent, Rejected, Unclear, judge
 
 
 def judged(status: int, text: str, retry_after_s: int = 0) -> a.Answer:

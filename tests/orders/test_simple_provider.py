@@ -14,11 +14,11 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from orders import answers as a
-from orders import providers as p
-from orders.answers import Accepted, NotSent, Rejected, Unclear
-from orders.providers import OutgoingOrder, SimpleProvider, retry_after_s
-from orders.trip import Stage, Trip
+from orders.providers import answers as a
+from orders.providers import simple as p
+from orders.providers.answers import Accepted, NotSent, Rejected, Unclear
+from orders.providers.attempt import Stage, Trip
+from orders.providers.simple import OutgoingOrder, SimpleProvider, retry_after_s
 
 LINK = "https://www.youtube.com/watch?v=AbCdEfGhI_k"
 ORDER = OutgoingOrder("ab12ab12ab12", LINK, 100)

@@ -16,7 +16,7 @@ from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.file import LogLocked
 from viewbank import run as run_module
-from viewbank.cli import app
+from viewbank.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:AAE-made_up_for_the_tests_0123456789"
@@ -154,7 +154,7 @@ def test_history_is_limited_and_says_that_there_is_more(data):
 
 def test_history_leafs_through_many_pages_without_losing_a_line(data, monkeypatch):
     expected = run("history", BEN, "--all", "--data", data).stdout
-    monkeypatch.setattr("viewbank.file_commands.PAGE_LINES", 4)
+    monkeypatch.setattr("viewbank.cli.files.PAGE_LINES", 4)
     assert run("history", BEN, "--all", "--data", data).stdout == expected
     nine = run("history", BEN, "--limit", 9, "--data", data).stdout
     assert rows(nine) == rows(expected)[:9]
@@ -209,7 +209,7 @@ def start(monkeypatch, outcome, **environ):
 
     monkeypatch.setattr(run_module, "run", stand_in)
     # The tests' own logging stays as it is.
-    monkeypatch.setattr("viewbank.logs.set_up_logs", lambda *_: None)
+    monkeypatch.setattr("viewbank.telemetry.logs.set_up_logs", lambda *_: None)
     environ = {"BOT_TOKEN": TOKEN, "AD_URL": "https://ads.example"} | environ
     return given, run(**environ)
 

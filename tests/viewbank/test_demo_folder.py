@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ledger.ledger import Ledger
-from viewbank.cli import app
+from viewbank.cli.main import app
 from viewbank.demo import CHATS_NAME, forget
 
 OURS = ("events.jsonl", "profiles.jsonl", "user_data.json", "notices.json", CHATS_NAME)

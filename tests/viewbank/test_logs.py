@@ -8,9 +8,9 @@ import pytest
 from bot.receive.connection import TokenRefused
 from sandbox.client import World
 from sandbox.server import running
-from viewbank.logs import HIDDEN, WithoutSecrets, set_up_logs
 from viewbank.run import run
 from viewbank.settings import Settings
+from viewbank.telemetry.logs import HIDDEN, WithoutSecrets, set_up_logs
 
 TOKEN = "123456789:AAE-made_up_for_the_tests_0123456789"
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from viewbank.loop_lag import LoopLag
+from viewbank.telemetry.loop_lag import LoopLag
 
 
 class Timer:

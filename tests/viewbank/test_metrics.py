@@ -18,17 +18,17 @@ from ledger.ledger import Ledger, LedgerFailed
 from ledger.metrics import LedgerWatch
 from ledger.refusals import AlreadyDone, AnyRefusal, CooldownActive
 from ledger.store.disk import Disk
-from orders.answers import Accepted, Answer, NotSent, Rejected, Unclear
-from orders.desk import OrderDesk
-from orders.watch import OrderWatch
-from viewbank.gauges import (
+from orders.dispatcher import OrderDesk
+from orders.metrics import OrderWatch
+from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
+from viewbank.telemetry.gauges import (
     desk_gauges,
     ledger_gauges,
     notice_gauges,
     program_gauges,
     snapshot_gauges,
 )
-from viewbank.metrics import Metrics
+from viewbank.telemetry.metrics import Metrics
 
 ANNA = 71_234_598_760
 

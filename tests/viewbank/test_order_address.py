@@ -3,7 +3,7 @@
 import pytest
 from typer.testing import CliRunner
 
-from viewbank.cli import app
+from viewbank.cli.main import app
 
 TOKEN = "123456789:AAE-made_up_for_the_tests_0123456789"
 
@@ -18,7 +18,7 @@ TOKEN = "123456789:AAE-made_up_for_the_tests_0123456789"
 )
 def test_a_useless_order_address_is_one_line_that_names_the_setting(address, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("viewbank.logs.set_up_logs", lambda *_: None)
+    monkeypatch.setattr("viewbank.telemetry.logs.set_up_logs", lambda *_: None)
     environ = {
         "BOT_TOKEN": TOKEN,
         "AD_URL": "https://ads.example",

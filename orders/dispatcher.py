@@ -14,11 +14,11 @@ from typing import TypeAlias, assert_never
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed
-from orders.answers import Accepted, Answer, NotSent, Rejected, Unclear
-from orders.providers import OutgoingOrder, Provider
-from orders.trouble import Trouble
-from orders.waiting import Ticket, WaitingLine
-from orders.watch import OrderWatch
+from orders.circuit_breaker import Trouble
+from orders.metrics import OrderWatch
+from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
+from orders.providers.simple import OutgoingOrder, Provider
+from orders.queue import Ticket, WaitingLine
 
 log = logging.getLogger(__name__)
 

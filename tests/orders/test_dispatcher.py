@@ -11,10 +11,10 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
 from ledger.store.disk import Disk
-from orders import desk as d
-from orders.answers import NO_FUNDS, Accepted, NotSent, Rejected, Unclear
-from orders.desk import OrderDesk
-from orders.trouble import MANY_UNCLEAR
+from orders import dispatcher as d
+from orders.circuit_breaker import MANY_UNCLEAR
+from orders.dispatcher import OrderDesk
+from orders.providers.answers import NO_FUNDS, Accepted, NotSent, Rejected, Unclear
 
 ANNA = 42
 NO_WAY = NotSent("The provider could not be reached.")

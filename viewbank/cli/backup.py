@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from ledger.console import DataFolder, complain, plain_errors, progress_bar
 from ledger.transfer.backup import BackupRefused, back_up
+from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
 
 
 def backup(

@@ -11,8 +11,8 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from bot.notify.notifier import Notifier
 from ledger.ledger import Ledger
-from orders.desk import OrderDesk
-from viewbank.snapshots import SnapshotKeeper
+from orders.dispatcher import OrderDesk
+from viewbank.snapshot_schedule import SnapshotKeeper
 from web.texts import ORDER_STAGES
 
 

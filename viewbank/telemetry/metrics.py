@@ -1,8 +1,8 @@
 """Owns what the program counts and times, and how Prometheus is told of it.
 
 The rooms tell their watchers, which are here. What can be asked at any time is not counted but
-read when Prometheus asks (`viewbank/gauges.py`). No series speaks of one person: labels take their
-values from lists known beforehand, and anything else is `other`.
+read when Prometheus asks (`viewbank/telemetry/gauges.py`). No series speaks of one person: labels
+take their values from lists known beforehand, and anything else is `other`.
 """
 
 from collections import Counter as Tally
@@ -19,10 +19,10 @@ from bot.updates import ALLOWED_UPDATES
 from ledger import events as e
 from ledger.metrics import LedgerWatch
 from ledger.refusals import AnyRefusal
-from orders.answers import Answer
-from orders.watch import OrderWatch
-from viewbank.loop_lag import LoopLag
-from viewbank.prometheus import Children, Registry
+from orders.metrics import OrderWatch
+from orders.providers.answers import Answer
+from viewbank.telemetry.loop_lag import LoopLag
+from viewbank.telemetry.registry import Children, Registry
 
 WAIT_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 DISK_S = (0.0001, 0.00025, 0.0005, *WAIT_S[:-2])
@@ -63,7 +63,7 @@ class Metrics:
         )
 
     def ask(self, gauges: Callable[[], Iterable[Metric]]) -> None:
-        """Have these (see `viewbank/gauges.py`) read whenever Prometheus asks."""
+        """Have these (see `viewbank/telemetry/gauges.py`) read whenever Prometheus asks."""
         self._registry.ask(gauges)
 
     def expose(self) -> bytes:

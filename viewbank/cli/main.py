@@ -14,13 +14,13 @@ from typing import Annotated
 
 import typer
 
-from ledger.console import complain, new_app, plain_errors
-from ledger.replay import replay
 from ledger.store.file import LOG_NAME
-from viewbank.backup_command import backup
-from viewbank.export_command import export
-from viewbank.file_commands import history, verify
-from viewbank.import_command import import_old
+from viewbank.cli.backup import backup
+from viewbank.cli.console import complain, new_app, plain_errors
+from viewbank.cli.export import export
+from viewbank.cli.files import history, verify
+from viewbank.cli.import_old import import_old
+from viewbank.cli.replay import replay
 from viewbank.settings import Settings, WrongSetting, read_settings
 
 app = new_app(
@@ -92,8 +92,8 @@ def _settings() -> Settings:
 def _run_bot(settings: Settings) -> int:
     from bot.receive.connection import TokenRefused  # noqa: PLC0415 - as above
     from ledger.ledger import LedgerFailed  # noqa: PLC0415 - as below
-    from viewbank.logs import set_up_logs  # noqa: PLC0415 - as below
     from viewbank.run import run  # noqa: PLC0415 - the commands on files are quicker without it
+    from viewbank.telemetry.logs import set_up_logs  # noqa: PLC0415 - as below
 
     set_up_logs(settings.log_level, settings.secrets())
     with plain_errors():

@@ -15,13 +15,13 @@ import typer
 
 from ledger import commands as c
 from ledger import refusals as r
-from ledger.console import complain, default_folder, plain_errors, progress_bar
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.reader import Progress
 from ledger.store.record import Head
 from ledger.store.snapshot import recover
 from ledger.transfer.import_plan import Plan, make_plan
 from ledger.transfer.predecessor_file import BadOldFile, OldFile, read_old_file
+from viewbank.cli.console import complain, default_folder, plain_errors, progress_bar
 
 AT_ONCE = 1000
 """So many commands share one write to the disk."""

@@ -1,6 +1,6 @@
 """Owns the commands that work on the files of a data folder alone: no token, no network.
 
-They work beside the running bot, and change nothing. (`replay` is in `ledger.replay`.)
+They work beside the running bot, and change nothing. (`replay` is in `viewbank.cli.replay`.)
 """
 
 from pathlib import Path
@@ -11,7 +11,6 @@ import typer
 from ledger.audit.known_heads import find_line, read_hash
 from ledger.audit.verify import Report
 from ledger.audit.verify import verify as verify_folder
-from ledger.console import DataFolder, complain, plain_errors, progress_bar
 from ledger.event_text import describe, one_line
 from ledger.history import Cursor, HistoryLine, HistoryReader
 from ledger.projections import State, User
@@ -20,6 +19,7 @@ from ledger.store.file import LOG_NAME
 from ledger.store.record import BadLine
 from ledger.store.snapshot import recover
 from ledger.user_search import by_id, by_name
+from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
 
 PAGE_LINES = 500
 

@@ -20,8 +20,8 @@ from bot.send.gate import OutgoingGate
 from bot.send.rate_limits import TELEGRAMS, Pace
 from ledger.ledger import Ledger
 from ledger.store.file import LOG_NAME
-from viewbank.closing import Closing
 from viewbank.settings import Settings
+from viewbank.shutdown import Closing
 from web.webhook import WebhookDoor
 
 FINISH_WITHIN_S = 3.0

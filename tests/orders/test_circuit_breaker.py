@@ -2,8 +2,8 @@
 
 import pytest
 
-from orders.answers import Accepted, NotSent, Rejected, Unclear
-from orders.trouble import MANY_UNCLEAR, QUIET_MS, Trouble
+from orders.circuit_breaker import MANY_UNCLEAR, QUIET_MS, Trouble
+from orders.providers.answers import Accepted, NotSent, Rejected, Unclear
 
 NO_WAY = NotSent("No connection.")
 NO_FUNDS = NotSent("No funds.", needs_admin=True)

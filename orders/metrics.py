@@ -1,10 +1,10 @@
 """Owns what the order desk tells of its work: a watcher that hears everything and keeps nothing.
 
-The program passes one in that counts (`viewbank.metrics`); without it, this one is deaf. It is
-called in the event loop, and must not block or raise.
+The program passes one in that counts (`viewbank.telemetry.metrics`); without it, this one is deaf.
+It is called in the event loop, and must not block or raise.
 """
 
-from orders.answers import Answer
+from orders.providers.answers import Answer
 
 
 class OrderWatch:

@@ -1,7 +1,7 @@
 import pytest
 
-from web.answers import SECURITY_HEADERS
 from web.app import build_web
+from web.responses import SECURITY_HEADERS
 
 PATHS = ["/", "/status", "/health", "/ready", "/metrics"]
 FILES = ["/static/style.css", "/static/live.js", "/static/icon.svg"]

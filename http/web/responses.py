@@ -12,8 +12,8 @@ from aiohttp.typedefs import Middleware
 from aiohttp.web import HTTPException, Request, Response, StreamResponse, middleware
 
 from web import texts
-from web.figures import LogUnavailable
 from web.page import show_message
+from web.status import LogUnavailable
 
 log = logging.getLogger(__name__)
 

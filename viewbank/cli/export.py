@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from ledger.console import DataFolder, plain_errors, progress_bar
 from ledger.ranges import Until, read_since, read_until
-from ledger.replay import is_ours
 from ledger.store.disk import Disk
 from ledger.transfer.export import Selection
 from ledger.transfer.export import export as export_log
 from ledger.transfer.export_formats import FORMATS
+from viewbank.cli.console import DataFolder, plain_errors, progress_bar
+from viewbank.cli.replay import is_ours
 
 
 class Format(StrEnum):

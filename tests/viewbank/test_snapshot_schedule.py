@@ -8,7 +8,7 @@ import pytest
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.store.snapshot import USER_DATA_NAME
-from viewbank.snapshots import SnapshotKeeper
+from viewbank.snapshot_schedule import SnapshotKeeper
 
 
 @pytest.fixture

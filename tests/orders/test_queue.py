@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orders.waiting import Ticket, WaitingLine
+from orders.queue import Ticket, WaitingLine
 
 
 async def test_videos_take_turns():

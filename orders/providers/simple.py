@@ -11,8 +11,8 @@ import msgspec
 import requests
 from urllib3.exceptions import NameResolutionError, ReadTimeoutError
 
-from orders.answers import Answer, NotSent, Unclear, judge
-from orders.trip import Trip
+from orders.providers.answers import Answer, NotSent, Unclear, judge
+from orders.providers.attempt import Trip
 
 log = logging.getLogger(__name__)
 

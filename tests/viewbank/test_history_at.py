@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 from ledger import events as e
 from ledger.history import Cursor, HistoryReader, change_of
-from ledger.replay import rebuild
+from ledger.store.rebuild import rebuild
 from ledger.store.snapshot import recover
 from ledger.timestamps import to_ms, to_text
-from viewbank.cli import app
+from viewbank.cli.main import app
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ otherwise every waiting order would try on its own, and fill the log with it.
 
 from collections.abc import Callable
 
-from orders.answers import Answer, NotSent, Unclear
+from orders.providers.answers import Answer, NotSent, Unclear
 
 PAUSE_MIN_S = 5.0
 PAUSE_MAX_S = 300.0

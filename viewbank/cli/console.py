@@ -1,6 +1,6 @@
 """Owns how commands meet a terminal: the data folder, progress, and errors in one sentence.
 
-Shared by `ledger.replay` and the commands of the front door.
+Shared by `viewbank.cli.replay` and the commands of the front door.
 """
 
 import os

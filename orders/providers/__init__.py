@@ -1,0 +1,1 @@
+"""Order providers: how orders are sent, and what the answers mean."""

@@ -1,0 +1,140 @@
+"""The command `replay`: rebuild `user_data.json` from the log alone, or check it."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from ledger.audit.snapshot_diff import UnreadableUserData, differences, load
+from ledger.ranges import read_until
+from ledger.store.disk import Disk
+from ledger.store.file import LOG_NAME
+from ledger.store.profiles import PROFILES_NAME
+from ledger.store.reader import LogReader
+from ledger.store.rebuild import rebuild
+from ledger.store.snapshot import USER_DATA_NAME, Recovered, encode, write
+from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
+
+DIFFERENCES_TOLD = 20
+
+
+def replay(
+    data: DataFolder,
+    *,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Only compare user_data.json, as it is, with the log."),
+    ] = False,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SEQ|TIME",
+            help="Show the state as it was at this line, or at this time (UTC; a day alone means "
+            "its end), and leave user_data.json alone.",
+        ),
+    ] = None,
+    output: Annotated[
+        str,
+        typer.Option(metavar="FILE", help="Where --until writes to; - is the screen."),
+    ] = "-",
+) -> None:
+    """Rebuild user_data.json from the log alone, from its first line.
+
+    Safe while the bot runs.
+    """
+    if check and until is not None:
+        raise typer.BadParameter("it can't be combined with --until", param_hint="--check")
+    if output != "-" and until is None:
+        raise typer.BadParameter("it needs --until", param_hint="--output")
+    with plain_errors():
+        if check:
+            _check(data)
+        elif until is not None:
+            _show(data, until, output)
+        else:
+            _write(data)
+
+
+def _write(folder: Path) -> None:
+    with progress_bar("Replaying") as progress:
+        rebuilt = rebuild(folder, progress=progress)
+    if not rebuilt.head.seq:
+        complain(f"{folder / LOG_NAME} has no complete line; there is nothing to rebuild from.")
+        raise typer.Exit(1)
+    write(folder, rebuilt.state, rebuilt.head, Disk())
+    if rebuilt.torn_bytes:
+        complain(f"{rebuilt.torn_bytes} bytes of an unfinished command at the end don't count.")
+    typer.echo(f"{folder / USER_DATA_NAME} is rebuilt: {_summary(rebuilt)}.")
+
+
+def _check(folder: Path) -> None:
+    path = folder / USER_DATA_NAME
+    try:
+        file = load(path)
+    except UnreadableUserData as error:
+        typer.echo(f"{path} {error}")
+        raise typer.Exit(1) from None
+    with progress_bar("Replaying") as progress:
+        rebuilt = rebuild(folder, file.data.seq, progress)
+    if rebuilt.head.seq != file.data.seq:
+        typer.echo(
+            f"{path} stands at line {file.data.seq}, and {folder / LOG_NAME} has no command that "
+            f"ends there; the last one before it ends with line {rebuilt.head.seq}."
+        )
+        raise typer.Exit(1)
+    found = differences(file, rebuilt.state, rebuilt.head)
+    for difference in found[:DIFFERENCES_TOLD]:
+        typer.echo(f"{path}: {difference}")
+    if len(found) > DIFFERENCES_TOLD:
+        typer.echo(f"{path}: and {len(found) - DIFFERENCES_TOLD} more differences")
+    if found:
+        raise typer.Exit(1)
+    typer.echo(f"{path} is what the log says: {_summary(rebuilt)}.")
+
+
+def _show(folder: Path, until: str, output: str) -> None:
+    try:
+        last = read_until(until)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--until") from None
+    if output != "-" and is_ours(Path(output), folder):
+        raise typer.BadParameter(f"{output} is a file of the ledger's own", param_hint="--output")
+    with progress_bar("Replaying") as progress:
+        rebuilt = rebuild(folder, last, progress)
+    if isinstance(last, int) and rebuilt.head.seq < last:
+        _explain_earlier(folder, last, rebuilt.head.seq)
+    text = msgspec.json.format(encode(rebuilt.state, rebuilt.head), indent=2) + b"\n"
+    if output == "-":
+        sys.stdout.buffer.write(text)
+        sys.stdout.buffer.flush()
+        return
+    Path(output).write_bytes(text)
+    typer.echo(f"{output} is the state then: {_summary(rebuilt)}.")
+
+
+def _explain_earlier(folder: Path, asked_seq: int, found_seq: int) -> None:
+    """Say why a line could not be had."""
+    reader = LogReader(folder / LOG_NAME)
+    if any(command[-1].seq >= asked_seq for command in reader.commands()):
+        complain(
+            f"Line {asked_seq} is within a command, which counts whole or not at all; "
+            f"this is the state at line {found_seq}."
+        )
+        return
+    raise typer.BadParameter(f"the log ends with line {found_seq}", param_hint="--until")
+
+
+def is_ours(path: Path, folder: Path) -> bool:
+    """Whether writing to this path would write to a file of the data folder that we own."""
+    ours = [folder / name for name in (LOG_NAME, PROFILES_NAME, USER_DATA_NAME)]
+    if path.resolve() in [own.resolve() for own in ours]:
+        return True
+    return path.exists() and any(own.exists() and own.samefile(path) for own in ours)
+
+
+def _summary(rebuilt: Recovered) -> str:
+    state, head = rebuilt.state, rebuilt.head
+    at = f" ({head.at})" if head.seq else ""
+    return f"line {head.seq:,}{at}, {len(state.users):,} people, {len(state.orders):,} orders"

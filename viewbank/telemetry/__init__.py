@@ -1,0 +1,1 @@
+"""Telemetry: metrics, gauges, event loop lag, logs."""

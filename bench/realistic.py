@@ -12,7 +12,7 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.projections import State, apply
 from ledger.rules.decide import decide
-from ledger.store.record import Head, seal_all
+from ledger.store.record import Head, encode_records
 
 START_MS = 1_767_268_800_000
 CHUNK = 20_000
@@ -118,7 +118,7 @@ def write_log(path: Path, events: int, users: int, seed: int = 1) -> tuple[State
                 apply(state, event)
             pending.extend(decision)
             if len(pending) >= CHUNK or state.seq >= events:
-                data, head = seal_all(pending, head, one_write=False)
+                data, head = encode_records(pending, head, one_write=False)
                 file.write(data)
                 pending.clear()
             if state.seq >= events:

@@ -2,7 +2,7 @@
 
 from bot import routes
 from bot.context import Context, Services
-from bot.error_handler import Failures
+from bot.error_handler import ErrorHandler
 from bot.handlers import start
 from bot.routes import Handler
 from bot.send.client import TelegramBot
@@ -16,7 +16,7 @@ class Dispatcher:
         bot: speaks to Telegram; handlers use it.
     """
 
-    def __init__(self, bot: TelegramBot, services: Services, failures: Failures) -> None:
+    def __init__(self, bot: TelegramBot, services: Services, failures: ErrorHandler) -> None:
         """Handlers are given the services; what they raise goes to `failures`."""
         self.bot = bot
         self._services = services

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 TELL_AGAIN_AFTER_S = 3600.0
 
 
-class Failures:
+class ErrorHandler:
     """The bot's error handler."""
 
     def __init__(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ledger import events as e
 from ledger.postings import postings
 from ledger.ranges import Until
-from ledger.store.lookup import LineFinder
+from ledger.store.lookup import RecordLookup
 
 
 class Cursor(NamedTuple):
@@ -34,7 +34,7 @@ class HistoryPage(NamedTuple):
     older: Cursor | None
 
 
-class HistoryReader(LineFinder):
+class HistoryReader(RecordLookup):
     """Reads histories from one log. Blocking, quick, and safe beside the writer."""
 
     def page(
@@ -50,7 +50,7 @@ class HistoryReader(LineFinder):
 
         Raises:
             LookupError: the cursor is not one of this person's; a button's data can be forged.
-            BadLine: the line there can't be read.
+            BadRecord: the line there can't be read.
         """
         lines: list[HistoryLine] = []
         seq, balance = newest
@@ -76,7 +76,7 @@ class HistoryReader(LineFinder):
         newest event of that moment or before counts, and all that the person did before it.
 
         Raises:
-            LookupError, BadLine: as for `page`.
+            LookupError, BadRecord: as for `page`.
         """
         cursor: Cursor | None = newest
         while cursor is not None:

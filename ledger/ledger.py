@@ -18,11 +18,11 @@ from typing import NamedTuple, TypeAlias
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.metrics import LedgerWatch
+from ledger.metrics_hooks import LedgerHooks
 from ledger.projections import State, apply
 from ledger.rules.decide import Decision, decide
 from ledger.store.disk import Disk
-from ledger.store.file import LOG_NAME, LogWriter, Took
+from ledger.store.file import LOG_NAME, AppendTiming, LogWriter
 from ledger.store.profiles import COMPACT_ABOVE, PROFILES_NAME, Profile, ProfileFile, note_profile
 from ledger.store.record import Head
 from ledger.store.snapshot import recover
@@ -53,7 +53,7 @@ class Ledger:
     """
 
     def __init__(
-        self, state: State, writer: LogWriter, profiles: Path, clock: Clock, watch: LedgerWatch
+        self, state: State, writer: LogWriter, profiles: Path, clock: Clock, hooks: LedgerHooks
     ) -> None:
         """Use `Ledger.open`."""
         self.state = state
@@ -61,7 +61,7 @@ class Ledger:
         self.failed = asyncio.Event()
         self.failure: BaseException | None = None
         self._clock = clock
-        self._watch = watch
+        self._hooks = hooks
         self._writer = writer
         self._profile_file = ProfileFile(profiles)
         self._loop = asyncio.get_running_loop()
@@ -83,7 +83,7 @@ class Ledger:
         folder: Path,
         clock: Clock = wall_clock_ms,
         disk: Disk | None = None,
-        watch: LedgerWatch | None = None,
+        hooks: LedgerHooks | None = None,
     ) -> "Ledger":
         """Lock the folder's log, recover the state, and cut off what a crash left unfinished.
 
@@ -91,7 +91,7 @@ class Ledger:
             folder: with the log, or for a new one.
             clock: gives the moment, in epoch milliseconds.
             disk: what makes bytes last.
-            watch: is told how the ledger's work goes.
+            hooks: is told how the ledger's work goes.
 
         Raises:
             LogLocked: another process has the folder.
@@ -99,7 +99,7 @@ class Ledger:
             OSError: the disk says no.
         """
         state, writer, cut = await asyncio.to_thread(_open, folder, disk or Disk(), clock)
-        ledger = cls(state, writer, folder / PROFILES_NAME, clock, watch or LedgerWatch())
+        ledger = cls(state, writer, folder / PROFILES_NAME, clock, hooks or LedgerHooks())
         try:
             if cut is not None:
                 await ledger.execute(cut)
@@ -141,7 +141,7 @@ class Ledger:
             self._events.extend(decision)
             self._soon()
         else:
-            self._watch.refused(decision)
+            self._hooks.refused(decision)
         # A refusal too may rest on something that is not on the disk yet.
         await self.settled()
         return decision
@@ -211,7 +211,7 @@ class Ledger:
             except (OSError, UnicodeError) as error:
                 log.warning("Names could not be saved (they come back by themselves): %s", error)
 
-    def _written(self, events: list[e.AnyEvent], head: Head, took: Took) -> None:
+    def _written(self, events: list[e.AnyEvent], head: Head, took: AppendTiming) -> None:
         self.head = head
         waiting = self._waiting
         while waiting and waiting[0][0] <= head.seq:
@@ -230,7 +230,7 @@ class Ledger:
                     # The others still have to hear of it: the order desk must not miss an order.
                     log.exception("A follower failed at seq %s.", event.seq)
         if events:
-            self._watch.batch_written(events, took.write_s, took.sync_s)
+            self._hooks.batch_written(events, took.write_s, took.sync_s)
 
     def _fail(self, error: BaseException) -> None:
         self.failure = error

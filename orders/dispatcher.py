@@ -15,10 +15,10 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed
 from orders.circuit_breaker import Trouble
-from orders.metrics import OrderWatch
+from orders.metrics_hooks import OrderHooks
 from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
 from orders.providers.simple import OutgoingOrder, Provider
-from orders.queue import Ticket, WaitingLine
+from orders.queue import OrderQueue, Ticket
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ OUR_FAULT = "Something went wrong in our program while this order was on its way
 TAKEN_AFTER_ALL = "The provider took order {order_id}, but it had been closed meanwhile."
 
 
-class OrderDesk:
+class OrderDispatcher:
     """Sends every placed order, a few at a time, and one after the other for the same video.
 
     Attributes:
@@ -47,7 +47,7 @@ class OrderDesk:
         pause: Pause = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
         alert: Alert | None = None,
-        watch: OrderWatch | None = None,
+        hooks: OrderHooks | None = None,
     ) -> None:
         """Set the desk up; `start` opens it.
 
@@ -59,15 +59,15 @@ class OrderDesk:
             jitter: a number from 0 to 1, for the length of pauses.
             alert: told, in the event loop, what an admin should know: in plain words, and
                 seldom. It must not block.
-            watch: is told how the desk's work goes.
+            hooks: is told how the desk's work goes.
         """
         self.ledger = ledger
         self.provider = provider
         self._workers_wanted = workers
         self._pause = pause
         self._alert = alert
-        self._watch = watch or OrderWatch()
-        self._line = WaitingLine()
+        self._hooks = hooks or OrderHooks()
+        self._line = OrderQueue()
         self._trouble = Trouble(jitter)
         self._gate = asyncio.Lock()
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="order-desk")
@@ -179,7 +179,7 @@ class OrderDesk:
             loop = asyncio.get_running_loop()
             began_s = loop.time()
             answer = await loop.run_in_executor(self._threads, self.provider.send, outgoing)
-            self._watch.answered(answer, loop.time() - began_s)
+            self._hooks.answered(answer, loop.time() - began_s)
             await self._note(order_id, answer)
         except LedgerFailed:
             raise

@@ -13,7 +13,7 @@ class Ticket(msgspec.Struct, frozen=True):
     video_key: str
 
 
-class WaitingLine:
+class OrderQueue:
     """First come, first served, but never two orders for one video at the same time.
 
     Every video has its own line, and takes its turn among the videos. It is out of turn while

@@ -12,7 +12,7 @@ from ledger import events as e
 from ledger.ledger import Ledger
 from ledger.store.profiles import Profile
 from ledger.store.reader import LogReader
-from ledger.store.record import Head, seal_all
+from ledger.store.record import Head, encode_records
 from ledger.store.snapshot import refresh
 
 ANNA, BEN, CLEO, DAN = 101, 102, 103, 104
@@ -164,7 +164,7 @@ def events_of(log: Path) -> list[e.AnyEvent]:
 
 def forge(log: Path, events: list[e.AnyEvent]) -> None:
     """Write a log of these events with hashes that fit: by somebody who knows how."""
-    log.write_bytes(seal_all(events, Head())[0])
+    log.write_bytes(encode_records(events, Head())[0])
 
 
 def offsets_of(log: Path) -> list[int]:

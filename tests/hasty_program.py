@@ -2,7 +2,7 @@
 
 import sys
 
-from bot.receive.receiver import Intake
+from bot.receive.receiver import Receiver
 from torture.program_worker import main
 
 
@@ -10,7 +10,7 @@ async def at_once(_intake, _helds):
     return True
 
 
-Intake.safe = at_once
+Receiver.safe = at_once
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -5,14 +5,14 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.metrics import BotWatch
+from bot.metrics_hooks import BotHooks
 from bot.receive.connection_health import Health
 from bot.receive.handling import current
 from bot.receive.inbox import Inbox
-from bot.receive.receiver import Intake
+from bot.receive.receiver import Receiver
 from bot.send.client import TelegramBot
 from bot.send.gate import OutgoingGate
-from bot.send.rate_limits import UNLIMITED
+from bot.send.rate_limits import NO_LIMITS
 
 TOKEN = "123456789:pretend-token-of-the-tests-0123456789"
 GOOD = {
@@ -110,7 +110,7 @@ class Bench:
 
     def __init__(self, server, url, folder):
         self.server = server
-        gate = OutgoingGate(NoLedger(), UNLIMITED)
+        gate = OutgoingGate(NoLedger(), NO_LIMITS)
         self.app = App(TelegramBot(TOKEN, url, gate))
         self.alive = True
         self.pauses_s = []
@@ -120,7 +120,7 @@ class Bench:
         self.health.trouble = ""
         self.inbox_path = folder / "inbox.jsonl"
         self.inbox = Inbox.open(self.inbox_path, 1)
-        self.intake = Intake(self.app, self.inbox, BotWatch(), alive=lambda: self.alive)
+        self.receiver = Receiver(self.app, self.inbox, BotHooks(), alive=lambda: self.alive)
 
     async def pause(self, seconds):
         self.pauses_s.append(seconds)
@@ -129,7 +129,7 @@ class Bench:
         await asyncio.sleep(0)
 
     async def close(self):
-        await self.intake.close(0)
+        await self.receiver.close(0)
         await self.inbox.close()
         await self.app.bot.shutdown()
 

@@ -21,7 +21,7 @@ from bench.traffic import so_many
 from ledger import events as e
 from ledger.audit.verify import verify
 from ledger.store.reader import LogReader
-from ledger.store.record import Head, seal_all
+from ledger.store.record import Head, encode_records
 
 ROOT = Path(__file__).parents[1]
 EXPECTED = {
@@ -88,7 +88,7 @@ def test_a_fast_log_is_byte_for_byte_what_the_ledger_would_write(log):
     folder, _ = log
     path = folder / "events.jsonl"
     events = [replace(event, hash="") for event in LogReader(path).events()]
-    assert seal_all(events, Head(), one_write=False)[0] == path.read_bytes()
+    assert encode_records(events, Head(), one_write=False)[0] == path.read_bytes()
 
 
 def test_a_fast_log_knows_where_everybodys_history_ends(log):

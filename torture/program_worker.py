@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from bot.send.rate_limits import UNLIMITED
+from bot.send.rate_limits import NO_LIMITS
 from viewbank.run import run
 from viewbank.settings import read_settings
 from viewbank.telemetry.logs import set_up_logs
@@ -23,7 +23,7 @@ def main() -> int:
     # An operator's .env is not for us.
     settings = read_settings(os.environ, Path(os.devnull))
     set_up_logs(settings.log_level, settings.secrets())
-    return asyncio.run(run(settings, pace=UNLIMITED, on_ready=_say))
+    return asyncio.run(run(settings, limits=NO_LIMITS, on_ready=_say))
 
 
 def _say(_address: str) -> None:

@@ -10,19 +10,19 @@ from contextlib import AsyncExitStack
 from typing import Literal
 
 from bot.handlers.admin.broadcast import Broadcaster
-from bot.notify.digest import DigestKeeper
+from bot.notify.digest import DigestSender
 from bot.notify.notifier import Notifier
-from bot.receive.connection import TelegramLink
-from bot.send.rate_limits import TELEGRAMS, Pace
+from bot.receive.connection import Connection
+from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
 from ledger.ledger import Ledger
 from ledger.store.file import LOG_NAME
-from orders.dispatcher import OrderDesk
+from orders.dispatcher import OrderDispatcher
 from orders.providers.simple import Provider, SimpleProvider
 from viewbank import __version__
 from viewbank.settings import Settings, WrongSetting
-from viewbank.shutdown import Closing
-from viewbank.snapshot_schedule import SnapshotKeeper
-from viewbank.telegram import TelegramSide, make_telegram_side
+from viewbank.shutdown import Shutdown
+from viewbank.snapshot_schedule import SnapshotSchedule
+from viewbank.telegram import TelegramServices, make_telegram_services
 from viewbank.telemetry.gauges import (
     desk_gauges,
     ledger_gauges,
@@ -45,7 +45,7 @@ async def run(
     prepare: Callable[[Ledger], Awaitable[None]] | None = None,
     on_ready: Callable[[str], None] | None = None,
     stop: asyncio.Event | None = None,
-    pace: Pace = TELEGRAMS,
+    limits: RateLimits = TELEGRAM_LIMITS,
 ) -> int:
     """Run bot, order desk and web server until a signal, or until the disk says no.
 
@@ -55,7 +55,7 @@ async def run(
         prepare: called with the open ledger before anything else uses it.
         on_ready: called with the web server's address once Telegram is connected.
         stop: ends it, for those who can't send a signal.
-        pace: how much may go out to Telegram.
+        limits: how much may go out to Telegram.
 
     Returns:
         The exit status: 0 after a signal, 1 when the log could not be written.
@@ -72,9 +72,9 @@ async def run(
     # Rooms are closed in the opposite order of opening: people first, the ledger last.
     async with AsyncExitStack() as rooms:
         metrics = Metrics(__version__)
-        ledger = await Ledger.open(settings.data_dir, watch=metrics.ledger)
+        ledger = await Ledger.open(settings.data_dir, hooks=metrics.ledger)
         rooms.push_async_callback(ledger.close)
-        closing = Closing(rooms)
+        shutdown = Shutdown(rooms)
         # What was loaded lives as long as the program; the collector need not look at it again,
         # which would hold everybody up (57 ms with a million people).
         gc.collect()
@@ -83,21 +83,23 @@ async def run(
             await prepare(ledger)
         ended = [asyncio.create_task(wait()) for wait in (stop.wait, ledger.failed.wait)]
         for task in ended:
-            closing.later_cancel(task)
-        telegram = await make_telegram_side(settings, ledger, metrics.bot, closing, pace=pace)
+            shutdown.later_cancel(task)
+        telegram = await make_telegram_services(
+            settings, ledger, metrics.bot, shutdown, limits=limits
+        )
         sources = _sources(ledger, telegram, metrics, mode_note)
-        address = await _open_web(closing, settings, sources)
-        snapshots = SnapshotKeeper(settings.data_dir, ledger)
+        address = await _open_web(shutdown, settings, sources)
+        snapshots = SnapshotSchedule(settings.data_dir, ledger)
         snapshots.start()
-        closing.later(snapshots.stop)
+        shutdown.later(snapshots.stop)
         metrics.ask(lambda: program_gauges(ledger, telegram.trouble))
         metrics.ask(lambda: ledger_gauges(ledger))
         metrics.ask(lambda: snapshot_gauges(snapshots))
         metrics.loop_lag.start()
         rooms.callback(metrics.loop_lag.stop)
-        if await _connect(closing, telegram.link, ended):
+        if await _connect(shutdown, telegram.link, ended):
             await _open_for_people(
-                closing, settings, ledger, telegram, provider=provider, metrics=metrics
+                shutdown, settings, ledger, telegram, provider=provider, metrics=metrics
             )
             log.info("The bot is @%s and takes messages now.", telegram.link.username)
             if on_ready is not None:
@@ -120,7 +122,9 @@ def _provider(settings: Settings) -> Provider:
         raise WrongSetting(f"ORDER_API_URL is set, but {error}") from None
 
 
-def _sources(ledger: Ledger, telegram: TelegramSide, metrics: Metrics, mode_note: str) -> Sources:
+def _sources(
+    ledger: Ledger, telegram: TelegramServices, metrics: Metrics, mode_note: str
+) -> Sources:
     return Sources(
         ledger=ledger,
         version=__version__,
@@ -134,21 +138,21 @@ def _sources(ledger: Ledger, telegram: TelegramSide, metrics: Metrics, mode_note
     )
 
 
-async def _open_web(closing: Closing, settings: Settings, sources: Sources) -> str:
+async def _open_web(shutdown: Shutdown, settings: Settings, sources: Sources) -> str:
     web = WebServer(build_web(sources), settings.host, settings.port)
     address = await web.start()
-    closing.later(web.stop)
+    shutdown.later(web.stop)
     log.info("The status page is at %s", address)
     return address
 
 
 async def _connect(
-    closing: Closing, link: TelegramLink, ended: list["asyncio.Task[Literal[True]]"]
+    shutdown: Shutdown, link: Connection, ended: list["asyncio.Task[Literal[True]]"]
 ) -> bool:
     """Connect to Telegram, however long that takes; False if the end comes first."""
-    closing.later(link.close)
+    shutdown.later(link.close)
     connecting = asyncio.create_task(link.connect(), name="connecting to Telegram")
-    closing.later_cancel(connecting)
+    shutdown.later_cancel(connecting)
     await asyncio.wait([connecting, *ended], return_when=asyncio.FIRST_COMPLETED)
     if connecting.done():
         connecting.result()
@@ -156,10 +160,10 @@ async def _connect(
 
 
 async def _open_for_people(
-    closing: Closing,
+    shutdown: Shutdown,
     settings: Settings,
     ledger: Ledger,
-    telegram: TelegramSide,
+    telegram: TelegramServices,
     *,
     provider: Provider,
     metrics: Metrics,
@@ -168,16 +172,16 @@ async def _open_for_people(
     bot = telegram.bot
     notifier = Notifier(bot, ledger, settings.admin_ids, settings.data_dir)
     await notifier.start()
-    closing.later(notifier.stop)
+    shutdown.later(notifier.stop)
     metrics.ask(lambda: notice_gauges(notifier))
     broadcaster = Broadcaster(bot, ledger)
     broadcaster.start()
-    closing.later(broadcaster.stop)
-    digests = DigestKeeper(bot, ledger, settings.data_dir / LOG_NAME, settings.admin_ids)
+    shutdown.later(broadcaster.stop)
+    digests = DigestSender(bot, ledger, settings.data_dir / LOG_NAME, settings.admin_ids)
     digests.start()
-    closing.later(digests.stop)
-    desk = OrderDesk(ledger, provider, alert=notifier.alert_admins, watch=metrics.orders)
+    shutdown.later(digests.stop)
+    desk = OrderDispatcher(ledger, provider, alert=notifier.alert_admins, hooks=metrics.orders)
     metrics.ask(lambda: desk_gauges(desk))
     await desk.start()
-    closing.later(desk.stop)
-    await telegram.open(closing)
+    shutdown.later(desk.stop)
+    await telegram.open(shutdown)

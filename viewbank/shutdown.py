@@ -16,7 +16,7 @@ STOP_WITHIN_S = 7.5
 ROOM_WITHIN_S = 2.0
 
 
-class Closing:
+class Shutdown:
     """What is to be closed, and the time there is for it."""
 
     def __init__(self, rooms: AsyncExitStack, within_s: float = STOP_WITHIN_S) -> None:
@@ -41,7 +41,7 @@ class Closing:
         self.later(cancel)
 
     async def _close(self, close: Callable[[], Awaitable[object]], at_most_s: float) -> None:
-        """Close one room; what fails or takes too long is logged, and keeps no other from closing.
+        """Close one room; what fails or takes too long is logged, and keeps no other from shutdown.
 
         The ledger is safe whatever happens here: what was told is on the disk.
         """

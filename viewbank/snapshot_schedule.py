@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 EVERY_S = 60.0
 
 
-class SnapshotKeeper:
+class SnapshotSchedule:
     """Runs `python -m ledger.store.snapshot` when there is something new.
 
     Attributes:

@@ -7,21 +7,21 @@ from pathlib import Path
 from ads.sessions import session_key
 from bot.context import Services
 from bot.dispatcher import Dispatcher
-from bot.error_handler import Failures
-from bot.metrics import BotWatch
-from bot.receive.connection import TelegramLink
+from bot.error_handler import ErrorHandler
+from bot.metrics_hooks import BotHooks
+from bot.receive.connection import Connection
 from bot.receive.connection_health import Health
 from bot.receive.inbox import INBOX_NAME, Inbox
 from bot.receive.polling import Polling
-from bot.receive.receiver import Intake
+from bot.receive.receiver import Receiver
 from bot.receive.webhook import Webhook, secret_of
 from bot.send.client import TelegramBot
 from bot.send.gate import OutgoingGate
-from bot.send.rate_limits import TELEGRAMS, Pace
+from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
 from ledger.ledger import Ledger
 from ledger.store.file import LOG_NAME
 from viewbank.settings import Settings
-from viewbank.shutdown import Closing
+from viewbank.shutdown import Shutdown
 from web.webhook import WebhookDoor
 
 FINISH_WITHIN_S = 3.0
@@ -29,7 +29,7 @@ FINISH_WITHIN_S = 3.0
 
 
 @dataclass(frozen=True)
-class TelegramSide:
+class TelegramServices:
     """The parts, made and not begun.
 
     Attributes:
@@ -37,16 +37,16 @@ class TelegramSide:
         link: makes the connection.
         health: how the connection is.
         gate: lets out what goes to Telegram.
-        intake: the updates in hand.
+        receiver: the updates in hand.
         way_in: how updates come: by polling, or by webhook.
         door: for updates that are posted to us; None with polling.
     """
 
     bot: TelegramBot
-    link: TelegramLink
+    link: Connection
     health: Health
     gate: OutgoingGate
-    intake: Intake
+    receiver: Receiver
     way_in: Polling | Webhook
     door: WebhookDoor | None
 
@@ -54,12 +54,12 @@ class TelegramSide:
         """What is wrong with the connection, in one sentence; empty if nothing is."""
         return self.health.trouble or self.gate.trouble()
 
-    async def open(self, closing: Closing) -> None:
+    async def open(self, shutdown: Shutdown) -> None:
         """Begin to serve people: first those whom the last process has left waiting."""
-        closing.later(self.way_in.confirm)
-        closing.later(self._finish, FINISH_WITHIN_S + 1)
-        self.intake.recover()
-        closing.later(self._stop_taking)
+        shutdown.later(self.way_in.confirm)
+        shutdown.later(self._finish, FINISH_WITHIN_S + 1)
+        self.receiver.recover()
+        shutdown.later(self._stop_taking)
         await self.way_in.start()
 
     async def _stop_taking(self) -> None:
@@ -68,43 +68,43 @@ class TelegramSide:
         await self.way_in.stop()
 
     async def _finish(self) -> None:
-        await self.intake.close(FINISH_WITHIN_S)
+        await self.receiver.close(FINISH_WITHIN_S)
 
 
-async def make_telegram_side(
+async def make_telegram_services(
     settings: Settings,
     ledger: Ledger,
-    watch: BotWatch,
-    closing: Closing,
+    hooks: BotHooks,
+    shutdown: Shutdown,
     *,
-    pace: Pace = TELEGRAMS,
-) -> TelegramSide:
+    limits: RateLimits = TELEGRAM_LIMITS,
+) -> TelegramServices:
     """Build it all; nothing is sent yet.
 
     Raises:
         OSError: the inbox can't be opened.
     """
     token = settings.require_token()
-    gate = OutgoingGate(ledger, pace, watch)
+    gate = OutgoingGate(ledger, limits, hooks)
     bot = TelegramBot(token, settings.telegram_api_url, gate)
-    app = Dispatcher(bot, _services(settings, ledger), Failures(gate))
+    app = Dispatcher(bot, _services(settings, ledger), ErrorHandler(gate))
     inbox = await asyncio.to_thread(_open_inbox, settings.data_dir, token)
-    closing.later(inbox.close)
+    shutdown.later(inbox.close)
 
     def alive() -> bool:
         return ledger.failure is None and not ledger.closed
 
     health = Health(on_return=gate.try_now)
-    intake = Intake(app, inbox, watch, alive=alive)
+    receiver = Receiver(app, inbox, hooks, alive=alive)
     way_in: Polling | Webhook
     door: WebhookDoor | None = None
     if url := settings.webhook_url():
-        way_in = Webhook(bot, intake, health, url, alive=alive)
+        way_in = Webhook(bot, receiver, health, url, alive=alive)
         door = WebhookDoor(secret=secret_of(token), take=way_in.take, networks=settings.webhook_ips)
     else:
-        way_in = Polling(bot, intake, health)
-    link = TelegramLink(bot, settings.admin_ids, health)
-    return TelegramSide(bot, link, health, gate, intake, way_in, door)
+        way_in = Polling(bot, receiver, health)
+    link = Connection(bot, settings.admin_ids, health)
+    return TelegramServices(bot, link, health, gate, receiver, way_in, door)
 
 
 def _open_inbox(folder: Path, token: str) -> Inbox:

@@ -13,7 +13,7 @@ from ledger.projections import apply
 from ledger.rules.decide import decide
 from ledger.store.disk import Disk
 from ledger.store.file import LogWriter
-from ledger.store.record import seal_all
+from ledger.store.record import encode_records
 from ledger.store.snapshot import recover
 from ledger.timestamps import to_ms
 
@@ -101,7 +101,7 @@ def _measure(log_folder: str, folder: str, commands: int) -> Parts:
             batch.extend(decision)
             done += 1
         begun = perf_counter()
-        seal_all(batch, head)
+        encode_records(batch, head)
         sealed = perf_counter()
         # Appending seals once more.
         writer.append(batch)

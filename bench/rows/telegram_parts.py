@@ -15,7 +15,7 @@ from bench.telegram.pair import Pair, running
 MEANINGS = {
     "poll": "asking for updates",
     "parse": "from JSON to our own objects",
-    "intake": "in order, confirmed when done",
+    "receiver": "in order, confirmed when done",
     "match": "finding the handler",
     "handle": "the handler, and its words",
     "decide": "deciding and applying",

@@ -24,10 +24,10 @@ THREADS = "other threads"
 STATIONS = {
     "poll": ("bot.send.client:TelegramBot.get_raw_updates",),
     "parse": ("bot.receive.receiver:read_update",),
-    "intake": (
-        "bot.receive.receiver:Intake.take",
-        "bot.receive.receiver:Intake.safe",
-        "bot.receive.receiver:Intake._handle",
+    "receiver": (
+        "bot.receive.receiver:Receiver.take",
+        "bot.receive.receiver:Receiver.safe",
+        "bot.receive.receiver:Receiver._handle",
     ),
     "match": ("bot.dispatcher:Dispatcher._handler",),
     "handle": ("bot.dispatcher:Dispatcher.process_update",),

@@ -15,7 +15,7 @@ import msgspec
 from bench.telegram.api import ORDER_PATH
 from bench.telegram.folder import ADMIN_ID, make_haste
 from bench.telegram.meter import Meter
-from bot.send.rate_limits import UNLIMITED
+from bot.send.rate_limits import NO_LIMITS
 from ledger.ledger import Ledger
 from viewbank.run import run
 from viewbank.settings import Settings
@@ -63,7 +63,7 @@ async def main(options: Options) -> int:
             meter = Meter()
             asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, meter.say)
 
-    return await run(settings, prepare=prepare, pace=UNLIMITED)
+    return await run(settings, prepare=prepare, limits=NO_LIMITS)
 
 
 def _profiled(options: Options) -> int:

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Callable, Container
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.notify.cursor import NoticeCursor
+from bot.notify.cursor import NotificationCursor
 from ledger import events as e
-from ledger.store.lookup import LineFinder, batches_behind
-from ledger.store.record import BadLine
+from ledger.store.lookup import RecordLookup, batches_behind
+from ledger.store.record import BadRecord
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class Untold(NamedTuple):
 
 
 async def backlog(
-    cursor: NoticeCursor, log_path: Path, head_seq: Callable[[], int]
+    cursor: NotificationCursor, log_path: Path, head_seq: Callable[[], int]
 ) -> AsyncIterator[Untold]:
     """First what waited, then what the cursor had not reached; it moves along, up to the head.
 
@@ -44,12 +44,12 @@ async def backlog(
             async for event in _behind(log_path, cursor.seq, head_seq):
                 yield Untold(event, None)
                 cursor.take(event.seq)
-    except (LookupError, BadLine) as error:
+    except (LookupError, BadRecord) as error:
         log.warning("Notices behind line %s are lost (%s).", cursor.seq, error)
         cursor.take(head_seq())
 
 
-async def _waiting(cursor: NoticeCursor, log_path: Path) -> list[Untold]:
+async def _waiting(cursor: NotificationCursor, log_path: Path) -> list[Untold]:
     """What waited, which from now on waits only if it is promised again."""
     chats: dict[int, set[int]] = {}
     for seq, chat_id in cursor.waiting:
@@ -62,11 +62,11 @@ async def _waiting(cursor: NoticeCursor, log_path: Path) -> list[Untold]:
 def _read_events(log_path: Path, seqs: list[int]) -> list[e.AnyEvent]:
     """These lines of the log, without those that are not there. Blocking."""
     events = []
-    with LineFinder(log_path) as lines:
+    with RecordLookup(log_path) as lines:
         for seq in seqs:
             try:
                 events.append(lines.event(seq))
-            except (LookupError, BadLine) as error:
+            except (LookupError, BadRecord) as error:
                 log.warning("A notice of line %s is lost (%s).", seq, error)
     return events
 

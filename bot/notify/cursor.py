@@ -40,7 +40,7 @@ _decode = msgspec.json.Decoder(Position).decode
 _encode = msgspec.json.Encoder().encode
 
 
-class NoticeCursor:
+class NotificationCursor:
     """How far down the log people have heard. All methods are for the event loop's thread.
 
     Attributes:

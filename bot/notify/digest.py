@@ -29,7 +29,7 @@ LOOK_EVERY_S = 3600.0
 """The longest it sleeps: a clock may be set, and an admin may become reachable."""
 
 
-class DigestKeeper:
+class DigestSender:
     """Sends the digest when a UTC day has ended, or at the start if that was missed."""
 
     def __init__(

@@ -15,9 +15,9 @@ from typing import NamedTuple, TypeAlias
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.notify.backlog import backlog
-from bot.notify.cursor import NOTICES_NAME, NoticeCursor
+from bot.notify.cursor import NOTICES_NAME, NotificationCursor
 from bot.notify.notifications import Notice, notices, reminders, trouble
-from bot.receive.user_queues import PersonalQueues
+from bot.receive.user_queues import UserQueues
 from bot.send.client import TelegramBot
 from bot.send.delivery_errors import note_unreachable
 from bot.send.rate_limits import Priority
@@ -70,10 +70,10 @@ class Notifier:
         self._ledger = ledger
         self._admin_ids = sorted(admin_ids)
         self._log_path = folder / LOG_NAME
-        self._cursor = NoticeCursor(folder / NOTICES_NAME)
+        self._cursor = NotificationCursor(folder / NOTICES_NAME)
         self._pause = pause
         self._places = asyncio.Semaphore(SENT_AT_ONCE_MAX)
-        self._queues = PersonalQueues(self._tell, share_max=sys.maxsize)
+        self._queues = UserQueues(self._tell, share_max=sys.maxsize)
         self._stopped = False
 
     @property

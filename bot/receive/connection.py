@@ -11,7 +11,7 @@ class TokenRefused(Exception):  # noqa: N818 - says what is the matter
     """Telegram doesn't know the token."""
 
 
-class TelegramLink:
+class Connection:
     """Brings the bot up as soon as Telegram answers, and takes it down."""
 
     def __init__(self, bot: TelegramBot, admin_ids: frozenset[int], health: Health) -> None:

@@ -3,7 +3,7 @@
 from asyncio import get_running_loop
 from contextvars import ContextVar
 
-from bot.metrics import BotWatch
+from bot.metrics_hooks import BotHooks
 
 
 class Handling:
@@ -15,12 +15,12 @@ class Handling:
         failed: the person was told that something went wrong.
     """
 
-    __slots__ = ("_answered", "_began_s", "_durable", "_watch", "broken_off", "failed")
+    __slots__ = ("_answered", "_began_s", "_durable", "_hooks", "broken_off", "failed")
 
-    def __init__(self, began_s: float, watch: BotWatch) -> None:
+    def __init__(self, began_s: float, hooks: BotHooks) -> None:
         """Begun at `began_s`, by the event loop's clock."""
         self._began_s = began_s
-        self._watch = watch
+        self._hooks = hooks
         self._durable = False
         self._answered = False
         self.broken_off = False
@@ -30,13 +30,13 @@ class Handling:
         """What it has caused up to its first reply is on the disk."""
         if not self._durable:
             self._durable = True
-            self._watch.update_durable(get_running_loop().time() - self._began_s)
+            self._hooks.update_durable(get_running_loop().time() - self._began_s)
 
     def answered(self) -> None:
         """Telegram has taken a reply."""
         if not self._answered:
             self._answered = True
-            self._watch.update_answered(get_running_loop().time() - self._began_s)
+            self._hooks.update_answered(get_running_loop().time() - self._began_s)
 
 
 current: ContextVar[Handling | None] = ContextVar("handling", default=None)

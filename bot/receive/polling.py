@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bot.receive.connection_health import CONFLICT, NO_SENSE, Health, in_words
 from bot.receive.in_flight import Held
-from bot.receive.receiver import Intake
+from bot.receive.receiver import Receiver
 from bot.send.client import TelegramBot
 from bot.updates import ALLOWED_UPDATES
 
@@ -22,10 +22,10 @@ LONG_POLL_S = 10
 class Polling:
     """Long polling: the next question confirms the updates of the last one."""
 
-    def __init__(self, bot: TelegramBot, intake: Intake, health: Health) -> None:
+    def __init__(self, bot: TelegramBot, receiver: Receiver, health: Health) -> None:
         """Use `start`, once the bot is connected."""
         self._bot = bot
-        self._intake = intake
+        self._intake = receiver
         self._health = health
         self._offset: int | None = None
         self._batch: Sequence[Held | None] = ()

@@ -15,11 +15,11 @@ import msgspec
 from telegram.error import TelegramError
 
 from bot.dispatcher import Dispatcher
-from bot.metrics import BotWatch, Outcome
+from bot.metrics_hooks import BotHooks, Outcome
 from bot.receive.handling import Handling, current
 from bot.receive.in_flight import Held, RawUpdate, half_over
 from bot.receive.inbox import Inbox
-from bot.receive.user_queues import PersonalQueues
+from bot.receive.user_queues import UserQueues
 from bot.text import user_texts
 from bot.updates import Update, kind_of, read_update
 from ledger.ledger import LedgerFailed
@@ -35,14 +35,14 @@ REMEMBERED = 4096
 """So many updates are known again if Telegram gives them twice."""
 
 
-class Intake:
+class Receiver:
     """The updates in hand: `IN_HAND_MAX` at most, and of one person no more than their share."""
 
     def __init__(
         self,
         app: Dispatcher,
         inbox: Inbox,
-        watch: BotWatch,
+        hooks: BotHooks,
         *,
         alive: Callable[[], bool] = lambda: True,
     ) -> None:
@@ -51,14 +51,14 @@ class Intake:
         Args:
             app: has updates handled; its bot must be initialized by then.
             inbox: for updates that take longer than a moment.
-            watch: is told what becomes of updates.
+            hooks: is told what becomes of updates.
             alive: false once the ledger takes nothing more: then nothing counts as done.
         """
         self._app = app
         self._inbox = inbox
-        self._watch = watch
+        self._hooks = hooks
         self._alive = alive
-        self._queues = PersonalQueues(self._handle, SHARE_MAX, self._calm)
+        self._queues = UserQueues(self._handle, SHARE_MAX, self._calm)
         self._held: dict[int, Held] = {}
         self._over: OrderedDict[int, None] = OrderedDict()
         self._flooding: set[int] = set()
@@ -93,7 +93,7 @@ class Intake:
         if type(update_id) is not int:
             raise ValueError("an update has a number, update_id")
         if update_id in self._held or update_id in self._over:
-            self._watch.update_ended(kind_of(raw), "repeated")
+            self._hooks.update_ended(kind_of(raw), "repeated")
             return self._held.get(update_id)
         try:
             update = read_update(raw)
@@ -152,7 +152,7 @@ class Intake:
             held.kept = True
             if held.done:
                 self._inbox.done(held.update_id)
-        self._watch.kept(len(helds))
+        self._hooks.kept(len(helds))
         return True
 
     async def close(self, within_s: float) -> None:
@@ -164,7 +164,7 @@ class Intake:
         await asyncio.gather(*self._warnings, return_exceptions=True)
 
     async def _handle(self, held: Held) -> None:
-        handling = Handling(held.began_s, self._watch)
+        handling = Handling(held.began_s, self._hooks)
         current.set(handling)
         try:
             await self._app.process_update(held.update)
@@ -210,12 +210,12 @@ class Intake:
         self._over[update_id] = None
         if len(self._over) > REMEMBERED:
             self._over.popitem(last=False)
-        self._watch.update_ended(kind, outcome)
+        self._hooks.update_ended(kind, outcome)
         self._note_load()
 
     def _note_load(self) -> None:
         count = len(self._held)
-        self._watch.in_hand(count)
+        self._hooks.in_hand(count)
         if count >= IN_HAND_MAX:
             self._room.clear()
         else:

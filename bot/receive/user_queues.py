@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class PersonalQueues(Generic[T]):
+class UserQueues(Generic[T]):
     """A queue for each person of whom something waits. A queue that is empty takes no memory."""
 
     def __init__(

@@ -14,7 +14,7 @@ from telegram import WebhookInfo
 from telegram.error import BadRequest
 
 from bot.receive.connection_health import Health
-from bot.receive.receiver import Intake
+from bot.receive.receiver import Receiver
 from bot.send.client import TelegramBot
 from bot.updates import ALLOWED_UPDATES
 
@@ -44,7 +44,7 @@ class Webhook:
     def __init__(
         self,
         bot: TelegramBot,
-        intake: Intake,
+        receiver: Receiver,
         health: Health,
         url: str,
         *,
@@ -55,14 +55,14 @@ class Webhook:
 
         Args:
             bot: the bot.
-            intake: where updates go.
+            receiver: where updates go.
             health: where trouble is told.
             url: our own address, as Telegram reaches it.
             alive: false once the ledger takes nothing more.
             now_s: the wall clock, in epoch seconds: Telegram dates its troubles by it.
         """
         self._bot = bot
-        self._intake = intake
+        self._intake = receiver
         self._health = health
         self._url = url
         self._alive = alive

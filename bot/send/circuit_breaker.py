@@ -20,7 +20,7 @@ def pause_after(failures: int) -> float:
     return min(PAUSE_FIRST_S * 2.0 ** min(failures - 1, 10), PAUSE_MAX_S)
 
 
-class Outage:
+class CircuitBreaker:
     """The one outage there may be."""
 
     def __init__(self) -> None:

@@ -16,16 +16,16 @@ from typing import Any
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
-from bot.metrics import BotWatch
+from bot.metrics_hooks import BotHooks
 from bot.receive.handling import current
 from bot.send.delivery_errors import may_pass, retry_after_s
 from bot.send.queue import Ticket
-from bot.send.rate_limits import TELEGRAMS, ChatId, Pace, Priority
+from bot.send.rate_limits import TELEGRAM_LIMITS, ChatId, Priority, RateLimits
 from bot.send.scheduler import Turns
 from ledger.ledger import Ledger
 
 WRITES = ("send", "copy", "edit", "forward")
-"""Methods that begin so put messages into chats, and have a pace."""
+"""Methods that begin so put messages into chats, and have a limits."""
 OF_THE_LINK = frozenset(
     {
         "getUpdates",
@@ -51,12 +51,12 @@ class OutgoingGate(BaseRateLimiter[Priority]):
     """
 
     def __init__(
-        self, ledger: Ledger, pace: Pace = TELEGRAMS, watch: BotWatch | None = None
+        self, ledger: Ledger, limits: RateLimits = TELEGRAM_LIMITS, hooks: BotHooks | None = None
     ) -> None:
-        """Wait for this ledger, and at this pace; `watch` hears of every call."""
+        """Wait for this ledger, and at this pace; `hooks` hears of every call."""
         self._ledger = ledger
-        self._watch = watch or BotWatch()
-        self._turns = Turns(pace)
+        self._hooks = hooks or BotHooks()
+        self._turns = Turns(limits)
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -127,7 +127,7 @@ class OutgoingGate(BaseRateLimiter[Priority]):
             ticket = self._turns.ticket(chat_id, priority)
             wait_s = await self._turns.wait(ticket)
         if chat_id is not None:
-            self._watch.paced(_NAMES[priority], wait_s)
+            self._hooks.paced(_NAMES[priority], wait_s)
         while True:
             try:
                 result = await self._call(callback, args, kwargs, endpoint)
@@ -154,9 +154,9 @@ class OutgoingGate(BaseRateLimiter[Priority]):
         try:
             result = await callback(*args, **kwargs)
         except TelegramError as error:
-            self._watch.called(endpoint, type(error).__name__)
+            self._hooks.called(endpoint, type(error).__name__)
             raise
-        self._watch.called(endpoint, "ok")
+        self._hooks.called(endpoint, "ok")
         return result
 
     def _again(self, ticket: Ticket, error: TelegramError) -> bool:

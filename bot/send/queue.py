@@ -9,7 +9,7 @@ import math
 from heapq import heappop, heappush
 from typing import TypeAlias
 
-from bot.send.circuit_breaker import Outage
+from bot.send.circuit_breaker import CircuitBreaker
 from bot.send.rate_limits import Allowance, ChatId, Priority
 
 
@@ -54,7 +54,7 @@ class Line:
     `_later` until it may. Offers get out of date, so each is checked when it comes to the top.
     """
 
-    def __init__(self, allowance: Allowance, outage: Outage) -> None:
+    def __init__(self, allowance: Allowance, outage: CircuitBreaker) -> None:
         """Nobody waits."""
         self._allowance = allowance
         self._outage = outage

@@ -25,7 +25,7 @@ class Priority(IntEnum):
     BROADCAST = 2
 
 
-class Pace(msgspec.Struct, frozen=True):
+class RateLimits(msgspec.Struct, frozen=True):
     """How many messages may leave.
 
     Attributes:
@@ -47,7 +47,7 @@ class Pace(msgspec.Struct, frozen=True):
     group_every_s: float
 
 
-TELEGRAMS = Pace(
+TELEGRAM_LIMITS = RateLimits(
     overall_per_s=30,
     kept_from_notices=3,
     kept_from_broadcasts=10,
@@ -59,7 +59,7 @@ TELEGRAMS = Pace(
 )
 """What Telegram says it takes: 30 a second, about 1 a second in a chat, 20 a minute in a group."""
 
-UNLIMITED = Pace(
+NO_LIMITS = RateLimits(
     overall_per_s=0,
     kept_from_notices=0,
     kept_from_broadcasts=0,
@@ -79,14 +79,14 @@ class Allowance:
     Full buckets are forgotten, so what is remembered is bounded by the pace itself.
     """
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, limits: RateLimits) -> None:
         """Nothing has left yet."""
-        self._pace = pace
-        overall = pace.overall_per_s
+        self._limits = limits
+        overall = limits.overall_per_s
         self._places = (
             overall,
-            overall - pace.kept_from_notices,
-            overall - pace.kept_from_broadcasts,
+            overall - limits.kept_from_notices,
+            overall - limits.kept_from_broadcasts,
         )
         self._left_at_s = deque([-math.inf] * overall, maxlen=overall)
         self._last_at_s = [-math.inf] * len(Priority)
@@ -117,7 +117,7 @@ class Allowance:
         if self._left_at_s:
             self._left_at_s.append(now_s)
             self._last_at_s[priority] = now_s
-        every_s = self._pace.group_every_s if _is_group(chat_id) else self._pace.chat_every_s
+        every_s = self._limits.group_every_s if _is_group(chat_id) else self._limits.chat_every_s
         if every_s:
             full_at_s = max(self._full_at_s.get(chat_id, now_s), now_s) + every_s
             self._remember(chat_id, full_at_s, now_s)
@@ -136,10 +136,10 @@ class Allowance:
 
     def _slack_s(self, chat_id: ChatId) -> float:
         """So long before its bucket is full a chat may get one more."""
-        pace = self._pace
+        limits = self._limits
         if _is_group(chat_id):
-            return (pace.group_burst - 1) * pace.group_every_s
-        return (pace.chat_burst - 1) * pace.chat_every_s
+            return (limits.group_burst - 1) * limits.group_every_s
+        return (limits.chat_burst - 1) * limits.chat_every_s
 
     def _remember(self, chat_id: ChatId, full_at_s: float, now_s: float) -> None:
         self._full_at_s[chat_id] = full_at_s

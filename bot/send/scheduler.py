@@ -4,9 +4,9 @@ import asyncio
 import logging
 import math
 
-from bot.send.circuit_breaker import Outage, pause_after
+from bot.send.circuit_breaker import CircuitBreaker, pause_after
 from bot.send.queue import Line, Ticket
-from bot.send.rate_limits import Allowance, ChatId, Pace, Priority
+from bot.send.rate_limits import Allowance, ChatId, Priority, RateLimits
 
 log = logging.getLogger(__name__)
 
@@ -14,10 +14,10 @@ log = logging.getLogger(__name__)
 class Turns:
     """Lets calls leave, one after the other, as pace and connection allow."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, limits: RateLimits) -> None:
         """Nobody waits."""
-        self._allowance = Allowance(pace)
-        self._outage = Outage()
+        self._allowance = Allowance(limits)
+        self._outage = CircuitBreaker()
         self._line = Line(self._allowance, self._outage)
         self._timer: asyncio.TimerHandle | None = None
         self.stopped = False

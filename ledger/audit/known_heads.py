@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from ledger.store.reader import Progress
-from ledger.store.record import ENDING, Head, read_line
+from ledger.store.record import ENDING, Head, parse_record
 
 _TELL_EVERY_BYTES = 1 << 24
 _A_HASH = re.compile(r"[0-9a-f]{64}")
@@ -33,7 +33,7 @@ def find_line(log_path: Path, digest: str, progress: Progress | None = None) -> 
 
     Raises:
         OSError: the log can't be read.
-        BadLine: the line is there, and can't be read.
+        BadRecord: the line is there, and can't be read.
     """
     # Quotation marks within a text are escaped, so nothing else in a line reads like this.
     wanted = ENDING % digest.encode() + b"\n"
@@ -42,7 +42,7 @@ def find_line(log_path: Path, digest: str, progress: Progress | None = None) -> 
         for line in file:
             done_bytes += len(line)
             if line.endswith(wanted):
-                event = read_line(line)
+                event = parse_record(line)
                 return Head(event.seq, event.hash, done_bytes, event.at)
             if progress and done_bytes - told_bytes >= _TELL_EVERY_BYTES:
                 told_bytes = done_bytes

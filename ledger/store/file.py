@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ledger import events as e
 from ledger.store.disk import Disk
-from ledger.store.record import Head, seal_all
+from ledger.store.record import Head, encode_records
 from ledger.timestamps import to_text
 
 LOG_NAME = "events.jsonl"
@@ -29,7 +29,7 @@ class LogLocked(Exception):  # noqa: N818 - says what is the matter
         )
 
 
-class Took(NamedTuple):
+class AppendTiming(NamedTuple):
     """How long an append took: sealing the lines and writing them, then syncing."""
 
     write_s: float
@@ -54,7 +54,7 @@ class LogWriter:
         self.path = path
         self.disk = disk
         self.head = Head()
-        self.took = Took(0.0, 0.0)
+        self.took = AppendTiming(0.0, 0.0)
         disk.make_folder(path.parent)
         self._fd = disk.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         try:
@@ -74,7 +74,7 @@ class LogWriter:
             OSError: the disk said no. What it holds is then unknown; write no more.
         """
         began_s = perf_counter()
-        data, head = seal_all(events, self.head)
+        data, head = encode_records(events, self.head)
         try:
             self.disk.write(self._fd, data)
             written_s = perf_counter()
@@ -85,7 +85,7 @@ class LogWriter:
             self._take_back()
             raise
         self.head = head
-        self.took = Took(written_s - began_s, synced_s - written_s)
+        self.took = AppendTiming(written_s - began_s, synced_s - written_s)
         return head
 
     def _take_back(self) -> None:

@@ -12,13 +12,13 @@ from typing import Self
 
 from ledger import events as e
 from ledger.store.reader import LogReader
-from ledger.store.record import Head, read_line
+from ledger.store.record import Head, parse_record
 
 _BLOCK_BYTES = 4096
 _SEQ = re.compile(rb'"seq":(\d+)')
 
 
-class LineFinder:
+class RecordLookup:
     """Finds lines in one log. Blocking, quick, and safe beside the writer."""
 
     def __init__(self, path: Path) -> None:
@@ -43,20 +43,20 @@ class LineFinder:
 
         Raises:
             LookupError: the log has no such line.
-            BadLine: the line there can't be read.
+            BadRecord: the line there can't be read.
         """
-        return read_line(self._find(seq)[1])
+        return parse_record(self._find(seq)[1])
 
     def head_at(self, seq: int) -> Head:
         """Where the log stood when this line was its last; 0 is before the first.
 
         Raises:
-            LookupError, BadLine: as for `event`.
+            LookupError, BadRecord: as for `event`.
         """
         if seq == 0:
             return Head()
         line_at, line = self._find(seq)
-        event = read_line(line)
+        event = parse_record(line)
         return Head(seq, event.hash, line_at + len(line) + 1, event.at)
 
     def _find(self, seq: int) -> tuple[int, bytes]:
@@ -105,11 +105,11 @@ def batches_behind(path: Path, seq: int) -> Iterator[list[e.AnyEvent]]:
 
     Raises:
         LookupError: the log has no line `seq`.
-        BadLine: the line there can't be read.
+        BadRecord: the line there can't be read.
         BadLog: a line behind it doesn't check.
         OSError: the file can't be read.
     """
-    with LineFinder(path) as lines:
+    with RecordLookup(path) as lines:
         head = lines.head_at(seq)
     yield from LogReader(path, head).batches()
 

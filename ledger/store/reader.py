@@ -13,7 +13,7 @@ from typing import TypeAlias
 import msgspec
 
 from ledger import events as e
-from ledger.store.record import ENDING, ENDING_BYTES, BadLine, Head, open_line
+from ledger.store.record import ENDING, ENDING_BYTES, BadRecord, Head, decode_record
 from ledger.store.torn_write import is_torn
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -149,9 +149,9 @@ class LogReader:
         left = 0
         for line in block.split(b"\n")[:-1]:  # not splitlines: it takes other ends for ends too
             try:
-                event = open_line(line, at)
+                event = decode_record(line, at)
                 _check_place(event, at, left)
-            except BadLine as error:
+            except BadRecord as error:
                 raise BadLog(self.path, at.seq + 1, at.size_bytes, str(error)) from None
             left = event.more
             at = Head(event.seq, event.hash, at.size_bytes + len(line) + 1, event.at)
@@ -214,8 +214,8 @@ def _chained(block: bytes, events: list[e.AnyEvent], previous: str) -> bool:
 
 def _check_place(event: e.AnyEvent, at: Head, left: int) -> None:
     if at.seq == 0 and not isinstance(event, e.LogStarted):
-        raise BadLine("expected the first line to be log_started")
+        raise BadRecord("expected the first line to be log_started")
     if event.more < 0:
-        raise BadLine(f'expected "more" to be 0 or above, found {event.more}')
+        raise BadRecord(f'expected "more" to be 0 or above, found {event.more}')
     if left and event.more != left - 1:
-        raise BadLine(f'expected "more":{left - 1} within a command, found {event.more}')
+        raise BadRecord(f'expected "more":{left - 1} within a command, found {event.more}')

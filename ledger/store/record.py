@@ -30,7 +30,7 @@ class Head(NamedTuple):
     at: str = ""
 
 
-class BadLine(Exception):  # noqa: N818 - what is bad, not the raising, is the name
+class BadRecord(Exception):  # noqa: N818 - what is bad, not the raising, is the name
     """A line that doesn't check. The text says what was expected and what is there."""
 
 
@@ -41,46 +41,46 @@ def seal(event: e.AnyEvent, previous_hash: str) -> tuple[bytes, str]:
     return body + ENDING % digest.encode() + b"\n", digest
 
 
-def open_line(line: bytes, head: Head) -> e.AnyEvent:
+def decode_record(line: bytes, head: Head) -> e.AnyEvent:
     """Check a line (without its line feed) against the line before it, and read it.
 
     Raises:
-        BadLine: it is not a line of ours, its hash doesn't fit, or its number doesn't.
+        BadRecord: it is not a line of ours, its hash doesn't fit, or its number doesn't.
     """
     found = line[_HASH_AT:-2]
     if line[-ENDING_BYTES:] != ENDING % found:
-        raise BadLine('expected the line to end with ,"hash":"<64 hex>"}')
+        raise BadRecord('expected the line to end with ,"hash":"<64 hex>"}')
     expected = sha256(head.hash.encode() + line[:-ENDING_BYTES]).hexdigest()
     if found != expected.encode():
-        raise BadLine(
+        raise BadRecord(
             f"expected the hash {expected}, found {found.decode('ascii', 'replace')}: this line "
             "or the one before it was changed, removed or moved"
         )
-    event = read_line(line)
+    event = parse_record(line)
     if event.seq != head.seq + 1:
-        raise BadLine(f"expected seq {head.seq + 1}, found {event.seq}")
+        raise BadRecord(f"expected seq {head.seq + 1}, found {event.seq}")
     return event
 
 
-def read_line(line: bytes) -> e.AnyEvent:
+def parse_record(line: bytes) -> e.AnyEvent:
     """Read a line without checking its hash.
 
     Raises:
-        BadLine: it is not an event that this program knows.
+        BadRecord: it is not an event that this program knows.
     """
     try:
         event = e.decode.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadLine(f"expected an event that this version of Viewbank knows: {error}") from None
+        raise BadRecord(f"expected an event that this version of Viewbank knows: {error}") from None
     if isinstance(event, e.LogStarted) and event.format > e.LOG_FORMAT:
-        raise BadLine(
+        raise BadRecord(
             f"the log has format {event.format}, and this version of Viewbank reads up to "
             f"{e.LOG_FORMAT}: use the newer version that wrote it"
         )
     return event
 
 
-def seal_all(
+def encode_records(
     events: Iterable[e.AnyEvent], head: Head, *, one_write: bool = True
 ) -> tuple[bytes, Head]:
     """The lines of these events, following `head`, and where the log stands after them.

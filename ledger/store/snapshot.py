@@ -34,7 +34,7 @@ from ledger.store.file import LOG_NAME
 from ledger.store.hash_chain import WORTH_A_PROCESS_BYTES, SealCheck
 from ledger.store.profiles import PROFILES_NAME, fill_in, read_profiles
 from ledger.store.reader import BadLog, LogReader, Progress
-from ledger.store.record import BadLine, Head, read_line
+from ledger.store.record import BadRecord, Head, parse_record
 
 USER_DATA_NAME = "user_data.json"
 USER_DATA_FORMAT = 1
@@ -190,8 +190,8 @@ def stands_in(log_path: Path, head: Head) -> bool:
     if len(lines) == 1 or lines[-1]:
         return False
     try:
-        event = read_line(lines[-2])
-    except BadLine:
+        event = parse_record(lines[-2])
+    except BadRecord:
         return False
     return (event.seq, event.hash, event.at, event.more) == (head.seq, head.hash, head.at, 0)
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from ledger.store.record import BadLine, read_line
+from ledger.store.record import BadRecord, parse_record
 
 SECTOR_BYTES = 512
 """The least that a disk writes at a time."""
@@ -57,8 +57,8 @@ def _begins_a_write(lines: Iterable[bytes]) -> bool:
     """Whether one of these lines shows that all before it was on the disk already."""
     for line in lines:
         try:
-            event = read_line(line)
-        except BadLine:
+            event = parse_record(line)
+        except BadRecord:
             continue
         if not event.joined:
             return True

@@ -54,7 +54,7 @@ class Entry(NamedTuple):
     moves: list[Move]
 
 
-class Closing(NamedTuple):
+class Shutdown(NamedTuple):
     """What every account in the export holds at its end, where that is known."""
 
     day: str
@@ -70,7 +70,7 @@ class Writer(Protocol):
     def entry(self, entry: Entry) -> str:
         """One entry."""
 
-    def end(self, closing: Closing) -> str:
+    def end(self, closing: Shutdown) -> str:
         """What stands behind everything else."""
 
 
@@ -134,7 +134,7 @@ class _Export:
             yield from self._opening(last)
         if not self._seen_user:
             raise LookupError(f"nobody with the id {selection.user_id} has joined by then")
-        yield self._writer.end(Closing(self._day, self._known_balances()))
+        yield self._writer.end(Shutdown(self._day, self._known_balances()))
 
     def _take(self, event: e.AnyEvent) -> list[Move]:
         """Move the points; what of it is to be shown."""

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import msgspec
 
 from ledger.postings import account_name
-from ledger.transfer.export import Account, Closing, Entry, Move, Writer
+from ledger.transfer.export import Account, Entry, Move, Shutdown, Writer
 
 COLUMNS = ("seq", "at", "type", "by", "account", "amount_points", "balance_points", "what")
 
@@ -72,7 +72,7 @@ class HledgerWriter:
         ]
         return "\n".join(lines) + "\n"
 
-    def end(self, closing: Closing) -> str:
+    def end(self, closing: Shutdown) -> str:
         """Nothing: every posting has asserted its balance."""
         del closing
         return ""
@@ -125,7 +125,7 @@ class BeancountWriter:
         lines += [f"  {self._name(move.account)}  {move.points} POINTS" for move in entry.moves]
         return "\n".join(lines) + "\n"
 
-    def end(self, closing: Closing) -> str:
+    def end(self, closing: Shutdown) -> str:
         """What all accounts hold."""
         for account, points in closing.balances:
             if self._day:
@@ -166,7 +166,7 @@ class CsvWriter:
             for cells in _cells(entry)
         )
 
-    def end(self, closing: Closing) -> str:
+    def end(self, closing: Shutdown) -> str:
         """Nothing: each row has the balance after it."""
         del closing
         return ""
@@ -187,7 +187,7 @@ class JsonLinesWriter:
         rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in _cells(entry)]
         return "".join(f"{msgspec.json.encode(row).decode()}\n" for row in rows)
 
-    def end(self, closing: Closing) -> str:
+    def end(self, closing: Shutdown) -> str:
         """Nothing, as in the CSV."""
         del closing
         return ""

@@ -24,7 +24,7 @@ class Stage(enum.Enum):
     MAY_HAVE_LEFT = enum.auto()
 
 
-class Trip:
+class Attempt:
     """One request, one connection, one try.
 
     Attributes:
@@ -93,7 +93,7 @@ class Trip:
 class _OneTry(HTTPAdapter):
     """An adapter without retries whose connections report to a trip."""
 
-    def __init__(self, trip: Trip) -> None:
+    def __init__(self, trip: Attempt) -> None:
         self._trip = trip
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
@@ -104,7 +104,7 @@ class _OneTry(HTTPAdapter):
         return pool
 
 
-def _reporting(connection: Any, trip: Trip) -> Any:  # noqa: ANN401 - plain or TLS, as urllib3 chose
+def _reporting(connection: Any, trip: Attempt) -> Any:  # noqa: ANN401 - plain or TLS, as urllib3 chose
     class Reporting(connection):  # type: ignore[misc] # a base that is only known at run time
         def connect(self) -> None:
             trip.connecting()

@@ -12,7 +12,7 @@ import requests
 from urllib3.exceptions import NameResolutionError, ReadTimeoutError
 
 from orders.providers.answers import Answer, NotSent, Unclear, judge
-from orders.providers.attempt import Trip
+from orders.providers.attempt import Attempt
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class SimpleProvider:
     def send(self, order: OutgoingOrder) -> Answer:
         """Send it once. Never raises for anything that happens on the way."""
         request = self._prepared(order)
-        trip = Trip()
+        trip = Attempt()
         body = bytearray()
         try:
             status, retry_after = self._exchange(request, trip, body)
@@ -91,7 +91,7 @@ class SimpleProvider:
         return judge(status, _text(body), self._kept(body), wait_s)
 
     def _exchange(
-        self, request: requests.PreparedRequest, trip: Trip, body: bytearray
+        self, request: requests.PreparedRequest, trip: Attempt, body: bytearray
     ) -> tuple[int, str]:
         """Send, and read the answer into `body`; gives its status and Retry-After.
 
@@ -122,7 +122,7 @@ class SimpleProvider:
         except (requests.RequestException, ValueError) as error:
             raise ValueError(f"the order address can't be used ({_kind(error)})") from None
 
-    def _failed(self, trip: Trip, error: Exception, body: bytearray) -> Answer:
+    def _failed(self, trip: Attempt, error: Exception, body: bytearray) -> Answer:
         if trip.never_left:
             if isinstance(error, requests.exceptions.SSLError):
                 return NotSent(NOT_SAFE)

@@ -7,10 +7,10 @@ import pytest
 
 from bot.context import Context, Services
 from bot.dispatcher import Dispatcher
-from bot.error_handler import Failures
+from bot.error_handler import ErrorHandler
 from bot.send.client import TelegramBot
 from bot.send.gate import OutgoingGate
-from bot.send.rate_limits import UNLIMITED
+from bot.send.rate_limits import NO_LIMITS
 from ledger import commands as c
 from ledger.ledger import Ledger
 from sandbox.client import User, World
@@ -38,9 +38,9 @@ class Room:
             ad_url=self._outside.ad_url,
             ad_key=b"a key",
         )
-        self.gate = OutgoingGate(self.ledger, UNLIMITED)
+        self.gate = OutgoingGate(self.ledger, NO_LIMITS)
         self.bot = TelegramBot(self._outside.token, self._outside.telegram_api_url, self.gate)
-        self.app = Dispatcher(self.bot, services, Failures(self.gate))
+        self.app = Dispatcher(self.bot, services, ErrorHandler(self.gate))
         self.context = Context(self.bot, services)
         await self.bot.initialize()
 

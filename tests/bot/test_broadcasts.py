@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.handlers.admin.broadcast import BATCH, Broadcaster
-from bot.metrics import BotWatch
+from bot.metrics_hooks import BotHooks
 from bot.text import admin_texts
 from ledger import commands as c
 from ledger import events as e
@@ -126,7 +126,7 @@ async def test_too_much_at_once_is_waited_out(mailing):
     assert await mailing.copies() == [1]
 
 
-class Priorities(BotWatch):
+class Priorities(BotHooks):
     def __init__(self) -> None:
         self.heard = []
 
@@ -136,11 +136,11 @@ class Priorities(BotWatch):
 
 async def test_everything_a_broadcast_sends_steps_back_behind_answers(mailing):
     await mailing.begin(3)
-    watch = mailing.room.gate._watch = Priorities()
+    hooks = mailing.room.gate._hooks = Priorities()
     broadcaster = mailing.start()
     await mailing.until(e.BroadcastFinished)
     await broadcaster.stop()
-    assert watch.heard == ["broadcast"] * 5  # four people, and the admin's question that shows it
+    assert hooks.heard == ["broadcast"] * 5  # four people, and the admin's question that shows it
 
 
 async def first_batch_in_hand(mailing: Mailing) -> Broadcaster:

@@ -3,7 +3,7 @@
 import pytest
 from planned_telegram import DOWN, LOGIN_PAGE, NOT_KNOWN, bench_at, refused
 
-from bot.receive.connection import TelegramLink, TokenRefused
+from bot.receive.connection import Connection, TokenRefused
 from bot.receive.connection_health import PAUSE_MAX_S, Health
 
 
@@ -11,7 +11,7 @@ from bot.receive.connection_health import PAUSE_MAX_S, Health
 async def bench(tmp_path):
     async with bench_at(tmp_path) as bench:
         bench.health.trouble = Health().trouble
-        bench.link = TelegramLink(bench.app.bot, frozenset({7}), bench.health)
+        bench.link = Connection(bench.app.bot, frozenset({7}), bench.health)
         yield bench
         await bench.link.close()
 

@@ -7,7 +7,7 @@ import pytest
 from given import NOON_MS
 from telegram.error import Forbidden, NetworkError
 
-from bot.notify.digest import LOOK_EVERY_S, DigestKeeper
+from bot.notify.digest import LOOK_EVERY_S, DigestSender
 from ledger import commands as c
 from ledger import events as e
 from ledger.audit.known_heads import find_line
@@ -43,7 +43,7 @@ class Room:
         self.naps: asyncio.Queue[float] = asyncio.Queue()
         self._wake: asyncio.Queue[None] = asyncio.Queue()
         self.ledger: Ledger
-        self.keeper: DigestKeeper
+        self.keeper: DigestSender
 
     async def _sleep(self, seconds: float) -> None:
         self.naps.put_nowait(seconds)
@@ -53,7 +53,7 @@ class Room:
         """Begin; how long it sleeps first."""
         self.ledger = await Ledger.open(self.folder, clock=lambda: self.now_ms)
         log = self.folder / "events.jsonl"
-        self.keeper = DigestKeeper(self.bot, self.ledger, log, ADMINS, self._sleep)
+        self.keeper = DigestSender(self.bot, self.ledger, log, ADMINS, self._sleep)
         self.keeper.start()
         return await self.naps.get()
 

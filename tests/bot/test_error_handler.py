@@ -3,7 +3,7 @@
 import pytest
 from telegram.error import Forbidden
 
-from bot.error_handler import TELL_AGAIN_AFTER_S, Failures
+from bot.error_handler import TELL_AGAIN_AFTER_S, ErrorHandler
 from bot.updates import Update, read_update
 
 NOBODYS = Update(1)
@@ -19,7 +19,7 @@ def raised(error: Exception) -> Exception:
 
 async def test_the_admins_hear_of_one_kind_of_failure_once_an_hour(room):
     now_s = 5.0
-    failures = Failures(room.gate, monotonic_s=lambda: now_s)
+    failures = ErrorHandler(room.gate, monotonic_s=lambda: now_s)
     told = []
     for step_s in (0, 1, TELL_AGAIN_AFTER_S - 2, 1, 1):
         now_s += step_s
@@ -47,7 +47,7 @@ async def test_somebody_who_has_blocked_the_bot_alarms_nobody(room):
         }
     )
     error = raised(Forbidden("Forbidden: bot was blocked by the user"))
-    await Failures(room.gate).handle(error, update, room.context)
+    await ErrorHandler(room.gate).handle(error, update, room.context)
     assert room.ledger.state.users[anna.id].unreachable
     assert await room.admin.unseen() == []
     assert await anna.unseen() == []

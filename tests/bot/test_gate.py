@@ -11,10 +11,10 @@ import pytest
 from fake_time import now_s, run
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
-from bot.metrics import BotWatch
+from bot.metrics_hooks import BotHooks
 from bot.receive.handling import Handling, current
 from bot.send.gate import OutgoingGate
-from bot.send.rate_limits import TELEGRAMS, UNLIMITED, Priority
+from bot.send.rate_limits import NO_LIMITS, TELEGRAM_LIMITS, Priority
 from bot.send.scheduler import Turns
 from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
@@ -34,8 +34,8 @@ class Settled:
 class Telegram:
     """A gate, and what Telegram has heard through it: when, and from which call."""
 
-    def __init__(self, pace=UNLIMITED, watch=None) -> None:
-        self.gate = OutgoingGate(Settled(), pace, watch or BotWatch())
+    def __init__(self, limits=NO_LIMITS, hooks=None) -> None:
+        self.gate = OutgoingGate(Settled(), limits, hooks or BotHooks())
         self.heard: list[tuple[float, object]] = []
         self.answers: dict[object, list[object]] = {}
         """What a chat's (or a method's) next calls get; once it is empty, they are taken."""
@@ -80,7 +80,7 @@ def in_fake_time(test):
 
 @in_fake_time
 async def test_answers_go_before_notices_and_notices_before_broadcasts():
-    telegram = Telegram(TELEGRAMS)
+    telegram = Telegram(TELEGRAM_LIMITS)
     await asyncio.gather(*(telegram.call(chat_id) for chat_id in range(1, 31)))
     late = [
         telegram.begin(100 + number, priority)
@@ -92,7 +92,7 @@ async def test_answers_go_before_notices_and_notices_before_broadcasts():
 
 @in_fake_time
 async def test_an_answer_leaves_at_once_in_the_midst_of_a_broadcast():
-    telegram = Telegram(TELEGRAMS)
+    telegram = Telegram(TELEGRAM_LIMITS)
     everybody = [telegram.begin(chat_id, BROADCAST) for chat_id in range(1000, 1200)]
     for _ in range(10):
         await asyncio.sleep(0.7)
@@ -105,7 +105,7 @@ async def test_an_answer_leaves_at_once_in_the_midst_of_a_broadcast():
 
 @in_fake_time
 async def test_only_what_puts_messages_into_chats_has_a_pace():
-    telegram = Telegram(TELEGRAMS)
+    telegram = Telegram(TELEGRAM_LIMITS)
     for _ in range(50):
         await telegram.call(None, endpoint="answerCallbackQuery")
         await telegram.call(None, endpoint="getMe")
@@ -118,7 +118,7 @@ async def test_only_what_puts_messages_into_chats_has_a_pace():
 
 @in_fake_time
 async def test_who_stops_waiting_takes_nobodys_turn():
-    telegram = Telegram(TELEGRAMS)
+    telegram = Telegram(TELEGRAM_LIMITS)
     await asyncio.gather(*(telegram.call(1) for _ in range(8)))
     impatient, patient = telegram.begin(1), telegram.begin(1)
     await asyncio.sleep(0.5)
@@ -315,7 +315,7 @@ async def test_a_pause_asked_for_at_the_end_of_an_outage_is_kept():
 
 @in_fake_time
 async def test_one_broken_off_just_as_its_turn_to_try_has_come_lets_another_try():
-    turns = Turns(UNLIMITED)
+    turns = Turns(NO_LIMITS)
     tickets = [turns.ticket(chat_id, REPLY) for chat_id in (1, 2)]
     for ticket in tickets:
         turns.lost(ticket, AWAY)
@@ -344,7 +344,7 @@ async def test_when_the_one_that_tries_is_broken_off_another_tries():
 
 @in_fake_time
 async def test_an_outage_of_hours_loses_nothing_and_doubles_nothing():
-    telegram = Telegram(TELEGRAMS)
+    telegram = Telegram(TELEGRAM_LIMITS)
     telegram.away = True
     tasks = [telegram.begin(chat_id, chat_id % 2) for chat_id in range(1, 500)]
     await asyncio.sleep(10_000)
@@ -361,7 +361,7 @@ async def test_an_outage_of_hours_loses_nothing_and_doubles_nothing():
 
 @in_fake_time
 async def test_at_the_stop_replies_wait_for_nothing_and_what_fails_then_fails():
-    telegram = Telegram(TELEGRAMS)
+    telegram = Telegram(TELEGRAM_LIMITS)
     telegram.away = True
     lost = [telegram.begin(chat_id) for chat_id in range(3)]
     await asyncio.sleep(20)
@@ -380,7 +380,7 @@ async def test_at_the_stop_replies_wait_for_nothing_and_what_fails_then_fails():
 
 @in_fake_time
 async def test_after_the_stop_notices_and_broadcasts_keep_to_the_pace_and_replies_pass_them():
-    telegram = Telegram(TELEGRAMS)
+    telegram = Telegram(TELEGRAM_LIMITS)
     replies = [telegram.begin(1) for _ in range(12)]
     notices = [telegram.begin(2, NOTICE) for _ in range(9)]
     everybody = [telegram.begin(chat_id, BROADCAST) for chat_id in range(100, 130)]
@@ -426,7 +426,7 @@ async def test_after_the_stop_nothing_is_tried_again(priority):
 
 @in_fake_time
 async def test_who_gives_up_after_the_stop_holds_up_nobody_who_still_waits():
-    telegram = Telegram(TELEGRAMS)
+    telegram = Telegram(TELEGRAM_LIMITS)
     await asyncio.gather(*(telegram.call(1) for _ in range(8)))
     gone, *others = [telegram.begin(1, NOTICE) for _ in range(3)]
     gone_reply, reply = telegram.begin(1), telegram.begin(1)
@@ -453,7 +453,7 @@ async def test_the_stop_does_not_wait_for_a_pause_that_telegram_asks_for():
 # What others are told of it.
 
 
-class Notes(BotWatch):
+class Notes(BotHooks):
     def __init__(self) -> None:
         self.notes: list[tuple] = []
 
@@ -473,7 +473,7 @@ class Notes(BotWatch):
 @in_fake_time
 async def test_the_watcher_hears_of_each_wait_and_each_end_of_a_call():
     notes = Notes()
-    telegram = Telegram(TELEGRAMS, notes)
+    telegram = Telegram(TELEGRAM_LIMITS, notes)
     telegram.answers = {1: [TimedOut()], 2: [BadRequest("no")]}
     await telegram.call(1, NOTICE)
     await asyncio.gather(telegram.call(2), return_exceptions=True)
@@ -495,7 +495,7 @@ async def test_the_watcher_hears_of_each_wait_and_each_end_of_a_call():
 @in_fake_time
 async def test_an_update_is_answered_by_its_first_reply_that_telegram_takes():
     notes = Notes()
-    telegram = Telegram(watch=notes)
+    telegram = Telegram(hooks=notes)
     telegram.answers[1] = [TimedOut()]
     current.set(Handling(asyncio.get_running_loop().time() - 2, notes))
     await telegram.call(9, NOTICE)

@@ -11,7 +11,7 @@ from bot.receive.polling import Polling
 @pytest.fixture
 async def bench(tmp_path):
     async with bench_at(tmp_path) as bench:
-        bench.polling = Polling(bench.app.bot, bench.intake, bench.health)
+        bench.polling = Polling(bench.app.bot, bench.receiver, bench.health)
         yield bench
         await bench.polling.stop()
 
@@ -98,7 +98,7 @@ async def test_what_is_in_hand_at_the_stop_is_finished_and_confirmed(bench):
     await bench.server.held.wait()
     await bench.polling.stop()
     gate.set()
-    await bench.intake.close(5)
+    await bench.receiver.close(5)
     await bench.polling.confirm()
     assert (bench.app.handled, bench.server.updates) == ([5], [])
 
@@ -109,7 +109,7 @@ async def test_what_could_not_be_answered_before_the_stop_is_left_in_the_inbox(b
     await bench.polling.start()
     await bench.server.held.wait()
     await bench.polling.stop()
-    await bench.intake.close(5)
+    await bench.receiver.close(5)
     await bench.polling.confirm()
     assert bench.server.updates == []
     assert b'"update_id":5' in bench.inbox_path.read_bytes()

@@ -1,4 +1,4 @@
-"""The pace: Telegram's limits in any window, and who goes first. Time is an argument."""
+"""The limits: Telegram's limits in any window, and who goes first. Time is an argument."""
 
 import math
 import sys
@@ -9,9 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.send.circuit_breaker import Outage
+from bot.send.circuit_breaker import CircuitBreaker
 from bot.send.queue import Line, Ticket
-from bot.send.rate_limits import SWEEP_MIN, TELEGRAMS, UNLIMITED, Allowance, Pace, Priority
+from bot.send.rate_limits import (
+    NO_LIMITS,
+    SWEEP_MIN,
+    TELEGRAM_LIMITS,
+    Allowance,
+    Priority,
+    RateLimits,
+)
 
 REPLY, NOTICE, BROADCAST = Priority
 TICK_S = 1 / 16
@@ -21,10 +28,10 @@ TICK_S = 1 / 16
 class Office:
     """A line with a clock, and what has left it: when, and with which ticket."""
 
-    def __init__(self, pace: Pace = TELEGRAMS) -> None:
+    def __init__(self, limits: RateLimits = TELEGRAM_LIMITS) -> None:
         self.now_s = 0.0
-        self.outage = Outage()
-        self.allowance = Allowance(pace)
+        self.outage = CircuitBreaker()
+        self.allowance = Allowance(limits)
         self.line = Line(self.allowance, self.outage)
         self.came: list[Ticket] = []
         self.left: list[tuple[float, Ticket]] = []
@@ -77,8 +84,8 @@ ARRIVALS = st.lists(
 )
 
 
-def served(arrivals, pace=TELEGRAMS) -> Office:
-    office = Office(pace)
+def served(arrivals, limits=TELEGRAM_LIMITS) -> Office:
+    office = Office(limits)
     for ticks, chat_id, priority, times in arrivals:
         office.pass_time(office.now_s + ticks * TICK_S)
         for _ in range(times):
@@ -213,7 +220,7 @@ def test_in_one_chat_an_answer_passes_the_notices_that_wait():
 
 
 def test_without_limits_everything_leaves_at_once():
-    office = Office(UNLIMITED)
+    office = Office(NO_LIMITS)
     for number in range(5000):
         office.come(number % 7 - 3, BROADCAST)
     assert office.times() == [0.0] * 5000
@@ -251,7 +258,7 @@ class Cancelled:
 
 
 def test_a_pause_for_one_chat_holds_this_chat_only():
-    office = Office(UNLIMITED)
+    office = Office(NO_LIMITS)
     office.allowance.asked_to_wait(1, 30.0, 0.0)
     held, free = office.come(1), office.come(2)
     assert office.left_at(free) == [0.0]
@@ -259,18 +266,18 @@ def test_a_pause_for_one_chat_holds_this_chat_only():
     assert office.left_at(held) == [30.0]
 
 
-@pytest.mark.parametrize("pace", [TELEGRAMS, UNLIMITED])
-def test_after_a_pause_a_chat_begins_again_slowly(pace):
-    office = Office(pace)
+@pytest.mark.parametrize("limits", [TELEGRAM_LIMITS, NO_LIMITS])
+def test_after_a_pause_a_chat_begins_again_slowly(limits):
+    office = Office(limits)
     office.allowance.asked_to_wait(1, 30.0, 0.0)
     for _ in range(3):
         office.come(1)
     office.finish()
-    assert office.times() == ([30.0, 31.0, 32.0] if pace is TELEGRAMS else [30.0] * 3)
+    assert office.times() == ([30.0, 31.0, 32.0] if limits is TELEGRAM_LIMITS else [30.0] * 3)
 
 
 def test_a_pause_for_a_second_chat_meanwhile_holds_everything():
-    office = Office(UNLIMITED)
+    office = Office(NO_LIMITS)
     office.allowance.asked_to_wait(1, 30.0, 0.0)
     office.allowance.asked_to_wait(2, 20.0, 5.0)
     office.now_s = 5.0
@@ -280,7 +287,7 @@ def test_a_pause_for_a_second_chat_meanwhile_holds_everything():
 
 
 def test_a_pause_for_a_second_chat_later_holds_nobody_else():
-    office = Office(UNLIMITED)
+    office = Office(NO_LIMITS)
     office.allowance.asked_to_wait(1, 5.0, 0.0)
     office.allowance.asked_to_wait(2, 20.0, 6.0)
     office.now_s = 6.0
@@ -288,7 +295,7 @@ def test_a_pause_for_a_second_chat_later_holds_nobody_else():
 
 
 def test_a_pause_for_a_call_without_a_chat_holds_everything():
-    office = Office(UNLIMITED)
+    office = Office(NO_LIMITS)
     office.allowance.asked_to_wait(None, 20.0, 0.0)
     waiting = [office.come(3, BROADCAST), office.come(None)]
     office.finish()
@@ -326,7 +333,7 @@ def lose(office: Office, ticket: Ticket) -> None:
 
 
 def test_one_lost_call_pauses_its_own_chat_only():
-    office = Office(UNLIMITED)
+    office = Office(NO_LIMITS)
     lost = office.come(1)
     lose(office, lost)
     office.line.join(lost, 0.0)
@@ -338,7 +345,7 @@ def test_one_lost_call_pauses_its_own_chat_only():
 
 
 def test_when_a_second_chats_call_is_lost_one_tries_and_all_others_wait():
-    office = Office(UNLIMITED)
+    office = Office(NO_LIMITS)
     tickets = [office.come(number) for number in range(5)]
     for ticket in tickets:
         lose(office, ticket)
@@ -359,7 +366,7 @@ def test_when_a_second_chats_call_is_lost_one_tries_and_all_others_wait():
 
 
 def test_pauses_grow_up_to_half_a_minute():
-    outage, now_s, pauses = Outage(), 0.0, []
+    outage, now_s, pauses = CircuitBreaker(), 0.0, []
     for chat_id in (1, 2):
         outage.failed(object(), chat_id, "NetworkError", now_s)
     for _ in range(8):
@@ -375,7 +382,7 @@ def test_pauses_grow_up_to_half_a_minute():
 
 
 def test_calls_lost_one_by_one_with_answers_in_between_are_no_outage():
-    outage = Outage()
+    outage = CircuitBreaker()
     for chat_id in range(5):
         assert not outage.failed(object(), chat_id, "NetworkError", 0.0)
         assert not outage.answered()
@@ -384,7 +391,7 @@ def test_calls_lost_one_by_one_with_answers_in_between_are_no_outage():
 
 
 def test_trouble_is_said_while_it_is_news():
-    outage = Outage()
+    outage = CircuitBreaker()
     outage.failed(1, 1, "NetworkError", 0.0)
     assert outage.trouble(0.0) == ""
     outage.failed(1, 1, "TimedOut", 1.0)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.metrics import BotWatch
+from bot.metrics_hooks import BotHooks
 from bot.receive.handling import current
 from bot.receive.inbox import Inbox
-from bot.receive.receiver import IN_HAND_MAX, SHARE_MAX, Intake
+from bot.receive.receiver import IN_HAND_MAX, SHARE_MAX, Receiver
 
 BOT_ID = 123
 
@@ -60,7 +60,7 @@ class App:
         self.at_once[person] -= 1
 
 
-class Ears(BotWatch):
+class Ears(BotHooks):
     def __init__(self):
         self.ended = []
         self.kept_updates = 0
@@ -76,13 +76,13 @@ class Room:
     def __init__(self, path, app):
         self.path = path
         self.app = app
-        self.watch = Ears()
+        self.hooks = Ears()
         self.alive = True
         self.inbox = Inbox.open(path, BOT_ID)
-        self.intake = Intake(app, self.inbox, self.watch, alive=lambda: self.alive)
+        self.receiver = Receiver(app, self.inbox, self.hooks, alive=lambda: self.alive)
 
     async def close(self):
-        await self.intake.close(5)
+        await self.receiver.close(5)
         await self.inbox.close()
 
     def left(self):
@@ -102,7 +102,7 @@ def test_each_person_is_served_in_order_and_one_at_a_time(tmp_path_factory, peop
     async def live():
         room = Room(tmp_path_factory.mktemp("inbox") / "inbox.jsonl", App())
         for number, person in enumerate(people, 1):
-            room.intake.take(message(number, person))
+            room.receiver.take(message(number, person))
         await room.close()
         return room
 
@@ -116,20 +116,20 @@ def test_each_person_is_served_in_order_and_one_at_a_time(tmp_path_factory, peop
 
 async def test_albums_and_edits_keep_their_place(path):
     room = Room(path, App())
-    room.intake.take(message(1, 1, media_group_id="album"))
-    room.intake.take(message(2, 1, media_group_id="album"))
-    room.intake.take(message(3, 1, kind="edited_message", edit_date=2))
-    room.intake.take(message(4, 1))
+    room.receiver.take(message(1, 1, media_group_id="album"))
+    room.receiver.take(message(2, 1, media_group_id="album"))
+    room.receiver.take(message(3, 1, kind="edited_message", edit_date=2))
+    room.receiver.take(message(4, 1))
     await room.close()
     assert room.app.handled == [1, 2, 3, 4]
 
 
 async def test_one_who_is_slow_does_not_hold_up_the_others(path):
     room = Room(path, App(hold=[1]))
-    first = room.intake.take(message(1, 1))
-    behind = room.intake.take(message(2, 1))
-    other = room.intake.take(message(3, 2))
-    assert await room.intake.safe([other])
+    first = room.receiver.take(message(1, 1))
+    behind = room.receiver.take(message(2, 1))
+    other = room.receiver.take(message(3, 2))
+    assert await room.receiver.safe([other])
     assert room.app.handled == [3]
     room.app.gates[1].set()
     await room.close()
@@ -145,17 +145,17 @@ async def test_a_flood_is_cut_at_ones_share_answered_once_and_counted(path):
     async def answer(update):
         said.append(update.update_id)
 
-    room.intake._warn = answer
-    helds = [room.intake.take(message(number, 1)) for number in range(1, SHARE_MAX + 21)]
-    other = room.intake.take(message(999, 2))
-    assert await room.intake.safe([other])
+    room.receiver._warn = answer
+    helds = [room.receiver.take(message(number, 1)) for number in range(1, SHARE_MAX + 21)]
+    other = room.receiver.take(message(999, 2))
+    assert await room.receiver.safe([other])
     assert app.handled == [999]
     assert [held is not None for held in helds] == [True] * SHARE_MAX + [False] * 20
     app.gates[1].set()
     await room.close()
     assert app.handled == [999, *range(1, SHARE_MAX + 1)]
     assert said == [SHARE_MAX + 1]
-    assert Counter(room.watch.ended) == {
+    assert Counter(room.hooks.ended) == {
         ("message", "done"): SHARE_MAX + 1,
         ("message", "flooded"): 20,
     }
@@ -163,17 +163,17 @@ async def test_a_flood_is_cut_at_ones_share_answered_once_and_counted(path):
 
 async def test_what_is_quick_never_gets_into_the_inbox(path):
     room = Room(path, App())
-    held = room.intake.take(message(1, 1))
-    assert await room.intake.safe([held])
-    assert (held.done, room.watch.kept_updates, path.read_bytes()) == (True, 0, b"")
+    held = room.receiver.take(message(1, 1))
+    assert await room.receiver.safe([held])
+    assert (held.done, room.hooks.kept_updates, path.read_bytes()) == (True, 0, b"")
     await room.close()
 
 
 async def test_what_is_slow_is_safe_once_it_is_in_the_inbox(path):
     room = Room(path, App(hold=[1]))
-    held = room.intake.take(message(1, 1))
-    assert await room.intake.safe([held])
-    assert (held.done, room.watch.kept_updates, room.left()) == (False, 1, [1])
+    held = room.receiver.take(message(1, 1))
+    assert await room.receiver.safe([held])
+    assert (held.done, room.hooks.kept_updates, room.left()) == (False, 1, [1])
     room.app.gates[1].set()
     await room.close()
     assert (held.done, path.read_bytes()) == (True, b"")
@@ -181,29 +181,29 @@ async def test_what_is_slow_is_safe_once_it_is_in_the_inbox(path):
 
 async def test_what_the_last_process_left_is_handled_first_and_only_once(path):
     before = Room(path, App(hold=[1, 2]))
-    helds = [before.intake.take(message(1, 1)), before.intake.take(message(2, 2))]
-    assert await before.intake.safe(helds)
+    helds = [before.receiver.take(message(1, 1)), before.receiver.take(message(2, 2))]
+    assert await before.receiver.safe(helds)
     # The process is killed. Telegram gives the second one again, as if it had heard of nothing.
     room = Room(path, App())
-    assert room.intake.recover() == 2
-    room.intake.take(message(2, 2))
-    room.intake.take(message(3, 1))
+    assert room.receiver.recover() == 2
+    room.receiver.take(message(2, 2))
+    room.receiver.take(message(3, 1))
     await room.close()
     assert sorted(room.app.handled) == [1, 2, 3]
     assert path.read_bytes() == b""
-    await before.intake.close(0)
+    await before.receiver.close(0)
 
 
 async def test_an_update_given_twice_is_handled_once_and_safe_when_that_is_done(path):
     room = Room(path, App())
-    first = room.intake.take(message(1, 1))
-    again = room.intake.take(message(1, 1))
+    first = room.receiver.take(message(1, 1))
+    again = room.receiver.take(message(1, 1))
     assert again is first
-    assert await room.intake.safe([first, again])
-    assert room.intake.take(message(1, 1)) is None
+    assert await room.receiver.safe([first, again])
+    assert room.receiver.take(message(1, 1)) is None
     await room.close()
     assert room.app.handled == [1]
-    assert Counter(room.watch.ended)[("message", "repeated")] == 2
+    assert Counter(room.hooks.ended)[("message", "repeated")] == 2
 
 
 async def test_an_answer_broken_off_by_the_end_is_left_for_the_next_start(path):
@@ -213,9 +213,9 @@ async def test_an_answer_broken_off_by_the_end_is_left_for_the_next_start(path):
         current.get().broken_off = True
 
     room.app.then = break_off
-    held = room.intake.take(message(1, 1))
-    await room.intake.close(5)
-    assert await room.intake.safe([held])
+    held = room.receiver.take(message(1, 1))
+    await room.receiver.close(5)
+    assert await room.receiver.safe([held])
     assert (held.done, room.left()) == (False, [1])
     await room.inbox.close()
 
@@ -223,29 +223,29 @@ async def test_an_answer_broken_off_by_the_end_is_left_for_the_next_start(path):
 async def test_nothing_counts_as_done_once_the_ledger_has_failed(path):
     room = Room(path, App())
     room.alive = False
-    held = room.intake.take(message(1, 1))
-    assert await room.intake.safe([held])
+    held = room.receiver.take(message(1, 1))
+    assert await room.receiver.safe([held])
     assert (held.done, room.left()) == (False, [1])
     await room.close()
 
 
 async def test_an_update_that_makes_no_sense_is_passed_over(path, caplog):
     room = Room(path, App())
-    assert room.intake.take({"update_id": 5, "message": {"chat": 3}}) is None
+    assert room.receiver.take({"update_id": 5, "message": {"chat": 3}}) is None
     assert "makes no sense" in caplog.text
     with pytest.raises(ValueError, match="update_id"):
-        room.intake.take({"message": {}})
-    assert room.watch.ended == [("message", "failed")]
+        room.receiver.take({"message": {}})
+    assert room.hooks.ended == [("message", "failed")]
     await room.close()
 
 
 async def test_no_more_are_taken_in_hand_than_there_is_room_for(path):
     room = Room(path, App(hold=range(1, IN_HAND_MAX + 1)))
     for number in range(1, IN_HAND_MAX + 1):
-        assert not room.intake.full
-        room.intake.take(message(number, number))
-    assert room.intake.full
-    waiting = asyncio.create_task(room.intake.room())
+        assert not room.receiver.full
+        room.receiver.take(message(number, number))
+    assert room.receiver.full
+    waiting = asyncio.create_task(room.receiver.room())
     await asyncio.sleep(0)
     assert not waiting.done()
     room.app.gates[7].set()
@@ -264,11 +264,11 @@ async def test_a_failing_error_handler_does_not_end_a_persons_queue(path):
             raise ZeroDivisionError
 
     room.app.then = fail
-    room.intake.take(message(1, 1))
-    room.intake.take(message(2, 1))
+    room.receiver.take(message(1, 1))
+    room.receiver.take(message(2, 1))
     await room.close()
     assert room.app.handled == [1, 2]
-    assert room.watch.ended == [("message", "failed"), ("message", "done")]
+    assert room.hooks.ended == [("message", "failed"), ("message", "done")]
 
 
 class SlowInbox:
@@ -292,15 +292,15 @@ class SlowInbox:
 def held_up(path):
     """A room where update 1 takes long, and so does the inbox's disk."""
     room = Room(path, App(hold=[1]))
-    slow = room.intake._inbox = SlowInbox()
+    slow = room.receiver._inbox = SlowInbox()
     return room, slow
 
 
 async def test_a_second_delivery_waits_for_the_disk_as_the_first_does(path):
     room, slow = held_up(path)
-    first = asyncio.create_task(room.intake.safe([room.intake.take(message(1, 1))]))
+    first = asyncio.create_task(room.receiver.safe([room.receiver.take(message(1, 1))]))
     await slow.asked.wait()
-    again = asyncio.create_task(room.intake.safe([room.intake.take(message(1, 1))]))
+    again = asyncio.create_task(room.receiver.safe([room.receiver.take(message(1, 1))]))
     done, _ = await asyncio.wait([first, again], timeout=0.05)
     assert done == set()
     slow.answer.set_result(None)
@@ -312,12 +312,12 @@ async def test_a_second_delivery_waits_for_the_disk_as_the_first_does(path):
 
 async def test_who_stops_waiting_for_the_disk_does_not_make_an_update_safe(path):
     room, slow = held_up(path)
-    held = room.intake.take(message(1, 1))
-    polling = asyncio.create_task(room.intake.safe([held]))
+    held = room.receiver.take(message(1, 1))
+    polling = asyncio.create_task(room.receiver.safe([held]))
     await slow.asked.wait()
     polling.cancel()
-    await room.intake.close(0)
-    confirming = asyncio.create_task(room.intake.safe([held]))
+    await room.receiver.close(0)
+    confirming = asyncio.create_task(room.receiver.safe([held]))
     done, _ = await asyncio.wait([confirming], timeout=0.05)
     assert done == set()
     slow.answer.set_exception(OSError("no space"))
@@ -328,8 +328,8 @@ async def test_who_stops_waiting_for_the_disk_does_not_make_an_update_safe(path)
 async def test_when_the_inbox_fails_an_update_is_safe_once_it_is_done(path):
     room, slow = held_up(path)
     slow.answer.set_exception(OSError("no space"))
-    held = room.intake.take(message(1, 1))
-    waiting = [asyncio.create_task(room.intake.safe([held])) for _ in range(2)]
+    held = room.receiver.take(message(1, 1))
+    waiting = [asyncio.create_task(room.receiver.safe([held])) for _ in range(2)]
     await slow.asked.wait()
     room.app.gates[1].set()
     assert await asyncio.gather(*waiting) == [True, True]
@@ -338,8 +338,8 @@ async def test_when_the_inbox_fails_an_update_is_safe_once_it_is_done(path):
 
 async def test_half_of_an_emoji_can_be_kept(path):
     room = Room(path, App(hold=[1]))
-    held = room.intake.take(message(1, 1, text="\ud83d"))
-    assert await room.intake.safe([held])
+    held = room.receiver.take(message(1, 1, text="\ud83d"))
+    assert await room.receiver.safe([held])
     assert room.left() == [1]
     room.app.gates[1].set()
     await room.close()
@@ -350,16 +350,16 @@ async def test_groups_and_channels_have_no_share_and_get_no_warning(path):
     for number in range(1, SHARE_MAX + 10):
         update = message(number, 1)
         update["message"]["chat"] = {"id": -100, "type": "supergroup"}
-        assert room.intake.take(update) is None
+        assert room.receiver.take(update) is None
     await room.close()
     assert room.app.handled == []
-    assert set(room.watch.ended) == {("message", "done")}
+    assert set(room.hooks.ended) == {("message", "done")}
 
 
 @pytest.mark.parametrize("number", [2**70, -5, 0, True, "5"])
 async def test_impossible_people_are_passed_over(path, number):
     room = Room(path, App())
-    assert room.intake.take(message(1, number)) is None
+    assert room.receiver.take(message(1, number)) is None
     await room.close()
     assert room.app.handled == []
 
@@ -367,5 +367,5 @@ async def test_impossible_people_are_passed_over(path, number):
 async def test_true_is_no_number_of_an_update(path):
     room = Room(path, App())
     with pytest.raises(ValueError, match="update_id"):
-        room.intake.take(message(True, 1))
+        room.receiver.take(message(True, 1))
     await room.close()

@@ -28,7 +28,7 @@ async def bench(tmp_path):
         bench.server.good["getWebhookInfo"] = info()
         bench.webhook = Webhook(
             bench.app.bot,
-            bench.intake,
+            bench.receiver,
             bench.health,
             URL,
             alive=lambda: bench.alive,
@@ -173,11 +173,11 @@ async def test_with_too_much_in_hand_telegram_is_asked_to_come_again(bench):
     numbers = range(1, IN_HAND_MAX + 1)
     bench.app.gates = {number: asyncio.Event() for number in numbers}
     for number in numbers:
-        bench.intake.take(message(number, person=number))
+        bench.receiver.take(message(number, person=number))
     assert await bench.webhook.take(body(message(999, person=999))) == "busy"
     for gate in bench.app.gates.values():
         gate.set()
-    await bench.intake.close(5)
+    await bench.receiver.close(5)
 
 
 @pytest.mark.parametrize("nonsense", [b"", b"[]", b"{}", b'{"update_id": "5"}', b"\x00", b"{"])

@@ -12,7 +12,7 @@ import aiohttp
 import msgspec
 import pytest
 
-from bot.send.rate_limits import UNLIMITED
+from bot.send.rate_limits import NO_LIMITS
 from ledger.ledger import Ledger
 from sandbox.client import User, World
 from sandbox.server import Running, running
@@ -66,7 +66,7 @@ class Shop:
 
         self._stop = asyncio.Event()
         self._task = asyncio.create_task(
-            run(self.settings, prepare=remember, on_ready=note, stop=self._stop, pace=UNLIMITED)
+            run(self.settings, prepare=remember, on_ready=note, stop=self._stop, limits=NO_LIMITS)
         )
         waiting = asyncio.create_task(ready.wait())
         await asyncio.wait([self._task, waiting], return_when=asyncio.FIRST_COMPLETED)

@@ -25,7 +25,7 @@ from torture.crowd import FIRST_ID, Person, opening_commands
 from torture.disks import FAULTS, WORDS, FaultyDisk
 from torture.keys import key_of_command
 from torture.kills import Gauntlet
-from viewbank.snapshot_schedule import SnapshotKeeper
+from viewbank.snapshot_schedule import SnapshotSchedule
 
 WRITES = 14
 
@@ -215,7 +215,7 @@ async def test_the_keeper_of_user_data_warns_and_tries_again(data, caplog):
     (data / USER_DATA_NAME).unlink()
     (data / USER_DATA_NAME).mkdir()  # nothing can take its place
     ledger = await Ledger.open(data)
-    keeper = SnapshotKeeper(data, ledger)
+    keeper = SnapshotSchedule(data, ledger)
     await keeper.refresh()
     (warning,) = [one for one in caplog.messages if "was not refreshed" in one]
     assert "tried again" in warning

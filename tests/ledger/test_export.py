@@ -25,7 +25,7 @@ from ledger.postings import account_name
 from ledger.ranges import read_since, read_until
 from ledger.rules.decide import DAY_MS
 from ledger.store.rebuild import rebuild
-from ledger.store.record import Head, seal_all
+from ledger.store.record import Head, encode_records
 from ledger.transfer.export import Selection, export
 from ledger.transfer.export_formats import FORMATS, CsvWriter
 from viewbank.cli.export import Format
@@ -327,7 +327,7 @@ def write_long_log(folder: Path, ads: int) -> None:
         )
         for n in range(1, ads + 1)
     ]
-    (folder / "events.jsonl").write_bytes(seal_all(events, Head())[0])
+    (folder / "events.jsonl").write_bytes(encode_records(events, Head())[0])
 
 
 def run(*arguments):

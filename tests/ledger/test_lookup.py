@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ledger import commands as c
 from ledger.ledger import Ledger
-from ledger.store.lookup import LineFinder, batches_behind
+from ledger.store.lookup import RecordLookup, batches_behind
 from ledger.store.reader import BadLog, LogReader
 
 
@@ -38,7 +38,7 @@ def test_behind_every_line_the_rest_of_the_log_is_read(tmp_path_factory, reasons
     path = folder / "events.jsonl"
     everything = list(LogReader(path).events())
     assert len(everything) == len(reasons) + 2
-    with LineFinder(path) as lines:
+    with RecordLookup(path) as lines:
         for seq in range(len(everything) + 1):
             rest = [event for batch in batches_behind(path, seq) for event in batch]
             assert rest == everything[seq:]

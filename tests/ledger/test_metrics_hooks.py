@@ -7,14 +7,14 @@ import pytest
 
 from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
-from ledger.metrics import LedgerWatch
+from ledger.metrics_hooks import LedgerHooks
 from ledger.refusals import AlreadyJoined, UnknownUser
 from ledger.store import file
 from ledger.store.disk import Disk
 from ledger.store.profiles import Profile
 
 
-class Ears(LedgerWatch):
+class Ears(LedgerHooks):
     def __init__(self):
         self.refusals = []
         self.batches = []
@@ -63,7 +63,7 @@ def ears():
 
 @pytest.fixture
 async def ledger(tmp_path, ears):
-    ledger = await Ledger.open(tmp_path, watch=ears)
+    ledger = await Ledger.open(tmp_path, hooks=ears)
     yield ledger
     await ledger.close()
 
@@ -76,7 +76,7 @@ async def test_a_batch_is_told_by_the_time_that_the_command_is_answered(ledger, 
 
 async def test_a_batch_is_told_only_when_it_is_on_the_disk(tmp_path, ears):
     disk = SlowDisk()
-    ledger = await Ledger.open(tmp_path, disk=disk, watch=ears)
+    ledger = await Ledger.open(tmp_path, disk=disk, hooks=ears)
     disk.go.clear()
     first = asyncio.create_task(ledger.execute(join(1)))
     await asyncio.to_thread(disk.held.wait)
@@ -124,7 +124,7 @@ async def test_names_alone_are_no_batch(ledger, ears):
 
 async def test_a_batch_that_failed_is_not_told(tmp_path, ears):
     disk = FullDisk()
-    ledger = await Ledger.open(tmp_path, disk=disk, watch=ears)
+    ledger = await Ledger.open(tmp_path, disk=disk, hooks=ears)
     disk.full = True
 
     with pytest.raises(LedgerFailed):

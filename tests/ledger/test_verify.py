@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from ledger import events as e
 from ledger.audit.verify import DIFFERENCES_TOLD, Problem, Report, verify
 from ledger.store.reader import LogReader
-from ledger.store.record import Head, seal_all
+from ledger.store.record import Head, encode_records
 from ledger.store.snapshot import refresh
 
 
@@ -522,7 +522,7 @@ def test_somebody_elses_referral_code_is_found(data):
 def test_a_tag_that_this_version_does_not_know_is_named(log_only):
     log = log_only / "events.jsonl"
     event = e.UserReachable(seq=1, at="2026-11-22T16:00:00.123Z", by="x", user_id=1)
-    line, _ = seal_all([event], Head())
+    line, _ = encode_records([event], Head())
     body, _, _ = line.replace(b"user_reachable", b"user_wondrous_").rpartition(b',"hash"')
     digest = sha256(b"0" * 64 + body).hexdigest()
     log.write_bytes(body + f',"hash":"{digest}"}}\n'.encode())

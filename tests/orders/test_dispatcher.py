@@ -13,7 +13,7 @@ from ledger.ledger import Ledger
 from ledger.store.disk import Disk
 from orders import dispatcher as d
 from orders.circuit_breaker import MANY_UNCLEAR
-from orders.dispatcher import OrderDesk
+from orders.dispatcher import OrderDispatcher
 from orders.providers.answers import NO_FUNDS, Accepted, NotSent, Rejected, Unclear
 
 ANNA = 42
@@ -121,8 +121,8 @@ class World:
         self._ended = True
         return await World.open(self.folder)
 
-    def new_desk(self, workers: int = 4) -> OrderDesk:
-        return OrderDesk(
+    def new_desk(self, workers: int = 4) -> OrderDispatcher:
+        return OrderDispatcher(
             self.ledger,
             self.provider,
             workers=workers,

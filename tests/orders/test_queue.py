@@ -5,11 +5,11 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orders.queue import Ticket, WaitingLine
+from orders.queue import OrderQueue, Ticket
 
 
 async def test_videos_take_turns():
-    line = WaitingLine()
+    line = OrderQueue()
     for order_id in ("a1", "a2", "a3", "b1", "c1"):
         line.add(Ticket(order_id, order_id[0]))
     served = []
@@ -21,7 +21,7 @@ async def test_videos_take_turns():
 
 
 async def test_an_order_waits_once_however_often_it_is_added():
-    line = WaitingLine()
+    line = OrderQueue()
     ticket = Ticket("a1", "a")
     line.add(ticket)
     line.add(ticket)
@@ -34,7 +34,7 @@ async def test_an_order_waits_once_however_often_it_is_added():
 
 
 async def test_an_order_that_has_to_wait_again_goes_behind_the_others():
-    line = WaitingLine()
+    line = OrderQueue()
     for order_id in ("a1", "a2", "b1"):
         line.add(Ticket(order_id, order_id[0]))
     line.back(await line.next())
@@ -52,7 +52,7 @@ STEPS = st.sampled_from([("add", "a"), ("add", "b"), ("add", "c"), "next", "done
 @settings(deadline=None)
 @given(st.lists(STEPS, max_size=60))
 async def test_every_order_is_served_once_and_a_video_never_twice_at_once(steps: list):
-    line = WaitingLine()
+    line = OrderQueue()
     out: list[Ticket] = []
     added: list[str] = []
     served: Counter[str] = Counter()

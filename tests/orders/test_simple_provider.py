@@ -17,7 +17,7 @@ import pytest
 from orders.providers import answers as a
 from orders.providers import simple as p
 from orders.providers.answers import Accepted, NotSent, Rejected, Unclear
-from orders.providers.attempt import Stage, Trip
+from orders.providers.attempt import Attempt, Stage
 from orders.providers.simple import OutgoingOrder, SimpleProvider, retry_after_s
 
 LINK = "https://www.youtube.com/watch?v=AbCdEfGhI_k"
@@ -285,7 +285,7 @@ def test_a_tls_greeting_without_an_answer_means_not_sent(server):
 
 
 def test_time_that_is_up_before_the_request_leaves_means_not_sent():
-    trip = Trip()
+    trip = Attempt()
     trip.connecting()
     trip._cut()
     with socket.socket() as sock, pytest.raises(TimeoutError):
@@ -294,7 +294,7 @@ def test_time_that_is_up_before_the_request_leaves_means_not_sent():
 
 
 def test_a_second_connection_within_one_trip_is_refused():
-    trip = Trip()
+    trip = Attempt()
     trip.connecting()
     with socket.socket() as sock:
         trip.connected(sock)
@@ -304,7 +304,7 @@ def test_a_second_connection_within_one_trip_is_refused():
 
 
 def test_a_trip_that_nobody_reported_on_proves_nothing():
-    assert not Trip().never_left
+    assert not Attempt().never_left
 
 
 # Requests that may have arrived.

@@ -10,16 +10,16 @@ import pytest
 from given import KEY, LINK, NOON_MS
 from scrape import Scrape
 
-from bot.metrics import BotWatch, Outcome
+from bot.metrics_hooks import BotHooks, Outcome
 from bot.updates import ALLOWED_UPDATES
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed
-from ledger.metrics import LedgerWatch
+from ledger.metrics_hooks import LedgerHooks
 from ledger.refusals import AlreadyDone, AnyRefusal, CooldownActive
 from ledger.store.disk import Disk
-from orders.dispatcher import OrderDesk
-from orders.metrics import OrderWatch
+from orders.dispatcher import OrderDispatcher
+from orders.metrics_hooks import OrderHooks
 from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
 from viewbank.telemetry.gauges import (
     desk_gauges,
@@ -255,7 +255,7 @@ async def test_an_orders_answer_is_timed_by_its_outcome(shop, answer, outcome):
     async def no_second_try(_pause_s):
         await asyncio.Event().wait()
 
-    desk = OrderDesk(shop.ledger, Provider(), pause=no_second_try, watch=shop.metrics.orders)
+    desk = OrderDispatcher(shop.ledger, Provider(), pause=no_second_try, hooks=shop.metrics.orders)
     shop.metrics.ask(lambda: desk_gauges(desk))
     await shop.give(1000)
     await shop.order("a1")
@@ -432,12 +432,12 @@ async def test_asking_again_and_again_adds_no_series(shop):
 
 
 @pytest.mark.parametrize(
-    ("implementation", "watch"),
-    [("bot", BotWatch), ("ledger", LedgerWatch), ("orders", OrderWatch)],
+    ("implementation", "hooks"),
+    [("bot", BotHooks), ("ledger", LedgerHooks), ("orders", OrderHooks)],
 )
-def test_every_word_of_a_watcher_is_heard(metrics, implementation, watch):
+def test_every_word_of_a_watcher_is_heard(metrics, implementation, hooks):
     """A method that only the deaf watcher has would count nothing, and nobody would notice."""
-    words = {name for name in vars(watch) if not name.startswith("_")}
+    words = {name for name in vars(hooks) if not name.startswith("_")}
     heard = vars(type(getattr(metrics, implementation)))
 
     assert words

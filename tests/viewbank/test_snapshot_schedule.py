@@ -8,7 +8,7 @@ import pytest
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.store.snapshot import USER_DATA_NAME
-from viewbank.snapshot_schedule import SnapshotKeeper
+from viewbank.snapshot_schedule import SnapshotSchedule
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ async def ledger(tmp_path):
 
 @pytest.fixture
 def keeper(ledger, tmp_path):
-    return SnapshotKeeper(tmp_path / "data", ledger)
+    return SnapshotSchedule(tmp_path / "data", ledger)
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ async def test_no_process_to_be_had_is_logged_and_tried_again(
 async def test_the_work_goes_on_after_a_failure(ledger, file, runs, monkeypatch, tmp_path):
     python = sys.executable
     monkeypatch.setattr(sys, "executable", "/no/such/python")
-    keeper = SnapshotKeeper(tmp_path / "data", ledger, every_s=0)
+    keeper = SnapshotSchedule(tmp_path / "data", ledger, every_s=0)
     keeper.start()
     await runs.next()
     await runs.next()

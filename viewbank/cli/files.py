@@ -16,7 +16,7 @@ from ledger.history import Cursor, HistoryLine, HistoryReader
 from ledger.projections import State, User
 from ledger.ranges import Until, read_until
 from ledger.store.file import LOG_NAME
-from ledger.store.record import BadLine
+from ledger.store.record import BadRecord
 from ledger.store.snapshot import recover
 from ledger.user_search import by_id, by_name
 from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
@@ -64,7 +64,7 @@ def _still_has(log: Path, digest: str, report: Report) -> bool:
     try:
         with plain_errors(), progress_bar("Looking for the hash") as progress:
             line = find_line(log, digest, progress)
-    except BadLine:
+    except BadRecord:
         line = None
     bad = [one.line_number for one in report.problems if one.path == log and one.line_number]
     if line is not None and line.seq < min(bad, default=line.seq + 1):
@@ -126,7 +126,7 @@ def history(
             start = _start_of(data / LOG_NAME, person, until)
             typer.echo(_headline(person, start, until))
             left = _show(data / LOG_NAME, person, start, None if everything else limit)
-        except (LookupError, BadLine) as error:
+        except (LookupError, BadRecord) as error:
             complain(f"{data / LOG_NAME} can't be read there: {error}. `verify` says more.")
             raise typer.Exit(1) from None
     if left:

@@ -11,8 +11,8 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from bot.notify.notifier import Notifier
 from ledger.ledger import Ledger
-from orders.dispatcher import OrderDesk
-from viewbank.snapshot_schedule import SnapshotKeeper
+from orders.dispatcher import OrderDispatcher
+from viewbank.snapshot_schedule import SnapshotSchedule
 from web.texts import ORDER_STAGES
 
 
@@ -67,7 +67,7 @@ def notice_gauges(notifier: Notifier) -> Iterator[Metric]:
     )
 
 
-def desk_gauges(desk: OrderDesk) -> Iterator[Metric]:
+def desk_gauges(desk: OrderDispatcher) -> Iterator[Metric]:
     """What waits for the provider."""
     yield _gauge(
         "viewbank_orders_waiting", "Orders that wait or are on their way now.", desk.pending
@@ -79,7 +79,7 @@ def desk_gauges(desk: OrderDesk) -> Iterator[Metric]:
     )
 
 
-def snapshot_gauges(keeper: SnapshotKeeper) -> Iterator[Metric]:
+def snapshot_gauges(keeper: SnapshotSchedule) -> Iterator[Metric]:
     """How fresh `user_data.json` is; nothing until this process has seen it written."""
     yield _gauge(
         "viewbank_snapshot_seq",

@@ -13,13 +13,13 @@ import telegram
 from prometheus_client import Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import Metric
 
-from bot.metrics import BotWatch, Outcome
+from bot.metrics_hooks import BotHooks, Outcome
 from bot.send.rate_limits import Priority
 from bot.updates import ALLOWED_UPDATES
 from ledger import events as e
-from ledger.metrics import LedgerWatch
+from ledger.metrics_hooks import LedgerHooks
 from ledger.refusals import AnyRefusal
-from orders.metrics import OrderWatch
+from orders.metrics_hooks import OrderHooks
 from orders.providers.answers import Answer
 from viewbank.telemetry.loop_lag import LoopLag
 from viewbank.telemetry.registry import Children, Registry
@@ -71,7 +71,7 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-class _BotMetrics(BotWatch):
+class _BotMetrics(BotHooks):
     def __init__(self, registry: Registry) -> None:
         updates = Counter(
             "viewbank_updates_total",
@@ -143,7 +143,7 @@ class _BotMetrics(BotWatch):
         self._calls.of(method, outcome).inc()
 
 
-class _LedgerMetrics(LedgerWatch):
+class _LedgerMetrics(LedgerHooks):
     def __init__(self, registry: Registry) -> None:
         events = Counter(
             "viewbank_events_total",
@@ -192,7 +192,7 @@ class _LedgerMetrics(LedgerWatch):
         self._sync.observe(sync_s)
 
 
-class _OrderMetrics(OrderWatch):
+class _OrderMetrics(OrderHooks):
     def __init__(self, registry: Registry) -> None:
         waits = Histogram(
             "viewbank_order_answer_seconds",

@@ -10,7 +10,7 @@ from ledger import events as e
 from ledger.refusals import AnyRefusal
 
 
-class LedgerWatch:
+class LedgerHooks:
     """Hears what the ledger does; times are in seconds."""
 
     def refused(self, refusal: AnyRefusal) -> None:

@@ -7,7 +7,7 @@ It is called in the event loop, and must not block or raise.
 from orders.providers.answers import Answer
 
 
-class OrderWatch:
+class OrderHooks:
     """Hears what the desk does; times are in seconds."""
 
     def answered(self, answer: Answer, wait_s: float) -> None:

@@ -10,7 +10,7 @@ Outcome: TypeAlias = Literal["done", "failed", "flooded", "repeated"]
 """What became of an update; `repeated`: Telegram delivered it again, and it was in hand or done."""
 
 
-class BotWatch:
+class BotHooks:
     """Hears what the bot does; times are in seconds."""
 
     def update_ended(self, kind: str, outcome: Outcome) -> None:

@@ -12,6 +12,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.send.client import Keyboard, TelegramBot
 from bot.send.delivery_errors import may_pass
 from bot.updates import Message, Press, Update
+from i18n import Translator, Translators
 from ledger.ledger import Ledger
 from ledger.projections import State, User
 from orders.links.video_links import Video
@@ -75,6 +76,7 @@ class Services:
         log_path: `events.jsonl`, from which histories are read.
         ad_url: what the ad button opens.
         ad_key: signs ad sessions.
+        translators: the texts in every language.
         steps: what people are in the midst of; only those who are have an entry.
     """
 
@@ -83,6 +85,7 @@ class Services:
     admin_ids: frozenset[int]
     ad_url: str
     ad_key: bytes
+    translators: Translators = field(default_factory=Translators)
     new_code: Callable[[], str] = new_referral_code
     new_order_id: Callable[[], str] = new_order_id
     steps: dict[int, Step] = field(default_factory=dict)
@@ -101,12 +104,13 @@ class Context:
         joined: whether this very update let the person in.
     """
 
-    __slots__ = ("args", "bot", "joined", "services")
+    __slots__ = ("args", "bot", "joined", "services", "user_id")
 
-    def __init__(self, bot: TelegramBot, services: Services) -> None:
-        """For an update that begins to be handled."""
+    def __init__(self, bot: TelegramBot, services: Services, user_id: int) -> None:
+        """For an update that this person caused."""
         self.bot = bot
         self.services = services
+        self.user_id = user_id
         self.args: list[str] = []
         self.joined = False
 
@@ -122,6 +126,15 @@ class Context:
         The gate that all messages pass (`bot/send/gate.py`) waits for the disk.
         """
         return self.services.ledger.state
+
+    @property
+    def t(self) -> Translator:
+        """The texts in the language of the person who caused the update."""
+        return self.t_for(self.user_id)
+
+    def t_for(self, user_id: int) -> Translator:
+        """The texts in this person's language: their choice, else their app's, else English."""
+        return translator_for(self.services.translators, self.state.users.get(user_id))
 
     def is_admin(self, user_id: int) -> bool:
         """Whether this person is one of the admins."""
@@ -174,6 +187,13 @@ class Context:
                     await self.bot.say(press.from_user.id, text)
             elif not may_pass(error):
                 raise
+
+
+def translator_for(translators: Translators, user: User | None) -> Translator:
+    """The texts in the language of a person, who may be unknown."""
+    if user is None:
+        return translators.default
+    return translators.choose(user.language_choice, user.language)
 
 
 def sender_id(update: Update) -> int:

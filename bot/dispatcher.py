@@ -27,7 +27,7 @@ class Dispatcher:
         # Groups and channels are not our business.
         if update.chat is None or not update.chat.is_private or update.person is None:
             return
-        context = Context(self.bot, self._services)
+        context = Context(self.bot, self._services, update.person.id)
         try:
             handler = self._handler(update, context)
             # People are met before they are served.

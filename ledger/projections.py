@@ -29,12 +29,15 @@ class User(msgspec.Struct, kw_only=True, gc=False):
         last_seq: `seq` of this person's newest event: where a history begins to be read.
         imported: whether what they brought along from the bot before this one is in here.
         username: like the other names a profile: not from the log, possibly empty.
+        language: the language of the person's Telegram app, an IETF tag. A profile field too.
+        language_choice: the language they chose with /language, or empty. Likewise.
     """
 
     user_id: int
     username: str = ""
     first_name: str = ""
     language: str = ""
+    language_choice: str = ""
     balance: int = 0
     ads_watched: int = 0
     referral_code: str = ""

@@ -8,11 +8,9 @@ from typing import NamedTuple
 import msgspec
 
 from ledger.projections import State
+from ledger.store.profiles import PROFILE_FIELDS
 from ledger.store.record import Head
 from ledger.store.snapshot import USER_DATA_FORMAT, UserData, encode
-
-PROFILE_FIELDS = ("username", "first_name", "language")
-"""Names don't come from the log, so the log can't speak for them."""
 
 _PLACES = {
     "users": "user",
@@ -95,6 +93,9 @@ def differences(file: UserDataFile, state: State, head: Head) -> list[Difference
     for content in (in_file, in_log):
         content.pop("checksum", None)  # it speaks of the bytes, not of what they say
         content["orders"] = {order["order_id"]: order for order in content["orders"]}
+        for user in content["users"].values():
+            for field in PROFILE_FIELDS:  # a file of an earlier version lacks the newer ones
+                user.pop(field, None)
     return [*_compare("", in_file, in_log), *found]
 
 

@@ -41,7 +41,7 @@ class Room:
         self.gate = OutgoingGate(self.ledger, NO_LIMITS)
         self.bot = TelegramBot(self._outside.token, self._outside.telegram_api_url, self.gate)
         self.app = Dispatcher(self.bot, services, ErrorHandler(self.gate))
-        self.context = Context(self.bot, services)
+        self.context = Context(self.bot, services, 0)
         await self.bot.initialize()
 
     async def close(self) -> None:

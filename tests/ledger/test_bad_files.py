@@ -21,6 +21,7 @@ from judge import judge
 from ledger import commands as c
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
+from ledger.store.profiles import PROFILE_FIELDS
 from ledger.store.reader import BadLog
 from ledger.store.rebuild import rebuild
 from ledger.store.record import Head
@@ -382,7 +383,7 @@ def test_a_user_data_that_was_forged_with_its_checksum_never_stops_a_start(
 def forged_names_only(forged, good):
     for content in (forged, good):
         for user in content["users"].values():
-            user.update(username="", first_name="", language="")
+            user.update(dict.fromkeys(PROFILE_FIELDS, ""))
     return forged == good
 
 

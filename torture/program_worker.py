@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.send.rate_limits import NO_LIMITS
 from viewbank.run import run
-from viewbank.settings import read_settings
+from viewbank.settings_reader import read_settings
 from viewbank.telemetry.logs import set_up_logs
 
 SERVING = "serving"

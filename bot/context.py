@@ -13,7 +13,7 @@ from bot.send.client import Keyboard, TelegramBot
 from bot.send.delivery_errors import may_pass
 from bot.updates import Message, Press, Update
 from ledger.ledger import Ledger
-from ledger.projections import State, User
+from ledger.state import State, User
 from orders.links.video_links import Video
 
 

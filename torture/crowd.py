@@ -4,8 +4,8 @@ import random
 
 from ledger import commands as c
 from ledger.order_status import OrderStatus
-from ledger.projections import State
 from ledger.reason_codes import ReasonCode
+from ledger.state import State
 
 FIRST_ID = 1_000_000_000
 ORDER_POINTS = 100

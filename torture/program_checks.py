@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ledger import events as e
 from ledger.order_status import OrderStatus
-from ledger.projections import Order, State, User, apply
+from ledger.projections import apply
+from ledger.state import Order, State, User
 from ledger.store.reader import LogReader
 from ledger.store.record import Head
 from sandbox.client_view import Order as Received

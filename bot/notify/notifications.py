@@ -10,7 +10,7 @@ from bot.send.client import Keyboard
 from bot.text import admin_texts, keyboards, notification_texts, reason_texts
 from ledger import events as e
 from ledger.order_status import OrderStatus
-from ledger.projections import Order, State, User
+from ledger.state import Order, State, User
 from orders.alerts import Alert
 
 

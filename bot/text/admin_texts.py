@@ -7,7 +7,7 @@ from bot.text import reason_texts
 from bot.text.user_texts import bar, day_and_time, points, views
 from ledger.economy import BOUNDS, Economy
 from ledger.order_status import OrderStatus
-from ledger.projections import Broadcast, Order, State, User
+from ledger.state import Broadcast, Order, State, User
 from orders.alerts import Alert
 
 ADMIN_COMMANDS = (

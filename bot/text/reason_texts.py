@@ -5,8 +5,8 @@ address, a key or a link in it.
 """
 
 from ledger import events as e
-from ledger.projections import Order
 from ledger.reason_codes import ReasonCode
+from ledger.state import Order
 from orders.alerts import Alert, AlertCode
 
 _REASONS = {

@@ -10,7 +10,7 @@ from bot.context import name_of
 from bot.text import reason_texts
 from ledger.economy import Economy, points_to_next_view, price_points, views_for
 from ledger.order_status import OrderStatus
-from ledger.projections import Order, Referral, State, User
+from ledger.state import Order, Referral, State, User
 from orders.links.video_links import PLATFORM_NAMES, Video
 
 WATCH_ADS = "🪧 Watch Ads"

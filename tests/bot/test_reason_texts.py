@@ -7,8 +7,8 @@ from bot.text import reason_texts
 from ledger import commands as c
 from ledger import event_text
 from ledger import events as e
-from ledger.projections import Order
 from ledger.reason_codes import ReasonCode
+from ledger.state import Order
 from orders.alerts import Alert, AlertCode
 
 ORDER = "0123456789ab"

@@ -32,7 +32,7 @@ from ledger.audit.verify import verify
 from ledger.history import Cursor, HistoryReader
 from ledger.ledger import Ledger
 from ledger.reason_codes import ReasonCode
-from ledger.rules.decide import Decision
+from ledger.rules.decision import Decision
 from ledger.store.rebuild import rebuild
 from ledger.store.snapshot import encode, refresh
 

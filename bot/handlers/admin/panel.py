@@ -11,8 +11,8 @@ from bot.text.history_texts import audit_line
 from bot.updates import Update
 from ledger.history import Cursor, HistoryReader
 from ledger.order_status import OrderStatus
-from ledger.projections import State, User
 from ledger.ranges import Until, read_until
+from ledger.state import State, User
 
 
 async def show_panel(update: Update, context: Context) -> None:

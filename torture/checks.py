@@ -10,7 +10,7 @@ from ledger import events as e
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
 from ledger.postings import postings
-from ledger.projections import State
+from ledger.state import State
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME
 from ledger.store.reader import LogReader

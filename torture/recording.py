@@ -16,7 +16,8 @@ from typing import NamedTuple, TypeAlias
 
 from ledger import commands as c
 from ledger.ledger import Ledger
-from ledger.projections import State, apply
+from ledger.projections import apply
+from ledger.state import State
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME
 from ledger.store.reader import LogReader

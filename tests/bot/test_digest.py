@@ -13,8 +13,8 @@ from ledger import events as e
 from ledger.audit.known_heads import find_line
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
-from ledger.rules.decide import DAY_MS
 from ledger.store.reader import LogReader
+from ledger.timestamps import DAY_MS
 
 HALF_A_DAY_MS = DAY_MS // 2
 ADMINS = frozenset({7, 8})

@@ -33,6 +33,12 @@ def test_no_adjustment_takes_a_balance_below_zero(world):
     assert world.give(ANNA, -41) == r.NotEnoughPoints(1, 40)
 
 
+def test_an_adjustment_may_empty_a_balance(world):
+    world.give(ANNA, 40)
+    assert facts(world.give(ANNA, -40)) == [("BalanceAdjusted", ANNA, -40)]
+    assert world.balance(ANNA) == 0
+
+
 @pytest.mark.parametrize("points", [0, 10**16])
 def test_an_adjustment_of_nothing_or_too_much_is_refused(world, points):
     assert world.give(ANNA, points) == r.NothingToAdjust()

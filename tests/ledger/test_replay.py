@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 
 from ledger import commands as c
 from ledger.ledger import Ledger
-from ledger.projections import State, apply
+from ledger.projections import apply
 from ledger.ranges import read_until
+from ledger.state import State
 from ledger.store.disk import Disk
 from ledger.store.reader import BadLog
 from ledger.store.rebuild import rebuild

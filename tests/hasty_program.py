@@ -3,7 +3,7 @@
 import sys
 
 from bot.receive.receiver import Receiver
-from torture.program_worker import main
+from chaos.program.worker import main
 
 
 async def at_once(_intake, _helds):

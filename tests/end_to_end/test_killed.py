@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from torture.siege import Siege
-from torture.taps import Heard, Tap, Taps
+from chaos.program.run import Siege
+from chaos.program.taps import Heard, Tap, Taps
 
 KILLS = 4
 VIDEO = "https://youtu.be/AbCdEfGhI_k"

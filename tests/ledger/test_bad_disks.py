@@ -14,17 +14,17 @@ from books import write_books
 from processes import ROOT, TOKEN
 from tiny_disk import fill, make_read_only, tiny_disk
 
+from chaos.faulty_disk import FAULTS, WORDS, FaultyDisk
+from chaos.invariants import Acknowledged, check_folder
+from chaos.ledger_run import Gauntlet
+from chaos.natural_keys import key_of_command
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME, LogWriter
 from ledger.store.snapshot import USER_DATA_NAME, recover, refresh
+from personas.ledger_commands import FIRST_ID, Person, opening_commands
 from sandbox.client import World
 from sandbox.server import running
-from torture.checks import Acknowledged, check_folder
-from torture.crowd import FIRST_ID, Person, opening_commands
-from torture.disks import FAULTS, WORDS, FaultyDisk
-from torture.keys import key_of_command
-from torture.kills import Gauntlet
 from viewbank.snapshot_schedule import SnapshotSchedule
 
 WRITES = 14

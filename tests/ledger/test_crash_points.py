@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from chaos.crash_points.crash_images import Platter, after_kills, after_power_cuts
+from chaos.crash_points.image_check import ImageCheck
+from chaos.crash_points.recorded_run import Create, Cut, Rename, Sync, Told, Write, record
+from chaos.invariants import Finding
 from ledger.audit.verify import verify
 from ledger.store.file import LOG_NAME
 from ledger.store.reader import BadLog, LogReader
 from ledger.store.snapshot import USER_DATA_NAME, recover
 from ledger.store.torn_write import SECTOR_BYTES
-from torture.checks import Finding
-from torture.crashes import ImageCheck
-from torture.images import Platter, after_kills, after_power_cuts
-from torture.recording import Create, Cut, Rename, Sync, Told, Write, record
 
 
 @pytest.fixture(autouse=True)

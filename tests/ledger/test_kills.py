@@ -4,12 +4,12 @@ import sys
 
 import pytest
 
+from chaos.__main__ import Torture
+from chaos.invariants import Acknowledged, Finding
+from chaos.ledger_run import Gauntlet
 from ledger import events as e
 from ledger.store.reader import LogReader
-from torture.__main__ import Torture
-from torture.checks import Acknowledged, Finding
-from torture.crowd import FIRST_ID
-from torture.kills import Gauntlet
+from personas.ledger_commands import FIRST_ID
 
 KILLS = 32
 

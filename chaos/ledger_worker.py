@@ -15,12 +15,12 @@ import os
 import sys
 from pathlib import Path
 
+from chaos.faulty_disk import FAULTS, LOG_SLOT, MARKS_BYTES, USER_DATA_SLOT, MarkedDisk
+from chaos.natural_keys import KNOWN, key_of_command
 from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.snapshot import encode, refresh
-from torture.crowd import FIRST_ID, Person, opening_commands
-from torture.disks import FAULTS, LOG_SLOT, MARKS_BYTES, USER_DATA_SLOT, MarkedDisk
-from torture.keys import KNOWN, key_of_command
+from personas.ledger_commands import FIRST_ID, Person, opening_commands
 
 PEOPLE = 64
 _REGULARS = 48
@@ -131,8 +131,8 @@ async def _give_up(ledger: Ledger) -> int:
 
 
 def main() -> None:
-    """`python -m torture.worker DIR --marks FILE --seed S --round N ...`."""
-    parser = argparse.ArgumentParser(prog="python -m torture.worker")
+    """`python -m chaos.ledger_worker DIR --marks FILE --seed S --round N ...`."""
+    parser = argparse.ArgumentParser(prog="python -m chaos.ledger_worker")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--marks", required=True)
     parser.add_argument("--seed", required=True)

@@ -6,7 +6,7 @@ from collections import Counter
 import msgspec
 
 from bot.receive.inbox import INBOX_NAME
-from torture.program import Program
+from chaos.program.process import Program
 
 _SAID = re.compile(r"^\S+ \S+ (WARNING|ERROR|CRITICAL) (\S+): (.*)", re.MULTILINE)
 

@@ -15,9 +15,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from ledger.store.file import LOG_NAME
-from torture.checks import Acknowledged, Finding, Seen, check_folder, digest
-from torture.disks import (
+from chaos.faulty_disk import (
     HELD,
     LOG_SLOT,
     MARKS_BYTES,
@@ -28,6 +26,8 @@ from torture.disks import (
     WRITING,
     Fault,
 )
+from chaos.invariants import Acknowledged, Finding, Seen, check_folder, digest
+from ledger.store.file import LOG_NAME
 
 ROOT = Path(__file__).parents[1]
 Way: TypeAlias = Literal["chance", "aimed", "held", "fault", "user_data_fault", "stop"]
@@ -118,7 +118,7 @@ class Gauntlet:
             options["--after"] = self._dice.randint(1, 30)
         words = [str(word) for option in options.items() for word in option]
         return subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "torture.worker", str(self.folder.resolve()), *words],
+            [sys.executable, "-m", "chaos.ledger_worker", str(self.folder.resolve()), *words],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

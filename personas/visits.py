@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from bot.text import user_texts
-from torture.people import Ordered, Person, data_of
-from torture.taps import Message
+from chaos.program.person import Ordered, Person, data_of
+from chaos.program.taps import Message
 
 Habit: TypeAlias = Callable[[Person], Awaitable[None]]
 

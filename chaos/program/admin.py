@@ -5,10 +5,10 @@ import random
 import re
 from collections import Counter
 
+from chaos.program.person import Around, Person
+from chaos.program.sandbox_process import ADMIN_ID
+from chaos.program.taps import Message
 from sandbox.client import ProviderHand
-from torture.outside import ADMIN_ID
-from torture.people import Around, Person
-from torture.taps import Message
 
 ECONOMY = {
     "ad_watch_s": 0,

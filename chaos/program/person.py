@@ -5,10 +5,10 @@ import re
 from collections import Counter, deque
 from typing import NamedTuple, Protocol
 
+from chaos.program.sandbox_process import Change
+from chaos.program.taps import Heard, Message, Reply, Tap, Taps
 from sandbox.client import SandboxRefusedError
 from sandbox.client_wire import Wire
-from torture.outside import Change
-from torture.taps import Heard, Message, Reply, Tap, Taps
 
 LINES_KEPT = 30
 

@@ -10,12 +10,12 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from itertools import count
 
+from chaos.program.admin import Admin
+from chaos.program.person import Person
+from chaos.program.sandbox_process import ADMIN_ID, Outside
+from chaos.program.taps import Tap
+from personas.visits import Unexpected, visit
 from sandbox.client import SandboxRefusedError
-from torture.admin import Admin
-from torture.outside import ADMIN_ID, Outside
-from torture.people import Person
-from torture.taps import Tap
-from torture.visits import Unexpected, visit
 
 FIRST_ID = 2_000_000_001
 INVITED_SHARE = 0.7

@@ -8,16 +8,16 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from chaos.invariants import Finding
+from chaos.natural_keys import KeyReader
+from chaos.program.admin import ECONOMY, Admin
+from chaos.program.person import Ordered, Person
+from chaos.program.population import Town
 from ledger import events as e
 from ledger.projections import Order, State, User, apply
 from ledger.store.reader import LogReader
 from ledger.store.record import Head
 from sandbox.client_view import Order as Received
-from torture.admin import ECONOMY, Admin
-from torture.checks import Finding
-from torture.keys import KeyReader
-from torture.people import Ordered, Person
-from torture.town import Town
 
 FINAL = ("accepted", "rejected")
 

@@ -9,8 +9,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from ledger.store.torn_write import SECTOR_BYTES
-from torture.recording import (
+from chaos.crash_points.recorded_run import (
     Create,
     Cut,
     Operation,
@@ -21,6 +20,7 @@ from torture.recording import (
     Told,
     Write,
 )
+from ledger.store.torn_write import SECTOR_BYTES
 
 Files: TypeAlias = dict[str, bytes]
 

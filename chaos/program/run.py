@@ -13,17 +13,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from chaos.invariants import Finding, check_folder
+from chaos.program.output import Traces
+from chaos.program.population import Town
+from chaos.program.process import WAYS, WORKER, Program, Way
+from chaos.program.reconciliation import Books, differences
+from chaos.program.sandbox_process import Outside
 from ledger.audit.verify import verify
 from ledger.projections import BrokenBooks
 from ledger.store.file import LOG_NAME
 from ledger.store.reader import BadLog
 from sandbox.client_view import Order
-from torture.checks import Finding, check_folder
-from torture.outside import Outside
-from torture.program import WAYS, WORKER, Program, Way
-from torture.program_checks import Books, differences
-from torture.program_traces import Traces
-from torture.town import Town
 
 Moment: TypeAlias = Literal["starting", "just serving", "in mid-reply", "serving", "stop"]
 

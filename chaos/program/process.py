@@ -7,14 +7,14 @@ import time
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from torture.checks import Finding
-from torture.outside import ADMIN_ID, TOKEN, Outside, Process
-from torture.program_worker import SERVING
+from chaos.invariants import Finding
+from chaos.program.sandbox_process import ADMIN_ID, TOKEN, Outside, Process
+from chaos.program.worker import SERVING
 
 Way: TypeAlias = Literal["polling", "webhook"]
 WAYS: tuple[Way, ...] = ("polling", "webhook")
 
-WORKER = "torture.program_worker"
+WORKER = "chaos.program.worker"
 SERVES_WITHIN_S = 60.0
 """A start that takes so long hangs. Never reached when all is well."""
 STOPS_WITHIN_S = 10.0

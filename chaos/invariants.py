@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from chaos.natural_keys import KeyReader
 from ledger import events as e
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
@@ -18,7 +19,6 @@ from ledger.store.rebuild import rebuild
 from ledger.store.record import Head
 from ledger.store.snapshot import encode, recover, refresh
 from ledger.timestamps import Clock, wall_clock_ms
-from torture.keys import KeyReader
 
 
 class Finding(Exception):  # noqa: N818 - what was found, not the raising, is the name

@@ -15,7 +15,7 @@ import msgspec
 
 from sandbox.client import World
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:pretend-token-of-the-torture-0123456789"  # noqa: S105 - it opens nothing
 ADMIN_ID = 7
 PROVIDER_PLAN = 400

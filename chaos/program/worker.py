@@ -1,4 +1,4 @@
-"""Owns the victim that is the whole program: `python -m torture.program_worker`.
+"""Owns the victim that is the whole program: `python -m chaos.program.worker`.
 
 It runs as `python -m viewbank` does, on settings from the environment, with one thing changed:
 nothing paces what goes out, because 64 people in a hurry want more than Telegram's 30 messages a

@@ -6,13 +6,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Self
 
+from chaos.crash_points.crash_images import Image
+from chaos.crash_points.recorded_run import NOON_MS, Run
+from chaos.invariants import Finding, Seen, check_folder, check_start
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME
 from ledger.store.reader import BadLog
 from ledger.store.record import Head
-from torture.checks import Finding, Seen, check_folder, check_start
-from torture.images import Image
-from torture.recording import NOON_MS, Run
 
 
 class NoSyncDisk(Disk):

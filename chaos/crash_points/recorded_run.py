@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from chaos.invariants import state_digest
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.projections import State, apply
@@ -22,8 +23,7 @@ from ledger.store.file import LOG_NAME
 from ledger.store.reader import LogReader
 from ledger.store.record import Head
 from ledger.store.snapshot import refresh
-from torture.checks import state_digest
-from torture.crowd import FIRST_ID, Person, opening_commands
+from personas.ledger_commands import FIRST_ID, Person, opening_commands
 
 NOON_MS = 1_767_268_800_000
 

@@ -22,12 +22,12 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from torture.crashes import ImageCheck
-from torture.disks import FAULTS
-from torture.images import Image, after_kills, after_power_cuts
-from torture.kills import Gauntlet
-from torture.recording import record
-from torture.siege import Siege
+from chaos.crash_points.crash_images import Image, after_kills, after_power_cuts
+from chaos.crash_points.image_check import ImageCheck
+from chaos.crash_points.recorded_run import record
+from chaos.faulty_disk import FAULTS
+from chaos.ledger_run import Gauntlet
+from chaos.program.run import Siege
 
 ROUNDS_PER_FOLDER = 40
 """Then a new log: a long one takes longer to check than to write."""

@@ -1,7 +1,8 @@
 """Coverage-led fuzzing of the log reader and of user_data.json, with atheris: `make fuzz`.
 
-What atheris tries is the bytes of one of four files; what must hold is `tests/judge.py`, as in the
-tests. It begins with the golden logs. A finding stops it, with the input kept in `.fuzz/`.
+atheris mutates the bytes of one of four files; `tests/support/corruption_oracle.py` checks what is
+read from them, as the tests do. It starts from the golden logs. A finding stops the run and keeps
+the input in `.fuzz/`.
 """
 
 import argparse
@@ -15,9 +16,9 @@ from pathlib import Path
 import atheris
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests"))  # for `support`
 with atheris.instrument_imports(include=["ledger"]):
-    from judge import judge
+    from support.corruption_oracle import judge
 
     from ledger.audit.verify import verify
     from ledger.store.rebuild import rebuild

@@ -1,7 +1,7 @@
 """Connecting to Telegram goes on until Telegram itself answers."""
 
 import pytest
-from planned_telegram import DOWN, LOGIN_PAGE, NOT_KNOWN, bench_at, refused
+from support.scripted_telegram import DOWN, LOGIN_PAGE, NOT_KNOWN, bench_at, refused
 
 from bot.receive.connection import Connection, TokenRefused
 from bot.receive.connection_health import PAUSE_MAX_S, Health

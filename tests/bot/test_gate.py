@@ -8,7 +8,7 @@ import functools
 import threading
 
 import pytest
-from fake_time import now_s, run
+from support.fake_time import now_s, run
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from bot.metrics_hooks import BotHooks

@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from notice_desk import ANNA, BEN, NoticeDesk
+from support.notifier_harness import ANNA, BEN, NoticeDesk
 from telegram.error import NetworkError
 
 from bot.notify import cursor, notifier

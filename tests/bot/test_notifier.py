@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 
 import pytest
-from notice_desk import ADMIN_ID, ANNA, BEN, NoticeDesk, until
+from support.notifier_harness import ADMIN_ID, ANNA, BEN, NoticeDesk, until
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from bot.notify import cursor, notifier

@@ -3,7 +3,15 @@
 import asyncio
 
 import pytest
-from planned_telegram import DOWN, LOGIN_PAGE, NOT_FOUND, NOT_KNOWN, bench_at, message, refused
+from support.scripted_telegram import (
+    DOWN,
+    LOGIN_PAGE,
+    NOT_FOUND,
+    NOT_KNOWN,
+    bench_at,
+    message,
+    refused,
+)
 
 from bot.receive.polling import Polling
 

@@ -1,7 +1,7 @@
 """The small words: exact, plain, and short enough to be sent."""
 
 import pytest
-from given import ANNA, World
+from support.given import ANNA, World
 
 from bot.handlers.account import cursor_from
 from bot.text import admin_texts, user_texts

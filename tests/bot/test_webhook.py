@@ -4,7 +4,7 @@ import asyncio
 import json
 
 import pytest
-from planned_telegram import DOWN, TOKEN, bench_at, message, refused
+from support.scripted_telegram import DOWN, TOKEN, bench_at, message, refused
 
 from bot.receive.receiver import IN_HAND_MAX
 from bot.receive.webhook import OTHER_WEBHOOK, Webhook, secret_of

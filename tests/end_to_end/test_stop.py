@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from processes import Process, bot_process, sandbox_process, until_serving
+from support.processes import Process, bot_process, sandbox_process, until_serving
 
 from bot.handlers.admin.broadcast import BATCH
 from ledger.store.snapshot import recover

@@ -1,7 +1,7 @@
 """Given, when, then: joining, ads, referrals."""
 
 import pytest
-from given import ANNA, BEN, NOON_MS, World, facts
+from support.given import ANNA, BEN, NOON_MS, World, facts
 
 from ledger import commands as c
 from ledger import refusals as r

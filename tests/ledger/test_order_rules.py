@@ -1,7 +1,7 @@
 """Given, when, then: orders, from the price to the last stage."""
 
 import pytest
-from given import ANNA, BEN, World, facts
+from support.given import ANNA, BEN, World, facts
 
 from ledger import commands as c
 from ledger import refusals as r

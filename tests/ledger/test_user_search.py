@@ -1,7 +1,7 @@
 """Finding a person by an id or a @username."""
 
 import pytest
-from given import ANNA, BEN, World
+from support.given import ANNA, BEN, World
 
 from ledger.user_search import by_id, by_name
 

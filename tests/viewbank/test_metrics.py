@@ -7,8 +7,8 @@ from typing import get_args
 
 import prometheus_client
 import pytest
-from given import KEY, LINK, NOON_MS
-from scrape import Scrape
+from support.given import KEY, LINK, NOON_MS
+from support.scrape import Scrape
 
 from bot.metrics_hooks import BotHooks, Outcome
 from bot.updates import ALLOWED_UPDATES

@@ -23,7 +23,7 @@ from ledger.audit.verify import verify
 from ledger.store.reader import LogReader
 from ledger.store.record import Head, encode_records
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 EXPECTED = {
     "append": ["append.sqlite", "append.save", "append.bare", "append.many", "append.alone"],
     "replay": ["replay.rate", "replay.decode", "replay.verify"],

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from plain_model import recount
-
 from ledger.audit.verify import Report, verify
 from ledger.store.reader import BadLog
 from ledger.store.snapshot import Recovered, recover
+from support.reference_model import recount
 
 
 def judge(folder: Path) -> tuple[Recovered | None, Report]:

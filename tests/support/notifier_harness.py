@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from given import KEY, LINK, NOON_MS
-
 from bot.notify.cursor import NOTICES_NAME
 from bot.notify.notifier import Notifier
 from bot.send.client import TelegramBot
@@ -15,6 +13,7 @@ from bot.send.rate_limits import Priority
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.store.disk import Disk
+from support.given import KEY, LINK, NOON_MS
 
 ANNA, BEN, ADMIN_ID = 1, 2, 7
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from processes import TOKEN, Process, bot_process, until_serving
+from support.processes import TOKEN, Process, bot_process, until_serving
 
 from sandbox.client import User, World
 from sandbox.server import running

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sandbox.client import World
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:pretend-token-of-the-tests-0123456789"
 
 

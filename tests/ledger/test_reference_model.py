@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from given import KEY, LINK, NOON_MS
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,7 +23,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from plain_model import PlainModel, facts_of, recount
+from support.given import KEY, LINK, NOON_MS
+from support.reference_model import PlainModel, facts_of, recount
 
 from ledger import commands as c
 from ledger import refusals as r

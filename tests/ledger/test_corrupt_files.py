@@ -12,11 +12,11 @@ from collections import Counter
 from hashlib import sha256
 
 import pytest
-from books import a_little, everything, write_books
-from given import KEY, LINK, NOON_MS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from judge import judge
+from support.books import a_little, everything, write_books
+from support.corruption_oracle import judge
+from support.given import KEY, LINK, NOON_MS
 
 from ledger import commands as c
 from ledger.audit.verify import verify

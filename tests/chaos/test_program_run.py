@@ -32,7 +32,12 @@ async def test_no_tap_is_lost_and_no_effect_doubled(tmp_path, capsys, way):
 
 async def test_a_program_that_confirms_what_it_may_lose_is_found_out(tmp_path):
     siege = Siege(
-        tmp_path, seed=1, ways=["polling"], people=16, patience_s=1.0, worker="tests.hasty_program"
+        tmp_path,
+        seed=1,
+        ways=["polling"],
+        people=16,
+        patience_s=1.0,
+        worker="tests.support.program_confirming_too_early",
     )
     await siege.lay(2)
     assert any("never answered" in finding for finding in siege.findings)

@@ -5,8 +5,6 @@ import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from given import KEY, LINK, NOON_MS
-
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
@@ -14,6 +12,7 @@ from ledger.store.profiles import Profile
 from ledger.store.reader import LogReader
 from ledger.store.record import Head, encode_records
 from ledger.store.snapshot import refresh
+from support.given import KEY, LINK, NOON_MS
 
 ANNA, BEN, CLEO, DAN = 101, 102, 103, 104
 NAMES = {ANNA: "Anna", BEN: "Ben", CLEO: "Cleo", DAN: "Dan"}

@@ -10,9 +10,9 @@ import subprocess
 import sys
 
 import pytest
-from books import write_books
-from processes import ROOT, TOKEN
-from tiny_disk import fill, make_read_only, tiny_disk
+from support.books import write_books
+from support.processes import ROOT, TOKEN
+from support.tiny_disk import fill, make_read_only, tiny_disk
 
 from chaos.faulty_disk import FAULTS, WORDS, FaultyDisk
 from chaos.invariants import Acknowledged, check_folder

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from browser import DESKTOP, PHONE, chromium
 from playwright.async_api import Page, expect
-from processes import bot_process, sandbox_process, until_serving
+from support.browser import DESKTOP, PHONE, chromium
+from support.processes import bot_process, sandbox_process, until_serving
 
 from ledger.store.snapshot import recover
 from sandbox.client import World

@@ -4,7 +4,7 @@ import asyncio
 
 import aiohttp
 import pytest
-from scrape import Scrape
+from support.scrape import Scrape
 
 from bot.receive.receiver import SHARE_MAX
 from bot.text import user_texts

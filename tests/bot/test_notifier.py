@@ -2,29 +2,16 @@
 
 import asyncio
 import json
-import threading
 from collections import Counter
 
 import pytest
+from support.disks import GatedDisk
 from support.notifier_harness import ADMIN_ID, ANNA, BEN, NoticeDesk, until
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from bot.notify import cursor, notifier
 from ledger import commands as c
 from ledger.ledger import LedgerFailed
-from ledger.store.disk import Disk
-
-
-class SlowDisk(Disk):
-    """Nothing is certain on it until it says so."""
-
-    def __init__(self) -> None:
-        self.certain = threading.Event()
-        self.certain.set()
-
-    def sync(self, fd: int) -> None:
-        assert self.certain.wait(20)
-        super().sync(fd)
 
 
 @pytest.fixture
@@ -104,17 +91,18 @@ async def test_what_happens_while_nobody_follows_is_told_after_the_start(desk):
 
 
 async def test_what_is_in_the_file_but_not_certain_yet_is_told_once_it_is(tmp_path):
-    disk = SlowDisk()
+    disk = GatedDisk()
     desk = NoticeDesk(tmp_path)
     await desk.open(disk)
     await desk.notifier.stop()
-    log, disk.certain = tmp_path / "events.jsonl", threading.Event()
+    log = tmp_path / "events.jsonl"
+    disk.gate.clear()
     size_bytes = log.stat().st_size
     giving = asyncio.create_task(desk.give(ANNA, "a gift"))
     await until(lambda: log.stat().st_size > size_bytes)
     await desk.start()
     assert desk.notifier.waiting == 0
-    disk.certain.set()
+    disk.gate.set()
     await giving
     await desk.all_out()
     assert desk.telegram.reasons(ANNA) == ["a gift"]

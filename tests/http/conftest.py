@@ -1,16 +1,14 @@
-import errno
 import os
 import shutil
-import threading
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from support.disks import GatedDisk
 
 from ledger import commands as c
 from ledger.ledger import Ledger
-from ledger.store.disk import Disk
 from ledger.store.profiles import Profile
 from ledger.timestamps import to_ms
 from web.app import build_web
@@ -19,35 +17,12 @@ from web.sources import Sources
 NOON_MS = to_ms("2026-11-22T12:00:00.000Z")
 
 
-class FaultyDisk(Disk):
-    """A disk that can be full, or hold up a sync until it is let go."""
-
-    def __init__(self):
-        self.full = False
-        self.faults = 0
-        self.holding = threading.Event()
-        self.go = threading.Event()
-        self.go.set()
-
-    def write(self, fd, data):
-        if self.full:
-            self.faults += 1
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        super().write(fd, data)
-
-    def sync(self, fd):
-        if not self.go.is_set():
-            self.holding.set()
-            self.go.wait()
-        super().sync(fd)
-
-
 class World:
     """A ledger, the web room on it, and all that a test may turn."""
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.disk = FaultyDisk()
+        self.disk = GatedDisk()
         self.now_ms = NOON_MS
         self.telegram = ""
         self.bot_username = "viewbank_test_bot"
@@ -85,10 +60,10 @@ class World:
 
     async def fill_the_disk(self):
         """Let a command meet a disk that is full."""
-        self.disk.full = True
+        self.disk.fault = "full"
         with pytest.raises(Exception, match="can't be written"):
             await self.ledger.execute(c.Join(by="user:1", user_id=1, referral_code="rc1"))
-        assert self.disk.faults == 1
+        assert self.disk.fired == 1
 
 
 class Person(NamedTuple):
@@ -124,7 +99,7 @@ async def world(tmp_path):
     await world.open()
     world.client = await world.serve()
     yield world
-    world.disk.go.set()
+    world.disk.gate.set()
     for client in world.clients:
         await client.close()
     await world.ledger.close()

@@ -6,11 +6,11 @@ import threading
 from collections import defaultdict
 
 import pytest
+from support.disks import GatedDisk
 
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
-from ledger.store.disk import Disk
 from orders import dispatcher as d
 from orders.circuit_breaker import MANY_UNCLEAR
 from orders.dispatcher import OrderDispatcher
@@ -87,19 +87,10 @@ class Pause:
         await self.over.wait()
 
 
-class BrokenDisk(Disk):
-    broken = False
-
-    def write(self, fd: int, data: bytes) -> None:
-        if self.broken:
-            raise OSError(28, "No space left on device")
-        super().write(fd, data)
-
-
 class World:
     """A ledger in a folder, the desk on it, and everything that the ledger said."""
 
-    def __init__(self, folder, ledger: Ledger, disk: BrokenDisk) -> None:
+    def __init__(self, folder, ledger: Ledger, disk: GatedDisk) -> None:
         self.folder, self.ledger, self.disk = folder, ledger, disk
         self.events: list[e.AnyEvent] = []
         self.alerts: list[str] = []
@@ -112,7 +103,7 @@ class World:
 
     @classmethod
     async def open(cls, folder) -> "World":
-        disk = BrokenDisk()
+        disk = GatedDisk()
         return cls(folder, await Ledger.open(folder, lambda: 1_700_000_000_000, disk), disk)
 
     async def opened_again(self) -> "World":
@@ -582,7 +573,7 @@ async def test_a_fault_before_an_order_left_does_not_stop_the_desk(world, caplog
 async def test_nothing_leaves_when_the_disk_says_no(world, caplog):
     caplog.set_level(logging.ERROR)
     await world.place("a1", "b2")
-    world.disk.broken = True
+    world.disk.fault = "full"
     await world.desk.start()
     await world.ledger.failed.wait()
     await world.desk.stop()
@@ -595,7 +586,7 @@ async def test_an_answer_that_the_disk_refuses_is_unclear_after_the_next_start(w
     await world.place("a1")
     await world.desk.start()
     await world.provider.arrived("a1")
-    world.disk.broken = True
+    world.disk.fault = "full"
     world.provider.let_go("a1")
     await world.ledger.failed.wait()
     await world.desk.stop()

@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from sandbox.client import World
+from sandbox.client import SandboxClient
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:pretend-token-of-the-torture-0123456789"  # noqa: S105 - it opens nothing
@@ -85,7 +85,7 @@ class Outside:
         world: the hand on it.
     """
 
-    def __init__(self, url: str, world: World) -> None:
+    def __init__(self, url: str, world: SandboxClient) -> None:
         """Use `open`."""
         self.url = url
         self.world = world
@@ -98,7 +98,7 @@ class Outside:
         process = await Process.start("sandbox", *options, log=log, environment={})
         try:
             url = await process.line()
-            async with World(url) as world:
+            async with SandboxClient(url) as world:
                 yield cls(url, world)
         finally:
             await process.end(signal.SIGKILL, group=True)

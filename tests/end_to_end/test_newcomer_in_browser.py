@@ -12,7 +12,7 @@ from support.browser import DESKTOP, PHONE, chromium
 from support.processes import bot_process, sandbox_process, until_serving
 
 from ledger.store.snapshot import recover
-from sandbox.client import World
+from sandbox.client import SandboxClient
 
 ADMIN_ID = 7
 VIDEO = "https://youtu.be/AbCdEfGhI_k?si=tracking"
@@ -40,11 +40,11 @@ class ChatPage:
 
 
 @pytest.fixture
-async def world() -> AsyncIterator[World]:
+async def world() -> AsyncIterator[SandboxClient]:
     outside = sandbox_process(ADMIN_ID)
     await outside.start()
     try:
-        async with World(await outside.line()) as world:
+        async with SandboxClient(await outside.line()) as world:
             yield world
     finally:
         await outside.end(signal.SIGTERM)
@@ -88,7 +88,7 @@ async def test_a_newcomer_plays_through_everything_and_a_power_cut_takes_nothing
         await bot.end(signal.SIGKILL)
 
 
-async def prepare(world: World) -> None:
+async def prepare(world: SandboxClient) -> None:
     admin = world.user(ADMIN_ID)
     await admin.start()
     await admin.wait_for("Welcome")
@@ -98,7 +98,7 @@ async def prepare(world: World) -> None:
         await admin.wait_for(f"{name} is {value}")
 
 
-async def newcomer_joins_by_link(page: Page, world: World, inviter_id: int) -> ChatPage:
+async def newcomer_joins_by_link(page: Page, world: SandboxClient, inviter_id: int) -> ChatPage:
     """Anna's link, followed by somebody new, on a phone."""
     await page.goto(f"{world.wire.url}/#{inviter_id}")
     anna = ChatPage(page)
@@ -135,7 +135,7 @@ async def earns_and_buys(ben: ChatPage) -> None:
     await ben.sees("You have 140 points, enough for 14 views.")
 
 
-async def writes_to_the_admin(ben: ChatPage, admin: ChatPage, world: World) -> None:
+async def writes_to_the_admin(ben: ChatPage, admin: ChatPage, world: SandboxClient) -> None:
     await admin.page.goto(f"{world.wire.url}/#{ADMIN_ID}")
     await ben.tap("📞 Contact Admin")
     await ben.sees("Write your message now")

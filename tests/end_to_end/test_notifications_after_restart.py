@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.processes import TOKEN, Process, bot_process, until_serving
 
-from sandbox.client import User, World
+from sandbox.client import SandboxClient, User
 from sandbox.server import running
 
 ADMIN_ID = 7
@@ -19,7 +19,7 @@ ACCEPTED = "🚀"
 class Program:
     """The whole program as a process, in front of a pretend world."""
 
-    def __init__(self, world: World, process: Process) -> None:
+    def __init__(self, world: SandboxClient, process: Process) -> None:
         self.world = world
         self._process = process
 
@@ -43,7 +43,7 @@ class Program:
 async def program(tmp_path: Path) -> AsyncIterator[Program]:
     async with (
         running(token=TOKEN, admin_ids=[ADMIN_ID]) as outside,
-        World(outside.url) as world,
+        SandboxClient(outside.url) as world,
     ):
         program = Program(world, bot_process(outside.url, tmp_path / "data", ADMIN_ID))
         await program.start()

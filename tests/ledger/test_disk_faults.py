@@ -23,7 +23,7 @@ from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME, LogWriter
 from ledger.store.snapshot import USER_DATA_NAME, recover, refresh
 from personas.ledger_commands import FIRST_ID, Person, opening_commands
-from sandbox.client import World
+from sandbox.client import SandboxClient
 from sandbox.server import running
 from viewbank.snapshot_schedule import SnapshotSchedule
 
@@ -315,7 +315,7 @@ async def test_the_program_ends_clearly_on_a_full_disk_and_comes_back(tmp_path):
         folder = disk / "data"
         async with (
             running(admin_ids=[ADMIN_ID], token=TOKEN) as outside,
-            World(outside.url) as world,
+            SandboxClient(outside.url) as world,
         ):
             first = await bot(outside, folder)
             told = []

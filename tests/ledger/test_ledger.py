@@ -254,9 +254,9 @@ async def test_user_data_of_another_log_is_passed_over(tmp_path):
 def test_a_short_write_is_a_failure_and_never_half_a_success(tmp_path, monkeypatch):
     writer = LogWriter(tmp_path / "events.jsonl", Disk())
     monkeypatch.setattr("ledger.store.disk.os.write", lambda _fd, data: len(data) - 1)
-    from support.given import World  # noqa: PLC0415 - only this test needs events without a ledger
+    from support.given import Scenario  # noqa: PLC0415 - only this test needs events without a ledger
 
-    world = World()
+    world = Scenario()
     world.when(c.StartLog(by="system"))
     with pytest.raises(OSError, match="only"):
         writer.append(world.log)

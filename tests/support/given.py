@@ -10,7 +10,7 @@ ANNA, BEN, ADMIN = 1, 2, 7
 LINK, KEY = "https://youtu.be/AbCdEfGhI_k", "youtube:AbCdEfGhI_k"
 
 
-class World:
+class Scenario:
     """A state in memory, with a clock of its own that a test may set."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from sandbox.client import World
+from sandbox.client import SandboxClient
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:pretend-token-of-the-tests-0123456789"
@@ -87,7 +87,7 @@ def sandbox_process(admin_id: int) -> Process:
     return Process("sandbox", "--port", "0", "--token", TOKEN, "--admin", str(admin_id))
 
 
-async def until_serving(world: World, process: Process) -> None:
+async def until_serving(world: SandboxClient, process: Process) -> None:
     """Start the bot, and return when it is about to ask for updates."""
     calls = await world.calls()
     await process.start()

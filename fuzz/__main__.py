@@ -18,7 +18,7 @@ import atheris
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))  # for `support`
 with atheris.instrument_imports(include=["ledger"]):
-    from support.corruption_oracle import judge
+    from support.corruption_oracle import check_reading
 
     from ledger.audit.verify import verify
     from ledger.store.rebuild import rebuild
@@ -81,7 +81,7 @@ class Fuzzer:
     def _log(self, content: bytes) -> None:
         (self.folder / "user_data.json").unlink(missing_ok=True)
         (self.folder / "events.jsonl").write_bytes(content)
-        found, _ = judge(self.folder)
+        found, _ = check_reading(self.folder)
         self.tried["logs refused with a place" if found is None else "logs read right"] += 1
 
     def _user_data(self, content: bytes, *, believed: bool) -> None:

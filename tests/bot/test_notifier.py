@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from support.disks import GatedDisk
-from support.notifier_harness import ADMIN_ID, ANNA, BEN, NoticeDesk, until
+from support.notifier_harness import ADMIN_ID, ANNA, BEN, NotifierHarness, until
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from bot.notify import cursor, notifier
@@ -17,7 +17,7 @@ from ledger.ledger import LedgerFailed
 @pytest.fixture
 async def desk(tmp_path, monkeypatch):
     monkeypatch.setattr(notifier, "STOP_WITHIN_S", 0)
-    desk = NoticeDesk(tmp_path)
+    desk = NotifierHarness(tmp_path)
     await desk.open()
     yield desk
     await desk.close()
@@ -92,7 +92,7 @@ async def test_what_happens_while_nobody_follows_is_told_after_the_start(desk):
 
 async def test_what_is_in_the_file_but_not_certain_yet_is_told_once_it_is(tmp_path):
     disk = GatedDisk()
-    desk = NoticeDesk(tmp_path)
+    desk = NotifierHarness(tmp_path)
     await desk.open(disk)
     await desk.notifier.stop()
     log = tmp_path / "events.jsonl"

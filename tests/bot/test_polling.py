@@ -8,8 +8,8 @@ from support.scripted_telegram import (
     LOGIN_PAGE,
     NOT_FOUND,
     NOT_KNOWN,
-    bench_at,
     message,
+    receiver_harness,
     refused,
 )
 
@@ -18,7 +18,7 @@ from bot.receive.polling import Polling
 
 @pytest.fixture
 async def bench(tmp_path):
-    async with bench_at(tmp_path) as bench:
+    async with receiver_harness(tmp_path) as bench:
         bench.polling = Polling(bench.app.bot, bench.receiver, bench.health)
         yield bench
         await bench.polling.stop()

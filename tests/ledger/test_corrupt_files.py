@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.books import a_little, everything, write_books
-from support.corruption_oracle import judge
+from support.corruption_oracle import check_reading
 from support.given import KEY, LINK, NOON_MS
 
 from ledger import commands as c
@@ -107,8 +107,8 @@ def spoiling(draw, good, other):
 
 
 def judged(folder, seen):
-    """What was read, if `judge` finds it right; counted."""
-    found, report = judge(folder)
+    """What was read, if `check_reading` finds it right; counted."""
+    found, report = check_reading(folder)
     seen["an error with a place" if found is None else "the right balances"] += 1
     seen["verify has something to say"] += found is not None and not report.holds
     return found

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from support.given import KEY, LINK, NOON_MS
-from support.reference_model import PlainModel, facts_of, recount
+from support.reference_model import ReferenceModel, facts_of, recount
 
 from ledger import commands as c
 from ledger import refusals as r
@@ -104,7 +104,7 @@ class Books(RuleBasedStateMachine):
         self.kept = self.folder / "kept.json"
         self.runner = asyncio.Runner()
         self.now_ms = NOON_MS
-        self.model = PlainModel()
+        self.model = ReferenceModel()
         self.granted: list[c.AnyCommand] = []
         self.touched: set[int] = set()
         self.looked_at_seq = 0

@@ -8,7 +8,7 @@ from ledger.store.snapshot import Recovered, recover
 from support.reference_model import recount
 
 
-def judge(folder: Path) -> tuple[Recovered | None, Report]:
+def check_reading(folder: Path) -> tuple[Recovered | None, Report]:
     """What a start makes of the folder (None: an error with a place), and what `verify` says.
 
     Raises:

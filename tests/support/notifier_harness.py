@@ -84,7 +84,7 @@ class Telegram:
         await until(lambda: self.asked >= wanted)
 
 
-class NoticeDesk:
+class NotifierHarness:
     """Ledger, Telegram and notifier; Anna and Ben have joined."""
 
     def __init__(self, folder: Path) -> None:

@@ -37,7 +37,7 @@ Fact = tuple[str, int | None, int]
 Answer = list[Fact] | set[str]
 
 
-class PlainModel:
+class ReferenceModel:
     """Everybody's points, by the rules as people read them."""
 
     def __init__(self) -> None:

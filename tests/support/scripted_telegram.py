@@ -105,7 +105,7 @@ class App:
         current.get().broken_off = self.broken_off
 
 
-class Bench:
+class ReceiverHarness:
     """A bot, its server, and the pauses that were wanted."""
 
     def __init__(self, server, url, folder):
@@ -135,7 +135,7 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench_at(folder):
+async def receiver_harness(folder):
     server = Server()
     app = web.Application()
     app.add_routes([web.post("/bot{token}/{method}", server.answer)])
@@ -143,7 +143,7 @@ async def bench_at(folder):
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        bench = Bench(server, f"http://127.0.0.1:{runner.addresses[0][1]}", folder)
+        bench = ReceiverHarness(server, f"http://127.0.0.1:{runner.addresses[0][1]}", folder)
         await bench.app.bot.request.initialize()
         await bench.app.bot._request[0].initialize()
         yield bench

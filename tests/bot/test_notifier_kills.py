@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.notifier_harness import ANNA, BEN, NoticeDesk
+from support.notifier_harness import ANNA, BEN, NotifierHarness
 from telegram.error import NetworkError
 
 from bot.notify import cursor, notifier
@@ -27,7 +27,7 @@ EVERYDAY = (
 class Life:
     """What happens to one desk, step by step, and what people are to have heard in the end."""
 
-    def __init__(self, desk: NoticeDesk) -> None:
+    def __init__(self, desk: NotifierHarness) -> None:
         self.promised: dict[int, list[str]] = {person: [] for person in PEOPLE}
         self._desk = desk
         self._count = 0
@@ -90,7 +90,7 @@ async def play(folder, steps, *, save_every_s: float = 3600) -> Life:
         patch.object(cursor, "SAVE_EVERY_S", save_every_s),
         patch.object(cursor, "SAVE_EVERY_LINES", 7),
     ):
-        desk = NoticeDesk(folder)
+        desk = NotifierHarness(folder)
         await desk.open()
         await desk.join(3)
         life = Life(desk)

@@ -142,3 +142,16 @@ class MarkedDisk(FaultyDisk):
     def rename(self, source: Path, target: Path) -> None:
         with self._doing(MOVING):
             super().rename(source, target)
+
+
+class UnsyncedDisk(Disk):
+    """Real files without any sync: for tests that no power cut can hit, and that want speed."""
+
+    def sync(self, fd: int) -> None:
+        pass
+
+    def fsync(self, fd: int) -> None:
+        pass
+
+    def sync_folder(self, folder: Path) -> None:
+        pass

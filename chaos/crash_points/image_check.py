@@ -8,24 +8,11 @@ from typing import Self
 
 from chaos.crash_points.crash_images import Image
 from chaos.crash_points.recorded_run import NOON_MS, Run
+from chaos.faulty_disk import UnsyncedDisk
 from chaos.invariants import Finding, Seen, check_folder, check_start
-from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME
 from ledger.store.reader import BadLog
 from ledger.store.record import Head
-
-
-class NoSyncDisk(Disk):
-    """For the start from an image, which nobody will pull the plug on: the files, no waiting."""
-
-    def sync(self, fd: int) -> None:
-        """No waiting."""
-
-    def fsync(self, fd: int) -> None:
-        """No waiting."""
-
-    def sync_folder(self, folder: Path) -> None:
-        """No waiting."""
 
 
 class ImageCheck:
@@ -69,7 +56,7 @@ class ImageCheck:
         self.tally["bytes checked"] += sum(map(len, image.files.values()))
         self._build(image)
         try:
-            start = check_start(self._folder, lambda: NOON_MS, NoSyncDisk())
+            start = check_start(self._folder, lambda: NOON_MS, UnsyncedDisk())
             seen = self._runner.run(start)
         except BadLog as error:
             raise Finding(f"refused without need: {error}") from error
@@ -79,7 +66,7 @@ class ImageCheck:
         if result not in self._results:
             self._results.add(result)
             self._build(image)
-            check_folder(self._folder, lambda: NOON_MS, NoSyncDisk())
+            check_folder(self._folder, lambda: NOON_MS, UnsyncedDisk())
             self.tally["folders verified"] += 1
 
     def _build(self, image: Image) -> None:

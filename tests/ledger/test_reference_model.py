@@ -1,7 +1,7 @@
 """A Hypothesis machine plays anything at all against the real ledger and a plain second one.
 
 Real files, real restarts; the clock and who asks what are Hypothesis's. After each step the two
-must agree, and DESIGN.md's invariants must hold. `HYPOTHESIS_PROFILE=deep` plays much longer.
+must agree, and the ledger's invariants must hold. `HYPOTHESIS_PROFILE=deep` plays much longer.
 """
 
 import asyncio
@@ -26,6 +26,7 @@ from hypothesis.stateful import (
 from support.given import KEY, LINK, NOON_MS
 from support.reference_model import ReferenceModel, facts_of, recount
 
+from chaos.faulty_disk import UnsyncedDisk
 from ledger import commands as c
 from ledger import refusals as r
 from ledger.audit.verify import verify
@@ -36,7 +37,7 @@ from ledger.store.rebuild import rebuild
 from ledger.store.snapshot import encode, refresh
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
-EXAMPLES, STEPS = (1500, 100) if DEEP else (150, 50)
+EXAMPLES, STEPS = (1500, 100) if DEEP else (100, 40)
 # Played the same way every time unless deep, so that what it must have seen can be told.
 PLAY = settings(
     max_examples=EXAMPLES,
@@ -111,7 +112,7 @@ class Books(RuleBasedStateMachine):
         self.ledger = self._open()
 
     def _open(self) -> Ledger:
-        return self.runner.run(Ledger.open(self.folder, clock=lambda: self.now_ms))
+        return self.runner.run(Ledger.open(self.folder, lambda: self.now_ms, UnsyncedDisk()))
 
     def teardown(self) -> None:
         try:
@@ -122,7 +123,7 @@ class Books(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
     def _conclude(self) -> None:
-        refresh(self.folder)  # by now it may be nonsense
+        refresh(self.folder, UnsyncedDisk())  # by now it may be nonsense
         report = verify(self.folder)
         assert report.problems == ()
         assert report.compared_seq == self.ledger.head.seq
@@ -190,6 +191,13 @@ class Books(RuleBasedStateMachine):
         user_id = data.draw(st.sampled_from(sorted(self.model.users)))
         for _ in range(count):
             self.ad(user_id, 1, 31, 60, True)
+
+    @precondition(lambda self: self.model.users)
+    @rule(data=st.data())
+    def a_second_ad_too_soon(self, data: st.DataObject) -> None:
+        user_id = data.draw(st.sampled_from(sorted(self.model.users)))
+        self.ad(user_id, 1, 31, 60, True)
+        self.ad(user_id, 1, 0, 60, True)
 
     @precondition(lambda self: self.model.users)
     @rule(data=st.data(), ends=st.sampled_from(ORDER_STORIES))
@@ -317,7 +325,7 @@ class Books(RuleBasedStateMachine):
 
     @rule()
     def snapshot(self) -> None:
-        refresh(self.folder)
+        refresh(self.folder, UnsyncedDisk())
 
     @precondition(lambda self: self.user_data.exists())
     @rule()
@@ -331,7 +339,7 @@ class Books(RuleBasedStateMachine):
     def restart(self, user_data: str, torn: bytes) -> None:
         self.runner.run(self.ledger.close())
         if user_data == "fresh":
-            refresh(self.folder)
+            refresh(self.folder, UnsyncedDisk())
         elif user_data == "deleted":
             self.user_data.unlink(missing_ok=True)
         elif user_data == "from before" and self.kept.exists():

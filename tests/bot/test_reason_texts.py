@@ -1,7 +1,7 @@
 """Every code has words for people, and for auditors."""
 
 import pytest
-from given import ANNA, World
+from support.given import ANNA, Scenario
 
 from bot.text import reason_texts
 from ledger import commands as c
@@ -66,7 +66,7 @@ def test_an_old_line_is_shown_as_it_was_written():
 
 
 def test_a_reason_is_that_of_the_last_status():
-    world = World()
+    world = Scenario()
     world.join(ANNA)
     world.give(ANNA, 100)
     world.order(ANNA, ORDER)

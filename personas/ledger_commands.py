@@ -1,4 +1,4 @@
-"""Owns what the simulated people do: realistic commands, from a seed and the state alone."""
+"""Users of a ledger without a bot: commands from a seed and the ledger's state alone."""
 
 import random
 
@@ -17,35 +17,35 @@ ECONOMY = {
     "referral_after_ads": 1,
     "referral_welcome_points": 50,
 }
-"""No waiting, and bonuses after the first ad: commands of one, two and three lines."""
+"""No waiting, and bonuses after the first ad: commands of one, two and three events."""
 
 
 def opening_commands() -> list[c.AnyCommand]:
-    """What an admin sets up. Sent at every start; it counts the first time."""
+    """The admin's settings. Sent at every start; they change something the first time."""
     return [
         c.ChangeSetting(by="admin:7", name=name, value=value, key=f"opening:{name}")
         for name, value in ECONOMY.items()
     ]
 
 
-class Person:
-    """One of the crowd, who always knows what to do next."""
+class LedgerUser:
+    """A user of the ledger, whose orders and balance an admin and a provider change as well."""
 
-    def __init__(self, user_id: int, seed: str, friends: int = 48) -> None:
-        """The same id and seed do the same, if the ledger answers the same.
+    def __init__(self, user_id: int, seed: str, inviters: int = 48) -> None:
+        """The same id and seed send the same commands if the ledger decides the same.
 
-        They were invited by one of the first so many `friends`, if that one is there already.
+        They are invited by one of the first `inviters` users, if that one has joined already.
         """
         self.user_id = user_id
         self._by = f"user:{user_id}"
         self._dice = random.Random(f"{seed}/{user_id}")
         self._seed = seed
-        self._friends = friends
+        self._inviters = inviters
         self._messages = 0
         self._order_id = ""
 
     def next_command(self, state: State) -> c.AnyCommand:
-        """What they ask for now."""
+        """The next command, given the current state."""
         user = state.users.get(self.user_id)
         if user is None:
             return self._join()
@@ -62,7 +62,7 @@ class Person:
         )
 
     def repeats(self) -> bool:
-        """Whether this command is delivered twice, as Telegram may."""
+        """Whether this command is delivered twice, as Telegram's updates may be."""
         return self._dice.random() < 0.1  # noqa: PLR2004 - odds
 
     def _key(self) -> str:
@@ -70,7 +70,7 @@ class Person:
         return f"{self._seed}:{self.user_id}:{self._messages}"
 
     def _join(self) -> c.Join:
-        inviter = FIRST_ID + self._dice.randrange(self._friends)
+        inviter = FIRST_ID + self._dice.randrange(self._inviters)
         return c.Join(
             by=self._by,
             user_id=self.user_id,

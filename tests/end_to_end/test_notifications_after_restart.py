@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from support.processes import TOKEN, Process, bot_process, until_serving
+from support.processes import TOKEN, bot_process, until_serving
 
+from chaos.module_process import ModuleProcess
 from sandbox.client import SandboxClient, User
 from sandbox.server import running
 
@@ -19,7 +20,7 @@ ACCEPTED = "🚀"
 class Program:
     """The whole program as a process, in front of a pretend world."""
 
-    def __init__(self, world: SandboxClient, process: Process) -> None:
+    def __init__(self, world: SandboxClient, process: ModuleProcess) -> None:
         self.world = world
         self._process = process
 

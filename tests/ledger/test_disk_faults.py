@@ -14,15 +14,16 @@ from support.books import write_books
 from support.processes import ROOT, TOKEN
 from support.tiny_disk import fill, make_read_only, tiny_disk
 
+from chaos.acknowledgements import Acknowledgements
 from chaos.faulty_disk import FAULTS, WORDS, FaultyDisk
-from chaos.invariants import Acknowledged, check_folder
-from chaos.ledger_run import Gauntlet
+from chaos.invariants import check_folder
+from chaos.ledger_run import LedgerRun
 from chaos.natural_keys import key_of_command
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME, LogWriter
 from ledger.store.snapshot import USER_DATA_NAME, recover, refresh
-from personas.ledger_commands import FIRST_ID, Person, opening_commands
+from personas.ledger_commands import FIRST_ID, LedgerUser, opening_commands
 from sandbox.client import SandboxClient
 from sandbox.server import running
 from viewbank.snapshot_schedule import SnapshotSchedule
@@ -36,13 +37,13 @@ async def use(folder, disk, told, turns=8):
         ledger = await Ledger.open(folder, disk=disk)
     except (OSError, LedgerFailed) as error:
         return str(error)
-    people = [Person(FIRST_ID + number, "bad", 6) for number in range(6)]
+    people = [LedgerUser(FIRST_ID + number, "bad", 6) for number in range(6)]
 
     async def ask(command):
         key = key_of_command(command, ledger.state)
         decision = await ledger.execute(command)
         if isinstance(decision, tuple):
-            told.hear(f"ok {key} {decision[0].seq} {decision[-1].seq}")
+            told.note(f"ok {key} {decision[0].seq} {decision[-1].seq}")
 
     async def all_ask(commands):
         results = await asyncio.gather(*map(ask, commands), return_exceptions=True)
@@ -77,7 +78,7 @@ def test_a_log_that_fails_at_any_write_loses_nothing_told(tmp_path, caplog, faul
     caplog.set_level(logging.CRITICAL)
     lost_at = set()
     for after in range(-1, WRITES):
-        folder, told = tmp_path / str(after), Acknowledged()
+        folder, told = tmp_path / str(after), Acknowledgements()
         disk = FaultyDisk(fault, after, part)
         why = asyncio.run(use(folder, disk, told))
         assert WORDS[fault] in why, f"after {after} writes: {why}"
@@ -196,19 +197,19 @@ def test_a_user_data_file_that_cant_be_written_stays_as_it_was(data, fault, afte
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_worker_whose_user_data_fails_goes_on(tmp_path, fault):
-    gauntlet = Gauntlet(tmp_path / "data", seed=3)
-    gauntlet.round("user_data_fault", fault)
-    assert gauntlet.tally["faults injected"] == 1
-    assert len(gauntlet.acknowledged.granted) > 100
+    run = LedgerRun(tmp_path / "data", seed=3)
+    run.round("user_data_fault", fault)
+    assert run.tally["faults injected"] == 1
+    assert len(run.acknowledged.granted) > 100
     assert not (tmp_path / "data" / USER_DATA_NAME).exists()
 
 
 def test_a_process_whose_log_fails_says_so_and_ends_with_1(tmp_path):
-    gauntlet = Gauntlet(tmp_path / "data", seed=4)
+    run = LedgerRun(tmp_path / "data", seed=4)
     for fault in FAULTS:
-        gauntlet.round("fault", fault)
-    assert gauntlet.tally["faults injected"] == len(FAULTS)
-    assert gauntlet.acknowledged.granted
+        run.round("fault", fault)
+    assert run.tally["faults injected"] == len(FAULTS)
+    assert run.acknowledged.granted
 
 
 async def test_the_keeper_of_user_data_warns_and_tries_again(data, caplog):
@@ -253,7 +254,7 @@ def test_a_start_sweeps_what_killed_processes_have_left(data):
 
 
 def test_a_disk_that_is_really_full_loses_nothing_told(tmp_path):
-    told = Acknowledged()
+    told = Acknowledgements()
     with tiny_disk(tmp_path / "disk") as disk:
         folder = disk / "data"
         why = asyncio.run(use(folder, Disk(), told, turns=10_000))

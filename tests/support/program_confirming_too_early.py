@@ -1,4 +1,4 @@
-"""The program with its promise broken: Telegram hears at once that we have what it gives."""
+"""The program with its promise broken: Telegram hears that an update is safe before it is."""
 
 import sys
 
@@ -6,7 +6,7 @@ from bot.receive.receiver import Receiver
 from chaos.program.worker import main
 
 
-async def at_once(_intake, _helds):
+async def at_once(_receiver, _updates):
     return True
 
 

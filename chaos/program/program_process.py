@@ -1,4 +1,4 @@
-"""Owns the program as those who kill it see it: started, serving, killed, told to stop."""
+"""The program as a process that is started, killed and stopped, one life after the other."""
 
 import asyncio
 import signal
@@ -8,51 +8,51 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from chaos.invariants import Finding
-from chaos.program.sandbox_process import ADMIN_ID, TOKEN, Outside, Process
+from chaos.module_process import ModuleProcess
+from chaos.program.sandbox_process import ADMIN_ID, TOKEN, SandboxProcess
 from chaos.program.worker import SERVING
 
-Way: TypeAlias = Literal["polling", "webhook"]
-WAYS: tuple[Way, ...] = ("polling", "webhook")
+UpdateMode: TypeAlias = Literal["polling", "webhook"]
+UPDATE_MODES: tuple[UpdateMode, ...] = ("polling", "webhook")
 
 WORKER = "chaos.program.worker"
 SERVES_WITHIN_S = 60.0
-"""A start that takes so long hangs. Never reached when all is well."""
+"""A start that takes longer hangs. Never reached when all is well."""
 STOPS_WITHIN_S = 10.0
 """A supervisor's patience after SIGTERM."""
 
 
-class Program:
+class ProgramProcess:
     """One data folder, and one life after the other."""
 
-    def __init__(self, outside: Outside, folder: Path, worker: str = WORKER) -> None:
+    def __init__(self, sandbox: SandboxProcess, folder: Path, worker: str = WORKER) -> None:
         """Not running yet.
 
         Args:
-            outside: its Telegram, provider and ad.
+            sandbox: its Telegram, provider and ad.
             folder: gets the data folder, and `program.log`.
             worker: the module that is run.
         """
         self.data = folder / "data"
         self.log = folder / "program.log"
-        self._url = outside.url
+        self._url = sandbox.url
         self._worker = worker
         self._port = _free_port()
-        self._process: Process | None = None
+        self._process: ModuleProcess | None = None
 
-    async def start(self, way: Way, *, moves: bool) -> None:
+    async def start(self, mode: UpdateMode, *, moves: bool) -> None:
         """Begin a life, at another address if it moves; it serves a little later."""
         if moves:
             self._port = _free_port()
-        self._process = await Process.start(
-            self._worker, log=self.log, environment=self._environment(way)
-        )
+        self._process = ModuleProcess(self._worker, **self._environment(mode))
+        await self._process.start(log=self.log)
 
-    def _environment(self, way: Way) -> dict[str, str]:
+    def _environment(self, mode: UpdateMode) -> dict[str, str]:
         return {
             "BOT_TOKEN": TOKEN,
             "ADMIN_ID": str(ADMIN_ID),
             "TELEGRAM_API_URL": self._url,
-            "TELEGRAM_UPDATES": way,
+            "TELEGRAM_UPDATES": mode,
             "PUBLIC_URL": f"http://127.0.0.1:{self._port}",
             "HOST": "127.0.0.1",
             "PORT": str(self._port),
@@ -70,15 +70,15 @@ class Program:
         """
         try:
             async with asyncio.timeout(within_s):
-                said = await self._running().line()
+                line = await self._running().line()
         except TimeoutError:
             return False
-        if said != SERVING:
+        if line != SERVING:
             raise Finding(f"the program ended by itself; {self.log} says why")
         return True
 
     async def kill(self, *, group: bool) -> None:
-        """SIGKILL, to the process alone or to all that it has started, as a container's end is.
+        """SIGKILL, to the process alone or to its group, as when a container ends.
 
         Raises:
             Finding: it had ended by itself.
@@ -108,18 +108,18 @@ class Program:
             raise Finding(f"after SIGTERM it ended with {status}, {took_s:.1f} s later")
 
     async def end(self) -> None:
-        """No trace of it is left."""
+        """Kill everything that is left of it."""
         if self._process is not None:
             await self._process.end(signal.SIGKILL, group=True)
 
-    def _running(self) -> Process:
+    def _running(self) -> ModuleProcess:
         if self._process is None:
             raise ValueError("the program is not running")
         return self._process
 
 
 def _free_port() -> int:
-    """A port that nobody listens at."""
+    """A port that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

@@ -32,8 +32,8 @@ from viewbank.telemetry.gauges import (
 )
 from viewbank.telemetry.metrics import Metrics
 from web.app import build_web
+from web.dependencies import Dependencies
 from web.server import WebServer
-from web.sources import Sources
 
 log = logging.getLogger(__name__)
 
@@ -87,8 +87,8 @@ async def run(
         telegram = await make_telegram_services(
             settings, ledger, metrics.bot, shutdown, limits=limits
         )
-        sources = _sources(ledger, telegram, metrics, mode_note)
-        address = await _open_web(shutdown, settings, sources)
+        dependencies = _web_dependencies(ledger, telegram, metrics, mode_note)
+        address = await _open_web(shutdown, settings, dependencies)
         snapshots = SnapshotSchedule(settings.data_dir, ledger)
         snapshots.start()
         shutdown.later(snapshots.stop)
@@ -122,10 +122,10 @@ def _provider(settings: Settings) -> Provider:
         raise WrongSetting(f"ORDER_API_URL is set, but {error}") from None
 
 
-def _sources(
+def _web_dependencies(
     ledger: Ledger, telegram: TelegramServices, metrics: Metrics, mode_note: str
-) -> Sources:
-    return Sources(
+) -> Dependencies:
+    return Dependencies(
         ledger=ledger,
         version=__version__,
         started_at_ms=ledger.now_ms(),
@@ -138,8 +138,8 @@ def _sources(
     )
 
 
-async def _open_web(shutdown: Shutdown, settings: Settings, sources: Sources) -> str:
-    web = WebServer(build_web(sources), settings.host, settings.port)
+async def _open_web(shutdown: Shutdown, settings: Settings, dependencies: Dependencies) -> str:
+    web = WebServer(build_web(dependencies), settings.host, settings.port)
     address = await web.start()
     shutdown.later(web.stop)
     log.info("The status page is at %s", address)

@@ -4,20 +4,20 @@ from http import HTTPStatus
 
 from aiohttp.web import Application, FileResponse, HTTPNotFound, Request, Response, get, post
 
-from web.page import FILES, show_status
+from web.dependencies import DEPENDENCIES, Dependencies
+from web.pages import FILES, show_status
 from web.responses import add_headers, errors_as_answers, json_answer
-from web.sources import SOURCES, Sources
 from web.status import read_ready, read_status
 from web.webhook import receive
 
 PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def build_web(sources: Sources) -> Application:
+def build_web(dependencies: Dependencies) -> Application:
     """The web application, for `web.server.WebServer` or a test to serve."""
     for_programs = {"/ready", "/status", "/metrics", "/telegram/webhook"}
     app = Application(middlewares=[errors_as_answers(for_programs)])
-    app[SOURCES] = sources
+    app[DEPENDENCIES] = dependencies
     app.on_response_prepare.append(add_headers)
     app.add_routes(
         [
@@ -34,13 +34,13 @@ def build_web(sources: Sources) -> Application:
 
 
 async def _page(request: Request) -> Response:
-    sources = request.app[SOURCES]
-    page = show_status(await read_status(sources), sources.bot_username())
+    dependencies = request.app[DEPENDENCIES]
+    page = show_status(await read_status(dependencies), dependencies.bot_username())
     return Response(text=page, content_type="text/html")
 
 
 async def _status(request: Request) -> Response:
-    return json_answer(await read_status(request.app[SOURCES]))
+    return json_answer(await read_status(request.app[DEPENDENCIES]))
 
 
 async def _health(_request: Request) -> Response:
@@ -48,19 +48,19 @@ async def _health(_request: Request) -> Response:
 
 
 async def _ready(request: Request) -> Response:
-    ready = await read_ready(request.app[SOURCES])
+    ready = await read_ready(request.app[DEPENDENCIES])
     return json_answer(ready, HTTPStatus.OK if ready.ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 async def _update(request: Request) -> Response:
-    door = request.app[SOURCES].webhook
+    door = request.app[DEPENDENCIES].webhook
     if door is None:
         raise HTTPNotFound
     return await receive(door, request)
 
 
 async def _metrics(request: Request) -> Response:
-    figures = request.app[SOURCES].metrics()
+    figures = request.app[DEPENDENCIES].metrics()
     return Response(body=figures, headers={"Content-Type": PROMETHEUS_TEXT})
 
 

@@ -12,7 +12,7 @@ from aiohttp.typedefs import Middleware
 from aiohttp.web import HTTPException, Request, Response, StreamResponse, middleware
 
 from web import texts
-from web.page import show_message
+from web.pages import show_message
 from web.status import LogUnavailable
 
 log = logging.getLogger(__name__)

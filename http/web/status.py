@@ -12,7 +12,7 @@ import msgspec
 from ledger.ledger import LedgerFailed
 from ledger.timestamps import to_ms, to_text
 from web import texts
-from web.sources import Sources
+from web.dependencies import Dependencies
 
 
 class LogUnavailable(Exception):  # noqa: N818 - says what is the matter
@@ -69,39 +69,39 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     telegram: str
 
 
-async def read_ready(sources: Sources) -> Ready:
+async def read_ready(dependencies: Dependencies) -> Ready:
     """Whether Viewbank can do its work."""
-    log = await _log_trouble(sources)
-    telegram = sources.telegram_ok()
+    log = await _log_trouble(dependencies)
+    telegram = dependencies.telegram_ok()
     return Ready(ready=not (log or telegram), log=log or "ok", telegram=telegram or "ok")
 
 
-async def read_status(sources: Sources) -> Status:
+async def read_status(dependencies: Dependencies) -> Status:
     """The figures of this instant, told once they are on the disk.
 
     Raises:
         LogUnavailable: they can't be relied on.
     """
-    taken = _take_figures(sources)
-    if trouble := await _log_trouble(sources):
+    taken = _take_figures(dependencies)
+    if trouble := await _log_trouble(dependencies):
         raise LogUnavailable(trouble)
-    head = sources.ledger.head
-    age_s = max(0, sources.ledger.now_ms() - to_ms(head.at)) // 1000
+    head = dependencies.ledger.head
+    age_s = max(0, dependencies.ledger.now_ms() - to_ms(head.at)) // 1000
     last = LastEvent(seq=head.seq, hash=head.hash, at=head.at, age_s=age_s)
     return msgspec.structs.replace(taken, last_event=last)
 
 
-def _take_figures(sources: Sources) -> Status:
+def _take_figures(dependencies: Dependencies) -> Status:
     """All in one go, without waiting: the figures belong to the same instant."""
-    ledger, state = sources.ledger, sources.ledger.state
+    ledger, state = dependencies.ledger, dependencies.ledger.state
     users_points, reserved_points = state.users_points, state.orders_points
     orders = dict.fromkeys(texts.ORDER_STAGES, 0) | state.orders_by_status
-    telegram = sources.telegram_ok()
+    telegram = dependencies.telegram_ok()
     return Status(
-        version=sources.version,
-        mode_note=sources.mode_note,
-        started_at=to_text(sources.started_at_ms),
-        uptime_s=max(0, ledger.now_ms() - sources.started_at_ms) // 1000,
+        version=dependencies.version,
+        mode_note=dependencies.mode_note,
+        started_at=to_text(dependencies.started_at_ms),
+        uptime_s=max(0, ledger.now_ms() - dependencies.started_at_ms) // 1000,
         problems=[telegram] if telegram else [],
         users=len(state.users),
         users_banned=state.banned_count,
@@ -119,11 +119,11 @@ def _take_figures(sources: Sources) -> Status:
     )
 
 
-async def _log_trouble(sources: Sources) -> str:
+async def _log_trouble(dependencies: Dependencies) -> str:
     """Wait until all that was decided is on the disk; a sentence if that can't be had."""
-    ledger = sources.ledger
+    ledger = dependencies.ledger
     try:
-        async with asyncio.timeout(sources.patience_s):
+        async with asyncio.timeout(dependencies.patience_s):
             await ledger.settled()
     except LedgerFailed:
         return texts.log_failed(ledger.failure)

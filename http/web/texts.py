@@ -1,6 +1,6 @@
 """Owns the words that the code chooses; those that never change stand in `templates/`.
 
-Simple, everyday language. Whatever is put into a page is escaped by `web.page`.
+Simple, everyday language. Whatever is put into a page is escaped by `web.pages`.
 """
 
 ORDER_STAGES = {

@@ -14,7 +14,7 @@ from ledger.store.disk import Disk
 from ledger.store.profiles import Profile
 from ledger.timestamps import to_ms
 from web.app import build_web
-from web.sources import Sources
+from web.dependencies import Dependencies
 
 NOON_MS = to_ms("2026-11-22T12:00:00.000Z")
 
@@ -58,7 +58,7 @@ class World:
     async def open(self):
         self.ledger = await Ledger.open(self.folder, lambda: self.now_ms, self.disk)
 
-    def sources(self, **others):
+    def dependencies(self, **others):
         given = {
             "ledger": self.ledger,
             "version": "9.8.7",
@@ -67,11 +67,11 @@ class World:
             "bot_username": lambda: self.bot_username,
             "metrics": lambda: b"some_metric 1\n",
         }
-        return Sources(**(given | others))
+        return Dependencies(**(given | others))
 
     async def serve(self, **others):
         """A client of a web room of its own."""
-        client = TestClient(TestServer(build_web(self.sources(**others))))
+        client = TestClient(TestServer(build_web(self.dependencies(**others))))
         await client.start_server()
         self.clients.append(client)
         return client

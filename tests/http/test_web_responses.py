@@ -9,7 +9,7 @@ SECRET = "5123456:AAsecretToken"
 
 
 def test_these_tests_know_every_address(world):
-    paths = {resource.canonical for resource in build_web(world.sources()).router.resources()}
+    paths = {resource.canonical for resource in build_web(world.dependencies()).router.resources()}
 
     assert paths == {*PATHS, "/static/{name}", "/telegram/webhook"}
 

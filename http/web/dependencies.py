@@ -10,7 +10,7 @@ from web.webhook import WebhookDoor
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sources:
+class Dependencies:
     """What the web room may ask.
 
     Attributes:
@@ -38,4 +38,4 @@ class Sources:
     webhook: WebhookDoor | None = None
 
 
-SOURCES = AppKey("sources", Sources)
+DEPENDENCIES = AppKey("dependencies", Dependencies)

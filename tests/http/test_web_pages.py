@@ -3,7 +3,7 @@ import re
 import pytest
 
 from web import texts
-from web.page import show_message
+from web.pages import show_message
 
 
 async def page_of(client):

@@ -25,7 +25,7 @@ def _template(name: str) -> Template:
     return Template((ROOM / "templates" / name).read_text(encoding="utf-8"))
 
 
-_FRAME = _template("frame.html")
+_FRAME = _template("base.html")
 _STATUS = _template("status.html")
 _STAGE = _template("stage.html")
 _MESSAGE = _template("message.html")

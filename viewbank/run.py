@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 async def run(
     settings: Settings,
     *,
-    mode_note: str = "",
+    demo: bool = False,
     prepare: Callable[[Ledger], Awaitable[None]] | None = None,
     on_ready: Callable[[str], None] | None = None,
     stop: asyncio.Event | None = None,
@@ -51,7 +51,7 @@ async def run(
 
     Args:
         settings: from `viewbank.settings`.
-        mode_note: what the status page says on top, if anything.
+        demo: whether the status page says that nothing is real.
         prepare: called with the open ledger before anything else uses it.
         on_ready: called with the web server's address once Telegram is connected.
         stop: ends it, for those who can't send a signal.
@@ -87,7 +87,7 @@ async def run(
         telegram = await make_telegram_services(
             settings, ledger, metrics.bot, shutdown, limits=limits
         )
-        dependencies = _web_dependencies(ledger, telegram, metrics, mode_note)
+        dependencies = _web_dependencies(ledger, telegram, metrics, demo=demo)
         address = await _open_web(shutdown, settings, dependencies)
         snapshots = SnapshotSchedule(settings.data_dir, ledger)
         snapshots.start()
@@ -123,16 +123,16 @@ def _provider(settings: Settings) -> Provider:
 
 
 def _web_dependencies(
-    ledger: Ledger, telegram: TelegramServices, metrics: Metrics, mode_note: str
+    ledger: Ledger, telegram: TelegramServices, metrics: Metrics, *, demo: bool
 ) -> Dependencies:
     return Dependencies(
         ledger=ledger,
         version=__version__,
         started_at_ms=ledger.now_ms(),
-        telegram_ok=telegram.trouble,
+        telegram_trouble=lambda _t: telegram.trouble(),
         # The demo's bot has no address that leads anywhere.
-        bot_username=lambda: "" if mode_note else telegram.link.username,
-        mode_note=mode_note,
+        bot_username=lambda: "" if demo else telegram.link.username,
+        demo=demo,
         metrics=metrics.expose,
         webhook=telegram.door,
     )

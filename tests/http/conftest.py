@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from i18n import Translators
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.store.disk import Disk
@@ -16,6 +17,7 @@ from ledger.timestamps import to_ms
 from web.app import build_web
 from web.dependencies import Dependencies
 
+TRANSLATORS = Translators(strict=True)
 NOON_MS = to_ms("2026-11-22T12:00:00.000Z")
 
 
@@ -63,9 +65,10 @@ class World:
             "ledger": self.ledger,
             "version": "9.8.7",
             "started_at_ms": NOON_MS,
-            "telegram_ok": lambda: self.telegram,
+            "telegram_trouble": lambda _t: self.telegram,
             "bot_username": lambda: self.bot_username,
             "metrics": lambda: b"some_metric 1\n",
+            "translators": TRANSLATORS,
         }
         return Dependencies(**(given | others))
 

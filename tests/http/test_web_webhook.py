@@ -64,7 +64,7 @@ async def refusal(answer):
 
 
 def refused(status):
-    return status, texts.ERROR_SENTENCES[status]
+    return status, texts.ERROR_SENTENCES[status].source
 
 
 async def raw(client, *parts):
@@ -232,7 +232,7 @@ async def test_anything_but_a_post_is_refused_in_the_usual_form(client, method):
 
     assert (answer.status, answer.headers["Allow"]) == (405, "POST")
     if method != "HEAD":
-        assert await refusal(answer) == (405, texts.NOT_FOR_READING)
+        assert await refusal(answer) == (405, texts.NOT_FOR_READING.source)
 
 
 async def test_without_a_webhook_there_is_nothing_at_its_address(world):

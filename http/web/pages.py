@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from i18n import Html
 from i18n.languages import LANGUAGES
 from web import texts
 from web.language import Reader
@@ -50,7 +49,7 @@ def status_page(reader: Reader, status: Status, bot_username: str) -> str:
         stages=list(_stages(reader, status)),
         ago=texts.ago(t, status.last_event.age_s),
         now=texts.ago(t, 0),
-        hash_ends=Html(f'<code dir="ltr">{texts.hash_ends(status.last_event.hash)}</code>'),
+        hash_ends=texts.hash_ends(status.last_event.hash),
         started_at=t.day_and_time(datetime.fromisoformat(status.started_at)),
     )
 

@@ -7,7 +7,7 @@ from html import escape
 
 from bot.context import name_of
 from bot.text.user_texts import REFER, points, views
-from ledger.projections import Order, User
+from ledger.state import Order, User
 
 BAN_LIFTED = "✅ You can earn and order again."
 

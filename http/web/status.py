@@ -10,6 +10,7 @@ import msgspec
 
 from i18n import Translator
 from ledger.ledger import LedgerFailed
+from ledger.order_status import OrderStatus
 from ledger.timestamps import to_ms, to_text
 from web import texts
 from web.dependencies import Dependencies
@@ -60,7 +61,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     users_banned: int
     users_unreachable: int
     orders_total: int
-    orders: dict[str, int]
+    orders: dict[OrderStatus, int]
     users_points: int
     reserved_points: int
     outstanding_points: int
@@ -120,7 +121,7 @@ def _read_figures(deps: Dependencies, t: Translator) -> Status:
     """Read everything without waiting in between, so that the figures belong together."""
     ledger, state = deps.ledger, deps.ledger.state
     users_points, reserved_points = state.users_points, state.orders_points
-    orders = dict.fromkeys(texts.ORDER_STAGES, 0) | state.orders_by_status
+    orders = dict.fromkeys(OrderStatus, 0) | state.orders_by_status
     telegram = deps.telegram_trouble(t)
     return Status(
         version=deps.version,

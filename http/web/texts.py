@@ -7,20 +7,21 @@ English. The last part is for the operator's terminal, in English only.
 from collections.abc import Callable
 from typing import TypeAlias
 
-from i18n import N_, Html, Translator
+from i18n import N_, Html, Message, Translator
+from ledger.order_status import OrderStatus
 
 Sentence: TypeAlias = Callable[[Translator], Html]
 """A text that is chosen now and written when the reader's language is known."""
 
 DEMO_NOTE = N_("Demo: nothing here is real. No message, order or ad leaves this computer.")
 
-ORDER_STAGES = {
-    "placed": N_("Waiting to be sent"),
-    "sending": N_("Being sent"),
-    "accepted": N_("Accepted"),
-    "rejected": N_("Refused, points returned"),
-    "unclear": N_("Being checked by a person"),
-    "imported": N_("From the old bot"),
+ORDER_STAGES: dict[str, Message] = {
+    OrderStatus.PLACED: N_("Waiting to be sent"),
+    OrderStatus.SENDING: N_("Being sent"),
+    OrderStatus.ACCEPTED: N_("Accepted"),
+    OrderStatus.REJECTED: N_("Refused, points returned"),
+    OrderStatus.UNCLEAR: N_("Being checked by a person"),
+    OrderStatus.IMPORTED: N_("From the old bot"),
 }
 """Every status of an order, in the order of the page."""
 

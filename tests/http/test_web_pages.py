@@ -10,6 +10,7 @@ from support.pseudo import pseudo_translator
 
 from i18n import Translators
 from i18n.languages import ENGLISH, LANGUAGES, RUSSIAN, Language
+from ledger.order_status import OrderStatus
 from web import texts
 from web.language import Reader
 from web.pages import message_page, status_page
@@ -27,7 +28,7 @@ EMPTY = Status(
     users_banned=0,
     users_unreachable=0,
     orders_total=0,
-    orders=dict.fromkeys(texts.ORDER_STAGES, 0),
+    orders=dict.fromkeys(OrderStatus, 0),
     users_points=0,
     reserved_points=0,
     outstanding_points=0,
@@ -43,7 +44,7 @@ BUSY = msgspec.structs.replace(
     users_banned=2,
     users_unreachable=3,
     orders_total=6,
-    orders=dict.fromkeys(texts.ORDER_STAGES, 1),
+    orders=dict.fromkeys(OrderStatus, 1),
     users_points=10**6,
     house_points=-(10**6),
 )
@@ -257,3 +258,7 @@ def untranslated(page):
     while (outer := re.sub("⟦[^⟦⟧]*⟧", "", shown)) != shown:
         shown = outer
     return [word for word in re.findall(r"[^\W\d]+", shown) if word not in UNTRANSLATED]
+
+
+def test_every_order_status_has_a_name():
+    assert list(texts.ORDER_STAGES) == list(OrderStatus)

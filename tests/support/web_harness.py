@@ -5,13 +5,15 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from i18n import Translators
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.timestamps import to_ms
 from support.disks import GatedDisk
 from web.app import build_web
-from web.sources import Sources
+from web.dependencies import Dependencies
 
+TRANSLATORS = Translators(strict=True)
 NOON_MS = to_ms("2026-11-22T12:00:00.000Z")
 
 
@@ -31,20 +33,21 @@ class WebHarness:
     async def open(self):
         self.ledger = await Ledger.open(self.folder, lambda: self.now_ms, self.disk)
 
-    def sources(self, **others):
+    def dependencies(self, **others):
         given = {
             "ledger": self.ledger,
             "version": "9.8.7",
             "started_at_ms": NOON_MS,
-            "telegram_ok": lambda: self.telegram,
+            "telegram_trouble": lambda _t: self.telegram,
             "bot_username": lambda: self.bot_username,
             "metrics": lambda: b"some_metric 1\n",
+            "translators": TRANSLATORS,
         }
-        return Sources(**(given | others))
+        return Dependencies(**(given | others))
 
     async def serve(self, **others):
         """A client of a web room of its own."""
-        client = TestClient(TestServer(build_web(self.sources(**others))))
+        client = TestClient(TestServer(build_web(self.dependencies(**others))))
         await client.start_server()
         self.clients.append(client)
         return client

@@ -3,7 +3,7 @@
 from html import escape
 
 from bot.context import name_of
-from bot.text.user_texts import bar, day_and_time, points, views
+from bot.text.untranslated import bar, day_and_time, points, views
 from ledger.economy import BOUNDS, Economy
 from ledger.projections import Broadcast, Order, State, User
 

@@ -34,7 +34,7 @@ async def settle(update: Update, context: Context) -> None:
         if parts[0] == "arrived"
         else c.RejectOrder(by=by, order_id=order_id, reason=admin_texts.REFUND_REASON)
     )
-    await context.answer(query, "" if isinstance(outcome, tuple) else refused(outcome))
+    await context.answer(query, "" if isinstance(outcome, tuple) else refused(context.t, outcome))
     order = context.ledger.state.orders.get(order_id)
     if order is not None and order.status != "unclear":
         await context.edit(query, admin_texts.order_settled(order))

@@ -11,7 +11,7 @@ WATCHED = N_("✅ I watched it")
 NEXT_AD = N_("🪧 Watch another ad")
 SHARE = N_("📨 Share my link")
 
-AD_TOO_OLD = N_("This ad is too old to be paid. Please open a new one.")
+AD_TOO_OLD = N_("This ad was opened too long ago to be paid. Please open a new one.")
 
 FRIENDS_SHOWN = 10
 

@@ -85,8 +85,7 @@ def help_text(t: Translator, economy: Economy) -> Html:
             ),
             t(
                 "<b>{buy_views}</b>\nSend the link of your video and say how many views. "
-                "{view_costs} If an order can't be carried out, your points come back by "
-                "themselves.",
+                "{view_costs} If an order can't be carried out, you get your points back.",
                 buy_views=t(menu.BUY_VIEWS),
                 view_costs=economy_texts.view_costs(t, economy),
             ),

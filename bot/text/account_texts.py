@@ -26,7 +26,7 @@ STATUS_WORDS = {
 
 ORDERS_SHOWN = 10
 LINK_CHARS_MAX = 120
-NOTE_CHARS_MAX = 150
+NOTE_CHARS_MAX = 120
 """Of each order: all that are shown must fit into one message (4,096 characters)."""
 
 

@@ -43,7 +43,9 @@ async def test_a_russian_reader_earns_and_buys_with_the_menu_in_russian(shop):
     await anna.press("📦 Купить просмотры")
     await anna.wait_for("YouTube, TikTok, Instagram, Facebook, X, Telegram, Vimeo или Twitch")
     await anna.say(VIDEO)
-    await anna.wait_for("Сколько просмотров?", "У вас 1\u00a0121 балл. Один просмотр стоит 10 баллов.")
+    await anna.wait_for(
+        "Сколько просмотров?", "У вас 1\u00a0121 балл. Один просмотр стоит 10 баллов."
+    )
     await anna.press("100")
     await anna.wait_for("Проверьте, пожалуйста, заказ", "останется 121 балл")
     await anna.press("✅ Подтвердить")
@@ -61,7 +63,9 @@ async def test_a_russian_reader_looks_around_in_russian(shop):
     await anna.press("📦 Заказы")
     await anna.wait_for("У вас пока нет заказов")
     await anna.press("👥 Пригласить друга")
-    await anna.wait_for("посмотрит 5 реклам, вы получаете 1\u00a0000 баллов", "Приглашено друзей: 0")
+    await anna.wait_for(
+        "посмотрит 5 реклам, вы получаете 1\u00a0000 баллов", "Приглашено друзей: 0"
+    )
     await anna.say("/help")
     await anna.wait_for("Как это работает", "До 100 реклам в день.", "/language — сменить язык")
     await anna.say("что-то ещё")

@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from bot.context import translator_for
 from bot.send.client import Keyboard
-from bot.text import admin_texts, keyboards, notification_texts
+from bot.text import admin_texts, keyboards, notification_texts, reason_texts
 from i18n import Html, Translator, Translators
 from ledger import events as e
-from ledger.projections import Order, State, User
+from ledger.order_status import OrderStatus
+from ledger.state import Order, State, User
+from orders.alerts import Alert
 
 
 class Notice(NamedTuple):
@@ -57,21 +59,20 @@ def notices(event: e.AnyEvent, readers: Readers) -> list[Notice]:
 def reminders(readers: Readers) -> list[Notice]:
     """What the admins are reminded of at every start: the orders that they must settle."""
     state = readers.state
-    if not state.orders_by_status.get("unclear"):
+    if not state.orders_by_status.get(OrderStatus.UNCLEAR):
         return []
     return [
         notice
         for order in state.orders.values()
-        if order.status == "unclear"
+        if order.status is OrderStatus.UNCLEAR
         for notice in _for_admins(order, state.users[order.user_id], readers)
     ]
 
 
-def trouble(text: str, readers: Readers) -> list[Notice]:
+def alert_notices(alert: Alert, readers: Readers) -> list[Notice]:
     """To the admins: something that no event says."""
     return [
-        Notice(admin_id, admin_texts.trouble(text), to_admins=True)
-        for admin_id in readers.admin_ids
+        Notice(admin_id, admin_texts.alert(alert), to_admins=True) for admin_id in readers.admin_ids
     ]
 
 
@@ -115,11 +116,10 @@ def _order(
         case e.OrderAccepted():
             return [Notice(user.user_id, notification_texts.order_accepted(t, order))]
         case e.OrderRejected():
-            text = notification_texts.order_rejected(
-                t, order, user, event.reason, event.refund_points
-            )
+            reason = reason_texts.of_rejection(event)
+            text = notification_texts.order_rejected(t, order, user, reason, event.refund_points)
             return [Notice(user.user_id, text)]
-        case e.OrderUnclear() if order.status == "unclear":
+        case e.OrderUnclear() if order.status is OrderStatus.UNCLEAR:
             return [
                 Notice(user.user_id, notification_texts.order_unclear(t, order)),
                 *_for_admins(order, user, readers),

@@ -16,7 +16,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.notify.backlog import backlog
 from bot.notify.cursor import NOTICES_NAME, NotificationCursor
-from bot.notify.notifications import Notice, Readers, notices, reminders, trouble
+from bot.notify.notifications import Notice, Readers, alert_notices, notices, reminders
 from bot.receive.user_queues import UserQueues
 from bot.send.client import TelegramBot
 from bot.send.delivery_errors import note_unreachable
@@ -25,6 +25,7 @@ from i18n import Translators
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.file import LOG_NAME
+from orders.alerts import Alert
 
 log = logging.getLogger(__name__)
 
@@ -116,9 +117,9 @@ class Notifier:
         if self.waiting:
             log.warning("%s notices are not out yet: they follow after the start.", self.waiting)
 
-    def alert_admins(self, text: str) -> None:
-        """Tell every admin something that no event says: the order desk's troubles."""
-        for notice in trouble(text, self._readers()):
+    def alert_admins(self, alert: Alert) -> None:
+        """Send every admin an alert of the order dispatcher."""
+        for notice in alert_notices(alert, self._readers()):
             self._tell_admin(notice)
 
     def _hear(self, event: e.AnyEvent) -> None:

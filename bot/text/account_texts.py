@@ -1,11 +1,12 @@
 """Texts about a person's own account: balance, history, orders."""
 
-from bot.text import menu
+from bot.text import menu, reason_texts
 from bot.text.earning_texts import next_view
 from bot.text.formats import day_and_time, points, shortened, views
-from i18n import N_, Html, Translator
+from i18n import N_, Html, Message, Translator
 from ledger.economy import views_for
-from ledger.projections import Order, State, User
+from ledger.order_status import OrderStatus
+from ledger.state import Order, State, User
 
 MY_HISTORY = N_("🧾 History")
 MY_ORDERS = N_("📦 Orders")
@@ -15,13 +16,13 @@ NEWEST = N_("‹ Newest")
 HISTORY_TITLE = N_("🧾 <b>What changed your points</b> (times in UTC)")
 NO_OLDER_HISTORY = N_("There is nothing older to show here.")
 
-STATUS_WORDS = {
-    "placed": N_("⏳ waiting to be sent"),
-    "sending": N_("⏳ being sent"),
-    "accepted": N_("🚀 accepted"),
-    "rejected": N_("↩️ not possible, points returned"),
-    "unclear": N_("🔎 being checked by a person"),
-    "imported": N_("🗂 from the bot before this one"),
+STATUS_WORDS: dict[OrderStatus, Message] = {
+    OrderStatus.PLACED: N_("⏳ waiting to be sent"),
+    OrderStatus.SENDING: N_("⏳ being sent"),
+    OrderStatus.ACCEPTED: N_("🚀 accepted"),
+    OrderStatus.REJECTED: N_("↩️ not possible, points returned"),
+    OrderStatus.UNCLEAR: N_("🔎 being checked by a person"),
+    OrderStatus.IMPORTED: N_("🗂 from the bot before this one"),
 }
 
 ORDERS_SHOWN = 10
@@ -89,6 +90,7 @@ def _order(t: Translator, order: Order) -> Html:
         link=shortened(order.video_link, LINK_CHARS_MAX),
         status=t.message(STATUS_WORDS[order.status]),
     )
-    if order.status == "rejected" and order.note:
-        return Html("\n").join([shown, shortened(order.note, NOTE_CHARS_MAX)])
-    return shown
+    reason = reason_texts.of_order(order) if order.status is OrderStatus.REJECTED else ""
+    if not reason:
+        return shown
+    return Html("\n").join([shown, shortened(reason, NOTE_CHARS_MAX)])

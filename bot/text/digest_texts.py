@@ -4,7 +4,7 @@ from html import escape
 from typing import NamedTuple
 
 from bot.text.untranslated import day_and_time
-from ledger.projections import Digest, State
+from ledger.state import Digest, State
 
 
 class Figures(NamedTuple):

@@ -4,7 +4,7 @@ from bot.text.economy_texts import friend_pays
 from bot.text.formats import bar, gain, name_of, points
 from i18n import N_, Html, Translator
 from ledger.economy import Economy, points_to_next_view, price_points, views_for
-from ledger.projections import Referral, State, User
+from ledger.state import Referral, State, User
 
 OPEN_AD = N_("▶️ Open the ad")
 WATCHED = N_("✅ I watched it")

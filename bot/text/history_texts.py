@@ -5,7 +5,7 @@ from i18n import Html, Translator, escape
 from ledger import events as e
 from ledger.event_text import describe
 from ledger.history import HistoryLine
-from ledger.projections import State
+from ledger.state import State
 
 SHOWN_CHARS_MAX = 200
 """Of each line's words: ten lines must fit into one message (4,096 characters)."""

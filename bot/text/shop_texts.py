@@ -5,7 +5,7 @@ from bot.text.economy_texts import view_costs
 from bot.text.formats import linked, points, views
 from i18n import N_, Html, Translator
 from ledger.economy import Economy, price_points, views_for
-from ledger.projections import Order, User
+from ledger.state import Order, User
 from orders.links.video_links import PLATFORM_NAMES, Video
 
 CONFIRM = N_("✅ Confirm")

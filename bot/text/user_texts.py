@@ -5,7 +5,7 @@ from bot.text.earning_texts import WATCHED
 from bot.text.formats import name_of, points
 from i18n import N_, Html, Translator
 from ledger.economy import Economy
-from ledger.projections import User
+from ledger.state import User
 
 CANCELLED = N_("OK, stopped. Choose what you would like to do.")
 NOTHING_TO_CANCEL = N_("There is nothing to stop. Choose what you would like to do.")

@@ -1,12 +1,13 @@
 """Each notice is in its reader's own language."""
 
 import pytest
-from given import ADMIN, ANNA, BEN, World
+from support.given import ADMIN, ANNA, BEN, Scenario
 
-from bot.notify.notifications import Readers, notices, reminders, trouble
+from bot.notify.notifications import Readers, alert_notices, notices, reminders
 from i18n import Translators
 from ledger import commands as c
 from ledger import events as e
+from orders.alerts import Alert, AlertCode
 
 TRANSLATORS = Translators(strict=True)
 SECOND_ADMIN = 8
@@ -15,7 +16,7 @@ SECOND_ADMIN = 8
 @pytest.fixture
 def world():
     """Anna reads Russian, though her app is English; Ben's app is Russian."""
-    world = World()
+    world = Scenario()
     world.join(ANNA)
     world.join(BEN, f"code{ANNA:04}")
     for user_id in (ADMIN, SECOND_ADMIN):
@@ -58,9 +59,8 @@ def test_without_a_choice_the_app_decides(world):
     }
 
 
-def test_admins_get_a_notice_each(world):
-    for notice in trouble("The provider is closed.", readers(world)):
-        assert notice.to_admins
-    ids = [notice.chat_id for notice in trouble("The provider is closed.", readers(world))]
-    assert ids == [ADMIN, SECOND_ADMIN]
+def test_every_admin_gets_a_notice_of_their_own(world):
+    found = alert_notices(Alert(AlertCode.MANY_UNCLEAR), readers(world))
+    assert [notice.chat_id for notice in found] == [ADMIN, SECOND_ADMIN]
+    assert all(notice.to_admins for notice in found)
     assert reminders(readers(world)) == []

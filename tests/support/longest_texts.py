@@ -25,7 +25,8 @@ from ledger import events as e
 from ledger import refusals as r
 from ledger.economy import BOUNDS, Economy
 from ledger.history import HistoryLine
-from ledger.projections import Books, Order, Referral, State, User
+from ledger.order_status import OrderStatus
+from ledger.state import Books, Order, Referral, State, User
 from orders.links import video_links as v
 
 NAME = "&" * 64
@@ -47,7 +48,7 @@ def person(user_id: int = 2**52, **fields: Any) -> User:
     return User(user_id=user_id, first_name=NAME, balance=POINTS, ads_watched=10**9, **fields)
 
 
-def order(status: str, order_id: str = ORDER_ID, link: str = LINK) -> Order:
+def order(status: OrderStatus, order_id: str = ORDER_ID, link: str = LINK) -> Order:
     return Order(
         order_id=order_id,
         user_id=1,
@@ -131,13 +132,14 @@ def link_refusals() -> list[v.LinkRefusal]:
 
 def filled(kind: Any) -> Any:
     """One of these with large numbers and long words."""
-    words = {"status": "unclear", "name": "x" * 100, "host": "x" * 60, "platform": "Instagram"}
+    words = {
+        "status": OrderStatus.UNCLEAR,
+        "name": "x" * 100,
+        "host": "x" * 60,
+        "platform": "Instagram",
+    }
     fields = {
-        field.name: words[field.name]
-        if field.type is str
-        else 86_399
-        if field.name == "seconds_left"
-        else POINTS
+        field.name: words.get(field.name, 86_399 if field.name == "seconds_left" else POINTS)
         for field in msgspec.structs.fields(kind)
     }
     return kind(**fields)
@@ -157,17 +159,17 @@ def _of_economy(t: Translator, economy: Economy) -> Iterator[Html]:
     yield shop_texts.not_a_quantity(t, user, economy)
     yield shop_texts.not_a_quantity(t, User(user_id=1), economy)
     yield shop_texts.confirm_order(t, VIDEO, 10**9, POINTS, POINTS)
-    yield shop_texts.order_placed(t, order("placed"), user)
+    yield shop_texts.order_placed(t, order(OrderStatus.PLACED), user)
 
 
 def _account(t: Translator) -> Iterator[Html]:
-    for kind in ("rejected", "unclear"):
+    for kind in (OrderStatus.REJECTED, OrderStatus.UNCLEAR):
         world = state(*[order(kind) for _ in range(12)])
         me = world.users[1]
         yield account_texts.balance(t, world, me)
         yield account_texts.orders(t, world, me)
         yield earning_texts.refer(t, world, me, "https://t.me/bot?start=12345678")
-    old = state(*[order("imported", OLD_ORDER_ID, OLD_LINK) for _ in range(12)])
+    old = state(*[order(OrderStatus.IMPORTED, OLD_ORDER_ID, OLD_LINK) for _ in range(12)])
     yield account_texts.orders(t, old, old.users[1])
     yield account_texts.orders(t, State(), person())
     yield account_texts.no_history(t)
@@ -199,7 +201,7 @@ def moves() -> list[e.UserEvent]:
 
 
 def _notifications(t: Translator) -> Iterator[Html]:
-    user, placed = person(), order("placed")
+    user, placed = person(), order(OrderStatus.PLACED)
     yield notification_texts.bonus(t, user, user, POINTS)
     yield notification_texts.inviter_thanked(t, user)
     yield notification_texts.welcome_gift(t, POINTS)

@@ -23,22 +23,22 @@ class BotHarness:
         self.world = world
         self.ledger: Ledger
         self.app: Dispatcher
-        self._outside = outside
+        self.outside = outside
         self._folder = folder
 
     async def open(self) -> None:
         self.ledger = await Ledger.open(self._folder)
-        services = Services(
+        self.services = Services(
             ledger=self.ledger,
             log_path=self._folder / "events.jsonl",
             admin_ids=frozenset({ADMIN_ID}),
-            ad_url=self._outside.ad_url,
+            ad_url=self.outside.ad_url,
             ad_key=b"a key",
         )
         self.gate = OutgoingGate(self.ledger, NO_LIMITS)
-        self.bot = TelegramBot(self._outside.token, self._outside.telegram_api_url, self.gate)
-        self.app = Dispatcher(self.bot, services, ErrorHandler(self.gate))
-        self.context = Context(self.bot, services, 0)
+        self.bot = TelegramBot(self.outside.token, self.outside.telegram_api_url, self.gate)
+        self.app = Dispatcher(self.bot, self.services, ErrorHandler(self.gate))
+        self.context = Context(self.bot, self.services, 0)
         await self.bot.initialize()
 
     async def close(self) -> None:

@@ -168,5 +168,5 @@ class FastLog:
             rest = f'{order},"provider_order_id":"{self._orders + 23_500}"'
             self._about("order_accepted", person, "provider", rest)
         else:
-            rest = f'{order},"refund_points":{price},"reason":"Bad link."'
+            rest = f'{order},"refund_points":{price},"reason_code":"link_refused"'
             self._about("order_rejected", person, "provider", rest)

@@ -11,6 +11,7 @@ from pathlib import Path
 from ledger import commands as c
 from ledger import events as e
 from ledger.projections import State, apply
+from ledger.reason_codes import ReasonCode
 from ledger.rules.decide import decide
 from ledger.store.record import Head, encode_records
 
@@ -102,7 +103,7 @@ def _order(dice: random.Random, user_id: int, order_id: str) -> Iterator[c.AnyCo
     if dice.random() < ACCEPTED_SHARE:
         yield c.AcceptOrder(by="provider", order_id=order_id, provider_order_id="23501")
     else:
-        yield c.RejectOrder(by="provider", order_id=order_id, reason="Bad link.")
+        yield c.RejectOrder(by="provider", order_id=order_id, reason_code=ReasonCode.LINK_REFUSED)
 
 
 def write_log(path: Path, events: int, users: int, seed: int = 1) -> tuple[State, Head]:

@@ -14,7 +14,9 @@ import msgspec
 
 from ledger import events as e
 from ledger.economy import BOUNDS, Economy
+from ledger.order_status import OrderStatus
 from ledger.postings import RULES, Posting, account_name
+from ledger.reason_codes import ReasonCode
 from ledger.timestamps import DAY_LENGTH
 
 
@@ -67,9 +69,11 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
     Attributes:
         total_cost: its price in points.
         reserve_points: what the order holds right now: the price, or 0 once it is final.
-        status: `placed`, `sending`, `accepted`, `rejected`, `unclear`, or `imported`.
         attempts: how often it was about to leave for the provider.
-        note: the reason for its present status, if there is one.
+        reason_code: why it has its present status, if that needs a reason.
+        http_status: the status of the provider's answer behind that, 0 if there was none.
+        note: the reason as a sentence, from lines older than `reason_code`; of an imported order
+            its status in the previous bot.
     """
 
     order_id: str
@@ -79,9 +83,11 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
     quantity: int
     total_cost: int
     reserve_points: int = 0
-    status: str = "placed"
+    status: OrderStatus = OrderStatus.PLACED
     attempts: int = 0
     provider_order_id: str = ""
+    reason_code: ReasonCode | None = None
+    http_status: int = 0
     note: str = ""
     created_at: str = ""
     updated_at: str = ""
@@ -199,7 +205,7 @@ class State:
             if not books.users[friend.user_id].referral_paid
         }
         self.orders_of: dict[int, list[str]] = {}
-        self.orders_by_status: dict[str, int] = {}
+        self.orders_by_status: dict[OrderStatus, int] = {}
         for order in books.orders.values():
             self.orders_of.setdefault(order.user_id, []).append(order.order_id)
             self.count_order(order.status, 1)
@@ -215,7 +221,7 @@ class State:
         """What all accounts hold together; anything but zero means that the books are wrong."""
         return self.users_points + self.orders_points + sum(self.accounts.values())
 
-    def count_order(self, status: str, change: int) -> None:
+    def count_order(self, status: OrderStatus, change: int) -> None:
         """Count an order in or out of a status."""
         self.orders_by_status[status] = self.orders_by_status.get(status, 0) + change
 
@@ -315,35 +321,45 @@ def _note_order(state: State, event: e.OrderPlaced) -> None:
         updated_at=event.at,
     )
     state.orders_of.setdefault(event.user_id, []).append(event.order_id)
-    state.count_order("placed", 1)
+    state.count_order(OrderStatus.PLACED, 1)
 
 
-def _move_order(state: State, event: e.OrderEvent, status: str, note: str) -> Order:
+def _move_order(state: State, event: e.OrderEvent, status: OrderStatus) -> Order:
     order = state.orders[event.order_id]
     state.count_order(order.status, -1)
     state.count_order(status, 1)
-    order.status, order.note, order.updated_at = status, note, event.at
+    order.status, order.updated_at = status, event.at
+    order.reason_code, order.http_status, order.note = None, 0, ""
     return order
 
 
+def _move_order_because(
+    state: State, event: e.OrderReasonEvent | e.OrderRejected, status: OrderStatus
+) -> None:
+    order = _move_order(state, event, status)
+    order.reason_code, order.http_status = event.reason_code, event.http_status
+    order.note = event.reason
+
+
 def _note_sending(state: State, event: e.OrderSending) -> None:
-    _move_order(state, event, "sending", "").attempts = event.attempt
+    _move_order(state, event, OrderStatus.SENDING).attempts = event.attempt
 
 
 def _note_not_sent(state: State, event: e.OrderNotSent) -> None:
-    _move_order(state, event, "placed", event.reason)
+    _move_order_because(state, event, OrderStatus.PLACED)
 
 
 def _note_accepted(state: State, event: e.OrderAccepted) -> None:
-    _move_order(state, event, "accepted", "").provider_order_id = event.provider_order_id
+    order = _move_order(state, event, OrderStatus.ACCEPTED)
+    order.provider_order_id = event.provider_order_id
 
 
 def _note_rejected(state: State, event: e.OrderRejected) -> None:
-    _move_order(state, event, "rejected", event.reason)
+    _move_order_because(state, event, OrderStatus.REJECTED)
 
 
 def _note_unclear(state: State, event: e.OrderUnclear) -> None:
-    _move_order(state, event, "unclear", event.reason)
+    _move_order_because(state, event, OrderStatus.UNCLEAR)
 
 
 def _note_bonus(state: State, event: e.ReferralBonusPaid) -> None:
@@ -380,13 +396,13 @@ def _note_imported_order(state: State, event: e.OrderImported) -> None:
         video_key="",
         quantity=event.quantity,
         total_cost=event.price_points,
-        status="imported",
+        status=OrderStatus.IMPORTED,
         note=event.old_status,
         created_at=event.created_at or event.at,
         updated_at=event.at,
     )
     state.orders_of.setdefault(event.user_id, []).append(event.order_id)
-    state.count_order("imported", 1)
+    state.count_order(OrderStatus.IMPORTED, 1)
 
 
 def _note_digest(state: State, event: e.DigestSent) -> None:

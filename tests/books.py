@@ -10,6 +10,7 @@ from given import KEY, LINK, NOON_MS
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
+from ledger.reason_codes import ReasonCode
 from ledger.store.profiles import Profile
 from ledger.store.reader import LogReader
 from ledger.store.record import Head, encode_records
@@ -107,11 +108,19 @@ async def everything(story: Story) -> None:
                     c.AcceptOrder(by="provider", order_id=order_id, provider_order_id="P-9")
                 )
             case "rejected":
-                await story.do(c.RejectOrder(by="provider", order_id=order_id, reason="no video"))
+                await story.do(
+                    c.RejectOrder(by="provider", order_id=order_id, reason_code=ReasonCode.REFUSED)
+                )
             case "unclear":
-                await story.do(c.NoteUnclear(by="system", order_id=order_id, reason="no answer"))
+                await story.do(
+                    c.NoteUnclear(by="system", order_id=order_id, reason_code=ReasonCode.NO_ANSWER)
+                )
             case _:
-                await story.do(c.NoteNotSent(by="system", order_id=order_id, reason="refused"))
+                await story.do(
+                    c.NoteNotSent(
+                        by="system", order_id=order_id, reason_code=ReasonCode.PROVIDER_UNREACHABLE
+                    )
+                )
     await story.give(ANNA, -20, "counted twice")
     await story.join(DAN)
     await story.do(c.Ban(by="admin:7", user_id=DAN, key=story.key(), reason="two accounts"))
@@ -137,7 +146,9 @@ async def a_little(story: Story) -> None:
     await story.join(BEN, f"code{ANNA}")
     await story.ads(BEN, 1, 1)
     await story.order(ANNA, "00000000000a")
-    await story.do(c.RejectOrder(by="provider", order_id="00000000000a", reason="no video"))
+    await story.do(
+        c.RejectOrder(by="provider", order_id="00000000000a", reason_code=ReasonCode.REFUSED)
+    )
 
 
 def write_books(folder: Path, tell: Teller = everything, *, user_data: bool = True) -> Path:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ledger import events as e
+from ledger.order_status import OrderStatus
 from ledger.projections import Order, State, User, apply
 from ledger.store.reader import LogReader
 from ledger.store.record import Head
@@ -19,7 +20,7 @@ from torture.keys import KeyReader
 from torture.people import Ordered, Person
 from torture.town import Town
 
-FINAL = ("accepted", "rejected")
+FINAL = (OrderStatus.ACCEPTED, OrderStatus.REJECTED)
 
 
 class Books:
@@ -124,7 +125,7 @@ def _balance(person: Person, friends: int, ordered: dict[str, Order]) -> int:
     points += ECONOMY["referral_bonus_points"] * friends
     if person.invited_by and len(person.ads) >= ECONOMY["referral_after_ads"]:
         points += ECONOMY["referral_welcome_points"]
-    rejected = {one for one, order in ordered.items() if order.status == "rejected"}
+    rejected = {one for one, order in ordered.items() if order.status is OrderStatus.REJECTED}
     return points - sum(
         told.price_points for one, told in person.orders.items() if one not in rejected
     )
@@ -137,7 +138,7 @@ def _of_orders(state: State, received: list[Received]) -> Iterator[str]:
         times = at_provider.pop(order.video_link, 0)
         if order.status not in FINAL:
             yield f"order {order.order_id} is still {order.status}"
-        elif times != (order.status == "accepted"):
+        elif times != (order.status is OrderStatus.ACCEPTED):
             yield f"order {order.order_id}, {order.status}, is at the provider {times} times"
     if at_provider:
         yield f"the provider has orders that the books don't have: {list(at_provider)}"

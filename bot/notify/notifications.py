@@ -7,9 +7,11 @@ it; this file says so, and `bot/notify/notifier.py` sends it.
 from typing import NamedTuple
 
 from bot.send.client import Keyboard
-from bot.text import admin_texts, keyboards, notification_texts
+from bot.text import admin_texts, keyboards, notification_texts, reason_texts
 from ledger import events as e
+from ledger.order_status import OrderStatus
 from ledger.projections import Order, State, User
+from orders.alerts import Alert
 
 
 class Notice(NamedTuple):
@@ -47,18 +49,18 @@ def notices(event: e.AnyEvent, state: State) -> list[Notice]:
 
 def reminders(state: State) -> list[Notice]:
     """What the admins hear at every start: the orders that wait for their word."""
-    if not state.orders_by_status.get("unclear"):
+    if not state.orders_by_status.get(OrderStatus.UNCLEAR):
         return []
     return [
         _for_admins(order, state.users[order.user_id])
         for order in state.orders.values()
-        if order.status == "unclear"
+        if order.status is OrderStatus.UNCLEAR
     ]
 
 
-def trouble(text: str) -> Notice:
+def alert_notice(alert: Alert) -> Notice:
     """To the admins: something that no event says."""
-    return Notice(0, admin_texts.trouble(text), to_admins=True)
+    return Notice(0, admin_texts.alert(alert), to_admins=True)
 
 
 def _referral(event: e.ReferralBonusPaid, state: State) -> list[Notice]:
@@ -76,9 +78,10 @@ def _order(event: e.OrderAccepted | e.OrderRejected | e.OrderUnclear, state: Sta
         case e.OrderAccepted():
             return [Notice(user.user_id, notification_texts.order_accepted(order))]
         case e.OrderRejected():
-            text = notification_texts.order_rejected(order, user, event.reason, event.refund_points)
+            reason = reason_texts.of_rejection(event)
+            text = notification_texts.order_rejected(order, user, reason, event.refund_points)
             return [Notice(user.user_id, text)]
-        case e.OrderUnclear() if order.status == "unclear":
+        case e.OrderUnclear() if order.status is OrderStatus.UNCLEAR:
             return [
                 Notice(user.user_id, notification_texts.order_unclear(order)),
                 _for_admins(order, user),

@@ -16,7 +16,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.notify.backlog import backlog
 from bot.notify.cursor import NOTICES_NAME, NotificationCursor
-from bot.notify.notifications import Notice, notices, reminders, trouble
+from bot.notify.notifications import Notice, alert_notice, notices, reminders
 from bot.receive.user_queues import UserQueues
 from bot.send.client import TelegramBot
 from bot.send.delivery_errors import note_unreachable
@@ -24,6 +24,7 @@ from bot.send.rate_limits import Priority
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.file import LOG_NAME
+from orders.alerts import Alert
 
 log = logging.getLogger(__name__)
 
@@ -111,9 +112,9 @@ class Notifier:
         if self.waiting:
             log.warning("%s notices are not out yet: they follow after the start.", self.waiting)
 
-    def alert_admins(self, text: str) -> None:
-        """Tell every admin something that no event says: the order desk's troubles."""
-        self._tell_admins(trouble(text))
+    def alert_admins(self, alert: Alert) -> None:
+        """Send every admin an alert of the order dispatcher."""
+        self._tell_admins(alert_notice(alert))
 
     def _hear(self, event: e.AnyEvent) -> None:
         if self._stopped:

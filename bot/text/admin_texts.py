@@ -3,9 +3,12 @@
 from html import escape
 
 from bot.context import name_of
+from bot.text import reason_texts
 from bot.text.user_texts import bar, day_and_time, points, views
 from ledger.economy import BOUNDS, Economy
+from ledger.order_status import OrderStatus
 from ledger.projections import Broadcast, Order, State, User
+from orders.alerts import Alert
 
 ADMIN_COMMANDS = (
     ("admin", "Numbers, people, message to everybody"),
@@ -62,8 +65,6 @@ USE_HISTORY = (
 NO_TIME = "I can't read this as a time, nor as the number of a line."
 SET_EXAMPLE = "<code>/set ad_reward_points 2</code>"
 USE_SET = f"Use it like this: {SET_EXAMPLE}"
-REFUND_REASON = "It could not be carried out."
-"""Stands in the books, and the person reads it."""
 
 SHOWN_IDS_MAX = 10
 
@@ -232,11 +233,12 @@ def broadcast_progress(broadcast: Broadcast) -> str:
 
 def unclear_order(order: Order, user: User) -> str:
     """An order that nobody can be sure of."""
+    reason = reason_texts.of_order(order)
     return (
         f"🔎 <b>Unclear order</b> <code>{escape(order.order_id)}</code>\n\n"
         f"{views(order.quantity)} for {escape(order.video_link)}\n"
         f"{points(order.total_cost)}, of {who(user)}\n"
-        f"{day_and_time(order.updated_at)} UTC: {escape(order.note)}\n\n"
+        f"{day_and_time(order.updated_at)} UTC: {escape(reason)}\n\n"
         "It is never sent again by itself. Please look at the provider's page: did it arrive?"
     )
 
@@ -244,7 +246,7 @@ def unclear_order(order: Order, user: User) -> str:
 def order_settled(order: Order) -> str:
     """What an unclear order's message becomes."""
     return f"🔎 Order <code>{escape(order.order_id)}</code>: " + (
-        "noted as arrived." if order.status == "accepted" else "points given back."
+        "noted as arrived." if order.status is OrderStatus.ACCEPTED else "points given back."
     )
 
 
@@ -253,6 +255,6 @@ def failure(kind: str) -> str:
     return f"⚠️ Something failed: <code>{escape(kind)}</code>. The log has the details."
 
 
-def trouble(text: str) -> str:
-    """Something that no event says: the order desk's troubles."""
-    return f"⚠️ {escape(text)}"
+def alert(what: Alert) -> str:
+    """Something about the order provider that no event says."""
+    return f"⚠️ {escape(reason_texts.of_alert(what))}"

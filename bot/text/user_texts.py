@@ -7,7 +7,9 @@ admins stand in `bot.text.admin_texts`, the words for a refusal in `bot.text.ref
 from html import escape
 
 from bot.context import name_of
+from bot.text import reason_texts
 from ledger.economy import Economy, points_to_next_view, price_points, views_for
+from ledger.order_status import OrderStatus
 from ledger.projections import Order, Referral, State, User
 from orders.links.video_links import PLATFORM_NAMES, Video
 
@@ -28,12 +30,12 @@ USER_COMMANDS = (
 )
 
 STATUS_WORDS = {
-    "placed": "⏳ waiting to be sent",
-    "sending": "⏳ being sent",
-    "accepted": "🚀 accepted",
-    "rejected": "↩️ not possible, points returned",
-    "unclear": "🔎 being checked by a person",
-    "imported": "🗂 from the bot before this one",
+    OrderStatus.PLACED: "⏳ waiting to be sent",
+    OrderStatus.SENDING: "⏳ being sent",
+    OrderStatus.ACCEPTED: "🚀 accepted",
+    OrderStatus.REJECTED: "↩️ not possible, points returned",
+    OrderStatus.UNCLEAR: "🔎 being checked by a person",
+    OrderStatus.IMPORTED: "🗂 from the bot before this one",
 }
 
 OPEN_AD = "▶️ Open the ad"
@@ -309,7 +311,7 @@ def balance(state: State, user: User) -> str:
     reserved = sum(
         state.orders[order_id].reserve_points
         for order_id in state.orders_of.get(user.user_id, ())
-        if state.orders[order_id].status in ("placed", "sending", "unclear")
+        if state.orders[order_id].status.is_open
     )
     worth = views(views_for(economy, user.balance))
     lines = [
@@ -333,11 +335,8 @@ def orders(state: State, user: User, shown: int = 10) -> str:
 
 
 def _order(order: Order) -> str:
-    note = (
-        f"\n{escape(shortened(order.note, 200))}"
-        if order.status == "rejected" and order.note
-        else ""
-    )
+    reason = reason_texts.of_order(order) if order.status is OrderStatus.REJECTED else ""
+    note = f"\n{escape(shortened(reason, 200))}" if reason else ""
     return (
         f"<code>{escape(order.order_id)}</code> · {day_and_time(order.created_at)} UTC\n"
         f"{views(order.quantity)}, {points(order.total_cost)} · {escape(order.video_link)}\n"

@@ -7,6 +7,7 @@ import html
 from pathlib import Path
 from string import Template
 
+from ledger.order_status import OrderStatus
 from web import texts
 from web.status import Status
 
@@ -76,7 +77,7 @@ def show_message(title: str, sentence: str) -> str:
     return _fill(_FRAME, title=title, main=_fill(_MESSAGE, title=title, sentence=sentence))
 
 
-def _stage(status: Status, stage: str) -> str:
+def _stage(status: Status, stage: OrderStatus) -> str:
     count = status.orders[stage]
     return _fill(
         _STAGE,

@@ -10,6 +10,7 @@ import asyncio
 import msgspec
 
 from ledger.ledger import LedgerFailed
+from ledger.order_status import OrderStatus
 from ledger.timestamps import to_ms, to_text
 from web import texts
 from web.sources import Sources
@@ -50,7 +51,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     users_banned: int
     users_unreachable: int
     orders_total: int
-    orders: dict[str, int]
+    orders: dict[OrderStatus, int]
     users_points: int
     reserved_points: int
     outstanding_points: int
@@ -95,7 +96,7 @@ def _take_figures(sources: Sources) -> Status:
     """All in one go, without waiting: the figures belong to the same instant."""
     ledger, state = sources.ledger, sources.ledger.state
     users_points, reserved_points = state.users_points, state.orders_points
-    orders = dict.fromkeys(texts.ORDER_STAGES, 0) | state.orders_by_status
+    orders = dict.fromkeys(OrderStatus, 0) | state.orders_by_status
     telegram = sources.telegram_ok()
     return Status(
         version=sources.version,

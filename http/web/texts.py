@@ -3,18 +3,17 @@
 Simple, everyday language. Whatever is put into a page is escaped by `web.page`.
 """
 
-ORDER_STAGES = {
-    "placed": "Waiting to be sent",
-    "sending": "Being sent",
-    "accepted": "Accepted",
-    "completed": "Delivered",
-    "partial": "Partly delivered, the rest returned",
-    "canceled": "Canceled, points returned",
-    "rejected": "Not possible, points returned",
-    "unclear": "Being checked by a person",
-    "imported": "From the bot before this one",
+from ledger.order_status import OrderStatus
+
+ORDER_STAGES: dict[str, str] = {
+    OrderStatus.PLACED: "Waiting to be sent",
+    OrderStatus.SENDING: "Being sent",
+    OrderStatus.ACCEPTED: "Accepted",
+    OrderStatus.REJECTED: "Not possible, points returned",
+    OrderStatus.UNCLEAR: "Being checked by a person",
+    OrderStatus.IMPORTED: "From the bot before this one",
 }
-"""Every stage an order can be at, in the order of its journey, as on the page."""
+"""Every order status, in the order of the page."""
 
 LOG_CLOSED = "Viewbank is just stopping. Please try again in a moment."
 LOG_SLOW = "The disk is taking very long. Please try again in a moment."

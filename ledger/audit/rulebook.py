@@ -8,17 +8,18 @@ mistakes, and a log can have been written by anybody who can compute a hash.
 from typing import assert_never
 
 from ledger import events as e
+from ledger.order_status import OrderStatus
 from ledger.projections import BrokenBooks, Order, State, apply
 from ledger.timestamps import is_moment
 
-_MAY_FOLLOW: dict[type[e.OrderEvent], tuple[str, ...]] = {
-    e.OrderSending: ("placed",),
-    e.OrderNotSent: ("sending",),
-    e.OrderUnclear: ("sending",),
-    e.OrderAccepted: ("sending", "unclear"),
-    e.OrderRejected: ("placed", "sending", "unclear"),
+_MAY_FOLLOW: dict[type[e.OrderEvent], tuple[OrderStatus, ...]] = {
+    e.OrderSending: (OrderStatus.PLACED,),
+    e.OrderNotSent: (OrderStatus.SENDING,),
+    e.OrderUnclear: (OrderStatus.SENDING,),
+    e.OrderAccepted: (OrderStatus.SENDING, OrderStatus.UNCLEAR),
+    e.OrderRejected: (OrderStatus.PLACED, OrderStatus.SENDING, OrderStatus.UNCLEAR),
 }
-_FINAL_AND_EMPTY = ("rejected", "imported")
+_FINAL_AND_EMPTY = (OrderStatus.REJECTED, OrderStatus.IMPORTED)
 
 
 class Auditor:

@@ -12,7 +12,9 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 from bot.notify import cursor, notifier
 from ledger import commands as c
 from ledger.ledger import LedgerFailed
+from ledger.reason_codes import ReasonCode
 from ledger.store.disk import Disk
+from orders.alerts import Alert
 
 
 class SlowDisk(Disk):
@@ -323,7 +325,7 @@ async def unclear_order(desk) -> str:
     order_id = "ab12cd34ef56"
     await desk.do(desk.order(ANNA, order_id))
     await desk.do(c.SendOrder(by="system", order_id=order_id))
-    await desk.do(c.NoteUnclear(by="system", order_id=order_id, reason="no answer"))
+    await desk.do(c.NoteUnclear(by="system", order_id=order_id, reason_code=ReasonCode.NO_ANSWER))
     return order_id
 
 
@@ -361,12 +363,12 @@ async def test_of_an_order_that_was_settled_meanwhile_only_the_outcome_is_told(d
 
 async def test_trouble_at_the_order_desk_is_told_to_the_admins_and_to_nobody_after_a_start(desk):
     desk.telegram.fail(NetworkError("away"))
-    desk.notifier.alert_admins("The provider is closed.")
+    desk.notifier.alert_admins(Alert(ReasonCode.PROVIDER_UNREACHABLE))
     await desk.restart()
     desk.telegram.fail(None)
-    desk.notifier.alert_admins("The provider is open.")
+    desk.notifier.alert_admins(Alert(ReasonCode.PROVIDER_RATE_LIMIT))
     await desk.telegram.until_told(ADMIN_ID, 1)
-    assert desk.telegram.told(ADMIN_ID) == ["⚠️ The provider is open."]
+    assert desk.telegram.told(ADMIN_ID) == ["⚠️ The provider asks us to send more slowly."]
 
 
 async def test_a_ban_and_its_end_are_told_in_that_order_after_a_start(desk):

@@ -23,6 +23,7 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.postings import account_name
 from ledger.ranges import read_since, read_until
+from ledger.reason_codes import ReasonCode
 from ledger.rules.decide import DAY_MS
 from ledger.store.rebuild import rebuild
 from ledger.store.record import Head, encode_records
@@ -54,7 +55,9 @@ async def some_days(story: Story) -> None:
         if number == 2:
             story.now_ms -= DAY_MS
     await story.order(BEN, "00000000000e")
-    await story.do(c.RejectOrder(by="provider", order_id="00000000000e", reason="-"))
+    await story.do(
+        c.RejectOrder(by="provider", order_id="00000000000e", reason_code=ReasonCode.REFUSED)
+    )
     await story.do(
         c.ImportUser(
             by="system",

@@ -31,6 +31,7 @@ from ledger import refusals as r
 from ledger.audit.verify import verify
 from ledger.history import Cursor, HistoryReader
 from ledger.ledger import Ledger
+from ledger.reason_codes import ReasonCode
 from ledger.rules.decide import Decision
 from ledger.store.rebuild import rebuild
 from ledger.store.snapshot import encode, refresh
@@ -230,7 +231,7 @@ class Books(RuleBasedStateMachine):
         self._move(kind, order_id)
 
     def _move(self, kind: type[c.SendOrder], order_id: str) -> None:
-        why = {} if kind in (c.SendOrder, c.AcceptOrder) else {"reason": "so"}
+        why = {} if kind in (c.SendOrder, c.AcceptOrder) else {"reason_code": ReasonCode.NO_ANSWER}
         self._do(kind(by="system", order_id=order_id, **why))
 
     @rule(

@@ -6,6 +6,7 @@ from given import ANNA, BEN, World, facts
 from ledger import commands as c
 from ledger import refusals as r
 from ledger.economy import Economy, points_to_next_view, price_points, views_for
+from ledger.reason_codes import ReasonCode
 
 ORDER = "0123456789ab"
 
@@ -23,9 +24,9 @@ def send(order_id: str = ORDER) -> c.SendOrder:
 
 
 ACCEPT = c.AcceptOrder(by="provider", order_id=ORDER, provider_order_id="77", answer="{}")
-REJECT = c.RejectOrder(by="provider", order_id=ORDER, reason="Bad link.")
-UNCLEAR = c.NoteUnclear(by="system", order_id=ORDER, reason="No answer came.")
-NOT_SENT = c.NoteNotSent(by="system", order_id=ORDER, reason="No connection.")
+REJECT = c.RejectOrder(by="provider", order_id=ORDER, reason_code=ReasonCode.LINK_REFUSED)
+UNCLEAR = c.NoteUnclear(by="system", order_id=ORDER, reason_code=ReasonCode.NO_ANSWER)
+NOT_SENT = c.NoteNotSent(by="system", order_id=ORDER, reason_code=ReasonCode.PROVIDER_UNREACHABLE)
 
 
 def test_an_order_reserves_its_price(world):

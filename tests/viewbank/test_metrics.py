@@ -16,6 +16,7 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.metrics_hooks import LedgerHooks
+from ledger.reason_codes import ReasonCode
 from ledger.refusals import AlreadyDone, AnyRefusal, CooldownActive
 from ledger.store.disk import Disk
 from orders.dispatcher import OrderDispatcher
@@ -242,9 +243,9 @@ def test_what_telegram_invents_tomorrow_counts_as_other(metrics):
     ("answer", "outcome"),
     [
         (Accepted("77"), "accepted"),
-        (Rejected("No."), "rejected"),
-        (Unclear("Silence."), "unclear"),
-        (NotSent("No way."), "not_sent"),
+        (Rejected(ReasonCode.REFUSED), "rejected"),
+        (Unclear(ReasonCode.NO_ANSWER), "unclear"),
+        (NotSent(ReasonCode.PROVIDER_UNREACHABLE), "not_sent"),
     ],
 )
 async def test_an_orders_answer_is_timed_by_its_outcome(shop, answer, outcome):
@@ -260,7 +261,7 @@ async def test_an_orders_answer_is_timed_by_its_outcome(shop, answer, outcome):
     await shop.give(1000)
     await shop.order("a1")
     await desk.start()
-    while desk.pending and not desk.trouble:  # noqa: ASYNC110 - neither is told by an event
+    while desk.pending and not desk.paused_because:  # noqa: ASYNC110 - neither is told by an event
         await asyncio.sleep(0)
     await desk.stop()
 
@@ -279,7 +280,12 @@ def counts_of(shown):
 
 
 def test_every_answer_of_a_provider_has_its_place(metrics):
-    for answer in (Accepted("77"), Rejected("No."), Unclear("?"), NotSent("-")):
+    for answer in (
+        Accepted("77"),
+        Rejected(ReasonCode.REFUSED),
+        Unclear(ReasonCode.NO_ANSWER),
+        NotSent(ReasonCode.PROVIDER_UNREACHABLE),
+    ):
         metrics.orders.answered(answer, 0.1)
 
     assert [one.value for one in counts_of(scrape(metrics))] == [1] * len(get_args(Answer))
@@ -289,7 +295,7 @@ async def test_the_books_are_shown_and_sum_to_nothing(shop):
     await shop.give(1000)
     await shop.order("a1")
     await shop.do(c.SendOrder, order_id="a1")
-    await shop.do(c.NoteUnclear, order_id="a1", reason="Silence.")
+    await shop.do(c.NoteUnclear, order_id="a1", reason_code=ReasonCode.NO_ANSWER)
     shown = shop.scrape()
 
     points = {one.labels["holder"]: one.value for one in shown.samples("viewbank_points")}

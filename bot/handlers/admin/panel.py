@@ -10,6 +10,7 @@ from bot.text import admin_texts, keyboards
 from bot.text.history_texts import audit_line
 from bot.updates import Update
 from ledger.history import Cursor, HistoryReader
+from ledger.order_status import OrderStatus
 from ledger.projections import State, User
 from ledger.ranges import Until, read_until
 
@@ -18,7 +19,7 @@ async def show_panel(update: Update, context: Context) -> None:
     """/admin, and 'back' on its pages."""
     context.go_to(sender_id(update), None)
     state = context.state
-    keyboard = keyboards.admin_panel(state.orders_by_status.get("unclear", 0))
+    keyboard = keyboards.admin_panel(state.orders_by_status.get(OrderStatus.UNCLEAR, 0))
     if update.callback_query is not None:
         await context.answer(update.callback_query)
         await context.edit(update.callback_query, admin_texts.PANEL, keyboard)

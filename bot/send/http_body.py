@@ -80,9 +80,16 @@ def body_of(data: RequestData | Plain) -> bytes | Body:
 def _json(data: RequestData | Plain) -> bytes:
     """The parameters, nested as they are: Telegram takes the JSON of each for its value."""
     try:
-        return msgspec.json.encode(data.parameters)
-    except (TypeError, ValueError):  # a subclass of str or int; half of an emoji
+        return msgspec.json.encode(data.parameters, enc_hook=_plain_text)
+    except (TypeError, ValueError):  # a subclass of int; half of an emoji
         return data.json_payload
+
+
+def _plain_text(value: object) -> str:
+    """Texts are `Html`, a subclass of str, which msgspec doesn't write by itself."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"not JSON: {type(value).__name__}")
 
 
 def _multipart(data: RequestData) -> Body:

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.send.client import Keyboard, TelegramBot
 from bot.send.delivery_errors import may_pass
 from bot.updates import Message, Press, Update
-from i18n import Translator, Translators
+from i18n import Html, Translator, Translators
 from ledger.ledger import Ledger
 from ledger.projections import State, User
 from orders.links.video_links import Video
@@ -179,8 +179,9 @@ class Context:
         and what was to follow. What the network takes is let be: it stops the button's clock and
         is no more.
         """
+        plain = text.text if isinstance(text, Html) else text
         try:
-            await self.bot.answer_press(press.id, text, alert=alert)
+            await self.bot.answer_press(press.id, plain, alert=alert)
         except TelegramError as error:
             if "query is too old" in str(error).lower():
                 if text:

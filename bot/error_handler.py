@@ -1,4 +1,4 @@
-"""Owns failures: the person gets one sentence, the log everything, the admins a word an hour."""
+"""What failed: the person gets one sentence, the log everything, the admins a word an hour."""
 
 import logging
 import time
@@ -53,7 +53,7 @@ class ErrorHandler:
         kind = kind_of(error)
         log.error("Handling an update failed: %s", kind, exc_info=error)
         if chat is not None:
-            await _quietly(context, chat.id, user_texts.SOMETHING_WRONG)
+            await _quietly(context, chat.id, context.t(user_texts.SOMETHING_WRONG))
         now_s = self._monotonic_s()
         if now_s - self._told_at.get(kind, -TELL_AGAIN_AFTER_S) >= TELL_AGAIN_AFTER_S:
             self._told_at[kind] = now_s

@@ -12,6 +12,7 @@ from bot.notify.cursor import NOTICES_NAME
 from bot.notify.notifier import Notifier
 from bot.send.client import TelegramBot
 from bot.send.rate_limits import Priority
+from i18n import Translators
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.store.disk import Disk
@@ -113,7 +114,9 @@ class NoticeDesk:
             await asyncio.sleep(0)
 
         bot = cast("TelegramBot", self.telegram)
-        self.notifier = Notifier(bot, self.ledger, frozenset({ADMIN_ID}), self._folder, pause=pause)
+        self.notifier = Notifier(
+            bot, self.ledger, frozenset({ADMIN_ID}), self._folder, Translators(), pause=pause
+        )
         await self.notifier.start()
 
     async def kill(self) -> None:

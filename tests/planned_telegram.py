@@ -17,7 +17,12 @@ from bot.send.rate_limits import NO_LIMITS
 TOKEN = "123456789:pretend-token-of-the-tests-0123456789"
 GOOD = {
     "getMe": {"id": 1, "is_bot": True, "first_name": "Bot", "username": "some_bot"},
+    "getMyCommands": [],
     "setMyCommands": True,
+    "getMyDescription": {"description": ""},
+    "setMyDescription": True,
+    "getMyShortDescription": {"short_description": ""},
+    "setMyShortDescription": True,
     "deleteWebhook": True,
     "setWebhook": True,
 }

@@ -10,7 +10,9 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-from bot.text import user_texts
+from bot.text import shop_texts, user_texts
+from bot.text.menu import Action, label
+from i18n import Translator
 from torture.people import Ordered, Person, data_of
 from torture.taps import Message
 
@@ -21,10 +23,11 @@ ADS_MAX = 3
 AGAIN_SHARE = 0.15
 """So many taps that move points are made twice at once."""
 GIVE_UP_SHARE = 0.1
-POINTS_GONE = "too much: the balance is"
+POINTS_GONE = "(you have "
 """So a number is answered that comes once more after a kill, when the order is placed already."""
 PAID = "+60 points"
 ALREADY_PAID = "This ad has been paid already"
+_ENGLISH = Translator()
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _CODE = re.compile(r"start=([0-9a-f]{8})")
 
@@ -63,7 +66,7 @@ async def _ask(person: Person) -> None:
 
 
 async def _invite(person: Person) -> None:
-    found = _CODE.search((await person.say(user_texts.REFER, "Your link")).text)
+    found = _CODE.search((await person.say(label(_ENGLISH, Action.REFER), "Your link")).text)
     code = found[1] if found else ""
     if not code or person.code not in {"", code}:
         raise Unexpected(f"the invitation code was {person.code!r}, and is {code!r} now")
@@ -75,7 +78,7 @@ async def _earn(person: Person) -> None:
         if person.likes_buttons and person.paid is not None:
             offer = await person.press(person.paid, "next_ad", "It pays")
         else:
-            offer = await person.say(user_texts.WATCH_ADS, "It pays")
+            offer = await person.say(label(_ENGLISH, Action.WATCH_ADS), "It pays")
         await _watch(person, offer.message)
 
 
@@ -104,12 +107,12 @@ async def _change_once_or_twice(
 
 async def _look(person: Person) -> None:
     person.account = (
-        await person.say(user_texts.BALANCE, f"Ads watched: {len(person.ads)}\n")
+        await person.say(label(_ENGLISH, Action.BALANCE), f"Ads watched: {len(person.ads)}\n")
     ).message
 
 
 async def _read_history(person: Person) -> None:
-    words = ("What changed your points", user_texts.NO_HISTORY)
+    words = ("What changed your points", "Nothing has changed your points yet")
     if person.likes_buttons and person.account is not None:
         await person.press(person.account, "mine", *words)
     else:
@@ -117,15 +120,15 @@ async def _read_history(person: Person) -> None:
 
 
 async def _see_orders(person: Person) -> None:
-    await person.say("/orders", next(reversed(person.orders), user_texts.NO_ORDERS))
+    await person.say("/orders", next(reversed(person.orders), "You have no orders yet"))
 
 
 async def _write(person: Person) -> None:
     life = person.around.life
-    await person.say(user_texts.CONTACT, "Write your message now")
+    await person.say(label(_ENGLISH, Action.CONTACT), "Write your message now")
     text = f"This is from Person{person.id}, with the number {person.dice.getrandbits(48):x}."
-    reply = await person.say(text, user_texts.MESSAGE_SENT, user_texts.NOT_UNDERSTOOD)
-    if reply.text == user_texts.MESSAGE_SENT:
+    reply = await person.say(text, user_texts.MESSAGE_SENT.source, user_texts.NOT_UNDERSTOOD.source)
+    if reply.text == user_texts.MESSAGE_SENT.source:
         person.written.append(text)
     else:
         _note_forgotten(person, life)
@@ -134,7 +137,9 @@ async def _write(person: Person) -> None:
 async def _buy(person: Person) -> None:
     """Order views, if the points reach."""
     life = person.around.life
-    asked = await person.say(user_texts.BUY_VIEWS, "Send me the link", "The smallest order is")
+    asked = await person.say(
+        label(_ENGLISH, Action.BUY_VIEWS), "Send me the link", "The smallest order is"
+    )
     if "link" not in asked.text:
         return
     video = "".join(person.dice.choices(_LETTERS, k=11))
@@ -143,20 +148,20 @@ async def _buy(person: Person) -> None:
         words = ("Please check your order", POINTS_GONE)
         reply = await person.press(question.message, "views:10", *words)
     else:
-        reply = await person.say("10", "Please check your order", user_texts.NOT_UNDERSTOOD)
-    if reply.text == user_texts.NOT_UNDERSTOOD:
+        reply = await person.say("10", "Please check your order", user_texts.NOT_UNDERSTOOD.source)
+    if reply.text == user_texts.NOT_UNDERSTOOD.source:
         _note_forgotten(person, life)
     elif reply.message is None or video not in reply.text:
         raise Unexpected(f"{video} was to be ordered, and the question is {reply.text!r}")
     elif person.dice.random() < GIVE_UP_SHARE:
-        await person.change(reply.message, "no_order:", user_texts.ORDER_GIVEN_UP)
+        await person.change(reply.message, "no_order:", shop_texts.ORDER_GIVEN_UP.source)
     else:
         await _confirm(person, reply.message, video)
 
 
 async def _confirm(person: Person, message: Message, video: str) -> None:
     _, order_id, quantity, price = data_of(message, "order:").split(":")
-    words = (f"Order {order_id} is placed", user_texts.ORDERED_ALREADY)
+    words = (f"Order {order_id} is placed", shop_texts.ORDERED_ALREADY.source)
     await _change_once_or_twice(person, message, "order:", *words)
     person.orders[order_id] = Ordered(video, int(quantity), int(price))
 

@@ -170,7 +170,7 @@ async def _open_for_people(
 ) -> None:
     """Those who follow the ledger first, so that they hear of whatever people cause."""
     bot = telegram.bot
-    notifier = Notifier(bot, ledger, settings.admin_ids, settings.data_dir)
+    notifier = Notifier(bot, ledger, settings.admin_ids, settings.data_dir, telegram.translators)
     await notifier.start()
     shutdown.later(notifier.stop)
     metrics.ask(lambda: notice_gauges(notifier))

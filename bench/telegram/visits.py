@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 from bench.telegram.objects import Person
 from bench.telegram.people import Visit, Visitor, code_of, known_person
-from bot.text import user_texts
+from bot.text.menu import Action, label
+from i18n import Translator
 
 Habit: TypeAlias = Callable[[Visitor, random.Random], Visit]
 
@@ -21,6 +22,7 @@ INVITED_SHARE = 1 / 3
 NEXT_AD_SHARE = 0.5
 """So many of those who have watched an ad watch another one."""
 SECOND_LOOK_SHARE = 0.4
+_ENGLISH = Translator()
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -85,7 +87,7 @@ class ShopVisits:
 
 def watch_ads(visitor: Visitor, dice: random.Random) -> Visit:
     """One ad, or some."""
-    offer = yield visitor.says(user_texts.WATCH_ADS, "It pays")
+    offer = yield visitor.says(label(_ENGLISH, Action.WATCH_ADS), "It pays")
     while True:
         paid = yield visitor.changes(offer, "ad:", "Thank you!", toast="+")
         if dice.random() >= NEXT_AD_SHARE:
@@ -93,35 +95,37 @@ def watch_ads(visitor: Visitor, dice: random.Random) -> Visit:
         if dice.random() < 1 / 2:
             offer = yield visitor.presses(paid, "next_ad", "It pays")
         else:
-            offer = yield visitor.says(user_texts.WATCH_ADS, "It pays")
+            offer = yield visitor.says(label(_ENGLISH, Action.WATCH_ADS), "It pays")
 
 
 def look(visitor: Visitor, dice: random.Random) -> Visit:
     """See how things stand."""
-    shown = yield visitor.says(user_texts.BALANCE, "to your next view")
+    shown = yield visitor.says(label(_ENGLISH, Action.BALANCE), "to your next view")
     if dice.random() >= SECOND_LOOK_SHARE:
         return
     match dice.randrange(4):
         case 0:
-            yield visitor.presses(shown, "mine", "What changed your points", user_texts.NO_HISTORY)
+            yield visitor.presses(shown, "mine", "What changed your points", "Nothing has changed")
         case 1:
-            yield visitor.says("/history", "What changed your points", user_texts.NO_HISTORY)
+            yield visitor.says("/history", "What changed your points", "Nothing has changed")
         case 2:
-            yield visitor.presses(shown, "orders", "Your orders", user_texts.NO_ORDERS)
+            yield visitor.presses(shown, "orders", "Your orders", "You have no orders")
         case _:
             yield visitor.says("/help", "How it works")
 
 
 def invite(visitor: Visitor, dice: random.Random) -> Visit:
     """Look for the link, and write something that the bot can't know."""
-    yield visitor.says(user_texts.REFER, "Your link")
+    yield visitor.says(label(_ENGLISH, Action.REFER), "Your link")
     if dice.random() < SECOND_LOOK_SHARE:
         yield visitor.says(f"Hello {dice.randrange(1000)}!", "I don't know what to do with that")
 
 
 def buy(visitor: Visitor, dice: random.Random) -> Visit:
     """Order views; who has too few points is told so at once."""
-    asked = yield visitor.says(user_texts.BUY_VIEWS, "Send me the link", "The smallest order is")
+    asked = yield visitor.says(
+        label(_ENGLISH, Action.BUY_VIEWS), "Send me the link", "The smallest order is"
+    )
     if "link" not in asked.text:
         return
     video = "".join(dice.choices(_LETTERS, k=11))

@@ -16,11 +16,12 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.notify.backlog import backlog
 from bot.notify.cursor import NOTICES_NAME, NotificationCursor
-from bot.notify.notifications import Notice, alert_notice, notices, reminders
+from bot.notify.notifications import Notice, Readers, alert_notices, notices, reminders
 from bot.receive.user_queues import UserQueues
 from bot.send.client import TelegramBot
 from bot.send.delivery_errors import note_unreachable
 from bot.send.rate_limits import Priority
+from i18n import Translators
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.file import LOG_NAME
@@ -56,6 +57,8 @@ class Notifier:
         ledger: Ledger,
         admin_ids: frozenset[int],
         folder: Path,
+        translators: Translators,
+        *,
         pause: Pause = asyncio.sleep,
     ) -> None:
         """Use `start` to begin.
@@ -65,11 +68,13 @@ class Notifier:
             ledger: followed, and asked for what the texts say.
             admin_ids: who hears what is for admins.
             folder: the data folder, with the log and the file that says what is out.
+            translators: the texts in every language.
             pause: waits so many seconds before a notice is tried again.
         """
         self._bot = bot
         self._ledger = ledger
         self._admin_ids = sorted(admin_ids)
+        self._translators = translators
         self._log_path = folder / LOG_NAME
         self._cursor = NotificationCursor(folder / NOTICES_NAME)
         self._pause = pause
@@ -99,8 +104,8 @@ class Notifier:
                     self._promise(notice, event.seq)
         # Without awaiting since the last look at the head, so that no event is missed.
         self._ledger.follow(self._hear)
-        for notice in reminders(self._ledger.state):
-            self._tell_admins(notice)
+        for notice in reminders(self._readers()):
+            self._tell_admin(notice)
 
     async def stop(self) -> None:
         """Send what can be sent in a moment; the rest is for the next start."""
@@ -114,33 +119,37 @@ class Notifier:
 
     def alert_admins(self, alert: Alert) -> None:
         """Send every admin an alert of the order dispatcher."""
-        self._tell_admins(alert_notice(alert))
+        for notice in alert_notices(alert, self._readers()):
+            self._tell_admin(notice)
 
     def _hear(self, event: e.AnyEvent) -> None:
         if self._stopped:
             return
         for notice in self._notices(event):
             if notice.to_admins:
-                self._tell_admins(notice)
+                self._tell_admin(notice)
             else:
                 self._promise(notice, event.seq)
         self._cursor.take(event.seq)
 
     def _notices(self, event: e.AnyEvent) -> list[Notice]:
         try:
-            return notices(event, self._ledger.state)
+            return notices(event, self._readers())
         except Exception:
             log.exception("Nobody could be told of line %s.", event.seq)
             return []
+
+    def _readers(self) -> Readers:
+        return Readers(self._ledger.state, self._translators, self._admin_ids)
 
     def _promise(self, notice: Notice, seq: int) -> None:
         self._cursor.promise(seq, notice.chat_id)
         self._queues.add(notice.chat_id, _Promise(notice.chat_id, notice, seq))
 
-    def _tell_admins(self, notice: Notice) -> None:
-        """Not for the cursor: what waits for their word they hear at every start."""
-        for admin_id in () if self._stopped else self._admin_ids:
-            self._queues.add(admin_id, _Promise(admin_id, notice, 0))
+    def _tell_admin(self, notice: Notice) -> None:
+        """Not noted in the cursor: what waits for admins they are reminded of at every start."""
+        if not self._stopped:
+            self._queues.add(notice.chat_id, _Promise(notice.chat_id, notice, 0))
 
     async def _tell(self, promise: _Promise) -> None:
         """Keep a promise, through any outage. Cancelled, it is kept after the next start."""

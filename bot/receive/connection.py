@@ -1,8 +1,9 @@
-"""Owns the connection to Telegram: making it, and ending it."""
+"""Connecting to Telegram, and closing the connections."""
+
+from collections.abc import Awaitable, Callable
 
 from telegram.error import InvalidToken
 
-from bot.handlers.start import set_commands
 from bot.receive.connection_health import NO_SENSE, Health
 from bot.send.client import TelegramBot
 
@@ -14,10 +15,12 @@ class TokenRefused(Exception):  # noqa: N818 - says what is the matter
 class Connection:
     """Brings the bot up as soon as Telegram answers, and takes it down."""
 
-    def __init__(self, bot: TelegramBot, admin_ids: frozenset[int], health: Health) -> None:
-        """Not connected yet."""
+    def __init__(
+        self, bot: TelegramBot, publish: Callable[[], Awaitable[None]], health: Health
+    ) -> None:
+        """Not connected yet. `publish` sets what Telegram shows of the bot."""
         self._bot = bot
-        self._admin_ids = admin_ids
+        self._publish = publish
         self._health = health
         self._up = False
 
@@ -35,7 +38,7 @@ class Connection:
         while not self._up:
             try:
                 await self._bot.initialize()
-                await set_commands(self._bot, self._admin_ids)
+                await self._publish()
             except InvalidToken:
                 raise TokenRefused(
                     "Telegram doesn't know this BOT_TOKEN. Copy it once more from @BotFather."

@@ -194,12 +194,12 @@ class Receiver:
             task.add_done_callback(self._warnings.discard)
 
     async def _warn(self, update: Update) -> None:
+        text = self._app.translator_for(update)(user_texts.TOO_FAST)
         try:
             if update.callback_query is not None:
-                query_id = update.callback_query.id
-                await self._app.bot.answer_press(query_id, user_texts.TOO_FAST, alert=True)
+                await self._app.bot.answer_press(update.callback_query.id, text.text, alert=True)
             elif update.chat is not None:
-                await self._app.bot.say(update.chat.id, user_texts.TOO_FAST)
+                await self._app.bot.say(update.chat.id, text)
         except (TelegramError, LedgerFailed) as error:
             log.info("A flood was not answered: %s", error)
 

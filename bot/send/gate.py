@@ -33,8 +33,13 @@ OF_THE_LINK = frozenset(
         "setWebhook",
         "deleteWebhook",
         "getWebhookInfo",
+        "getMyCommands",
         "setMyCommands",
         "deleteMyCommands",
+        "getMyDescription",
+        "setMyDescription",
+        "getMyShortDescription",
+        "setMyShortDescription",
     }
 )
 PUT_OFF_MAX = 5

@@ -4,7 +4,7 @@ from html import escape
 
 from bot.context import name_of
 from bot.text import reason_texts
-from bot.text.user_texts import bar, day_and_time, points, views
+from bot.text.untranslated import bar, day_and_time, points, views
 from ledger.economy import BOUNDS, Economy
 from ledger.order_status import OrderStatus
 from ledger.projections import Broadcast, Order, State, User

@@ -3,7 +3,7 @@
 from html import escape
 from typing import NamedTuple
 
-from bot.text.user_texts import day_and_time
+from bot.text.untranslated import day_and_time
 from ledger.projections import Digest, State
 
 

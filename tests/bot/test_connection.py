@@ -7,11 +7,15 @@ from bot.receive.connection import Connection, TokenRefused
 from bot.receive.connection_health import PAUSE_MAX_S, Health
 
 
+async def publish_nothing():
+    pass
+
+
 @pytest.fixture
 async def bench(tmp_path):
     async with bench_at(tmp_path) as bench:
         bench.health.trouble = Health().trouble
-        bench.link = Connection(bench.app.bot, frozenset({7}), bench.health)
+        bench.link = Connection(bench.app.bot, publish_nothing, bench.health)
         yield bench
         await bench.link.close()
 

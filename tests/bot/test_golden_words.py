@@ -9,8 +9,11 @@ because their words are chosen anew by each version.
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.notify.notifications import notices, reminders
-from bot.text import history_texts, user_texts
+from given import ADMIN
+
+from bot.notify.notifications import Readers, notices, reminders
+from bot.text import account_texts, history_texts
+from i18n import Translator, Translators
 from ledger import events as e
 from ledger.event_text import describe
 from ledger.history import HistoryLine
@@ -24,19 +27,20 @@ SENTENCES = ("no connection", "no video", "no answer", "two accounts", "für „
 def words_of(folder: Path) -> Iterator[str]:
     """Every text that is made from the log's events, for the auditor, the users and the admins."""
     state = recover(folder).state
+    t, readers = Translator(), Readers(state, Translators(), [ADMIN])
     for event in LogReader(folder / "events.jsonl").events():
         yield f"{event.seq} auditor: {describe(event)}"
         if isinstance(event, e.UserEvent):
             line = HistoryLine(event, 0, 0)
-            yield f"{event.seq} admin's history: {history_texts.audit_line(line)}"
-            yield f"{event.seq} own history: {history_texts.user_line(line, state)}"
-        for notice in notices(event, state):
+            yield f"{event.seq} admin's history: {history_texts.audit_line(t, line)}"
+            yield f"{event.seq} own history: {history_texts.user_line(t, line, state)}"
+        for notice in notices(event, readers):
             reader = "admins" if notice.to_admins else notice.chat_id
             yield f"{event.seq} notice to {reader}: {notice.text}"
-    for notice in reminders(state):
+    for notice in reminders(readers):
         yield f"reminder: {notice.text}"
     for user in state.users.values():
-        yield f"orders of {user.user_id}: {user_texts.orders(state, user)}"
+        yield f"orders of {user.user_id}: {account_texts.orders(t, state, user)}"
 
 
 def test_a_log_with_sentences_shows_the_words_it_always_showed():

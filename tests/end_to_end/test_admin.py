@@ -109,7 +109,7 @@ async def test_an_adjustment_is_told_with_its_reason(shop):
     await shop.admin.say("/adjust @anna -30 too much")
     await anna.wait_for("−30 points", "Reason: too much")
     await shop.admin.say(f"/adjust {anna.id} -71 more")
-    await shop.admin.wait_for("1 point too much: the balance is 70 points")
+    await shop.admin.wait_for("That is 1 point more than the balance (70 points)")
     assert shop.balance(anna) == 70
 
 
@@ -213,7 +213,7 @@ async def test_a_failure_is_one_sentence_for_the_person_and_one_for_the_admin(
     def broken(*_: object) -> str:
         raise ZeroDivisionError("a secret detail")
 
-    monkeypatch.setattr("bot.text.user_texts.balance", broken)
+    monkeypatch.setattr("bot.text.account_texts.balance", broken)
     anna = await shop.person("Anna")
     for _ in range(3):
         await anna.say("/balance")

@@ -77,7 +77,7 @@ async def confirm(update: Update, context: Context) -> None:
     if isinstance(outcome, tuple):
         await context.answer(query, admin_texts.BROADCAST_STARTS)
     else:
-        await context.answer(query, refused(outcome), alert=True)
+        await context.answer(query, refused(context.t, outcome), alert=True)
 
 
 def _id_of(query: Press, context: Context) -> str:

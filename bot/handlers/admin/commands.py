@@ -5,7 +5,7 @@ import re
 from bot.context import Context, clean, message_of, press_of, sender_id
 from bot.handlers.admin.find_user import NotOne, find_user
 from bot.text import admin_texts, keyboards
-from bot.text.refusal_texts import refused
+from bot.text.refusal_texts import adjustment_refused, refused
 from bot.updates import Message, Update
 from ledger import commands as c
 
@@ -42,7 +42,7 @@ async def adjust(update: Update, context: Context) -> None:
     if isinstance(outcome, tuple):
         await context.reply(update, admin_texts.adjusted(user, amount))
     else:
-        await context.reply(update, refused(outcome))
+        await context.reply(update, adjustment_refused(context.t, outcome))
 
 
 async def ban(update: Update, context: Context) -> None:
@@ -66,7 +66,7 @@ async def _ban_by_message(update: Update, context: Context, *, lift: bool) -> No
     key = _key(message, context)
     command = _ban_command(sender_id(update), user.user_id, key, reason, lift=lift)
     outcome = await context.ledger.execute(command)
-    text = admin_texts.banned(user) if isinstance(outcome, tuple) else refused(outcome)
+    text = admin_texts.banned(user) if isinstance(outcome, tuple) else refused(context.t, outcome)
     await context.reply(update, text)
 
 
@@ -89,7 +89,7 @@ async def tap_ban(update: Update, context: Context) -> None:
     lift = parts[0] == "unban"
     command = _ban_command(query.from_user.id, user.user_id, f"press:{query.id}", "", lift=lift)
     outcome = await context.ledger.execute(command)
-    await context.answer(query, "" if isinstance(outcome, tuple) else refused(outcome))
+    await context.answer(query, "" if isinstance(outcome, tuple) else refused(context.t, outcome))
     keyboard = keyboards.user_card(user.user_id, banned=user.banned)
     await context.edit(query, admin_texts.user_card(context.ledger.state, user), keyboard)
 
@@ -119,4 +119,4 @@ async def change_setting(update: Update, context: Context) -> None:
     if isinstance(outcome, tuple):
         await context.reply(update, admin_texts.setting_changed(name, int(value)))
     else:
-        await context.reply(update, refused(outcome))
+        await context.reply(update, refused(context.t, outcome))

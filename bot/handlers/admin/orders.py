@@ -36,7 +36,7 @@ async def settle(update: Update, context: Context) -> None:
         if parts[0] == "arrived"
         else c.RejectOrder(by=by, order_id=order_id, reason_code=ReasonCode.REFUNDED_BY_ADMIN)
     )
-    await context.answer(query, "" if isinstance(outcome, tuple) else refused(outcome))
+    await context.answer(query, "" if isinstance(outcome, tuple) else refused(context.t, outcome))
     order = context.ledger.state.orders.get(order_id)
     if order is not None and order.status is not OrderStatus.UNCLEAR:
         await context.edit(query, admin_texts.order_settled(order))

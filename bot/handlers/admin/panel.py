@@ -5,6 +5,7 @@ import asyncio
 from bot.context import Context, SearchingUser, message_of, press_of, sender_id
 from bot.handlers.account import LINES_A_PAGE, cursor_from, read_history
 from bot.handlers.admin.find_user import NotOne, find_user
+from bot.handlers.contact import person_to_answer
 from bot.send.client import Keyboard
 from bot.text import admin_texts, keyboards
 from bot.text.history_texts import audit_line
@@ -90,17 +91,11 @@ async def show_user(update: Update, context: Context) -> None:
     user = await find_user(state, parts[-1])
     if isinstance(user, User):
         text, keyboard = _card(state, user)
-        if update.callback_query and _holds_card_or_list(update):
+        # A list of people becomes the card; a message that a person wrote is never overwritten.
+        if person_to_answer(query.message) is None:
             await context.edit(query, text, keyboard)
         else:
             await context.bot.say(query.from_user.id, text, keyboard=keyboard)
-
-
-def _holds_card_or_list(update: Update) -> bool:
-    """A person's own message is never overwritten by a card; lists and cards are."""
-    message = update.callback_query.message if update.callback_query else None
-    text = getattr(message, "text", None) or ""
-    return text.startswith(("👥", "👤"))
 
 
 def _card(state: State, user: User) -> tuple[str, Keyboard]:
@@ -166,8 +161,10 @@ async def _audit(
         cursor = await _cursor_at(user, until, context)
         title = admin_texts.audit_title_then(user, until, cursor.balance_points if cursor else None)
         if cursor is None:
-            return title, keyboards.history(None, user.user_id, first=False)
+            return title, keyboards.history(context.t, None, user.user_id, first=False)
     page = await read_history(user.user_id, cursor, context, moves_only=False)
-    lines = "\n\n".join(audit_line(line) for line in page.lines) or admin_texts.NO_HISTORY
-    keyboard = keyboards.history(page.older, user.user_id, first=cursor is None)
+    lines = (
+        "\n\n".join(audit_line(context.t, line) for line in page.lines) or admin_texts.NO_HISTORY
+    )
+    keyboard = keyboards.history(context.t, page.older, user.user_id, first=cursor is None)
     return f"{title}\n\n{lines}", keyboard

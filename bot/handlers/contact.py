@@ -80,7 +80,7 @@ def _id_in(parts: list[str]) -> int:
 
 
 async def send_answer(update: Update, context: Context, user_id: int) -> None:
-    """Give an admin's message to a person, and tell the admin how that went."""
+    """Deliver an admin's message to a person, and report to the admin."""
     message = message_of(update)
     context.go_to(sender_id(update), None)
     user, their_t = context.ledger.state.users[user_id], context.t_for(user_id)

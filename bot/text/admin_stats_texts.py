@@ -28,29 +28,25 @@ SOURCES: dict[str, Message] = {
 
 def statistics(t: Translator, state: State) -> Html:
     """Everything at a glance."""
-    head = [
-        t("📊 <b>Statistics</b>"),
-        t(
-            "People: <b>{people}</b> ({banned} banned, {unreachable} can't be reached)",
-            people=len(state.users),
-            banned=state.banned_count,
-            unreachable=state.unreachable_count,
-        ),
-    ]
-    orders = [t("Orders: <b>{orders}</b>", orders=len(state.orders))]
-    orders += by_status(t, state.orders_by_status)
-    end = t(
+    people = t(
+        "People: <b>{people}</b> ({banned} banned, {unreachable} can't be reached)",
+        people=len(state.users),
+        banned=state.banned_count,
+        unreachable=state.unreachable_count,
+    )
+    orders = t("Orders: <b>{orders}</b>", orders=len(state.orders))
+    events = t(
         "Events: {events}, the last at {time} UTC",
         events=state.seq,
         time=day_and_time(t, state.books.at),
     )
     return Html("\n\n").join(
         [
-            head[0],
-            Html("\n").join([head[1], *orders]),
+            t("📊 <b>Statistics</b>"),
+            Html("\n").join([people, orders, *by_status(t, state.orders_by_status)]),
             points_of_people(t, state.users_points, state.orders_points),
             points_by_source(t, state.accounts),
-            Html("\n").join([end, balanced(t, state.posted_points)]),
+            Html("\n").join([events, balanced(t, state.posted_points)]),
         ]
     )
 
@@ -75,17 +71,12 @@ def points_of_people(t: Translator, users_points: int, orders_points: int) -> Ht
 
 def points_by_source(t: Translator, accounts: Mapping[str, int]) -> Html:
     """Where the points came from. The ledger's accounts are below zero by what they gave."""
-    lines = [
-        t(SOURCES[name], points=t.signed(-accounts[name])) for name in SOURCES if name in accounts
-    ]
-    lines += [
-        escape(f"{name}: ") + t.signed(-amount)
-        for name, amount in sorted(accounts.items())
-        if name not in SOURCES
-    ]
-    return Html("\n").join(
-        [t("<b>Where the points came from</b>"), *(lines or [t("There are none yet.")])]
-    )
+    known = [name for name in SOURCES if name in accounts]
+    lines = [t(SOURCES[name], points=t.signed(-accounts[name])) for name in known]
+    others = sorted(accounts.keys() - SOURCES.keys())
+    lines += [escape(f"{name}: ") + t.signed(-accounts[name]) for name in others]
+    title = t("<b>Where the points came from</b>")
+    return Html("\n").join([title, *(lines or [t("There are none yet.")])])
 
 
 def balanced(t: Translator, difference_points: int) -> Html:

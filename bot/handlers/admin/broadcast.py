@@ -1,7 +1,7 @@
-"""Owns the message to everybody: writing it, confirming it, and sending it without haste.
+"""A message to everybody: writing it, confirming it, and sending it at a low priority.
 
-Who is next is on disk before they are written to, so a restart goes on behind them and nobody
-gets the message twice. Those who were being written to just then are counted as unknown.
+Who is next is durable before the message is sent to them. So a restart goes on after them, and
+nobody gets the message twice; people whose message was in flight at a crash count as unknown.
 """
 
 import asyncio

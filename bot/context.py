@@ -223,8 +223,3 @@ def message_under(press: Press) -> Message | None:
 def clean(text: str) -> str:
     """What people typed, as text that any file can hold: half a surrogate pair is replaced."""
     return text.encode("utf-8", "replace").decode()
-
-
-def name_of(user: User) -> str:
-    """How to call a person: their first name, their @username, or their number."""
-    return user.first_name or (f"@{user.username}" if user.username else f"User {user.user_id}")

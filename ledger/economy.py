@@ -24,24 +24,23 @@ class Economy(msgspec.Struct, kw_only=True):
 
 
 class Bounds(NamedTuple):
-    """The lowest and highest value of a setting, and its meaning in words for an admin."""
+    """The smallest and the largest value of a setting."""
 
     low: int
     high: int
-    meaning: str
 
 
 BOUNDS: dict[str, Bounds] = {
-    "ad_reward_points": Bounds(0, 1_000_000, "points for one ad"),
-    "ad_cooldown_s": Bounds(0, 86_400, "seconds between two ads"),
-    "ad_watch_s": Bounds(0, 3_600, "seconds an ad must be open before 'I watched it' counts"),
-    "ads_per_day_max": Bounds(0, 100_000, "ads a person may watch in a day (UTC)"),
-    "referral_bonus_points": Bounds(0, 1_000_000_000, "points for inviting a friend"),
-    "referral_welcome_points": Bounds(0, 1_000_000_000, "points for the invited friend"),
-    "referral_after_ads": Bounds(0, 100_000, "ads the friend must watch first (0: pay at once)"),
-    "points_per_1000_views": Bounds(1, 1_000_000_000, "price of 1,000 views, in points"),
-    "order_views_min": Bounds(1, 1_000_000_000, "fewest views in one order"),
-    "order_views_max": Bounds(1, 1_000_000_000, "most views in one order"),
+    "ad_reward_points": Bounds(0, 1_000_000),
+    "ad_cooldown_s": Bounds(0, 86_400),
+    "ad_watch_s": Bounds(0, 3_600),
+    "ads_per_day_max": Bounds(0, 100_000),
+    "referral_bonus_points": Bounds(0, 1_000_000_000),
+    "referral_welcome_points": Bounds(0, 1_000_000_000),
+    "referral_after_ads": Bounds(0, 100_000),
+    "points_per_1000_views": Bounds(1, 1_000_000_000),
+    "order_views_min": Bounds(1, 1_000_000_000),
+    "order_views_max": Bounds(1, 1_000_000_000),
 }
 
 

@@ -174,10 +174,12 @@ async def _open_for_people(
     await notifier.start()
     shutdown.later(notifier.stop)
     metrics.ask(lambda: notice_gauges(notifier))
-    broadcaster = Broadcaster(bot, ledger)
+    broadcaster = Broadcaster(bot, ledger, telegram.translators)
     broadcaster.start()
     shutdown.later(broadcaster.stop)
-    digests = DigestSender(bot, ledger, settings.data_dir / LOG_NAME, settings.admin_ids)
+    digests = DigestSender(
+        bot, ledger, settings.data_dir / LOG_NAME, settings.admin_ids, telegram.translators
+    )
     digests.start()
     shutdown.later(digests.stop)
     desk = OrderDispatcher(ledger, provider, alert=notifier.alert_admins, hooks=metrics.orders)

@@ -63,11 +63,11 @@ async def _my_history(
     if not page.lines and cursor is None:
         return account_texts.no_history(t), None
     if not page.lines:
-        keyboard = keyboards.history(t, None, None, first=False)
+        keyboard = keyboards.history(t, None, first=False)
         return t(account_texts.NO_OLDER_HISTORY), keyboard
     lines = [user_line(t, line, context.ledger.state) for line in page.lines]
     text = Html("\n\n").join([t(account_texts.HISTORY_TITLE), *lines])
-    return text, keyboards.history(t, page.older, None, first=cursor is None)
+    return text, keyboards.history(t, page.older, first=cursor is None)
 
 
 async def read_history(

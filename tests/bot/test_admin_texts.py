@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from given import NOON_MS
+from support.given import NOON_MS
 from support.pseudo import pseudo_translator
 
 from bot.handlers.admin.people import PEOPLE_A_PAGE

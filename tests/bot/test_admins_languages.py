@@ -1,7 +1,7 @@
 """Each admin reads their own language, whatever the others and the users read."""
 
 import pytest
-from given import ANNA, World
+from support.given import ANNA, Scenario
 
 from bot.error_handler import ErrorHandler
 from bot.notify.notifications import Readers, alert_notices, notices, reminders
@@ -30,7 +30,7 @@ LANGUAGES = {
 @pytest.fixture
 def world():
     """Four admins, one of whom nobody has met, and a person with an unclear order."""
-    world = World()
+    world = Scenario()
     for user_id in (*LANGUAGES, ANNA):
         world.join(user_id)
     for user_id, languages in LANGUAGES.items():

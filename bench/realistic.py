@@ -10,9 +10,10 @@ from pathlib import Path
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.projections import State, apply
+from ledger.projections import apply
 from ledger.reason_codes import ReasonCode
 from ledger.rules.decide import decide
+from ledger.state import State
 from ledger.store.record import Head, encode_records
 
 START_MS = 1_767_268_800_000

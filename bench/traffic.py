@@ -11,7 +11,7 @@ from time import perf_counter
 
 from ledger import commands as c
 from ledger.ledger import Ledger
-from ledger.projections import State
+from ledger.state import State
 from ledger.timestamps import to_ms
 
 DAY_MS = 86_400_000

@@ -14,7 +14,7 @@ from bot.send.delivery_errors import may_pass
 from bot.updates import Message, Press, Update
 from i18n import Html, Translator, Translators
 from ledger.ledger import Ledger
-from ledger.projections import State, User
+from ledger.state import State, User
 from orders.links.video_links import Video
 
 

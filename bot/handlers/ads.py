@@ -11,7 +11,7 @@ from i18n import Html
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
-from ledger.rules.decide import ad_wait
+from ledger.rules.ads import ad_wait
 
 
 async def offer(update: Update, context: Context) -> None:

@@ -23,8 +23,7 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.history import HistoryReader
 from ledger.ledger import Ledger, LedgerFailed
-from ledger.rules.decide import DAY_MS
-from ledger.timestamps import day_of, to_text
+from ledger.timestamps import DAY_MS, day_of, to_text
 
 log = logging.getLogger(__name__)
 

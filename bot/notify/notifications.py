@@ -16,7 +16,7 @@ from bot.text.admin_order_texts import unclear_order
 from i18n import Html, Translator, Translators
 from ledger import events as e
 from ledger.order_status import OrderStatus
-from ledger.projections import Order, State, User
+from ledger.state import Order, State, User
 from orders.alerts import Alert
 
 

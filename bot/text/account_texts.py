@@ -6,7 +6,7 @@ from bot.text.formats import day_and_time, points, shortened, views
 from i18n import N_, Html, Message, Translator
 from ledger.economy import views_for
 from ledger.order_status import OrderStatus
-from ledger.projections import Order, State, User
+from ledger.state import Order, State, User
 
 MY_HISTORY = N_("🧾 History")
 MY_ORDERS = N_("📦 Orders")
@@ -27,7 +27,7 @@ STATUS_WORDS: dict[OrderStatus, Message] = {
 
 ORDERS_SHOWN = 10
 LINK_CHARS_MAX = 120
-NOTE_CHARS_MAX = 150
+NOTE_CHARS_MAX = 120
 """Of each order: all that are shown must fit into one message (4,096 characters)."""
 
 

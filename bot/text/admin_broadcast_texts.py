@@ -2,7 +2,7 @@
 
 from bot.text.formats import bar
 from i18n import N_, Html, Translator
-from ledger.projections import Broadcast
+from ledger.state import Broadcast
 
 ASK_FOR_BROADCAST = N_(
     "📣 Send me the message for everybody now: text, photo, video, anything. You will be asked "

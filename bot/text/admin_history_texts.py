@@ -5,8 +5,8 @@ from bot.text.event_texts import actor, describe
 from bot.text.formats import day_and_time, points
 from i18n import N_, Html, Translator
 from ledger.history import HistoryLine
-from ledger.projections import User
 from ledger.ranges import Until
+from ledger.state import User
 
 NO_HISTORY = N_("There is nothing older.")
 NO_TIME = N_("I can't read this as a time, nor as the number of a line.")

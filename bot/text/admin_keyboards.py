@@ -7,7 +7,7 @@ from bot.text.admin_texts import user_label
 from bot.text.buttons import Button, button, rows
 from i18n import Translator
 from ledger.history import Cursor
-from ledger.projections import User
+from ledger.state import User
 
 IN_PLACE = "here"
 """Ends the data of a button whose message may be replaced by what the button opens.

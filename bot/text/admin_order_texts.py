@@ -5,7 +5,7 @@ from bot.text.admin_texts import who
 from bot.text.formats import day_and_time, points, shortened, views
 from i18n import N_, Html, Translator
 from ledger.order_status import OrderStatus
-from ledger.projections import Order, User
+from ledger.state import Order, User
 
 NO_UNCLEAR = N_("There are no unclear orders. 👍")
 

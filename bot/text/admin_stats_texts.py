@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.text.formats import day_and_time
 from i18n import N_, Html, Message, Translator, escape
 from ledger.order_status import OrderStatus
-from ledger.projections import State
+from ledger.state import State
 
 # Translators: lists such as "3 accepted and 1 unclear" are made of these.
 ORDER_COUNTS: dict[OrderStatus, Message] = {

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.text import reason_texts
 from bot.text.formats import day_and_time, gain, name_of, points, shortened
 from i18n import N_, Html, Message, Translator, escape
-from ledger.projections import State, User
+from ledger.state import State, User
 from orders.alerts import Alert
 
 ADMIN_COMMANDS: tuple[tuple[str, Message], ...] = (

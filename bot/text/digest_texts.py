@@ -7,7 +7,7 @@ from bot.text.admin_stats_texts import balanced, by_status, points_by_source, po
 from bot.text.formats import day_and_time
 from i18n import Html, Translator
 from ledger.order_status import OrderStatus
-from ledger.projections import Digest, State
+from ledger.state import Digest, State
 
 
 class Figures(NamedTuple):

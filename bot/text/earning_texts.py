@@ -4,14 +4,14 @@ from bot.text.economy_texts import friend_pays
 from bot.text.formats import bar, gain, name_of, points
 from i18n import N_, Html, Translator
 from ledger.economy import Economy, points_to_next_view, price_points, views_for
-from ledger.projections import Referral, State, User
+from ledger.state import Referral, State, User
 
 OPEN_AD = N_("▶️ Open the ad")
 WATCHED = N_("✅ I watched it")
 NEXT_AD = N_("🪧 Watch another ad")
 SHARE = N_("📨 Share my link")
 
-AD_TOO_OLD = N_("This ad is too old to be paid. Please open a new one.")
+AD_TOO_OLD = N_("This ad was opened too long ago to be paid. Please open a new one.")
 
 FRIENDS_SHOWN = 10
 

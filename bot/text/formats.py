@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from i18n import Html, Translator, escape
 from i18n.words import points, views
-from ledger.projections import User
+from ledger.state import User
 
 __all__ = ["bar", "day_and_time", "gain", "linked", "name_of", "points", "shortened", "views"]
 

@@ -5,7 +5,7 @@ from bot.text.formats import day_and_time, name_of, shortened, views
 from i18n import Html, Translator
 from ledger import events as e
 from ledger.history import HistoryLine
-from ledger.projections import State
+from ledger.state import State
 
 SHOWN_CHARS_MAX = 200
 """Of each line's words: ten lines must fit into one message (4,096 characters)."""

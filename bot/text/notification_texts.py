@@ -3,7 +3,7 @@
 from bot.text import menu
 from bot.text.formats import gain, name_of, points, shortened, views
 from i18n import N_, Html, Translator
-from ledger.projections import Order, User
+from ledger.state import Order, User
 
 REASON_CHARS_MAX = 500
 

@@ -15,7 +15,7 @@ USER_COMMANDS = (
 
 # Translators: shown in the chat before somebody presses START; at most 512 characters.
 DESCRIPTION = N_(
-    "Get views for your videos without paying money.\n\n"
+    "Get views for your videos and pay with points, not with money.\n\n"
     "🪧 Watch ads and invite friends to earn points.\n"
     "📦 Spend your points on views for your videos: send a link, say how many, done.\n"
     "🧾 See every change of your points in your history.\n\n"

@@ -6,8 +6,8 @@ address, a key or a link in it. They are plain text, and stand in other texts as
 
 from i18n import N_, Message, Translator
 from ledger import events as e
-from ledger.projections import Order
 from ledger.reason_codes import ReasonCode
+from ledger.state import Order
 from orders.alerts import Alert, AlertCode
 
 _REASONS: dict[ReasonCode, Message] = {

@@ -74,13 +74,13 @@ def refused(t: Translator, refusal: r.AnyRefusal) -> Html:  # noqa: C901, PLR091
                 high=refusal.high,
             )
         case r.NothingChanges():
-            return t("It is like that already. Nothing changed.")
+            return t("Nothing changed: that is how it was already.")
         case r.NobodyToWrite():
             return t("Nobody has joined yet, so there is nobody to write to.")
         case r.UnknownBroadcast():
             return t("This message to everybody has ended already.")
         case r.ImpossibleOpening():
-            return t("Nobody can bring along so many points or ads.")
+            return t("That is more points or ads than anybody can have had.")
         case _:
             assert_never(refusal)
 

@@ -5,14 +5,14 @@ from bot.text.economy_texts import view_costs
 from bot.text.formats import linked, points, views
 from i18n import N_, Html, Translator
 from ledger.economy import Economy, price_points, views_for
-from ledger.projections import Order, User
+from ledger.state import Order, User
 from orders.links.video_links import PLATFORM_NAMES, Video
 
 CONFIRM = N_("✅ Confirm")
 CANCEL = N_("✖️ Cancel")
 
-ORDER_GIVEN_UP = N_("OK, nothing was ordered and nothing was taken from your points.")
-ORDERED_ALREADY = N_("This order is placed already. Nothing more was taken.")
+ORDER_GIVEN_UP = N_("OK, nothing was ordered and your points are unchanged.")
+ORDERED_ALREADY = N_("This order is placed already. You were not charged again.")
 
 
 def ask_for_link(t: Translator) -> Html:

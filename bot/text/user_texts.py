@@ -5,7 +5,7 @@ from bot.text.earning_texts import WATCHED
 from bot.text.formats import name_of, points
 from i18n import N_, Html, Translator
 from ledger.economy import Economy
-from ledger.projections import User
+from ledger.state import User
 
 CANCELLED = N_("OK, stopped. Choose what you would like to do.")
 NOTHING_TO_CANCEL = N_("There is nothing to stop. Choose what you would like to do.")
@@ -85,8 +85,7 @@ def help_text(t: Translator, economy: Economy) -> Html:
             ),
             t(
                 "<b>{buy_views}</b>\nSend the link of your video and say how many views. "
-                "{view_costs} If an order can't be carried out, your points come back by "
-                "themselves.",
+                "{view_costs} If an order can't be carried out, you get your points back.",
                 buy_views=t(menu.BUY_VIEWS),
                 view_costs=economy_texts.view_costs(t, economy),
             ),

@@ -9,7 +9,8 @@ from typing import assert_never
 
 from ledger import events as e
 from ledger.order_status import OrderStatus
-from ledger.projections import BrokenBooks, Order, State, apply
+from ledger.projections import BrokenBooks, apply
+from ledger.state import Order, State
 from ledger.timestamps import is_moment
 
 _MAY_FOLLOW: dict[type[e.OrderEvent], tuple[OrderStatus, ...]] = {

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ledger.projections import State
+from ledger.state import State
 from ledger.store.profiles import PROFILE_FIELDS
 from ledger.store.record import Head
 from ledger.store.snapshot import USER_DATA_FORMAT, UserData, encode

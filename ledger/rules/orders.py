@@ -13,9 +13,9 @@ from ledger import events as e
 from ledger import refusals as r
 from ledger.economy import price_points
 from ledger.order_status import OrderStatus
-from ledger.projections import Order, State
+from ledger.rules.decision import Decision
+from ledger.state import Order, State
 
-Decision: TypeAlias = tuple[e.AnyEvent, ...] | r.AnyRefusal
 Move: TypeAlias = c.SendOrder | c.AcceptOrder | c.RejectOrder | c.NoteNotSent | c.NoteUnclear
 
 ANSWER_LENGTH_MAX = 2048

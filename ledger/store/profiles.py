@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from ledger.projections import State
+from ledger.state import State
 
 PROFILES_NAME = "profiles.jsonl"
 COMPACT_ABOVE = 10_000

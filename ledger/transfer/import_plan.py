@@ -11,7 +11,7 @@ import msgspec
 
 from ledger import commands as c
 from ledger.order_status import OrderStatus
-from ledger.projections import State, User
+from ledger.state import State, User
 from ledger.store.profiles import Profile
 from ledger.transfer.predecessor_file import OldFile, OldUser
 

@@ -1,7 +1,7 @@
 """Each admin reads their own language, whatever the others and the users read."""
 
 import pytest
-from given import ANNA, World
+from support.given import ANNA, Scenario
 
 from bot.error_handler import ErrorHandler
 from bot.notify.notifications import Readers, alert_notices, notices, reminders
@@ -30,7 +30,7 @@ LANGUAGES = {
 @pytest.fixture
 def world():
     """Four admins, one of whom nobody has met, and a person with an unclear order."""
-    world = World()
+    world = Scenario()
     for user_id in (*LANGUAGES, ANNA):
         world.join(user_id)
     for user_id, languages in LANGUAGES.items():
@@ -60,7 +60,7 @@ def test_an_unclear_order_is_put_to_each_admin_in_their_language(world):
             )
             assert "Программа остановилась, пока этот заказ отправлялся." in told[admin_id].text
             assert "10 просмотров для" in told[admin_id].text
-            assert labels(told[admin_id]) == ["✅ Заказ дошёл", "↩️ Не дошёл: вернуть баллы"]
+            assert labels(told[admin_id]) == ["✅ Заказ дошёл", "↩️ Не дошёл: возврат"]
         for admin_id in (ENGLISH, NOT_MET):
             assert told[admin_id].text.startswith(
                 "🔎 <b>Unclear order</b> <code>ab12cd34ef56</code>"

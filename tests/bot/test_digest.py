@@ -4,7 +4,7 @@ import asyncio
 import re
 
 import pytest
-from given import NOON_MS
+from support.given import NOON_MS
 from telegram.error import Forbidden, NetworkError
 
 from bot.notify.digest import LOOK_EVERY_S, DigestSender
@@ -14,8 +14,8 @@ from ledger import events as e
 from ledger.audit.known_heads import find_line
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
-from ledger.rules.decide import DAY_MS
 from ledger.store.reader import LogReader
+from ledger.timestamps import DAY_MS
 
 HALF_A_DAY_MS = DAY_MS // 2
 ADMINS = frozenset({7, 8})

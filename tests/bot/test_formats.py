@@ -8,7 +8,7 @@ from bot.send.http_body import Plain, body_of
 from bot.text import formats
 from i18n import Html, Translators
 from i18n.languages import ENGLISH, RUSSIAN
-from ledger.projections import User
+from ledger.state import User
 
 TRANSLATORS = Translators(strict=True)
 EN, RU = TRANSLATORS[ENGLISH], TRANSLATORS[RUSSIAN]

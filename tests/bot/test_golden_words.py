@@ -9,7 +9,7 @@ because their words are chosen anew by each version.
 from collections.abc import Iterator
 from pathlib import Path
 
-from given import ADMIN
+from support.given import ADMIN
 
 from bot.notify.notifications import Readers, notices, reminders
 from bot.text import account_texts, history_texts

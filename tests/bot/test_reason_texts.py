@@ -1,15 +1,15 @@
 """Every code has words for people, and for auditors."""
 
 import pytest
-from given import ANNA, World
+from support.given import ANNA, Scenario
 
 from bot.text import reason_texts
 from i18n import Translator
 from ledger import commands as c
 from ledger import event_text
 from ledger import events as e
-from ledger.projections import Order
 from ledger.reason_codes import ReasonCode
+from ledger.state import Order
 from orders.alerts import Alert, AlertCode
 
 ORDER = "0123456789ab"
@@ -68,7 +68,7 @@ def test_an_old_line_is_shown_as_it_was_written():
 
 
 def test_a_reason_is_that_of_the_last_status():
-    world = World()
+    world = Scenario()
     world.join(ANNA)
     world.give(ANNA, 100)
     world.order(ANNA, ORDER)

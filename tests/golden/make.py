@@ -17,8 +17,8 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
 from ledger.postings import account_name
-from ledger.projections import State
 from ledger.reason_codes import ReasonCode
+from ledger.state import State
 from ledger.store.snapshot import recover, refresh
 
 ROOT = Path(__file__).parents[2]

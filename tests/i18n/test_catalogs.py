@@ -89,6 +89,9 @@ class TestCatalog:
         found = [fault for e in translated for fault in faults(source_of(e), forms_of(e))]
         assert found == []
 
+    def test_nothing_is_left_in_english(self, language):
+        assert [entry.msgid for entry in entries(language) if not all(forms_of(entry))] == []
+
     def test_every_translation_is_used(self, language):
         """Reading and compiling lost none of them."""
         t = Translators(strict=True)[language]

@@ -1,7 +1,7 @@
 """Given, when, then: what admins do, each message once."""
 
 import pytest
-from given import ANNA, BEN, World, facts
+from support.given import ANNA, BEN, Scenario, facts
 
 from ledger import commands as c
 from ledger import refusals as r
@@ -9,8 +9,8 @@ from ledger.economy import BOUNDS, Economy
 
 
 @pytest.fixture
-def world() -> World:
-    world = World()
+def world() -> Scenario:
+    world = Scenario()
     world.join(ANNA)
     return world
 
@@ -31,6 +31,12 @@ def test_the_same_message_adjusts_once(world):
 def test_no_adjustment_takes_a_balance_below_zero(world):
     world.give(ANNA, 40)
     assert world.give(ANNA, -41) == r.NotEnoughPoints(1, 40)
+
+
+def test_an_adjustment_may_empty_a_balance(world):
+    world.give(ANNA, 40)
+    assert facts(world.give(ANNA, -40)) == [("BalanceAdjusted", ANNA, -40)]
+    assert world.balance(ANNA) == 0
 
 
 @pytest.mark.parametrize("points", [0, 10**16])
@@ -129,7 +135,7 @@ def test_how_a_broadcast_fared_can_be_noted_without_going_further(world):
 
 
 def test_a_broadcast_to_nobody_is_refused():
-    assert World().when(start()) == r.NobodyToWrite()
+    assert Scenario().when(start()) == r.NobodyToWrite()
 
 
 def test_who_can_be_reached_is_noted_once(world):

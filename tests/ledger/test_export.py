@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from beancount import loader
-from books import ANNA, BEN, Story, events_of, everything, forge, write_books
+from support.books import ANNA, BEN, Story, events_of, everything, forge, write_books
 from typer.testing import CliRunner
 
 from ledger import commands as c
@@ -24,9 +24,9 @@ from ledger import events as e
 from ledger.postings import account_name
 from ledger.ranges import read_since, read_until
 from ledger.reason_codes import ReasonCode
-from ledger.rules.decide import DAY_MS
 from ledger.store.rebuild import rebuild
 from ledger.store.record import Head, encode_records
+from ledger.timestamps import DAY_MS
 from ledger.transfer.export import Selection, export
 from ledger.transfer.export_formats import FORMATS, CsvWriter
 from viewbank.cli.export import Format

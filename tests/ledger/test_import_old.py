@@ -4,10 +4,10 @@ import asyncio
 import json
 
 import pytest
-from books import events_of, forge
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from support.books import events_of, forge
 from typer.testing import CliRunner
 
 from ledger import commands as c
@@ -15,8 +15,9 @@ from ledger import events as e
 from ledger import refusals as r
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
-from ledger.projections import State, apply
+from ledger.projections import apply
 from ledger.rules.decide import decide
+from ledger.state import State
 from ledger.store.snapshot import recover, refresh
 from ledger.transfer.import_plan import make_plan
 from ledger.transfer.predecessor_file import BadOldFile, read_old_file

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from given import ANNA, World
+from support.given import ANNA, Scenario
 
 from ledger import commands as c
 from ledger import events as e
@@ -32,7 +32,7 @@ def test_there_is_no_status_that_no_event_leads_to():
     for kind in get_args(e.AnyEvent):
         if not issubclass(kind, e.OrderEvent):
             continue
-        world = World()
+        world = Scenario()
         world.join(ANNA)
         if kind not in {e.OrderPlaced, e.OrderImported}:
             world.give(ANNA, 100)

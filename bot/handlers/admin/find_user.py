@@ -3,7 +3,7 @@
 import asyncio
 from typing import NamedTuple
 
-from ledger.projections import State, User
+from ledger.state import State, User
 from ledger.user_search import by_id, by_name
 
 _STRIDE = 20_000

@@ -12,8 +12,8 @@ from bot.text.admin_texts import no_single_match
 from bot.updates import Update
 from i18n import Html
 from ledger.history import Cursor, HistoryReader
-from ledger.projections import User
 from ledger.ranges import Until, read_until
+from ledger.state import User
 
 
 async def show_history(update: Update, context: Context) -> None:

@@ -5,7 +5,7 @@ from bot.handlers.admin.find_user import NoSingleMatch, find_user
 from bot.text import admin_keyboards, admin_texts
 from bot.text.buttons import number
 from bot.updates import Update
-from ledger.projections import User
+from ledger.state import User
 
 PEOPLE_A_PAGE = 10
 

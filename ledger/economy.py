@@ -1,4 +1,4 @@
-"""Owns the economy: the numbers an admin may change at run time, their bounds, and the price."""
+"""The economy: the settings that an admin can change at run time, their bounds, and prices."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Economy(msgspec.Struct, kw_only=True):
-    """The numbers in force. Each change is a `setting_changed` event.
+    """The current settings. Each change is a `setting_changed` event.
 
     The names carry the units: points, seconds (`_s`), ads, or views.
     """
@@ -45,15 +45,15 @@ BOUNDS: dict[str, Bounds] = {
 
 
 def price_points(economy: Economy, views: int) -> int:
-    """What so many views cost, in points, rounded up to a whole point per order."""
+    """The price of an order of so many views, rounded up to a whole point."""
     return -(-views * economy.points_per_1000_views // 1000)
 
 
 def views_for(economy: Economy, points: int) -> int:
-    """How many whole views so many points buy."""
+    """The number of whole views that these points buy."""
     return max(0, points) * 1000 // economy.points_per_1000_views
 
 
 def points_to_next_view(economy: Economy, points: int) -> int:
-    """How many points are missing to one more whole view than `points` buy now."""
+    """The number of points that are missing for one view more than `points` buy."""
     return price_points(economy, views_for(economy, points) + 1) - max(0, points)

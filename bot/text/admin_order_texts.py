@@ -33,5 +33,7 @@ def unclear_order(t: Translator, order: Order, user: User) -> Html:
 def order_settled(t: Translator, order: Order) -> Html:
     """What takes the place of the question once it is answered."""
     if order.status is OrderStatus.ACCEPTED:
-        return t("🔎 Order <code>{order_id}</code> is marked as arrived.", order_id=order.order_id)
+        return t(
+            "🔎 Order <code>{order_id}</code>: it is marked as arrived.", order_id=order.order_id
+        )
     return t("🔎 Order <code>{order_id}</code>: the points were returned.", order_id=order.order_id)

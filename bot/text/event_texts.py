@@ -15,8 +15,8 @@ WRITTEN_CHARS_MAX = 90
 
 Ten lines of a history must fit into one message: 4,096 UTF-16 units, and an emoji is two of them.
 """
-STATUS_CHARS_MAX = 20
-"""Of the previous bot's word for an order's status."""
+OLD_LINK_CHARS_MAX, OLD_STATUS_CHARS_MAX = 60, 12
+"""Of an order of the previous bot, whose id may have 64 characters."""
 
 _OrderEvent: TypeAlias = (
     e.OrderPlaced
@@ -185,13 +185,13 @@ def _imported(t: Translator, event: e.OrderImported) -> Html:
         "ordered {n} view of {link} in the previous bot for {price}, order {order_id}",
         "ordered {n} views of {link} in the previous bot for {price}, order {order_id}",
         event.quantity,
-        link=_cut(event.video_link),
+        link=shortened(event.video_link, OLD_LINK_CHARS_MAX),
         price=price,
         order_id=event.order_id,
     )
     if not event.old_status:
         return what
-    status = shortened(event.old_status, STATUS_CHARS_MAX)
+    status = shortened(event.old_status, OLD_STATUS_CHARS_MAX)
     return t("{what} (its status there: {status})", what=what, status=status)
 
 

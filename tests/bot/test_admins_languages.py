@@ -60,7 +60,7 @@ def test_an_unclear_order_is_put_to_each_admin_in_their_language(world):
             )
             assert "Программа остановилась, пока этот заказ отправлялся." in told[admin_id].text
             assert "10 просмотров для" in told[admin_id].text
-            assert labels(told[admin_id]) == ["✅ Заказ дошёл", "↩️ Не дошёл: вернуть баллы"]
+            assert labels(told[admin_id]) == ["✅ Заказ дошёл", "↩️ Не дошёл: возврат"]
         for admin_id in (ENGLISH, NOT_MET):
             assert told[admin_id].text.startswith(
                 "🔎 <b>Unclear order</b> <code>ab12cd34ef56</code>"

@@ -98,7 +98,7 @@ async def test_a_message_to_everybody_stays_as_it_was_written(shop, admin):
     ("button", "settled", "told"),
     [
         ("✅ Заказ дошёл", "отмечен как дошедший", "is accepted. The views"),
-        ("↩️ Не дошёл: вернуть баллы", "баллы возвращены", "100 points came back"),
+        ("↩️ Не дошёл: возврат", "баллы возвращены", "100 points came back"),
     ],
 )
 async def test_an_unclear_order(shop, admin, button, settled, told):

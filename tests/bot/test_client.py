@@ -3,7 +3,7 @@
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from planned_telegram import TOKEN, NoLedger
+from support.scripted_telegram import TOKEN, NoLedger
 from telegram.error import TelegramError
 
 from bot.send.client import TelegramBot

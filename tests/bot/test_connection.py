@@ -1,7 +1,7 @@
 """Connecting to Telegram goes on until Telegram itself answers."""
 
 import pytest
-from planned_telegram import DOWN, LOGIN_PAGE, NOT_KNOWN, bench_at, refused
+from support.scripted_telegram import DOWN, LOGIN_PAGE, NOT_KNOWN, receiver_harness, refused
 
 from bot.receive.connection import Connection, TokenRefused
 from bot.receive.connection_health import PAUSE_MAX_S, Health
@@ -9,7 +9,7 @@ from bot.receive.connection_health import PAUSE_MAX_S, Health
 
 @pytest.fixture
 async def bench(tmp_path):
-    async with bench_at(tmp_path) as bench:
+    async with receiver_harness(tmp_path) as bench:
         bench.health.trouble = Health().trouble
         bench.link = Connection(bench.app.bot, frozenset({7}), bench.health)
         yield bench

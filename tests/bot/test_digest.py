@@ -4,7 +4,7 @@ import asyncio
 import re
 
 import pytest
-from given import NOON_MS
+from support.given import NOON_MS
 from telegram.error import Forbidden, NetworkError
 
 from bot.notify.digest import LOOK_EVERY_S, DigestSender

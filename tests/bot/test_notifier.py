@@ -2,35 +2,22 @@
 
 import asyncio
 import json
-import threading
 from collections import Counter
 
 import pytest
-from notice_desk import ADMIN_ID, ANNA, BEN, NoticeDesk, until
+from support.disks import GatedDisk
+from support.notifier_harness import ADMIN_ID, ANNA, BEN, NotifierHarness, until
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from bot.notify import cursor, notifier
 from ledger import commands as c
 from ledger.ledger import LedgerFailed
-from ledger.store.disk import Disk
-
-
-class SlowDisk(Disk):
-    """Nothing is certain on it until it says so."""
-
-    def __init__(self) -> None:
-        self.certain = threading.Event()
-        self.certain.set()
-
-    def sync(self, fd: int) -> None:
-        assert self.certain.wait(20)
-        super().sync(fd)
 
 
 @pytest.fixture
 async def desk(tmp_path, monkeypatch):
     monkeypatch.setattr(notifier, "STOP_WITHIN_S", 0)
-    desk = NoticeDesk(tmp_path)
+    desk = NotifierHarness(tmp_path)
     await desk.open()
     yield desk
     await desk.close()
@@ -104,17 +91,18 @@ async def test_what_happens_while_nobody_follows_is_told_after_the_start(desk):
 
 
 async def test_what_is_in_the_file_but_not_certain_yet_is_told_once_it_is(tmp_path):
-    disk = SlowDisk()
-    desk = NoticeDesk(tmp_path)
+    disk = GatedDisk()
+    desk = NotifierHarness(tmp_path)
     await desk.open(disk)
     await desk.notifier.stop()
-    log, disk.certain = tmp_path / "events.jsonl", threading.Event()
+    log = tmp_path / "events.jsonl"
+    disk.gate.clear()
     size_bytes = log.stat().st_size
     giving = asyncio.create_task(desk.give(ANNA, "a gift"))
     await until(lambda: log.stat().st_size > size_bytes)
     await desk.start()
     assert desk.notifier.waiting == 0
-    disk.certain.set()
+    disk.gate.set()
     await giving
     await desk.all_out()
     assert desk.telegram.reasons(ANNA) == ["a gift"]

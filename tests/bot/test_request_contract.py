@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
-from loopback import Loopback, data, loopback, ok, refusal, says
+from support.loopback import Loopback, data, loopback, ok, refusal, says
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ParseMode, PollLimit
 from telegram.error import (

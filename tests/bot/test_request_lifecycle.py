@@ -5,7 +5,7 @@ import gc
 from collections.abc import AsyncIterator
 
 import pytest
-from loopback import Loopback, after, loopback, ok, resets, says, silence
+from support.loopback import Loopback, after, loopback, ok, resets, says, silence
 from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 

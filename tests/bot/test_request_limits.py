@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
-from loopback import Loopback, after, data, loopback, ok, says, silence
+from support.loopback import Loopback, after, data, loopback, ok, says, silence
 from telegram import InputFile
 from telegram.error import NetworkError, TimedOut
 from telegram.request import HTTPXRequest

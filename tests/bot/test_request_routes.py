@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import encode_basic_auth
-from loopback import Loopback, data, loopback, ok, says
+from support.loopback import Loopback, data, loopback, ok, says
 from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from aiohttp import web
-from loopback import Loopback, data, loopback, ok, says
+from support.loopback import Loopback, data, loopback, ok, says
 from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
-from loopback import Loopback, Part, data, loopback, ok, refusal, says
+from support.loopback import Loopback, Part, data, loopback, ok, refusal, says
 from telegram import InputFile, InputMediaDocument, InputMediaPhoto
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, HTTPXRequest

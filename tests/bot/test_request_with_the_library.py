@@ -10,7 +10,7 @@ from telegram.ext import Application, CommandHandler
 
 from bot.send.delivery_errors import may_have_arrived
 from bot.send.http import AiohttpRequest
-from sandbox.client import User, World
+from sandbox.client import SandboxClient, User
 from sandbox.server import Running, running
 
 BUTTON = InlineKeyboardMarkup([[InlineKeyboardButton("Bezahlen", callback_data="pay:1")]])
@@ -23,13 +23,13 @@ async def served() -> AsyncIterator[Running]:
 
 
 @pytest.fixture
-async def world(served: Running) -> AsyncIterator[World]:
-    async with World(served.url, wait_s=5) as world:
+async def world(served: Running) -> AsyncIterator[SandboxClient]:
+    async with SandboxClient(served.url, wait_s=5) as world:
         yield world
 
 
 @pytest.fixture
-async def ann(world: World) -> User:
+async def ann(world: SandboxClient) -> User:
     ann = await world.add_user("Ann", id=42)
     await ann.start()
     return ann

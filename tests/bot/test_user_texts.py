@@ -1,7 +1,7 @@
 """The small words: exact, plain, and short enough to be sent."""
 
 import pytest
-from given import ANNA, World
+from support.given import ANNA, Scenario
 
 from bot.handlers.account import cursor_from
 from bot.text import admin_texts, user_texts
@@ -37,7 +37,7 @@ def test_help_is_silent_about_a_pause_that_is_none():
 
 
 def test_the_welcome_promises_only_what_is_paid():
-    world = World()
+    world = Scenario()
     world.join(ANNA)
     said = user_texts.welcome(world.state.users[ANNA], Economy(referral_after_ads=5), joined=True)
     assert "1,000 points for every friend who joins and watches 5 ads." in said

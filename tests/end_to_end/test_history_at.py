@@ -5,7 +5,7 @@ import re
 import shutil
 import sys
 
-from books import write_books
+from support.books import write_books
 
 
 async def test_the_digest_of_days_gone_by_reaches_the_admin_and_its_hash_proves_the_log(shop):

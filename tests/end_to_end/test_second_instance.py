@@ -3,7 +3,7 @@
 from contextlib import asynccontextmanager
 
 import pytest
-from processes import bot_process
+from support.processes import bot_process
 
 from bot.receive.connection_health import CONFLICT, WEBHOOK_SET
 from bot.receive.webhook import OTHER_WEBHOOK

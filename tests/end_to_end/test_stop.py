@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from processes import Process, bot_process, sandbox_process, until_serving
+from support.processes import Process, bot_process, sandbox_process, until_serving
 
 from bot.handlers.admin.broadcast import BATCH
 from ledger.store.snapshot import recover
-from sandbox.client import User, World
+from sandbox.client import SandboxClient, User
 
 ADMIN_ID = 7
 STOPS_WITHIN_S = 10
@@ -27,7 +27,7 @@ class Town:
     """The program, its outside world, and people who know the bot."""
 
     outside: Process
-    world: World
+    world: SandboxClient
     program: Process
     folder: Path
 
@@ -50,7 +50,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
     outside = sandbox_process(ADMIN_ID)
     await outside.start()
     try:
-        async with World(await outside.line()) as world:
+        async with SandboxClient(await outside.line()) as world:
             program = bot_process(world.wire.url, tmp_path / "data", ADMIN_ID)
             await until_serving(world, program)
             try:

@@ -106,13 +106,13 @@ async def test_a_telegram_that_is_away_is_a_problem_and_no_reason_to_hide_the_fi
 
 async def test_nothing_is_told_before_it_is_on_the_disk(world):
     hurried = await world.serve(patience_s=0)
-    world.disk.go.clear()
+    world.disk.gate.clear()
     joining = asyncio.create_task(world.join(5))
-    await asyncio.to_thread(world.disk.holding.wait)
+    await asyncio.to_thread(world.disk.waiting.wait)
 
     hurried_answer = await hurried.get("/status")
     patient_answer = asyncio.create_task(read(world.client))
-    world.disk.go.set()
+    world.disk.gate.set()
     await joining
 
     assert hurried_answer.status == 503

@@ -1,7 +1,7 @@
 """Given, when, then: what admins do, each message once."""
 
 import pytest
-from given import ANNA, BEN, World, facts
+from support.given import ANNA, BEN, Scenario, facts
 
 from ledger import commands as c
 from ledger import refusals as r
@@ -9,8 +9,8 @@ from ledger.economy import BOUNDS, Economy
 
 
 @pytest.fixture
-def world() -> World:
-    world = World()
+def world() -> Scenario:
+    world = Scenario()
     world.join(ANNA)
     return world
 
@@ -129,7 +129,7 @@ def test_how_a_broadcast_fared_can_be_noted_without_going_further(world):
 
 
 def test_a_broadcast_to_nobody_is_refused():
-    assert World().when(start()) == r.NobodyToWrite()
+    assert Scenario().when(start()) == r.NobodyToWrite()
 
 
 def test_who_can_be_reached_is_noted_once(world):

@@ -1,15 +1,15 @@
 """Given, when, then: joining, ads, referrals."""
 
 import pytest
-from given import ANNA, BEN, NOON_MS, World, facts
+from support.given import ANNA, BEN, NOON_MS, Scenario, facts
 
 from ledger import commands as c
 from ledger import refusals as r
 
 
 @pytest.fixture
-def world() -> World:
-    world = World()
+def world() -> Scenario:
+    world = Scenario()
     world.join(ANNA)
     return world
 

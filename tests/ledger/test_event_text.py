@@ -3,7 +3,7 @@
 from typing import get_args
 
 import pytest
-from books import events_of, write_books
+from support.books import events_of, write_books
 
 from ledger import events as e
 from ledger.event_text import describe, one_line

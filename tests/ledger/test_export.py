@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from beancount import loader
-from books import ANNA, BEN, Story, events_of, everything, forge, write_books
+from support.books import ANNA, BEN, Story, events_of, everything, forge, write_books
 from typer.testing import CliRunner
 
 from ledger import commands as c

@@ -4,10 +4,10 @@ import asyncio
 import json
 
 import pytest
-from books import events_of, forge
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from support.books import events_of, forge
 from typer.testing import CliRunner
 
 from ledger import commands as c

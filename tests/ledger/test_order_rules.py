@@ -1,7 +1,7 @@
 """Given, when, then: orders, from the price to the last stage."""
 
 import pytest
-from given import ANNA, BEN, World, facts
+from support.given import ANNA, BEN, Scenario, facts
 
 from ledger import commands as c
 from ledger import refusals as r
@@ -11,8 +11,8 @@ ORDER = "0123456789ab"
 
 
 @pytest.fixture
-def world() -> World:
-    world = World()
+def world() -> Scenario:
+    world = Scenario()
     world.join(ANNA)
     world.give(ANNA, 250)
     return world

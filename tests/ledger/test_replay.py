@@ -7,9 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from books import ANNA, BEN, events_of, forge, offsets_of, write_books
-from given import NOON_MS
 from msgspec.structs import replace
+from support.books import ANNA, BEN, events_of, forge, offsets_of, write_books
+from support.given import NOON_MS
 from typer.testing import CliRunner
 
 from ledger import commands as c

@@ -1,0 +1,1 @@
+"""Simulated users for the chaos runs and the bench."""

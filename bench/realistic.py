@@ -118,8 +118,8 @@ def write_log(path: Path, events: int, users: int, seed: int = 1) -> tuple[State
                 apply(state, event)
             pending.extend(decision)
             if len(pending) >= CHUNK or state.seq >= events:
-                data, head = encode_records(pending, head, one_write=False)
-                file.write(data)
+                lines, head = encode_records(pending, head, one_write=False)
+                file.writelines(lines)
                 pending.clear()
             if state.seq >= events:
                 return state, head

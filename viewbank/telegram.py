@@ -19,7 +19,6 @@ from bot.send.client import TelegramBot
 from bot.send.gate import OutgoingGate
 from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
 from ledger.ledger import Ledger
-from ledger.store.file import LOG_NAME
 from viewbank.settings import Settings
 from viewbank.shutdown import Shutdown
 from web.webhook import WebhookDoor
@@ -115,7 +114,6 @@ def _open_inbox(folder: Path, token: str) -> Inbox:
 def _services(settings: Settings, ledger: Ledger) -> Services:
     return Services(
         ledger=ledger,
-        log_path=settings.data_dir / LOG_NAME,
         admin_ids=settings.admin_ids,
         ad_url=settings.require_ad_url(),
         ad_key=session_key(settings.require_token()),

@@ -18,7 +18,7 @@ from bench.telegram.api import ORDER_PATH, TOKEN
 from bench.telegram.folder import ADMIN_ID, shop
 from bench.telegram.process import TelegramProcess
 from bench.telegram.server import Options
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 
 LOOK_EVERY_S = 0.005
 READY_WITHIN_S = 60.0

@@ -8,7 +8,6 @@ restart tells nobody twice; a crash in between may, which is better than not at 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from telegram.error import TelegramError
 
@@ -18,7 +17,6 @@ from bot.send.rate_limits import Priority
 from bot.text.digest_texts import Figures, digest, take_figures
 from ledger import commands as c
 from ledger import events as e
-from ledger.history import HistoryReader
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.rules.decide import DAY_MS
 from ledger.timestamps import day_of, to_text
@@ -36,14 +34,12 @@ class DigestSender:
         self,
         bot: TelegramBot,
         ledger: Ledger,
-        log_path: Path,
         admin_ids: frozenset[int],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Use `start` to begin. `sleep` waits for so many seconds."""
         self._bot = bot
         self._ledger = ledger
-        self._log_path = log_path
         self._admin_ids = sorted(admin_ids)
         self._sleep = sleep
         self._ads = 0
@@ -104,7 +100,7 @@ class DigestSender:
 
     async def _send(self, day: str) -> None:
         figures = await self._figures()
-        head_hash = await asyncio.to_thread(self._hash_of, figures.seq)
+        head_hash = (await self._ledger.event(figures.seq)).hash
         text = digest(day, figures, head_hash)
         told = [await self._tell(admin_id, text) for admin_id in self._admin_ids]
         if not any(told):
@@ -131,10 +127,6 @@ class DigestSender:
             await self._ledger.settled()
             figures = figures._replace(ads=await counted)
         return figures
-
-    def _hash_of(self, seq: int) -> str:
-        with HistoryReader(self._log_path) as reader:
-            return reader.event(seq).hash
 
     async def _tell(self, admin_id: int, text: str) -> bool:
         try:

@@ -76,9 +76,10 @@ class ImageCheck:
             (self._folder / name).write_bytes(content)
 
     def _check_start(self, image: Image, seen: Seen) -> None:
-        size = seen.head.size_bytes
+        seq = seen.head.seq
+        size = self._run.ends_bytes[seq]
         log = image.files.get(LOG_NAME, b"")
-        if log[:size] != self._run.log[:size] or seen.digest != self._run.states.get(size):
+        if log[:size] != self._run.log[:size] or seen.digest != self._run.states.get(seq):
             raise Finding(f"the start took {size} bytes to a state that the run never had")
         if seen.passed_over:
             raise Finding("user_data.json is there, and could not be used")

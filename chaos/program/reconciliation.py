@@ -15,6 +15,7 @@ from chaos.program.person import Ordered, Person
 from chaos.program.population import Town
 from ledger import events as e
 from ledger.projections import Order, State, User, apply
+from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from ledger.store.record import Head
 from sandbox.client_view import Order as Received
@@ -49,7 +50,7 @@ class Books:
             Finding: the same thing is in the log twice.
             BadLog, BrokenBooks: the log doesn't check.
         """
-        reader, events = LogReader(self._log, self._head), 0
+        reader, events = LogReader(FileLog(self._log), self._head), 0
         for command in reader.commands():
             for event in command:
                 self._take(event)

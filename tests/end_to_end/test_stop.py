@@ -13,7 +13,7 @@ import pytest
 from support.processes import Process, bot_process, sandbox_process, until_serving
 
 from bot.handlers.admin.broadcast import BATCH
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from sandbox.client import SandboxClient, User
 
 ADMIN_ID = 7

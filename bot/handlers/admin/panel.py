@@ -1,7 +1,5 @@
 """Owns what admins look at: the panel, the numbers, people, anybody's history."""
 
-import asyncio
-
 from bot.context import Context, SearchingUser, message_of, press_of, sender_id
 from bot.handlers.account import LINES_A_PAGE, cursor_from, read_history
 from bot.handlers.admin.find_user import NotOne, find_user
@@ -9,7 +7,7 @@ from bot.send.client import Keyboard
 from bot.text import admin_texts, keyboards
 from bot.text.history_texts import audit_line
 from bot.updates import Update
-from ledger.history import Cursor, HistoryReader
+from ledger.history import Cursor
 from ledger.projections import State, User
 from ledger.ranges import Until, read_until
 
@@ -135,17 +133,6 @@ def _until_of(words: list[str]) -> Until | None:
     return read_until(" ".join(words)) if words else None
 
 
-async def _cursor_at(user: User, until: Until, context: Context) -> Cursor | None:
-    """Where the history up to then begins; None: nothing had happened yet."""
-    newest = Cursor(user.last_seq, user.balance)
-
-    def find() -> Cursor | None:
-        with HistoryReader(context.services.log_path) as reader:
-            return reader.cursor_at(user.user_id, newest, until)
-
-    return await asyncio.to_thread(find)
-
-
 async def leaf_history(update: Update, context: Context) -> None:
     """The buttons under a person's history, and the one on their card."""
     query, parts = press_of(update)
@@ -161,8 +148,7 @@ async def _audit(
 ) -> tuple[str, Keyboard]:
     title = admin_texts.audit_title(user)
     if until is not None:
-        await context.ledger.settled()  # the cursor is looked for in the file
-        cursor = await _cursor_at(user, until, context)
+        cursor = await context.ledger.history_at(user.user_id, until)
         title = admin_texts.audit_title_then(user, until, cursor.balance_points if cursor else None)
         if cursor is None:
             return title, keyboards.history(None, user.user_id, first=False)

@@ -16,7 +16,9 @@ from bench.measure import apart, memory_bytes
 from bench.sizes import Sizes
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME
-from ledger.store.snapshot import USER_DATA_NAME, recover, write
+from ledger.store.recovery import recover
+from ledger.store.snapshot import write
+from ledger.store.user_data import USER_DATA_NAME
 
 _MADE_NAME = "made.json"
 EVENTS_A_USER = 10

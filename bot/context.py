@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -73,7 +72,6 @@ class Services:
     """The room's collaborators, passed in by `viewbank`.
 
     Attributes:
-        log_path: `events.jsonl`, from which histories are read.
         ad_url: what the ad button opens.
         ad_key: signs ad sessions.
         translators: the texts in every language.
@@ -81,7 +79,6 @@ class Services:
     """
 
     ledger: Ledger
-    log_path: Path
     admin_ids: frozenset[int]
     ad_url: str
     ad_key: bytes

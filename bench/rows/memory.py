@@ -13,7 +13,7 @@ from bench.traffic import DAY_MS, ROUND_MS, reward
 from bench.weigh import weigh
 from ledger.projections import apply
 from ledger.rules.decide import decide
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from ledger.timestamps import to_ms
 
 COLLECTIONS = 5

@@ -1,7 +1,5 @@
 """A person's own account: balance, history, orders."""
 
-import asyncio
-
 from bot.context import Context, press_of, sender_id
 from bot.send.client import Keyboard
 from bot.text import account_texts, keyboards
@@ -9,7 +7,7 @@ from bot.text.buttons import number
 from bot.text.history_texts import user_line
 from bot.updates import Update
 from i18n import Html
-from ledger.history import Cursor, HistoryPage, HistoryReader
+from ledger.history import Cursor, HistoryPage
 
 LINES_A_PAGE = 10
 
@@ -74,16 +72,8 @@ async def read_history(
     user_id: int, cursor: Cursor | None, context: Context, *, moves_only: bool
 ) -> HistoryPage:
     """A page of a person's history; a cursor that isn't theirs reads as an empty page."""
-    await context.ledger.settled()  # it is read from the file
-    user = context.state.users[user_id]
-    newest = cursor or Cursor(user.last_seq, user.balance)
-
-    def read() -> HistoryPage:
-        with HistoryReader(context.services.log_path) as reader:
-            return reader.page(user_id, newest, LINES_A_PAGE, moves_only=moves_only)
-
     try:
-        return await asyncio.to_thread(read)
+        return await context.ledger.history(user_id, cursor, LINES_A_PAGE, moves_only=moves_only)
     except LookupError:
         return HistoryPage([], None)
 

@@ -9,7 +9,6 @@ sending nothing.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from telegram.error import TelegramError
 
@@ -21,7 +20,6 @@ from bot.text.digest_texts import Figures, digest, take_figures
 from i18n import Html, Translators
 from ledger import commands as c
 from ledger import events as e
-from ledger.history import HistoryReader
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.timestamps import DAY_MS, day_of, to_text
 
@@ -38,7 +36,6 @@ class DigestSender:
         self,
         bot: TelegramBot,
         ledger: Ledger,
-        log_path: Path,
         admin_ids: frozenset[int],
         translators: Translators,
         *,
@@ -56,7 +53,6 @@ class DigestSender:
         """
         self._bot = bot
         self._ledger = ledger
-        self._log_path = log_path
         self._admin_ids = sorted(admin_ids)
         self._translators = translators
         self._sleep = sleep
@@ -118,7 +114,7 @@ class DigestSender:
 
     async def _send(self, day: str) -> None:
         figures = await self._figures()
-        head_hash = await asyncio.to_thread(self._hash_of, figures.seq)
+        head_hash = (await self._ledger.event(figures.seq)).hash
         delivered = []
         for admin_id in self._admin_ids:
             t = translator_for(self._translators, self._ledger.state.users.get(admin_id))
@@ -147,10 +143,6 @@ class DigestSender:
             await self._ledger.settled()
             figures = figures._replace(ads=await counted)
         return figures
-
-    def _hash_of(self, seq: int) -> str:
-        with HistoryReader(self._log_path) as reader:
-            return reader.event(seq).hash
 
     async def _deliver(self, admin_id: int, text: Html) -> bool:
         try:

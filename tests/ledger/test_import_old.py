@@ -21,7 +21,8 @@ from ledger.rules.admin import BALANCE_MAX_POINTS
 from ledger.rules.decide import decide
 from ledger.rules.imports import ADS_MAX
 from ledger.state import State
-from ledger.store.snapshot import recover, refresh
+from ledger.store.recovery import recover
+from ledger.store.snapshot import refresh
 from ledger.transfer.import_plan import make_plan
 from ledger.transfer.predecessor_file import BadOldFile, read_old_file
 from viewbank.cli import import_old
@@ -100,7 +101,7 @@ def shop(tmp_path, monkeypatch):
             """Let people do things in the new bot."""
 
             async def play():
-                ledger = await Ledger.open(self.data)
+                ledger = await Ledger.open_folder(self.data)
                 for command in commands:
                     assert isinstance(await ledger.execute(command), tuple)
                 await ledger.close()
@@ -399,7 +400,7 @@ def test_an_order_that_nobody_placed_or_whose_id_is_in_use_is_left_out_and_said(
 
 def test_a_running_bot_is_not_written_into(shop):
     async def play():
-        ledger = await Ledger.open(shop.data)
+        ledger = await Ledger.open_folder(shop.data)
         result = await asyncio.to_thread(shop.run, OLD)
         dry = await asyncio.to_thread(shop.run, OLD, "--dry-run")
         await ledger.close()

@@ -1,7 +1,5 @@
 """Anybody's history, for admins: as it is now, or as it was at an earlier time."""
 
-import asyncio
-
 from bot.context import Context, press_of, sender_id
 from bot.handlers.account import cursor_from, read_history
 from bot.handlers.admin.find_user import NoSingleMatch, find_user
@@ -11,7 +9,7 @@ from bot.text.admin_keyboards import history as keyboard_of
 from bot.text.admin_texts import no_single_match
 from bot.updates import Update
 from i18n import Html
-from ledger.history import Cursor, HistoryReader
+from ledger.history import Cursor
 from ledger.ranges import Until, read_until
 from ledger.state import User
 
@@ -62,24 +60,12 @@ def _until_of(words: list[str]) -> Until | None:
 
 async def _page_at(user: User, until: Until, context: Context) -> tuple[Html, Keyboard]:
     """The newest page of a history as of then."""
-    await context.ledger.settled()  # the cursor is looked for in the file
-    t, cursor = context.t, await _cursor_at(user, until, context)
+    t, cursor = context.t, await context.ledger.history_at(user.user_id, until)
     if cursor is None:
         keyboard = keyboard_of(t, user.user_id, None, is_newest=False)
         return texts.nothing_until(t, user, until), keyboard
     title = texts.title_at(t, user, until, cursor.balance_points)
     return await _page(user, cursor, title, context)
-
-
-async def _cursor_at(user: User, until: Until, context: Context) -> Cursor | None:
-    """Where the history up to then begins; None: nothing had happened yet."""
-    newest = Cursor(user.last_seq, user.balance)
-
-    def find() -> Cursor | None:
-        with HistoryReader(context.services.log_path) as reader:
-            return reader.cursor_at(user.user_id, newest, until)
-
-    return await asyncio.to_thread(find)
 
 
 async def _page(

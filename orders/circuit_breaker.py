@@ -73,7 +73,7 @@ class CircuitBreaker:
             return self._open(AlertCode.MANY_UNCLEAR, at_ms, needs_admin=True)
         if self._unclear_in_a_row and self.open_because is not None:
             return self._open(self.open_because, at_ms)
-        self.open_because, self._tries, self._retry_after_s = None, 0, 0
+        self.open_because, self._tries = None, 0
         return None
 
     def _open(

@@ -523,6 +523,11 @@ def test_what_is_brought_along_may_be_at_its_limit_with_what_is_here(world, fiel
     assert isinstance(world.when(brought(**fields)), tuple)
 
 
+def test_a_newcomer_may_bring_along_as_much_as_a_balance_can_be(world):
+    assert isinstance(world.when(brought(CLEO, amount_points=BALANCE_MAX_POINTS)), tuple)
+    assert world.balance(CLEO) == BALANCE_MAX_POINTS
+
+
 @pytest.mark.parametrize(
     ("paid_there", "inviter_there", "paid"),
     [(True, ANNA, True), (True, CLEO, False), (True, None, False), (False, ANNA, False)],

@@ -1,4 +1,4 @@
-"""How long the desk leaves the provider alone, and when people hear of it."""
+"""The circuit breaker: how long orders pause, and when an admin gets an alert."""
 
 import pytest
 

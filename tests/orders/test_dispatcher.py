@@ -1,4 +1,4 @@
-"""Given, when, then: the order desk on a real ledger, with a provider that answers as told."""
+"""Given, when, then: the order dispatcher on a real ledger, with a scripted provider."""
 
 import asyncio
 import logging

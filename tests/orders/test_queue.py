@@ -1,4 +1,4 @@
-"""The line in front of the desk: fair, and one order at a time for a video."""
+"""The queue of orders: fair, and one order in flight for a video at a time."""
 
 from collections import Counter
 

@@ -28,6 +28,7 @@ from ledger.history import Cursor, HistoryLine
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import ReasonCode
 from ledger.state import Broadcast, Digest, Order, State, User
+from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from ledger.store.snapshot import recover
 from ledger.timestamps import to_text
@@ -238,7 +239,7 @@ def test_every_button_is_translated():
 @pytest.mark.parametrize("folder", ["format-1", "format-1-with-reason-codes"])
 def test_every_event_of_a_log_is_described_in_every_language(folder):
     """In English nothing gets lost of what an admin or the provider wrote."""
-    events = list(LogReader(GOLDEN / folder / "events.jsonl").events())
+    events = list(LogReader(FileLog(GOLDEN / folder / "events.jsonl")).events())
     assert len(events) > 30
     for event in events:
         for t in READERS.values():

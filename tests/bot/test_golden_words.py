@@ -18,6 +18,7 @@ from i18n import Translator, Translators
 from ledger import events as e
 from ledger.event_text import describe
 from ledger.history import HistoryLine
+from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from ledger.store.snapshot import recover
 
@@ -29,7 +30,7 @@ def words_of(folder: Path) -> Iterator[str]:
     """Every text that is made from the log's events, for the auditor, the users and the admins."""
     state = recover(folder).state
     t, readers = Translator(), Readers(state, Translators(), [ADMIN])
-    for event in LogReader(folder / "events.jsonl").events():
+    for event in LogReader(FileLog(folder / "events.jsonl")).events():
         yield f"{event.seq} auditor: {describe(event)}"
         if isinstance(event, e.UserEvent):
             line = HistoryLine(event, 0, 0)

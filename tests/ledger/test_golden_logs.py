@@ -65,7 +65,7 @@ def test_there_is_a_golden_line_with_every_reason_code():
     codes = {
         getattr(event, "reason_code", None)
         for folder in FOLDERS
-        for event in LogReader(folder / "events.jsonl").events()
+        for event in LogReader(FileLog(folder / "events.jsonl")).events()
     }
     assert codes - {None} == set(ReasonCode)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -73,7 +72,6 @@ class Services:
     """The room's collaborators, passed in by `viewbank`.
 
     Attributes:
-        log_path: `events.jsonl`, from which histories are read.
         ad_url: what the ad button opens.
         ad_key: signs ad sessions.
         translators: the texts in every language.
@@ -81,7 +79,6 @@ class Services:
     """
 
     ledger: Ledger
-    log_path: Path
     admin_ids: frozenset[int]
     ad_url: str
     ad_key: bytes
@@ -223,8 +220,3 @@ def message_under(press: Press) -> Message | None:
 def clean(text: str) -> str:
     """What people typed, as text that any file can hold: half a surrogate pair is replaced."""
     return text.encode("utf-8", "replace").decode()
-
-
-def name_of(user: User) -> str:
-    """How to call a person: their first name, their @username, or their number."""
-    return user.first_name or (f"@{user.username}" if user.username else f"User {user.user_id}")

@@ -58,7 +58,8 @@ class ErrorHandler:
         if now_s - self._told_at.get(kind, -TELL_AGAIN_AFTER_S) >= TELL_AGAIN_AFTER_S:
             self._told_at[kind] = now_s
             for admin_id in sorted(context.services.admin_ids):
-                await _quietly(context, admin_id, admin_texts.failure(kind))
+                text = admin_texts.failure(context.t_for(admin_id), kind)
+                await _quietly(context, admin_id, text)
 
 
 def kind_of(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from bot.context import Context
 from bot.handlers import account, ads, buy, contact, general, language, refer, start
-from bot.handlers.admin import broadcast, commands, orders, panel
+from bot.handlers.admin import broadcast, commands, history, orders, panel, people, settings
 from bot.handlers.free_text import take_anything
 from bot.text.menu import Action
 from bot.updates import Update
@@ -48,16 +48,16 @@ ADMIN_COMMANDS: dict[str, Handler] = {
     "adjust": commands.adjust,
     "ban": commands.ban,
     "unban": commands.unban,
-    "set": commands.change_setting,
+    "set": settings.change_setting,
 }
 ADMIN_BUTTONS: dict[str, Handler] = {
     "panel": panel.show_panel,
     "stats": panel.show_stats,
-    "settings": panel.show_settings,
-    "users": panel.show_users,
-    "user": panel.show_user,
-    "search": panel.ask_for_search,
-    "audit": panel.leaf_history,
+    "settings": settings.show_settings,
+    "users": people.show_users,
+    "user": people.show_user,
+    "search": people.ask_for_search,
+    "audit": history.turn_page,
     "ban": commands.tap_ban,
     "unban": commands.tap_ban,
     "answer": contact.begin_answer,
@@ -70,7 +70,7 @@ ADMIN_BUTTONS: dict[str, Handler] = {
 }
 
 ADMIN_COMMANDS_WITH_WORDS: dict[str, Handler] = {
-    "history": panel.history,
+    "history": history.show_history,
 }
 ANY_MESSAGE: Handler = take_anything
 OLD_BUTTON: Handler = general.old_button

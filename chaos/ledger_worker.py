@@ -19,7 +19,8 @@ from chaos.faulty_disk import FAULTS, LOG_SLOT, MARKS_BYTES, USER_DATA_SLOT, Mar
 from chaos.natural_keys import KNOWN, key_of_command
 from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
-from ledger.store.snapshot import encode, refresh
+from ledger.store.snapshot import refresh
+from ledger.store.user_data import encode
 from personas.ledger_commands import FIRST_ID, LedgerUser, opening_commands
 
 USERS = 64
@@ -90,7 +91,7 @@ async def work(options: argparse.Namespace) -> int:
     user_data_disk = MarkedDisk(
         marks, USER_DATA_SLOT, options.fault if options.fault_in == "user_data" else None
     )
-    ledger = await Ledger.open(options.folder, disk=log_disk)
+    ledger = await Ledger.open_folder(options.folder, disk=log_disk)
     worker = Worker(ledger, options.folder, user_data_disk)
     try:
         for command in opening_commands():

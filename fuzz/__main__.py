@@ -22,7 +22,8 @@ with atheris.instrument_imports(include=["ledger"]):
 
     from ledger.audit.verify import verify
     from ledger.store.rebuild import rebuild
-    from ledger.store.snapshot import encode, recover
+    from ledger.store.recovery import recover
+    from ledger.store.user_data import encode
 
 GOLDEN = ROOT / "tests" / "golden" / "format-1"
 KEPT = ROOT / ".fuzz"

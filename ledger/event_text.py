@@ -1,6 +1,6 @@
 """Events in plain English for auditors: one line of text each, without names.
 
-The command line, the exports and the admins' view of a history show them.
+The command line and the exports show them. What admins read is in `bot.text.event_texts`.
 """
 
 from typing import assert_never

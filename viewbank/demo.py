@@ -1,6 +1,7 @@
 """The demo: the real bot with a stand-in for Telegram, the provider and the ad, on this machine."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -9,9 +10,9 @@ from bot.receive.inbox import INBOX_NAME
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.store.disk import Disk
-from ledger.store.file import LOG_NAME, LogWriter
+from ledger.store.file import LOG_NAME, open_locked
 from ledger.store.profiles import PROFILES_NAME
-from ledger.store.snapshot import USER_DATA_NAME
+from ledger.store.user_data import USER_DATA_NAME
 from sandbox.control_people import NewPerson
 from sandbox.people import say
 from sandbox.server import running
@@ -57,8 +58,11 @@ def forget(folder: Path) -> None:
         LogLocked: a demo runs there.
         OSError: the folder can't be written.
     """
-    writer = LogWriter(folder / LOG_NAME, Disk())
+    disk = Disk()
+    disk.make_folder(folder)
+    fd = open_locked(folder / LOG_NAME, disk)
     try:
+        disk.sweep(folder)
         # The log last: its lock keeps other processes out.
         for name in (
             PROFILES_NAME,
@@ -72,7 +76,7 @@ def forget(folder: Path) -> None:
             for path in folder.glob(name):
                 path.unlink()
     finally:
-        writer.close()
+        os.close(fd)
 
 
 async def _demo(port: int, chat_port: int, folder: Path) -> int:

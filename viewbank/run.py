@@ -15,7 +15,6 @@ from bot.notify.notifier import Notifier
 from bot.receive.connection import Connection
 from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
 from ledger.ledger import Ledger
-from ledger.store.file import LOG_NAME
 from orders.dispatcher import OrderDispatcher
 from orders.providers.simple import Provider, SimpleProvider
 from viewbank import __version__
@@ -72,7 +71,7 @@ async def run(
     # Rooms are closed in the opposite order of opening: people first, the ledger last.
     async with AsyncExitStack() as rooms:
         metrics = Metrics(__version__)
-        ledger = await Ledger.open(settings.data_dir, hooks=metrics.ledger)
+        ledger = await Ledger.open_folder(settings.data_dir, hooks=metrics.ledger)
         rooms.push_async_callback(ledger.close)
         shutdown = Shutdown(rooms)
         # What was loaded lives as long as the program; the collector need not look at it again,
@@ -174,10 +173,10 @@ async def _open_for_people(
     await notifier.start()
     shutdown.later(notifier.stop)
     metrics.ask(lambda: notice_gauges(notifier))
-    broadcaster = Broadcaster(bot, ledger)
+    broadcaster = Broadcaster(bot, ledger, telegram.translators)
     broadcaster.start()
     shutdown.later(broadcaster.stop)
-    digests = DigestSender(bot, ledger, settings.data_dir / LOG_NAME, settings.admin_ids)
+    digests = DigestSender(bot, ledger, settings.admin_ids, telegram.translators)
     digests.start()
     shutdown.later(digests.stop)
     desk = OrderDispatcher(ledger, provider, alert=notifier.alert_admins, hooks=metrics.orders)

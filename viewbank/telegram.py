@@ -22,7 +22,6 @@ from bot.send.gate import OutgoingGate
 from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
 from i18n import Translators
 from ledger.ledger import Ledger
-from ledger.store.file import LOG_NAME
 from viewbank.settings import Settings
 from viewbank.shutdown import Shutdown
 from web.webhook import WebhookDoor
@@ -121,7 +120,6 @@ def _open_inbox(folder: Path, token: str) -> Inbox:
 def _services(settings: Settings, ledger: Ledger) -> Services:
     return Services(
         ledger=ledger,
-        log_path=settings.data_dir / LOG_NAME,
         admin_ids=settings.admin_ids,
         ad_url=settings.require_ad_url(),
         ad_key=session_key(settings.require_token()),

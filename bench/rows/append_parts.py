@@ -1,4 +1,4 @@
-"""Owns where a command's time goes: its stations one by one, through the ledger's own functions."""
+"""Where a command's time goes: its steps one by one, through the ledger's own functions."""
 
 from pathlib import Path
 from time import perf_counter
@@ -11,17 +11,16 @@ from bench.traffic import DAY_MS, ROUND_MS, reward
 from ledger import events as e
 from ledger.projections import apply
 from ledger.rules.decide import decide
-from ledger.store.disk import Disk
-from ledger.store.file import LogWriter
+from ledger.store.file import LOG_NAME, FileLogStore
 from ledger.store.record import encode_records
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from ledger.timestamps import to_ms
 
 BATCH = 256
 
 
 class Parts(msgspec.Struct):
-    """Microseconds a command, at each station, without an event loop or a second thread."""
+    """Microseconds per command in each step, without an event loop or a second thread."""
 
     decide_us: float = 0
     apply_us: float = 0
@@ -30,11 +29,11 @@ class Parts(msgspec.Struct):
 
     @property
     def work_us(self) -> float:
-        """All but the disk."""
+        """Everything but the disk."""
         return self.decide_us + self.apply_us + self.seal_us
 
     def rest_us(self, whole_us: float) -> float:
-        """What is left: futures, tasks, and two threads that take turns."""
+        """The rest: futures, tasks, and handing over between two threads."""
         return whole_us - self.work_us - self.disk_us
 
     def in_words(self, whole_us: float) -> str:
@@ -48,7 +47,7 @@ class Parts(msgspec.Struct):
 
     def figures(self, whole_us: float) -> list[Figure]:
         """The same as lines of the table."""
-        stations = {
+        steps = {
             "decide": self.decide_us,
             "apply": self.apply_us,
             "seal": self.seal_us,
@@ -64,7 +63,7 @@ class Parts(msgspec.Struct):
                 other=whole_us,
                 other_name="all of it",
             )
-            for name, us in stations.items()
+            for name, us in steps.items()
         ]
 
 
@@ -75,12 +74,13 @@ def measure_parts(log_folder: Path, folder: Path, commands: int) -> Parts:
 
 
 def _measure(log_folder: str, folder: str, commands: int) -> Parts:
-    """Do by hand what `ledger.ledger` does, batch by batch, with a look at the watch in between."""
+    """Do what `ledger.ledger` does, batch by batch, and time each step."""
     recovered = recover(Path(log_folder))
-    state, head = recovered.state, recovered.head
-    writer = LogWriter(Path(folder) / "events.jsonl", Disk())
+    state = recovered.state
+    store = FileLogStore(Path(folder) / LOG_NAME)
+    end = store.open()
     people = list(state.users)
-    now_ms = to_ms(head.at) + DAY_MS
+    now_ms = to_ms(recovered.head.at) + DAY_MS
     step_ms = -(-ROUND_MS // len(people))
     decide_s = apply_s = seal_s = disk_s = 0.0
     done = 0
@@ -101,13 +101,11 @@ def _measure(log_folder: str, folder: str, commands: int) -> Parts:
             batch.extend(decision)
             done += 1
         begun = perf_counter()
-        encode_records(batch, head)
+        lines, _ = encode_records(batch, end)
         sealed = perf_counter()
-        # Appending seals once more.
-        writer.append(batch)
-        head = writer.head
-        disk_s += perf_counter() - sealed - (sealed - begun)
+        end = store.append(lines, end)
+        disk_s += perf_counter() - sealed
         seal_s += sealed - begun
-    writer.close()
+    store.close()
     us = 1_000_000 / done
     return Parts(decide_s * us, apply_s * us, seal_s * us, max(0.0, disk_s * us))

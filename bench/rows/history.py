@@ -1,4 +1,4 @@
-"""Owns the history row: the first page of anybody's history, read from the log's file."""
+"""The history rows: the first page of a user's history, read from the log's file."""
 
 import os
 import random
@@ -12,20 +12,21 @@ from bench.logs import Bench
 from bench.measure import Sample, apart
 from ledger.history import Cursor, HistoryReader
 from ledger.store.file import LOG_NAME
-from ledger.store.snapshot import recover
+from ledger.store.file_log import FileLog
+from ledger.store.recovery import recover
 
 LINES_A_PAGE = 10
 
 
 class Pages(msgspec.Struct):
-    """Milliseconds a page: right after the file was put out of memory, and once more."""
+    """Milliseconds per page: with the file out of the page cache, and once more."""
 
     cold_ms: list[float]
     warm_ms: list[float]
 
 
 def run(bench: Bench) -> list[Figure]:
-    """First pages of people drawn by lot, as the bot reads them."""
+    """First pages of random users, as the bot reads them."""
     made = bench.big()
     found = apart(_read, made.folder, bench.sizes.histories)
     pages = msgspec.convert(found, Pages)
@@ -68,12 +69,12 @@ def _read(folder: str, people: int) -> Pages:
 
 def _pages_ms(path: Path, newest: dict[int, Cursor]) -> list[float]:
     took_ms, lines = [], 0
-    for user_id, cursor in newest.items():
-        begun = perf_counter()
-        with HistoryReader(path) as reader:
-            page = reader.page(user_id, cursor, LINES_A_PAGE, moves_only=True)
-        took_ms.append((perf_counter() - begun) * 1e3)
-        lines += len(page.lines)
+    with FileLog(path) as log:
+        for user_id, cursor in newest.items():
+            begun = perf_counter()
+            page = HistoryReader(log).page(user_id, cursor, LINES_A_PAGE, moves_only=True)
+            took_ms.append((perf_counter() - begun) * 1e3)
+            lines += len(page.lines)
     if lines < len(newest):
         raise AssertionError(f"{len(newest)} people have only {lines} lines of history")
     return took_ms

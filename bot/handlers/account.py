@@ -1,7 +1,5 @@
 """A person's own account: balance, history, orders."""
 
-import asyncio
-
 from bot.context import Context, press_of, sender_id
 from bot.send.client import Keyboard
 from bot.text import account_texts, keyboards
@@ -9,7 +7,7 @@ from bot.text.buttons import number
 from bot.text.history_texts import user_line
 from bot.updates import Update
 from i18n import Html
-from ledger.history import Cursor, HistoryPage, HistoryReader
+from ledger.history import Cursor, HistoryPage
 
 LINES_A_PAGE = 10
 
@@ -63,27 +61,19 @@ async def _my_history(
     if not page.lines and cursor is None:
         return account_texts.no_history(t), None
     if not page.lines:
-        keyboard = keyboards.history(t, None, None, first=False)
+        keyboard = keyboards.history(t, None, first=False)
         return t(account_texts.NO_OLDER_HISTORY), keyboard
     lines = [user_line(t, line, context.ledger.state) for line in page.lines]
     text = Html("\n\n").join([t(account_texts.HISTORY_TITLE), *lines])
-    return text, keyboards.history(t, page.older, None, first=cursor is None)
+    return text, keyboards.history(t, page.older, first=cursor is None)
 
 
 async def read_history(
     user_id: int, cursor: Cursor | None, context: Context, *, moves_only: bool
 ) -> HistoryPage:
     """A page of a person's history; a cursor that isn't theirs reads as an empty page."""
-    await context.ledger.settled()  # it is read from the file
-    user = context.state.users[user_id]
-    newest = cursor or Cursor(user.last_seq, user.balance)
-
-    def read() -> HistoryPage:
-        with HistoryReader(context.services.log_path) as reader:
-            return reader.page(user_id, newest, LINES_A_PAGE, moves_only=moves_only)
-
     try:
-        return await asyncio.to_thread(read)
+        return await context.ledger.history(user_id, cursor, LINES_A_PAGE, moves_only=moves_only)
     except LookupError:
         return HistoryPage([], None)
 

@@ -9,8 +9,8 @@ import logging
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.context import AnsweringUser, Context, WritingToAdmin, message_of, press_of, sender_id
-from bot.send.delivery_errors import note_unreachable, why_not_reached
-from bot.text import admin_texts, keyboards, menu, user_texts
+from bot.send.delivery_errors import is_unreachable, note_unreachable
+from bot.text import admin_keyboards, admin_texts, keyboards, menu, user_texts
 from bot.text.buttons import number
 from bot.updates import Message, Update
 
@@ -51,11 +51,11 @@ def _after(message: Message) -> WritingToAdmin | None:
 async def _pass_on(message: Message, admin_id: int, context: Context, *, with_title: bool) -> bool:
     assert message.from_user is not None  # noqa: S101 - the handler table's filters see to it
     user = context.ledger.state.users[message.from_user.id]
-    keyboard = keyboards.answer_user(user.user_id)
+    t = context.t_for(admin_id)
+    keyboard = admin_keyboards.answer_user(t, user.user_id)
     try:
         if with_title:
-            title = admin_texts.from_user(user)
-            await context.bot.say(admin_id, title, keyboard)
+            await context.bot.say(admin_id, admin_texts.from_user(t, user), keyboard)
         await context.bot.copy(admin_id, message.chat.id, message.message_id, keyboard)
     except TelegramError as error:
         log.warning("Admin %s could not be given a person's message: %s", admin_id, error)
@@ -69,10 +69,10 @@ async def begin_answer(update: Update, context: Context) -> None:
     await context.answer(query)
     user = context.ledger.state.users.get(_id_in(parts))
     if user is None:
-        await context.bot.say(query.from_user.id, admin_texts.NOT_FOUND)
+        await context.bot.say(query.from_user.id, context.t(admin_texts.NOT_FOUND))
         return
     context.go_to(query.from_user.id, AnsweringUser(user.user_id))
-    await context.bot.say(query.from_user.id, admin_texts.ask_for_answer(user))
+    await context.bot.say(query.from_user.id, admin_texts.ask_for_answer(context.t, user))
 
 
 def _id_in(parts: list[str]) -> int:
@@ -80,7 +80,7 @@ def _id_in(parts: list[str]) -> int:
 
 
 async def send_answer(update: Update, context: Context, user_id: int) -> None:
-    """Give an admin's message to a person, and tell the admin how that went."""
+    """Deliver an admin's message to a person, and report to the admin."""
     message = message_of(update)
     context.go_to(sender_id(update), None)
     user, their_t = context.ledger.state.users[user_id], context.t_for(user_id)
@@ -90,9 +90,10 @@ async def send_answer(update: Update, context: Context, user_id: int) -> None:
         await context.bot.copy(user_id, message.chat.id, message.message_id, keyboard)
     except (Forbidden, BadRequest) as error:
         await note_unreachable(context.ledger, user_id, error)
-        await context.reply(update, admin_texts.not_delivered(user, why_not_reached(error)))
+        text = admin_texts.not_delivered(context.t, user, is_unreachable(error), str(error))
+        await context.reply(update, text)
         return
-    await context.reply(update, admin_texts.delivered(user))
+    await context.reply(update, admin_texts.delivered(context.t, user))
 
 
 def answered_person(message: Message) -> int | None:

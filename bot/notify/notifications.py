@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from bot.context import translator_for
 from bot.send.client import Keyboard
-from bot.text import admin_texts, keyboards, notification_texts, reason_texts
+from bot.text import admin_texts, notification_texts, reason_texts
+from bot.text.admin_keyboards import unclear_order as keyboard_of_unclear
+from bot.text.admin_order_texts import unclear_order
 from i18n import Html, Translator, Translators
 from ledger import events as e
 from ledger.order_status import OrderStatus
@@ -72,7 +74,8 @@ def reminders(readers: Readers) -> list[Notice]:
 def alert_notices(alert: Alert, readers: Readers) -> list[Notice]:
     """To the admins: something that no event says."""
     return [
-        Notice(admin_id, admin_texts.alert(alert), to_admins=True) for admin_id in readers.admin_ids
+        Notice(admin_id, admin_texts.alert(readers.t_for(admin_id), alert), to_admins=True)
+        for admin_id in readers.admin_ids
     ]
 
 
@@ -116,7 +119,7 @@ def _order(
         case e.OrderAccepted():
             return [Notice(user.user_id, notification_texts.order_accepted(t, order))]
         case e.OrderRejected():
-            reason = reason_texts.of_rejection(event)
+            reason = reason_texts.of_event(t, event)
             text = notification_texts.order_rejected(t, order, user, reason, event.refund_points)
             return [Notice(user.user_id, text)]
         case e.OrderUnclear() if order.status is OrderStatus.UNCLEAR:
@@ -129,5 +132,9 @@ def _order(
 
 
 def _for_admins(order: Order, user: User, readers: Readers) -> list[Notice]:
-    text, keyboard = admin_texts.unclear_order(order, user), keyboards.unclear_order(order.order_id)
-    return [Notice(admin_id, text, keyboard, to_admins=True) for admin_id in readers.admin_ids]
+    found = []
+    for admin_id in readers.admin_ids:
+        t = readers.t_for(admin_id)
+        text, keyboard = unclear_order(t, order, user), keyboard_of_unclear(t, order.order_id)
+        found.append(Notice(admin_id, text, keyboard, to_admins=True))
+    return found

@@ -24,7 +24,6 @@ from bot.send.rate_limits import Priority
 from i18n import Translators
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed
-from ledger.store.file import LOG_NAME
 from orders.alerts import Alert
 
 log = logging.getLogger(__name__)
@@ -67,7 +66,7 @@ class Notifier:
             bot: sends.
             ledger: followed, and asked for what the texts say.
             admin_ids: who hears what is for admins.
-            folder: the data folder, with the log and the file that says what is out.
+            folder: the data folder, with the file of the cursor.
             translators: the texts in every language.
             pause: waits so many seconds before a notice is tried again.
         """
@@ -75,7 +74,6 @@ class Notifier:
         self._ledger = ledger
         self._admin_ids = sorted(admin_ids)
         self._translators = translators
-        self._log_path = folder / LOG_NAME
         self._cursor = NotificationCursor(folder / NOTICES_NAME)
         self._pause = pause
         self._places = asyncio.Semaphore(SENT_AT_ONCE_MAX)
@@ -97,7 +95,7 @@ class Notifier:
             OSError: the log can't be read.
         """
         await self._cursor.open(self._ledger.head.seq)
-        untold = backlog(self._cursor, self._log_path, lambda: self._ledger.head.seq)
+        untold = backlog(self._cursor, self._ledger)
         async for event, chats in untold:
             for notice in self._notices(event):
                 if not notice.to_admins and (chats is None or notice.chat_id in chats):

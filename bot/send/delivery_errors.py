@@ -51,12 +51,6 @@ def retry_after_s(error: RetryAfter) -> float:
     return error._retry_after.total_seconds()  # noqa: SLF001
 
 
-def why_not_reached(error: TelegramError) -> str:
-    """The same in words for an admin."""
-    reasons = {"blocked": "they have blocked the bot", "deactivated": "their account is gone"}
-    return reasons.get(is_unreachable(error), str(error))
-
-
 async def note_unreachable(ledger: Ledger, user_id: int, error: TelegramError) -> bool:
     """Note it in the ledger if that is what the error says; True if it does."""
     reason = is_unreachable(error)

@@ -90,7 +90,7 @@ def _order(t: Translator, order: Order) -> Html:
         link=shortened(order.video_link, LINK_CHARS_MAX),
         status=t.message(STATUS_WORDS[order.status]),
     )
-    reason = reason_texts.of_order(order) if order.status is OrderStatus.REJECTED else ""
+    reason = reason_texts.of_order(t, order) if order.status is OrderStatus.REJECTED else ""
     if not reason:
         return shown
     return Html("\n").join([shown, shortened(reason, NOTE_CHARS_MAX)])

@@ -1,9 +1,9 @@
-"""How an event reads: for the person it concerns, and in full for an audit."""
+"""A person's own history, in words."""
 
+from bot.text.event_texts import describe
 from bot.text.formats import day_and_time, name_of, shortened, views
-from i18n import Html, Translator, escape
+from i18n import Html, Translator
 from ledger import events as e
-from ledger.event_text import describe
 from ledger.history import HistoryLine
 from ledger.state import State
 
@@ -18,21 +18,6 @@ def user_line(t: Translator, line: HistoryLine, state: State) -> Html:
         change=t.signed(line.change_points),
         what=_what(t, line.event, state),
         when=day_and_time(t, line.event.at),
-        balance=line.balance_points,
-    )
-
-
-def audit_line(t: Translator, line: HistoryLine) -> Html:
-    """A line of anybody's history for an admin: number, actor, reason."""
-    words = escape(shortened(describe(line.event), SHOWN_CHARS_MAX))
-    if line.change_points:
-        words = t("<b>{change}</b> · {what}", change=t.signed(line.change_points), what=words)
-    return t(
-        "#{seq} · {when} · by {actor}\n{what}\nbalance {balance}",
-        seq=str(line.event.seq),
-        when=day_and_time(t, line.event.at),
-        actor=line.event.by,
-        what=words,
         balance=line.balance_points,
     )
 
@@ -64,4 +49,4 @@ def _what(t: Translator, event: e.AnyEvent, state: State) -> Html:
         case e.OpeningBalanceRecorded():
             return t("from the bot before this one")
         case _:
-            return escape(shortened(describe(event), SHOWN_CHARS_MAX))
+            return describe(t, event)

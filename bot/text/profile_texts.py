@@ -1,6 +1,6 @@
 """What Telegram shows of the bot itself: its commands, and what it is for."""
 
-from bot.text import admin_texts
+from bot.text.admin_texts import ADMIN_COMMANDS
 from i18n import N_, Translator
 
 USER_COMMANDS = (
@@ -28,5 +28,5 @@ SHORT_DESCRIPTION = N_("Views for your videos: earn points with ads and friends,
 
 def commands(t: Translator, *, for_admin: bool) -> dict[str, str]:
     """The commands with their descriptions, as plain text, in the order of the list."""
-    rows = {name: t.message(description).text for name, description in USER_COMMANDS}
-    return rows | dict(admin_texts.ADMIN_COMMANDS) if for_admin else rows
+    rows = [*USER_COMMANDS, *(ADMIN_COMMANDS if for_admin else ())]
+    return {name: t.message(description).text for name, description in rows}

@@ -76,9 +76,10 @@ class ImageCheck:
             (self._folder / name).write_bytes(content)
 
     def _check_start(self, image: Image, found: FolderCheck) -> None:
-        size = found.head.size_bytes
+        seq = found.head.seq
+        size = self._run.ends_bytes[seq]
         log = image.files.get(LOG_NAME, b"")
-        if log[:size] != self._run.log[:size] or found.digest != self._run.states.get(size):
+        if log[:size] != self._run.log[:size] or found.digest != self._run.states.get(seq):
             raise Finding(f"the start took {size} bytes to a state that the run never had")
         if found.not_used:
             raise Finding("user_data.json is there, and could not be used")

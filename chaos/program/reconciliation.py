@@ -17,6 +17,7 @@ from ledger import events as e
 from ledger.order_status import OrderStatus
 from ledger.projections import apply
 from ledger.state import Order, State, User
+from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from ledger.store.record import Head
 from personas.persona import Ordered, Persona
@@ -53,7 +54,7 @@ class Books:
             Finding: the same thing is in the log twice.
             BadLog, BrokenBooks: the log doesn't check.
         """
-        reader, events = LogReader(self._log, self._head), 0
+        reader, events = LogReader(FileLog(self._log), self._head), 0
         for command in reader.commands():
             for event in command:
                 self._add(event)

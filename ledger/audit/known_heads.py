@@ -1,14 +1,14 @@
-"""Owns finding the line that somebody was told of: the one that carries a given hash.
+"""Finding the line that carries a given hash, such as one that the daily digest once gave.
 
-A hash seals its line and all before it. So when a log checks, and has a line with a hash that was
-written down elsewhere at the time, then nothing up to that line was changed since.
+A hash vouches for its line and all before it. So when a log checks, and has a line with a hash
+that was written down elsewhere at the time, then nothing up to that line was changed since.
 """
 
 import re
-from pathlib import Path
 
+from ledger.store.base import LogSource
 from ledger.store.reader import Progress
-from ledger.store.record import ENDING, Head, parse_record
+from ledger.store.record import ENDING, Head, head_at, parse_record
 
 _TELL_EVERY_BYTES = 1 << 24
 _A_HASH = re.compile(r"[0-9a-f]{64}")
@@ -26,7 +26,7 @@ def read_hash(text: str) -> str:
     return text
 
 
-def find_line(log_path: Path, digest: str, progress: Progress | None = None) -> Head | None:
+def find_line(log: LogSource, digest: str, progress: Progress | None = None) -> Head | None:
     """The line with this hash, or None.
 
     It only looks: whether the log checks up to there is for `ledger.audit.verify` to say.
@@ -38,13 +38,13 @@ def find_line(log_path: Path, digest: str, progress: Progress | None = None) -> 
     # Quotation marks within a text are escaped, so nothing else in a line reads like this.
     wanted = ENDING % digest.encode() + b"\n"
     done_bytes = told_bytes = 0
-    with log_path.open("rb") as file:
-        for line in file:
-            done_bytes += len(line)
-            if line.endswith(wanted):
-                event = parse_record(line)
-                return Head(event.seq, event.hash, done_bytes, event.at)
-            if progress and done_bytes - told_bytes >= _TELL_EVERY_BYTES:
-                told_bytes = done_bytes
-                progress(done_bytes, max(done_bytes, log_path.stat().st_size))
+    for block in log.read(0):
+        found = block.find(wanted)
+        if found >= 0:
+            begin = block.rfind(b"\n", 0, found) + 1
+            return head_at(parse_record(block[begin : found + len(wanted)]))
+        done_bytes += len(block)
+        if progress and done_bytes - told_bytes >= _TELL_EVERY_BYTES:
+            told_bytes = done_bytes
+            progress(done_bytes, max(done_bytes, log.size_bytes))
     return None

@@ -16,6 +16,7 @@ from ledger.event_text import describe, one_line
 from ledger.postings import AccountKind, postings
 from ledger.ranges import Until, is_before, is_beyond
 from ledger.store.file import LOG_NAME
+from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader, Progress
 from ledger.timestamps import day_of, is_moment
 
@@ -98,7 +99,7 @@ def export(
         LookupError: nothing in it is about this person.
         OSError: it can't be read.
     """
-    return _Export(selection, writer).run(LogReader(folder / LOG_NAME), progress)
+    return _Export(selection, writer).run(LogReader(FileLog(folder / LOG_NAME)), progress)
 
 
 class _Export:

@@ -6,7 +6,6 @@ Everything else is unclear. What the provider said is kept beside the meaning, a
 
 import json
 import re
-from collections.abc import Callable
 from typing import TypeAlias
 
 import msgspec
@@ -70,31 +69,18 @@ class NotSent(msgspec.Struct, frozen=True, tag="not_sent"):
 
 
 Answer: TypeAlias = Accepted | Rejected | Unclear | NotSent
-_Verdict: TypeAlias = Callable[[int, str], Answer]
-"""Makes an answer of the HTTP status and the part of the body that is kept."""
 
 OK, TOO_MANY_REQUESTS = 200, 429
 _ORDER_ID = re.compile(r"(?=.*[1-9A-Za-z])(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 
 
-def _waits(reason_code: ReasonCode) -> _Verdict:
-    # Every order would get this answer until the operator fills up the account or mends the
-    # settings. A refund would say that the order is impossible, and refunding all helps nobody.
-    return lambda status, kept: NotSent(
-        reason_code, needs_admin=True, answer=kept, http_status=status
-    )
-
-
-def _rejected(reason_code: ReasonCode) -> _Verdict:
-    return lambda status, kept: Rejected(reason_code, kept, status)
-
-
-_KNOWN_REFUSALS: tuple[tuple[tuple[str, ...], _Verdict], ...] = (
+_KNOWN_REFUSALS: tuple[tuple[ReasonCode, tuple[str, ...]], ...] = (
     (
+        ReasonCode.PROVIDER_FUNDS_EMPTY,
         ("not enough funds", "not enough balance", "insufficient funds", "insufficient balance"),
-        _waits(ReasonCode.PROVIDER_FUNDS_EMPTY),
     ),
     (
+        ReasonCode.PROVIDER_SETTINGS_WRONG,
         (
             "api disabled",
             "user not found",
@@ -103,22 +89,26 @@ _KNOWN_REFUSALS: tuple[tuple[tuple[str, ...], _Verdict], ...] = (
             "action is invalid",
             "missing required parameter",
         ),
-        _waits(ReasonCode.PROVIDER_SETTINGS_WRONG),
     ),
     (
+        ReasonCode.SERVICE_DISCONTINUED,
         ("incorrect service id", "service id does not exist"),
-        _rejected(ReasonCode.SERVICE_DISCONTINUED),
     ),
-    (("min quantity", "max quantity", "quantity must"), _rejected(ReasonCode.QUANTITY_REFUSED)),
+    (ReasonCode.QUANTITY_REFUSED, ("min quantity", "max quantity", "quantity must")),
     # An order is sent once, so the active order that this speaks of is an earlier one.
     (
+        ReasonCode.EARLIER_ORDER_RUNNING,
         ("link duplicate", "active order with this link", "active order for this link"),
-        _rejected(ReasonCode.EARLIER_ORDER_RUNNING),
     ),
-    (("per link",), _rejected(ReasonCode.VIDEO_LIMIT_REACHED)),
-    (("invalid link", "bad link", "error link"), _rejected(ReasonCode.LINK_REFUSED)),
+    (ReasonCode.VIDEO_LIMIT_REACHED, ("per link",)),
+    (ReasonCode.LINK_REFUSED, ("invalid link", "bad link", "error link")),
 )
 """Words of a refusal, in lower case with single spaces; the first row that fits decides."""
+
+_WAITS_FOR_ADMIN = {ReasonCode.PROVIDER_FUNDS_EMPTY, ReasonCode.PROVIDER_SETTINGS_WRONG}
+"""Refusals that every order would get until the operator fills up the account or corrects the
+settings. Their orders wait: a refund would say that the order is impossible, and refunding them
+all helps nobody."""
 
 
 def judge(status: int, text: str, kept: str, retry_after_s: int = 0) -> Answer:
@@ -167,9 +157,12 @@ def _unclear(reason_code: ReasonCode, status: int, kept: str) -> Unclear:
 
 def _known_refusal(error: str, status: int, kept: str) -> Answer | None:
     words = " ".join(re.findall(r"[a-z0-9]+", error.lower()))
-    for phrases, verdict in _KNOWN_REFUSALS:
-        if any(phrase in words for phrase in phrases):
-            return verdict(status, kept)
+    for reason_code, phrases in _KNOWN_REFUSALS:
+        if not any(phrase in words for phrase in phrases):
+            continue
+        if reason_code in _WAITS_FOR_ADMIN:
+            return NotSent(reason_code, needs_admin=True, answer=kept, http_status=status)
+        return Rejected(reason_code, kept, status)
     return None
 
 

@@ -8,11 +8,13 @@ from support.given import NOON_MS
 from telegram.error import Forbidden, NetworkError
 
 from bot.notify.digest import LOOK_EVERY_S, DigestSender
+from i18n import Translators
 from ledger import commands as c
 from ledger import events as e
 from ledger.audit.known_heads import find_line
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
+from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from ledger.timestamps import DAY_MS
 
@@ -51,9 +53,10 @@ class Room:
 
     async def open(self) -> float:
         """Begin; how long it sleeps first."""
-        self.ledger = await Ledger.open(self.folder, clock=lambda: self.now_ms)
-        log = self.folder / "events.jsonl"
-        self.keeper = DigestSender(self.bot, self.ledger, log, ADMINS, self._sleep)
+        self.ledger = await Ledger.open_folder(self.folder, clock=lambda: self.now_ms)
+        self.keeper = DigestSender(
+            self.bot, self.ledger, ADMINS, Translators(strict=True), sleep=self._sleep
+        )
         self.keeper.start()
         return await self.naps.get()
 
@@ -82,7 +85,7 @@ class Room:
         )
 
     def digests(self) -> list[e.DigestSent]:
-        events = LogReader(self.folder / "events.jsonl").events()
+        events = LogReader(FileLog(self.folder / "events.jsonl")).events()
         return [event for event in events if isinstance(event, e.DigestSent)]
 
 
@@ -103,11 +106,11 @@ async def test_it_tells_every_admin_the_figures_and_the_hash_of_the_line_they_ar
     await room.wake()
     (first, text), (second, same) = room.bot.sent
     assert ({first, second}, text) == (set(ADMINS), same)
-    assert "up to 2026-01-01" in text
+    assert "up to 1 Jan 2026 (UTC)" in text
     assert "People: <b>2</b>\n" in text
     assert "Ads watched: <b>1</b>\n" in text
     assert "Points people hold: <b>1</b>" in text
-    assert "house:ads: -1\nAll together: 0\n" in text
+    assert "For watched ads: +1\n✅ Every point is accounted for\n" in text
     assert f"line {head.seq:,}" in text
     assert f"verify --head {head.hash}<" in text
     (noted,) = room.digests()
@@ -123,7 +126,7 @@ async def test_the_hash_an_admin_was_told_is_found_again_however_long_the_log_gr
     told = re.search(r"--head (\w{64})", room.bot.sent[0][1])
     for _ in range(20):
         await room.ad(1)
-    found = find_line(room.folder / "events.jsonl", told[1])
+    found = find_line(FileLog(room.folder / "events.jsonl"), told[1])
     assert (found.seq, found.hash) == (2, told[1])
     assert verify(room.folder).holds
 
@@ -193,7 +196,7 @@ async def test_the_figures_wait_for_what_is_still_on_its_way_to_the_disk(room):
     (noted,) = room.digests()
     assert (noted.head_seq, noted.ads) == (3, 1)
     assert noted.head_hash == room.ledger.state.books.digest.head_hash
-    assert find_line(room.folder / "events.jsonl", noted.head_hash).seq == 3
+    assert find_line(FileLog(room.folder / "events.jsonl"), noted.head_hash).seq == 3
 
 
 async def test_who_can_be_reached_is_told_though_another_can_not(room):

@@ -522,7 +522,7 @@ async def send(gate: OutgoingGate, sent: list[str], text: str) -> None:
 
 async def test_a_message_waits_for_what_was_decided_before_it(tmp_path):
     disk, sent = GatedDisk(), []
-    ledger = await Ledger.open(tmp_path, disk=disk)
+    ledger = await Ledger.open_folder(tmp_path, disk=disk)
     gate = OutgoingGate(ledger)
     disk.gate.clear()
     deciding = asyncio.create_task(ledger.execute(join(1)))
@@ -540,7 +540,7 @@ async def test_a_message_waits_for_what_was_decided_before_it(tmp_path):
 
 async def test_when_the_disk_says_no_nobody_is_told_anything(tmp_path):
     disk, sent = GatedDisk(), []
-    ledger = await Ledger.open(tmp_path, disk=disk)
+    ledger = await Ledger.open_folder(tmp_path, disk=disk)
     gate = OutgoingGate(ledger)
     disk.fault = "sync_error"
     with pytest.raises(LedgerFailed):

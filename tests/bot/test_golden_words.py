@@ -13,6 +13,7 @@ from support.given import ADMIN
 
 from bot.notify.notifications import Readers, notices, reminders
 from bot.text import account_texts, history_texts
+from bot.text.admin_history_texts import history_line
 from i18n import Translator, Translators
 from ledger import events as e
 from ledger.event_text import describe
@@ -32,7 +33,7 @@ def words_of(folder: Path) -> Iterator[str]:
         yield f"{event.seq} auditor: {describe(event)}"
         if isinstance(event, e.UserEvent):
             line = HistoryLine(event, 0, 0)
-            yield f"{event.seq} admin's history: {history_texts.audit_line(t, line)}"
+            yield f"{event.seq} admin's history: {history_line(t, line)}"
             yield f"{event.seq} own history: {history_texts.user_line(t, line, state)}"
         for notice in notices(event, readers):
             reader = "admins" if notice.to_admins else notice.chat_id

@@ -4,6 +4,7 @@ import pytest
 from support.given import ANNA, Scenario
 
 from bot.text import reason_texts
+from i18n import Translator
 from ledger import commands as c
 from ledger import event_text
 from ledger import events as e
@@ -12,6 +13,7 @@ from ledger.state import Order
 from orders.alerts import Alert, AlertCode
 
 ORDER = "0123456789ab"
+T = Translator(strict=True)
 
 
 def order(**fields: object) -> Order:
@@ -38,30 +40,30 @@ def test_every_reason_has_words_of_its_own():
 
 def test_every_alert_has_words_of_its_own():
     alerts = [Alert(code, ORDER) for code in (*ReasonCode, *AlertCode)]
-    words = [reason_texts.of_alert(alert) for alert in alerts]
+    words = [reason_texts.of_alert(T, alert) for alert in alerts]
     assert len(set(words)) == len(words)
     assert "order 0123456789ab," in reason_texts.of_alert(
-        Alert(AlertCode.ACCEPTED_AFTER_CLOSED, ORDER)
+        T, Alert(AlertCode.ACCEPTED_AFTER_CLOSED, ORDER)
     )
 
 
 @pytest.mark.parametrize("code", ReasonCode)
 def test_an_event_and_the_order_after_it_are_shown_alike(code):
     fields = {"reason_code": code, "http_status": 502}
-    words = reason_texts.of_order(order(**fields))
-    assert words == reason_texts.of_rejection(rejection(**fields))
+    words = reason_texts.of_order(T, order(**fields))
+    assert words == reason_texts.of_event(T, rejection(**fields))
     assert "{" not in words
     assert words in event_text.describe(rejection(**fields))
 
 
 @pytest.mark.parametrize("code", [ReasonCode.PROVIDER_FAULT, ReasonCode.PROVIDER_ADDRESS_MOVED])
 def test_a_reason_that_is_an_http_status_shows_it(code):
-    assert "(HTTP 502)" in reason_texts.of_order(order(reason_code=code, http_status=502))
+    assert "(HTTP 502)" in reason_texts.of_order(T, order(reason_code=code, http_status=502))
 
 
 def test_an_old_line_is_shown_as_it_was_written():
-    assert reason_texts.of_order(order(note="{no} <video>")) == "{no} <video>"
-    assert reason_texts.of_rejection(rejection(reason="no video")) == "no video"
+    assert reason_texts.of_order(T, order(note="{no} <video>")) == "{no} <video>"
+    assert reason_texts.of_event(T, rejection(reason="no video")) == "no video"
     assert event_text.describe(rejection(reason="no video")).endswith(": no video")
 
 

@@ -70,8 +70,7 @@ def every_keyboard(t):
         keyboards.share(t, "https://t.me/share/url"),
         keyboards.quantities(t, most, 10**9),
         keyboards.confirm_order(t, "f" * 12, 10**9, 10**15),
-        keyboards.history(t, cursor, None, first=False),
-        keyboards.history(t, cursor, 2**52, first=False),
+        keyboards.history(t, cursor, first=False),
     ]
 
 

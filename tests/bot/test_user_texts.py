@@ -4,7 +4,7 @@ import pytest
 from support.given import ANNA, Scenario
 
 from bot.handlers.account import cursor_from
-from bot.text import admin_texts, formats, user_texts
+from bot.text import formats, user_texts
 from bot.text.buttons import number
 from i18n import Translator
 from ledger.economy import Economy
@@ -48,11 +48,6 @@ def test_the_welcome_promises_only_what_is_paid():
         EN, world.state.users[ANNA], Economy(referral_after_ads=5), joined=True
     )
     assert "1,000 points for every friend who joins and watches 5 ads." in said
-
-
-def test_the_economy_shows_how_to_change_it():
-    said = admin_texts.economy(Economy())
-    assert said.endswith("To change one: <code>/set ad_reward_points 2</code>")
 
 
 @pytest.mark.parametrize(

@@ -72,3 +72,17 @@ async def test_the_card_of_who_wrote_never_replaces_the_message(shop):
     card = await shop.admin.wait_for("👤 Anna @anna")
     assert card.id not in {seen.id for seen in await shop.admin.messages() if "hello" in seen}
     assert [seen.text for seen in await shop.admin.messages() if seen.id == copy.id] == ["hello"]
+
+
+async def test_a_persons_message_is_never_replaced_by_their_card_whatever_it_begins_with(shop):
+    anna = await shop.person("Anna")
+    await anna.press("📞 Contact Admin")
+    await anna.wait_for("Write your message now")
+    await anna.say("👤 That is me.")
+    message = await shop.admin.wait_for("👤 That is me.")
+    await shop.admin.press("👤 Person", on=message)
+    card = await shop.admin.wait_for("👤 Anna @anna", "Balance:")
+    assert card.id != message.id
+    assert [seen.text for seen in await shop.admin.messages() if seen.id == message.id] == [
+        "👤 That is me."
+    ]

@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 from support.browser import DESKTOP, PHONE, chromium
 from support.processes import bot_process, sandbox_process, until_serving
 
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from sandbox.client import SandboxClient
 
 ADMIN_ID = 7

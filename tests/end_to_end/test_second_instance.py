@@ -41,7 +41,7 @@ async def answered(*people):
 
 
 async def test_on_the_same_data_folder_the_second_one_ends_at_once_and_touches_nothing(tmp_path):
-    first = await Ledger.open(tmp_path)
+    first = await Ledger.open_folder(tmp_path)
     for name in ("inbox.jsonl", "notices.json", "user_data.json", ".notices.json.1.tmp"):
         (tmp_path / name).write_text("what the first one has written")
 

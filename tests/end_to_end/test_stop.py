@@ -14,7 +14,7 @@ from support.processes import bot_process, sandbox_process, until_serving
 
 from bot.handlers.admin.broadcast import BATCH
 from chaos.module_process import ModuleProcess
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from sandbox.client import SandboxClient, User
 
 ADMIN_ID = 7

@@ -19,7 +19,8 @@ from ledger.ledger import Ledger
 from ledger.postings import account_name
 from ledger.reason_codes import ReasonCode
 from ledger.state import State
-from ledger.store.snapshot import recover, refresh
+from ledger.store.recovery import recover
+from ledger.store.snapshot import refresh
 
 ROOT = Path(__file__).parents[2]
 NOON_MS = 1_767_268_800_000  # 2026-01-01T12:00:00Z
@@ -207,7 +208,7 @@ STORY: Story = [
 async def play(folder: Path, steps: range) -> None:
     """Let these steps of the story happen."""
     clock_ms = itertools.count(NOON_MS + 61_001 * steps.start, 61_001)
-    ledger = await Ledger.open(folder, clock=lambda: next(clock_ms))
+    ledger = await Ledger.open_folder(folder, clock=lambda: next(clock_ms))
     for command in STORY[steps.start : steps.stop]:
         decision = await ledger.execute(command)
         assert isinstance(decision, tuple), (command, decision)

@@ -330,7 +330,7 @@ def write_long_log(folder: Path, ads: int) -> None:
         )
         for n in range(1, ads + 1)
     ]
-    (folder / "events.jsonl").write_bytes(encode_records(events, Head())[0])
+    (folder / "events.jsonl").write_bytes(b"".join(encode_records(events, Head())[0]))
 
 
 def run(*arguments):

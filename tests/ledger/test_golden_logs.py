@@ -18,10 +18,12 @@ from ledger import events as e
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
 from ledger.reason_codes import ReasonCode
+from ledger.store.file_log import FileLog
 from ledger.store.reader import BadLog, LogReader
 from ledger.store.rebuild import rebuild
 from ledger.store.record import ZERO_HASH, seal
-from ledger.store.snapshot import recover, refresh
+from ledger.store.recovery import recover
+from ledger.store.snapshot import refresh
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FOLDERS = sorted(path for path in GOLDEN.iterdir() if path.name.startswith("format-"))
@@ -52,7 +54,9 @@ def test_there_is_a_golden_log_of_every_format_with_every_event_in_it():
     formats = {int(folder.name.split("-")[1]) for folder in FOLDERS}
     assert formats == set(range(1, e.LOG_FORMAT + 1))
     kinds = {
-        type(event) for folder in FOLDERS for event in LogReader(folder / "events.jsonl").events()
+        type(event)
+        for folder in FOLDERS
+        for event in LogReader(FileLog(folder / "events.jsonl")).events()
     }
     assert kinds == set(get_args(e.AnyEvent))
 
@@ -85,7 +89,7 @@ def test_a_golden_log_is_proved_and_can_be_gone_on_with(golden):
     before = (golden / "events.jsonl").read_bytes()
 
     async def go_on():
-        ledger = await Ledger.open(golden)
+        ledger = await Ledger.open_folder(golden)
         decision = await ledger.execute(maker().join(999, "newcomer"))
         await ledger.close()
         return decision
@@ -204,7 +208,7 @@ def test_a_log_of_a_newer_version_is_a_clear_error_and_nothing_is_cut_off(  # no
     log.write_bytes(newer(old) + half_a_line)
     before = files_of(golden)
     bad_line = len(old.splitlines()) + line_behind if line_behind else 1
-    for read in (recover, rebuild, refresh, lambda path: asyncio.run(Ledger.open(path))):
+    for read in (recover, rebuild, refresh, lambda path: asyncio.run(Ledger.open_folder(path))):
         with pytest.raises(BadLog, match=complaint) as raised:
             read(golden)
         assert raised.value.line_number == bad_line

@@ -11,6 +11,7 @@ from support.given import NOON_MS
 from ledger import commands as c
 from ledger.history import Cursor, HistoryReader, change_of
 from ledger.ledger import Ledger
+from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 
 STEPS = st.lists(
@@ -20,7 +21,7 @@ STEPS = st.lists(
 
 async def write(folder, steps) -> Ledger:
     clock_ms = NOON_MS
-    ledger = await Ledger.open(folder, clock=lambda: clock_ms)
+    ledger = await Ledger.open_folder(folder, clock=lambda: clock_ms)
     for user_id in range(1, 6):
         await ledger.execute(
             c.Join(by=f"user:{user_id}", user_id=user_id, referral_code=f"c{user_id}")
@@ -52,12 +53,13 @@ def test_leafing_back_shows_every_event_with_the_balance_after_it(tmp_path_facto
     state = asyncio.run(play())
     expected = defaultdict(list)
     balances: dict[int, int] = defaultdict(int)
-    for event in LogReader(folder / "events.jsonl").events():
+    for event in LogReader(FileLog(folder / "events.jsonl")).events():
         user_id = getattr(event, "user_id", None)
         if user_id:
             balances[user_id] += change_of(event, user_id)
             expected[user_id].insert(0, (event.seq, balances[user_id]))
-    with HistoryReader(folder / "events.jsonl") as reader:
+    with FileLog(folder / "events.jsonl") as log:
+        reader = HistoryReader(log)
         for user_id, user in state.users.items():
             cursor, seen = Cursor(user.last_seq, user.balance), []
             while cursor:
@@ -71,8 +73,8 @@ def test_leafing_back_shows_every_event_with_the_balance_after_it(tmp_path_facto
 @pytest.mark.parametrize("seq", [1, 2, 4, 99, 10**12])
 async def test_a_forged_cursor_shows_nothing_of_others(tmp_path, seq):
     ledger = await write(tmp_path, [(2, 50, "a secret")])
-    with HistoryReader(tmp_path / "events.jsonl") as reader, pytest.raises(LookupError):
-        reader.page(5, Cursor(seq, 0), 10)
+    with FileLog(tmp_path / "events.jsonl") as log, pytest.raises(LookupError):
+        HistoryReader(log).page(5, Cursor(seq, 0), 10)
     await ledger.close()
 
 
@@ -80,8 +82,8 @@ async def test_only_what_moved_the_balance_when_asked_so(tmp_path):
     ledger = await write(tmp_path, [(1, 5, "x"), (1, 7, "y")])
     await ledger.execute(c.Ban(by="admin:7", user_id=1, key="ban"))
     user = ledger.state.users[1]
-    with HistoryReader(tmp_path / "events.jsonl") as reader:
-        newest = Cursor(user.last_seq, user.balance)
+    with FileLog(tmp_path / "events.jsonl") as log:
+        reader, newest = HistoryReader(log), Cursor(user.last_seq, user.balance)
         page = reader.page(1, newest, 10, moves_only=True)
     assert [(line.change_points, line.balance_points) for line in page.lines] == [(7, 12), (5, 5)]
     await ledger.close()
@@ -91,8 +93,8 @@ async def test_older_moves_are_offered_only_where_there_are_some(tmp_path):
     ledger = await write(tmp_path, [(1, 5, "x"), (1, 7, "y")])
     await ledger.execute(c.Ban(by="admin:7", user_id=1, key="ban"))
     user = ledger.state.users[1]
-    with HistoryReader(tmp_path / "events.jsonl") as reader:
-        newest = Cursor(user.last_seq, user.balance)
+    with FileLog(tmp_path / "events.jsonl") as log:
+        reader, newest = HistoryReader(log), Cursor(user.last_seq, user.balance)
         assert reader.page(1, newest, 2, moves_only=True).older is None
         older = reader.page(1, newest, 1, moves_only=True).older
         assert older is not None

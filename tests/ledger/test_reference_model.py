@@ -34,8 +34,10 @@ from ledger.history import Cursor, HistoryReader
 from ledger.ledger import Ledger
 from ledger.reason_codes import ReasonCode
 from ledger.rules.decision import Decision
+from ledger.store.file_log import FileLog
 from ledger.store.rebuild import rebuild
-from ledger.store.snapshot import encode, refresh
+from ledger.store.snapshot import refresh
+from ledger.store.user_data import encode
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 EXAMPLES, STEPS = (1500, 100) if DEEP else (100, 40)
@@ -113,7 +115,7 @@ class Books(RuleBasedStateMachine):
         self.ledger = self._open()
 
     def _open(self) -> Ledger:
-        return self.runner.run(Ledger.open(self.folder, lambda: self.now_ms, UnsyncedDisk()))
+        return self.runner.run(Ledger.open_folder(self.folder, lambda: self.now_ms, UnsyncedDisk()))
 
     def teardown(self) -> None:
         try:
@@ -429,7 +431,8 @@ class Books(RuleBasedStateMachine):
         user = ledger.state.users[user_id]
         newest: Cursor | None = Cursor(user.last_seq, user.balance)
         lines = []
-        with HistoryReader(self.log) as reader:
+        with FileLog(self.log) as log:
+            reader = HistoryReader(log)
             while newest:
                 page = reader.page(user_id, newest, 4)
                 lines += page.lines

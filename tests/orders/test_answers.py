@@ -52,6 +52,8 @@ def test_an_order_number_without_an_error_is_an_acceptance(body: str, provider_o
         '{"order":"-5"}',
         '{"order":true}',
         '{"order":1.5}',
+        '{"order":1e-7}',
+        '{"order":[5]}',
         '{"order":""}',
         '{"order":"pending"}',
         '{"order":{"id":5}}',
@@ -192,6 +194,11 @@ def test_a_4xx_is_a_rejection(status: int, body: str):
 def test_a_429_lets_the_order_wait_as_long_as_it_asks(body: str):
     expected = NotSent(ReasonCode.PROVIDER_RATE_LIMIT, 17, answer=body, http_status=429)
     assert judged(429, body, 17) == expected
+
+
+def test_a_429_without_a_wait_asks_for_none():
+    answer = judge(429, "", "")
+    assert answer == NotSent(ReasonCode.PROVIDER_RATE_LIMIT, 0, http_status=429)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 599])

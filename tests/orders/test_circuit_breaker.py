@@ -78,4 +78,46 @@ def test_what_needs_a_person_is_told_at_once_and_again_after_an_hour():
 def test_a_clock_that_was_set_back_does_not_silence_the_alert():
     health = breaker()
     assert health.note(NO_FUNDS, QUIET_MS, probe=False) == Alert(ReasonCode.PROVIDER_FUNDS_EMPTY)
+    assert health.note(NO_FUNDS, 2 * QUIET_MS - 1, probe=True) is None
     assert health.note(NO_FUNDS, 0, probe=True) == Alert(ReasonCode.PROVIDER_FUNDS_EMPTY)
+
+
+def test_a_pause_is_as_long_as_the_provider_asks_until_it_answers():
+    health = breaker()
+    for retry_after_s, pause_s in ((900, 900), (1, 10), (0, 20)):
+        slowly = NotSent(ReasonCode.PROVIDER_RATE_LIMIT, retry_after_s)
+        health.note(slowly, 0, probe=health.open_because is not None)
+        assert health.pause_s() == pause_s
+
+
+def test_after_a_success_pauses_begin_again_at_the_shortest():
+    health = breaker()
+    for probe in (False, True, True):
+        health.note(NO_WAY, 0, probe=probe)
+    assert health.pause_s() == 20
+    health.note(TAKEN, 0, probe=True)
+    health.note(NO_WAY, 0, probe=False)
+    assert health.pause_s() == 5
+
+
+def test_many_unclear_orders_are_told_again_after_an_hour():
+    health = breaker()
+    alert = Alert(AlertCode.MANY_UNCLEAR)
+    for at_ms, told in ((1, alert), (QUIET_MS, None), (QUIET_MS + 1, alert)):
+        assert [health.note(SILENCE, at_ms, probe=False) for _ in range(3)] == [None, None, told]
+        assert health.pause_s() == 5
+        assert health.note(TAKEN, at_ms, probe=True) is None
+
+
+def test_an_unclear_probe_tells_nobody_anew():
+    health = breaker()
+    health.note(NO_FUNDS, 0, probe=False)
+    assert health.note(SILENCE, 2 * QUIET_MS, probe=True) is None
+    assert (health.open_because, health.pause_s()) == (NO_FUNDS.reason_code, 10)
+
+
+def test_an_unclear_probe_of_a_long_trouble_is_told():
+    health = breaker()
+    told = [health.note(NO_WAY, 0, probe=tries > 0) for tries in range(4)]
+    told.append(health.note(SILENCE, 0, probe=True))
+    assert told == [None] * 4 + [Alert(NO_WAY.reason_code)]

@@ -9,6 +9,7 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
 from ledger.reason_codes import ReasonCode
+from ledger.store.file_log import FileLog
 from ledger.store.profiles import Profile
 from ledger.store.reader import LogReader
 from ledger.store.record import Head, encode_records
@@ -155,7 +156,7 @@ def write_books(folder: Path, tell: Teller = everything, *, user_data: bool = Tr
 
     async def play() -> None:
         story = Story()
-        story.ledger = await Ledger.open(folder, clock=lambda: story.now_ms)
+        story.ledger = await Ledger.open_folder(folder, clock=lambda: story.now_ms)
         try:
             await tell(story)
         finally:
@@ -169,12 +170,12 @@ def write_books(folder: Path, tell: Teller = everything, *, user_data: bool = Tr
 
 def events_of(log: Path) -> list[e.AnyEvent]:
     """All events of a log."""
-    return list(LogReader(log).events())
+    return list(LogReader(FileLog(log)).events())
 
 
 def forge(log: Path, events: list[e.AnyEvent]) -> None:
     """Write a log of these events with hashes that fit: by somebody who knows how."""
-    log.write_bytes(encode_records(events, Head())[0])
+    log.write_bytes(b"".join(encode_records(events, Head())[0]))
 
 
 def offsets_of(log: Path) -> list[int]:

@@ -27,10 +27,9 @@ class BotHarness:
         self._folder = folder
 
     async def open(self) -> None:
-        self.ledger = await Ledger.open(self._folder)
+        self.ledger = await Ledger.open_folder(self._folder)
         self.services = Services(
             ledger=self.ledger,
-            log_path=self._folder / "events.jsonl",
             admin_ids=frozenset({ADMIN_ID}),
             ad_url=self.outside.ad_url,
             ad_key=b"a key",

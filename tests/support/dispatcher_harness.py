@@ -97,7 +97,7 @@ class DispatcherHarness:
     @classmethod
     async def open(cls, folder) -> "DispatcherHarness":
         disk = GatedDisk()
-        return cls(folder, await Ledger.open(folder, lambda: 1_700_000_000_000, disk), disk)
+        return cls(folder, await Ledger.open_folder(folder, lambda: 1_700_000_000_000, disk), disk)
 
     async def opened_again(self) -> "DispatcherHarness":
         """The program ends without a word, and starts anew."""

@@ -98,7 +98,7 @@ class NotifierHarness:
         self._keys = 0
 
     async def open(self, disk: Disk | None = None) -> None:
-        self.ledger = await Ledger.open(self._folder, clock=lambda: NOON_MS, disk=disk)
+        self.ledger = await Ledger.open_folder(self._folder, clock=lambda: NOON_MS, disk=disk)
         for user_id in (ANNA, BEN):
             await self.join(user_id)
         await self.start()

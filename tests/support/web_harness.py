@@ -31,7 +31,7 @@ class WebHarness:
         self.client: TestClient
 
     async def open(self):
-        self.ledger = await Ledger.open(self.folder, lambda: self.now_ms, self.disk)
+        self.ledger = await Ledger.open_folder(self.folder, lambda: self.now_ms, self.disk)
 
     def dependencies(self, **others):
         given = {

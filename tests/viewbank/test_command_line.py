@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from bot.receive.connection import TokenRefused
 from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
-from ledger.store.file import LogLocked
+from ledger.store.base import LogLocked
 from viewbank import run as run_module
 from viewbank.cli.main import app
 
@@ -88,7 +88,7 @@ def test_verify_names_wrong_user_data(data):
 
 def test_verify_works_beside_the_running_ledger(data):
     async def play() -> None:
-        ledger = await Ledger.open(data)
+        ledger = await Ledger.open_folder(data)
         command = c.Join(by="user:9", user_id=9, referral_code="nine")
         results = await asyncio.gather(
             asyncio.to_thread(run, "verify", "--data", data), ledger.execute(command)
@@ -328,7 +328,7 @@ def test_verify_as_a_process(data):
 
 def test_a_second_bot_on_the_same_folder_is_told_so_at_once(data):
     async def play():
-        ledger = await Ledger.open(data)
+        ledger = await Ledger.open_folder(data)
         second = await asyncio.to_thread(
             process,
             "viewbank",

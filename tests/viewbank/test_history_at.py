@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 
 from ledger import events as e
 from ledger.history import Cursor, HistoryReader, change_of
+from ledger.store.file_log import FileLog
 from ledger.store.rebuild import rebuild
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from ledger.timestamps import to_ms, to_text
 from viewbank.cli.main import app
 
@@ -43,7 +44,8 @@ def own(folder, user_id=BEN):
 def test_at_every_line_and_moment_the_balance_is_the_one_of_then(books):
     user = recover(books).state.users[BEN]
     newest = Cursor(user.last_seq, user.balance)
-    with HistoryReader(books / "events.jsonl") as reader:
+    with FileLog(books / "events.jsonl") as log:
+        reader = HistoryReader(log)
         for event in events_of(books / "events.jsonl"):
             for until in (event.seq, event.at):
                 # A command counts whole for `rebuild`, so look at its last line.

@@ -23,7 +23,7 @@ from rich.progress import (
 )
 
 from ledger.store import reader
-from ledger.store.file import LogLocked
+from ledger.store.base import LogLocked
 from ledger.store.reader import BadLog
 
 

@@ -1,9 +1,8 @@
-"""Owns the commands that work on the files of a data folder alone: no token, no network.
+"""The commands `verify` and `history`: they read the files of a data folder alone.
 
-They work beside the running bot, and change nothing. (`replay` is in `viewbank.cli.replay`.)
+They need no token and no network, work beside the running bot, and change nothing.
 """
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,8 +15,9 @@ from ledger.history import Cursor, HistoryLine, HistoryReader
 from ledger.ranges import Until, read_until
 from ledger.state import State, User
 from ledger.store.file import LOG_NAME
+from ledger.store.file_log import FileLog
 from ledger.store.record import BadRecord
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from ledger.user_search import by_id, by_name
 from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
 
@@ -48,7 +48,10 @@ def verify(
     for problem in report.problems:
         typer.echo(f"{problem}.")
     typer.echo(_in_words(report))
-    if not (digest is None or _still_has(data / LOG_NAME, digest, report)) or not report.holds:
+    if (
+        not (digest is None or _still_has(FileLog(data / LOG_NAME), digest, report))
+        or not report.holds
+    ):
         raise typer.Exit(1)
 
 
@@ -59,14 +62,14 @@ def _hash_of(text: str | None) -> str | None:
         raise typer.BadParameter(str(error), param_hint="--head") from None
 
 
-def _still_has(log: Path, digest: str, report: Report) -> bool:
+def _still_has(log: FileLog, digest: str, report: Report) -> bool:
     """Say whether the part of the log that checks has the line with this hash."""
     try:
         with plain_errors(), progress_bar("Looking for the hash") as progress:
             line = find_line(log, digest, progress)
     except BadRecord:
         line = None
-    bad = [one.line_number for one in report.problems if one.path == log and one.line_number]
+    bad = [one.line_number for one in report.problems if one.path == log.path and one.line_number]
     if line is not None and line.seq < min(bad, default=line.seq + 1):
         typer.echo(
             f"The hash {digest} is that of line {line.seq:,}, of {line.at}: nothing up to there "
@@ -84,7 +87,7 @@ def _still_has(log: Path, digest: str, report: Report) -> bool:
 
 def _in_words(report: Report) -> str:
     head = report.head
-    lines = f"{head.seq:,} lines in {report.commands:,} commands, {head.size_bytes:,} bytes"
+    lines = f"{head.seq:,} lines in {report.commands:,} commands, {report.size_bytes:,} bytes"
     if not report.holds:
         return f"Something does not hold. What is right, from the beginning: {lines}."
     compared = ""
@@ -122,13 +125,15 @@ def history(
         if recovered.warning:
             complain(f"{recovered.warning}.")
         person = _find(recovered.state, user)
-        try:
-            start = _start_of(data / LOG_NAME, person, until)
-            typer.echo(_headline(person, start, until))
-            left = _show(data / LOG_NAME, person, start, None if everything else limit)
-        except (LookupError, BadRecord) as error:
-            complain(f"{data / LOG_NAME} can't be read there: {error}. `verify` says more.")
-            raise typer.Exit(1) from None
+        with FileLog(data / LOG_NAME) as log:
+            reader = HistoryReader(log)
+            try:
+                start = _start_of(reader, person, until)
+                typer.echo(_headline(person, start, until))
+                left = _show(reader, person, start, None if everything else limit)
+            except (LookupError, BadRecord) as error:
+                complain(f"{log.path} can't be read there: {error}. `verify` says more.")
+                raise typer.Exit(1) from None
     if left:
         complain("There are older lines: --all shows them.")
 
@@ -153,13 +158,12 @@ def _until_of(text: str | None) -> Until | None:
         raise typer.BadParameter(str(error), param_hint="--at") from None
 
 
-def _start_of(log: Path, person: User, until: Until | None) -> Cursor | None:
+def _start_of(reader: HistoryReader, person: User, until: Until | None) -> Cursor | None:
     """Where the person's history is to be read from; None: there was nothing by then."""
     newest = Cursor(person.last_seq, person.balance)
     if until is None:
         return newest
-    with HistoryReader(log) as reader:
-        return reader.cursor_at(person.user_id, newest, until)
+    return reader.cursor_at(person.user_id, newest, until)
 
 
 def _headline(person: User, start: Cursor | None, until: Until | None) -> str:
@@ -174,16 +178,15 @@ def _headline(person: User, start: Cursor | None, until: Until | None) -> str:
     )
 
 
-def _show(log: Path, person: User, cursor: Cursor | None, limit: int | None) -> bool:
+def _show(reader: HistoryReader, person: User, cursor: Cursor | None, limit: int | None) -> bool:
     """Print up to `limit` lines (None: all) from `cursor` on; True if there are older ones."""
-    with HistoryReader(log) as reader:
-        while cursor is not None and (limit is None or limit > 0):
-            size = PAGE_LINES if limit is None else min(limit, PAGE_LINES)
-            page = reader.page(person.user_id, cursor, size)
-            for line in page.lines:
-                typer.echo(_row(line))
-            cursor = page.older
-            limit = None if limit is None else limit - len(page.lines)
+    while cursor is not None and (limit is None or limit > 0):
+        size = PAGE_LINES if limit is None else min(limit, PAGE_LINES)
+        page = reader.page(person.user_id, cursor, size)
+        for line in page.lines:
+            typer.echo(_row(line))
+        cursor = page.older
+        limit = None if limit is None else limit - len(page.lines)
     return cursor is not None
 
 

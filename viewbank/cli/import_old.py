@@ -18,7 +18,7 @@ from ledger import refusals as r
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.reader import Progress
 from ledger.store.record import Head
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from ledger.transfer.import_plan import Plan, make_plan
 from ledger.transfer.predecessor_file import BadOldFile, OldFile, read_old_file
 from viewbank.cli.console import complain, default_folder, plain_errors, progress_bar
@@ -90,7 +90,7 @@ def import_old(
 
 
 async def _import(old: OldFile, folder: Path, progress: Progress | None) -> tuple[Plan, Head]:
-    ledger = await Ledger.open(folder)
+    ledger = await Ledger.open_folder(folder)
     try:
         plan = make_plan(old, ledger.state, _new_code)
         everything: list[c.AnyCommand] = [*plan.people, *plan.orders]

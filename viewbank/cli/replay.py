@@ -11,10 +11,13 @@ from ledger.audit.snapshot_diff import UnreadableUserData, differences, load
 from ledger.ranges import read_until
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME
+from ledger.store.file_log import FileLog
 from ledger.store.profiles import PROFILES_NAME
 from ledger.store.reader import LogReader
 from ledger.store.rebuild import rebuild
-from ledger.store.snapshot import USER_DATA_NAME, Recovered, encode, write
+from ledger.store.recovery import Recovered
+from ledger.store.snapshot import write
+from ledger.store.user_data import USER_DATA_NAME, encode
 from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
 
 DIFFERENCES_TOLD = 20
@@ -116,7 +119,7 @@ def _show(folder: Path, until: str, output: str) -> None:
 
 def _explain_earlier(folder: Path, asked_seq: int, found_seq: int) -> None:
     """Say why a line could not be had."""
-    reader = LogReader(folder / LOG_NAME)
+    reader = LogReader(FileLog(folder / LOG_NAME))
     if any(command[-1].seq >= asked_seq for command in reader.commands()):
         complain(
             f"Line {asked_seq} is within a command, which counts whole or not at all; "

@@ -28,7 +28,7 @@ def ledger_gauges(ledger: Ledger) -> Iterator[Metric]:
     """Where the log stands, and what is in the books."""
     state, head = ledger.state, ledger.head
     yield _gauge("viewbank_ledger_seq", "Number of the last line on the disk.", head.seq)
-    yield _gauge("viewbank_ledger_size_bytes", "Size of the log.", head.size_bytes)
+    yield _gauge("viewbank_ledger_size_bytes", "Size of the log.", ledger.size_bytes)
     yield _gauge(
         "viewbank_ledger_waiting_events",
         "Events that were decided and are not on the disk yet.",

@@ -1,7 +1,7 @@
-"""Owns the shop's folder: a log of the bench's, people with names, and ads that take no time.
+"""The data folder of the bench's shop: a log, users with names, and ads that take no time.
 
-Names are there because a bot that has run for a day knows them. And because nobody must pay for
-the bench's haste, an ad can be watched again at once.
+The names are there because a bot that has run for a day knows them. Ads can be watched again at
+once, so that nobody is refused for the bench's haste.
 """
 
 from collections.abc import Iterator
@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.logs import Made, borrowed
-from bench.telegram.people import known_person
+from bench.telegram.population import known_person
 from ledger import commands as c
 from ledger.economy import BOUNDS
 from ledger.ledger import Ledger
 from ledger.store.profiles import PROFILES_NAME, Profile, ProfileFile
 
 ADMIN_ID = 7
-_AT_ONCE = 10_000
-_HASTE = {
+_CHUNK = 10_000
+_NO_WAITING = {
     "ad_watch_s": 0,
     "ad_cooldown_s": 0,
     "ads_per_day_max": BOUNDS["ads_per_day_max"].high,
@@ -26,7 +26,7 @@ _HASTE = {
 
 @contextmanager
 def shop(made: Made) -> Iterator[Path]:
-    """A log's folder, to run the bot on; afterwards it is as it was before."""
+    """A log's folder to run the bot on; afterwards it is as it was before."""
     with borrowed(made) as folder:
         before = set(folder.iterdir())
         try:
@@ -37,10 +37,10 @@ def shop(made: Made) -> Iterator[Path]:
                 path.unlink()
 
 
-def _write_names(folder: Path, people: int) -> None:
+def _write_names(folder: Path, users: int) -> None:
     file = ProfileFile(folder / PROFILES_NAME)
-    for begin in range(0, people, _AT_ONCE):
-        some = map(known_person, range(begin, min(begin + _AT_ONCE, people)))
+    for begin in range(0, users, _CHUNK):
+        people = map(known_person, range(begin, min(begin + _CHUNK, users)))
         file.append(
             [
                 Profile(
@@ -49,14 +49,14 @@ def _write_names(folder: Path, people: int) -> None:
                     first_name=one.first_name,
                     language=one.language_code,
                 )
-                for one in some
+                for one in people
             ]
         )
 
 
-async def make_haste(ledger: Ledger) -> None:
-    """Set the economy so that people can do everything at once."""
-    for name, value in _HASTE.items():
+async def allow_haste(ledger: Ledger) -> None:
+    """Set the economy so that nobody has to wait between ads."""
+    for name, value in _NO_WAITING.items():
         await ledger.execute(
             c.ChangeSetting(by=f"admin:{ADMIN_ID}", name=name, value=value, key=f"bench:{name}")
         )

@@ -1,30 +1,30 @@
-"""Owns the processes: the pretend Telegram as whoever measures sees it, and what each uses."""
+"""The Bot API's process as seen by whoever measures, and what a process uses."""
 
 import os
 import subprocess
 import sys
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
 from bench.measure import ROOT
-from bench.telegram.drive import Outcome, Plan
-from bench.telegram.server import Failed, Listening, Options, Said
+from bench.telegram.load import Load, Outcome
+from bench.telegram.server import Failed, Line, Listening, Options
 
-_TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
-class TelegramProcess:
-    """The pretend Telegram, started.
+class ServerProcess:
+    """The Bot API, started.
 
     Attributes:
-        api_url: where it listens.
         pid: of the process.
     """
 
     def __init__(self, options: Options) -> None:
-        """Start it."""
+        """Start it; several of them start at the same time."""
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             python("bench.telegram.server", options),
             cwd=ROOT,
@@ -32,26 +32,30 @@ class TelegramProcess:
             stdout=subprocess.PIPE,
         )
         self.pid = self._process.pid
-        listening = msgspec.json.decode(pipe(self._process.stdout).readline(), type=Listening)
-        self.api_url = f"http://127.0.0.1:{listening.port}"
 
-    def carry_out(self, plan: Plan) -> Outcome:
-        """Have people write as planned, once the bot asks for updates.
+    @cached_property
+    def api_url(self) -> str:
+        """Where it listens, once it does."""
+        listening = msgspec.json.decode(pipe(self._process.stdout).readline(), type=Listening)
+        return f"http://127.0.0.1:{listening.port}"
+
+    def carry_out(self, load: Load) -> Outcome:
+        """Put the load on the bot, once it asks for updates.
 
         Raises:
             RuntimeError: the bot did something wrong, or nothing.
         """
         stdin = pipe(self._process.stdin)
-        stdin.write(msgspec.json.encode(plan) + b"\n")
+        stdin.write(msgspec.json.encode(load) + b"\n")
         stdin.flush()
         line = pipe(self._process.stdout).readline()
-        said: Said = msgspec.json.decode(line, type=Said) if line else Failed("the bot has ended")
-        if isinstance(said, Failed):
-            raise RuntimeError(said.why)  # noqa: TRY004 - not about types
-        return said.outcome
+        found: Line = msgspec.json.decode(line, type=Line) if line else Failed("the bot has ended")
+        if isinstance(found, Failed):
+            raise RuntimeError(found.why)  # noqa: TRY004 - not about types
+        return found.outcome
 
-    def break_off(self) -> None:
-        """Have it end, and whoever waits for a measurement hear of it."""
+    def kill(self) -> None:
+        """End it, so that nobody waits for a measurement any more."""
         self._process.kill()
 
     def end(self) -> None:
@@ -72,12 +76,12 @@ def pipe(end: IO[bytes] | None) -> IO[bytes]:
 
 
 def cpu_s(pid: int) -> float:
-    """What a process has used of the cores, in all its threads."""
+    """CPU seconds of a process, all its threads together."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS_A_SECOND
+    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND
 
 
 def has_children(pid: int) -> bool:
-    """Whether processes are at work for it."""
+    """Whether processes that it has started are running."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
     return any((task / "children").read_text(encoding="ascii").strip() for task in tasks)

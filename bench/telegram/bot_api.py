@@ -1,4 +1,4 @@
-"""Owns the Bot API's methods, as far as the bench's bots call them, and the order provider."""
+"""The Bot API's methods, as far as the bench's bots call them, and the order provider."""
 
 import asyncio
 import time
@@ -8,15 +8,14 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from bench.telegram.crowd import Crowd, Turn
-from bench.telegram.feed import LIMIT, Feed
-from bench.telegram.objects import Chat, Message, Person, see
-from bench.telegram.wire import OK, Answer
+from bench.telegram.exchanges import Exchange, Exchanges
+from bench.telegram.http_connection import OK, Respond
+from bench.telegram.objects import Chat, Message, Person, rendered
+from bench.telegram.update_queue import LIMIT, UpdateQueue
 
 TOKEN = "123456789:pretend-token-of-the-bench-0123456789"  # noqa: S105 - it opens nothing
 ORDER_PATH = "/order"
 BOT = Person(123_456_789, "Bench", "bench_bot", is_bot=True)
-NO_SUCH = 404
 _FIRST_ORDER = 23_501
 
 Fields = Mapping[str, str]
@@ -30,15 +29,14 @@ _TRUE = b'{"ok":true,"result":true}'
 class BotApi:
     """Answers one bot's calls, and its orders."""
 
-    def __init__(self, crowd: Crowd, feed: Feed, *, delay_s: float = 0, poll_s: float = 0) -> None:
-        """Take the network's time: for whatever people are to see, and for each poll."""
-        self._crowd = crowd
-        self._feed = feed
-        self._delay_s = delay_s
+    def __init__(self, exchanges: Exchanges, updates: UpdateQueue, *, poll_s: float = 0) -> None:
+        """Take `poll_s` of network time for each call for updates."""
+        self._exchanges = exchanges
+        self._updates = updates
         self._poll_s = poll_s
         self._orders = count(_FIRST_ORDER)
         self._prefix = f"/bot{TOKEN}/"
-        self._quick: dict[str, bytes] = {
+        self._constant: dict[str, bytes] = {
             "getMe": _result(BOT),
             "getWebhookInfo": _NO_WEBHOOK,
             "deleteWebhook": _TRUE,
@@ -51,76 +49,68 @@ class BotApi:
             "setMyShortDescription": _TRUE,
             "setChatMenuButton": _TRUE,
         }
-        self._methods: dict[str, Callable[[Fields, Answer], None]] = {
+        self._methods: dict[str, Callable[[Fields, Respond], None]] = {
             "sendMessage": self._send_message,
             "editMessageText": self._edit_message_text,
             "answerCallbackQuery": self._answer_callback_query,
             "getUpdates": self._get_updates,
         }
 
-    def handle(self, target: str, body: bytes, answer: Answer) -> None:
-        """Take a request; what is wrong with it ends the measurement."""
+    def handle(self, target: str, body: bytes, respond: Respond) -> None:
+        """Handle a request; whatever is wrong with it ends the measurement."""
         path, _, query = target.partition("?")
         try:
-            self._route(path, _fields(body or query.encode()), answer)
-        except Exception as error:  # noqa: BLE001 - whatever it is, this is no measurement any more
-            self._crowd.fail(error)
-            answer(b'{"ok":false,"error_code":400,"description":"the bench is over"}', 400)
+            self._route(path, _fields(body or query.encode()), respond)
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing is measured any more
+            self._exchanges.fail(error)
+            respond(b'{"ok":false,"error_code":400,"description":"the bench is over"}', 400)
 
-    def _route(self, path: str, fields: Fields, answer: Answer) -> None:
+    def _route(self, path: str, fields: Fields, respond: Respond) -> None:
         if path == ORDER_PATH:
-            answer(b'{"order":%d}' % next(self._orders), OK)
+            respond(b'{"order":%d}' % next(self._orders), OK)
             return
         name = path.removeprefix(self._prefix)
         if method := self._methods.get(name):
-            method(fields, answer)
-        elif name in self._quick:
-            answer(self._quick[name], OK)
+            method(fields, respond)
+        elif name in self._constant:
+            respond(self._constant[name], OK)
         else:
-            raise AssertionError(f"the pretend Telegram does not know {name}")
+            raise AssertionError(f"the bench's Bot API does not know {name}")
 
-    def _get_updates(self, fields: Fields, answer: Answer) -> None:
+    def _get_updates(self, fields: Fields, respond: Respond) -> None:
         limit = min(int(fields.get("limit", LIMIT)), LIMIT)
-        asked = int(fields.get("offset", 0)), limit, float(fields.get("timeout", 0)), answer
+        asked = int(fields.get("offset", 0)), limit, float(fields.get("timeout", 0)), respond
         if self._poll_s:
-            asyncio.get_running_loop().call_later(self._poll_s, self._feed.get, *asked)
+            asyncio.get_running_loop().call_later(self._poll_s, self._updates.get, *asked)
         else:
-            self._feed.get(*asked)
+            self._updates.get(*asked)
 
-    def _send_message(self, fields: Fields, answer: Answer) -> None:
-        message = self._message(fields, self._crowd.next_message_id())
-        self._end(_result(message), self._crowd.sent(message), answer)
+    def _send_message(self, fields: Fields, respond: Respond) -> None:
+        message = self._message(fields, self._exchanges.next_message_id())
+        self._end(_result(message), self._exchanges.sent(message), respond)
 
-    def _edit_message_text(self, fields: Fields, answer: Answer) -> None:
+    def _edit_message_text(self, fields: Fields, respond: Respond) -> None:
         message = self._message(fields, int(fields["message_id"]))
         message.edit_date = message.date
-        self._end(_result(message), self._crowd.edited(message), answer)
+        self._end(_result(message), self._exchanges.edited(message), respond)
 
-    def _answer_callback_query(self, fields: Fields, answer: Answer) -> None:
-        turn = self._crowd.answered(fields["callback_query_id"], fields.get("text", ""))
-        self._end(_TRUE, turn, answer)
+    def _answer_callback_query(self, fields: Fields, respond: Respond) -> None:
+        exchange = self._exchanges.answered(fields["callback_query_id"], fields.get("text", ""))
+        self._end(_TRUE, exchange, respond)
 
     def _message(self, fields: Fields, message_id: int) -> Message:
         text = fields["text"]
-        shown, entities = see(text) if fields.get("parse_mode") == "HTML" else (text, [])
+        shown, entities = rendered(text) if fields.get("parse_mode") == "HTML" else (text, [])
         chat, date = Chat(int(fields["chat_id"]), "Anna"), int(time.time())
         message = Message(message_id, BOT, chat, date, shown, entities)
         if '"inline_keyboard"' in fields.get("reply_markup", ""):
             message.reply_markup = msgspec.Raw(fields["reply_markup"].encode())
         return message
 
-    def _end(self, result: bytes, turn: Turn | None, answer: Answer) -> None:
-        """Let the bot have its answer, at once or when the network has had its time."""
-        if self._delay_s:
-            loop = asyncio.get_running_loop()
-            loop.call_later(self._delay_s, self._end_now, result, turn, answer)
-        else:
-            self._end_now(result, turn, answer)
-
-    def _end_now(self, result: bytes, turn: Turn | None, answer: Answer) -> None:
-        answer(result, OK)
-        if turn is not None:
-            self._crowd.call_ended(turn)
+    def _end(self, result: bytes, exchange: Exchange | None, respond: Respond) -> None:
+        respond(result, OK)
+        if exchange is not None:
+            self._exchanges.call_ended(exchange)
 
 
 def _result(what: Person | Message) -> bytes:

@@ -1,4 +1,4 @@
-"""Owns getUpdates: updates wait here until a bot confirms them by asking for the next ones."""
+"""getUpdates: updates wait here until a bot confirms them by asking for later ones."""
 
 import asyncio
 from collections import deque
@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from bench.telegram.http_connection import OK, Respond
 from bench.telegram.objects import CallbackQuery, Message, Update
-from bench.telegram.wire import OK, Answer
 
 GATHER_S = 0.001
-"""A long poll goes on for so long after the first update, as at Telegram's own server."""
+"""A long poll stays open this long after the first update, as at Telegram's own server."""
 LIMIT = 100
 
 _NOTHING = b'{"ok":true,"result":[]}'
@@ -19,29 +19,27 @@ _encode = msgspec.json.Encoder().encode
 
 class _Poll(NamedTuple):
     limit: int
-    answer: Answer
+    respond: Respond
     timer: asyncio.TimerHandle
 
 
-class Feed:
+class UpdateQueue:
     """The updates that no bot has confirmed yet.
 
     Attributes:
         asked: set when a bot has asked for the first time.
-        given: how many updates were given, those given twice counted twice.
     """
 
     def __init__(self) -> None:
         """Empty."""
         self.asked = asyncio.Event()
-        self.given = 0
         self._next_id = 1
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._poll: _Poll | None = None
         self._gathering = False
 
     def put(self, what: Message | CallbackQuery) -> None:
-        """Something has happened; a poll that waits for it is answered in a moment."""
+        """Add an update; a poll that waits for one gets it in a moment."""
         if isinstance(what, Message):
             update = Update(self._next_id, message=what)
         else:
@@ -52,30 +50,29 @@ class Feed:
             self._gathering = True
             asyncio.get_running_loop().call_later(GATHER_S, self._end_poll)
 
-    def get(self, offset: int, limit: int, timeout_s: float, answer: Answer) -> None:
-        """A bot asks: whatever is before `offset` is confirmed, the next ones are given."""
+    def get(self, offset: int, limit: int, timeout_s: float, respond: Respond) -> None:
+        """A bot asks: what is before `offset` is confirmed, the next ones are delivered."""
         self.asked.set()
         while self._waiting and self._waiting[0][0] < offset:
             self._waiting.popleft()
         if self._poll is not None:
-            # Only a poll that was broken off can be in the way: these bots are alone.
+            # Each bot is alone, so this is a poll whose connection it has given up.
             self._poll.timer.cancel()
-            self._poll.answer(_NOTHING, OK)
+            self._poll.respond(_NOTHING, OK)
             self._poll = None
         if self._waiting or timeout_s <= 0:
-            answer(self._some(limit), OK)
+            respond(self._next(limit), OK)
             return
         timer = asyncio.get_running_loop().call_later(timeout_s, self._end_poll)
-        self._poll = _Poll(limit, answer, timer)
+        self._poll = _Poll(limit, respond, timer)
 
     def _end_poll(self) -> None:
         self._gathering = False
         poll, self._poll = self._poll, None
         if poll is not None:
             poll.timer.cancel()
-            poll.answer(self._some(poll.limit), OK)
+            poll.respond(self._next(poll.limit), OK)
 
-    def _some(self, limit: int) -> bytes:
-        some = [data for _, data in list(self._waiting)[:limit]]
-        self.given += len(some)
-        return b'{"ok":true,"result":[' + b",".join(some) + b"]}"
+    def _next(self, limit: int) -> bytes:
+        updates = [data for _, data in list(self._waiting)[:limit]]
+        return b'{"ok":true,"result":[' + b",".join(updates) + b"]}"

@@ -15,7 +15,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.context import Services, translator_for
+from bot.context import Context, Services, translator_for
 from bot.send.client import TelegramBot
 from bot.text import profile_texts
 from i18n import Translator, Translators
@@ -61,7 +61,7 @@ async def set_chat_commands(bot: TelegramBot, services: Services, user_id: int) 
     It can't be set before the person has started the bot; /start sets it then.
 
     Raises:
-        TelegramError: Telegram can't be reached, or wants a pause.
+        TelegramError: Telegram can't be reached, or asks for a pause.
     """
     t = translator_for(services.translators, services.ledger.state.users.get(user_id))
     commands = profile_texts.commands(t, for_admin=user_id in services.admin_ids)
@@ -69,6 +69,14 @@ async def set_chat_commands(bot: TelegramBot, services: Services, user_id: int) 
         await _set_commands(bot, commands, BotCommandScopeChat(user_id), None)
     except (BadRequest, Forbidden):
         return
+
+
+async def refresh_chat_commands(context: Context) -> None:
+    """Set the command list of the chat at hand; if that fails, the person's next /start does it."""
+    try:
+        await set_chat_commands(context.bot, context.services, context.user_id)
+    except TelegramError as error:
+        log.info("The commands of a chat are not set: %s", error)
 
 
 async def _set_commands(

@@ -1,18 +1,12 @@
 """/language: which language a person reads."""
 
-import logging
-
-from telegram.error import TelegramError
-
 from bot.context import Context, press_of, sender_id
-from bot.handlers.bot_profile import set_chat_commands
+from bot.handlers.bot_profile import refresh_chat_commands
 from bot.send.client import Keyboard
 from bot.text import keyboards, menu, user_texts
 from bot.updates import Update
 from i18n import Html
 from ledger.store.profiles import Profile
-
-log = logging.getLogger(__name__)
 
 
 async def show(update: Update, context: Context) -> None:
@@ -34,10 +28,7 @@ async def choose(update: Update, context: Context) -> None:
     text, keyboard = _choices(context)
     await context.edit(query, text, keyboard)
     await context.bot.say(query.from_user.id, user_texts.language_chosen(t), menu.keyboard(t))
-    try:
-        await set_chat_commands(context.bot, context.services, query.from_user.id)
-    except TelegramError as error:
-        log.info("The commands of a chat are not set (its next /start tries again): %s", error)
+    await refresh_chat_commands(context)
 
 
 def _choices(context: Context) -> tuple[Html, Keyboard]:

@@ -1,7 +1,7 @@
 """Joining: everybody who writes is let in once, with their inviter, and known by name."""
 
 from bot.context import Context, clean, sender_id
-from bot.handlers.bot_profile import set_chat_commands
+from bot.handlers.bot_profile import refresh_chat_commands
 from bot.text import menu, user_texts
 from bot.updates import Update
 from ledger import commands as c
@@ -57,7 +57,7 @@ async def start(update: Update, context: Context) -> None:
     text = user_texts.welcome(t, state.users[user_id], state.economy, joined=context.joined)
     await context.reply(update, text, keyboard=menu.keyboard(t))
     if context.is_admin(user_id) or state.users[user_id].language_choice:
-        await set_chat_commands(context.bot, context.services, user_id)
+        await refresh_chat_commands(context)
 
 
 async def follow_block(update: Update, context: Context) -> None:

@@ -39,7 +39,7 @@ def balance(t: Translator, state: State, user: User) -> Html:
     )
     parts = [
         t(
-            "💳 You have <b>{points}</b>, worth <b>{views}</b>.",
+            "💳 You have <b>{points}</b>, enough for <b>{views}</b>.",
             points=points(t, user.balance),
             views=views(t, views_for(economy, user.balance)),
         ),

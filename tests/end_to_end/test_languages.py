@@ -57,7 +57,7 @@ async def test_a_russian_reader_earns_and_buys_with_the_menu_in_russian(shop):
 async def test_a_russian_reader_looks_around_in_russian(shop):
     anna = await russian(shop)
     await anna.press("💳 Баланс")
-    await anna.wait_for("У вас 0 баллов, это 0 просмотров.")
+    await anna.wait_for("У вас 0 баллов, этого хватит на 0 просмотров.")
     await anna.press("🧾 История")
     await anna.wait_for("Изменений пока не было. Нажмите «🪧 Смотреть рекламу»")
     await anna.press("📦 Заказы")
@@ -164,3 +164,17 @@ async def test_the_empty_chat_says_in_the_readers_language_what_the_bot_does(sho
     for code, words in (("en", "Get views for your videos"), ("ru", "Просмотры для ваших видео")):
         person = await shop.world.add_user("Anna", language_code=code)
         assert words in await person.description()
+
+
+async def test_a_choice_counts_though_the_commands_cannot_be_set_now(shop):
+    anna = await shop.person("Anna")
+    await shop.world.fault("429", "setMyCommands", times=1, retry_after_s=3600)
+    await anna.say("/language")
+    await anna.wait_for("Choose your language")
+    await anna.press("Русский")
+    await anna.wait_for("Ваш язык: Русский")
+    await anna.say("/start")
+    await anna.wait_for("С возвращением, Anna!")
+    await anna.say("/help")
+    await anna.wait_for("Как это работает")
+    assert command_words(shop, anna)["balance"] == "Ваши баллы"

@@ -152,7 +152,7 @@ async def writes_to_the_admin(ben: ChatPage, admin: ChatPage, world: SandboxClie
 async def admin_audits(admin: ChatPage) -> None:
     await admin.say("/history @ben_here")
     await admin.sees("Balance now: 140 points")
-    await admin.sees("-100 · ordered 10 views")
+    await admin.sees("−100 · ordered 10 views")
     await admin.sees("+120 · watched ad 2")
 
 

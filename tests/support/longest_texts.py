@@ -26,6 +26,7 @@ from ledger import refusals as r
 from ledger.economy import BOUNDS, Economy
 from ledger.history import HistoryLine
 from ledger.order_status import OrderStatus
+from ledger.reason_codes import ReasonCode
 from ledger.state import Books, Order, Referral, State, User
 from orders.links import video_links as v
 
@@ -48,7 +49,12 @@ def person(user_id: int = 2**52, **fields: Any) -> User:
     return User(user_id=user_id, first_name=NAME, balance=POINTS, ads_watched=10**9, **fields)
 
 
-def order(status: OrderStatus, order_id: str = ORDER_ID, link: str = LINK) -> Order:
+def order(
+    status: OrderStatus,
+    order_id: str = ORDER_ID,
+    link: str = LINK,
+    reason_code: ReasonCode | None = None,
+) -> Order:
     return Order(
         order_id=order_id,
         user_id=1,
@@ -58,7 +64,9 @@ def order(status: OrderStatus, order_id: str = ORDER_ID, link: str = LINK) -> Or
         total_cost=POINTS,
         reserve_points=POINTS,
         status=status,
-        note=REASON,
+        note="" if reason_code else REASON,
+        reason_code=reason_code,
+        http_status=599 if reason_code else 0,
         created_at=MOMENT,
     )
 
@@ -169,6 +177,9 @@ def _account(t: Translator) -> Iterator[Html]:
         yield account_texts.balance(t, world, me)
         yield account_texts.orders(t, world, me)
         yield earning_texts.refer(t, world, me, "https://t.me/bot?start=12345678")
+    for code in ReasonCode:
+        world = state(*[order(OrderStatus.REJECTED, reason_code=code) for _ in range(12)])
+        yield account_texts.orders(t, world, world.users[1])
     old = state(*[order(OrderStatus.IMPORTED, OLD_ORDER_ID, OLD_LINK) for _ in range(12)])
     yield account_texts.orders(t, old, old.users[1])
     yield account_texts.orders(t, State(), person())

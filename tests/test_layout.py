@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {
+    "resilience": ROOT / "resilience",
     "ledger": ROOT / "ledger",
     "ads": ROOT / "ads",
     "bot": ROOT / "bot",
@@ -18,15 +19,16 @@ ROOMS = {
     "viewbank": ROOT / "viewbank",
 }
 MAY_IMPORT = {
+    "resilience": set(),
     "ledger": set(),
     "ads": {"ledger"},
-    "bot": {"ledger", "ads", "orders"},
-    "web": {"ledger"},
-    "orders": {"ledger"},
-    "sandbox": set(),
-    "viewbank": {"ledger", "ads", "bot", "web", "orders", "sandbox"},
+    "bot": {"resilience", "ledger", "ads", "orders"},
+    "web": {"resilience", "ledger"},
+    "orders": {"resilience", "ledger"},
+    "sandbox": {"resilience"},
+    "viewbank": {"resilience", "ledger", "ads", "bot", "web", "orders", "sandbox"},
 }
-SMALLEST = {"ads": 2}
+SMALLEST = {"ads": 2, "resilience": 3}
 FOREIGN_TO_LEDGER = {"telegram", "aiohttp", "requests", "http", "prometheus_client"}
 PURE = (
     "events",
@@ -79,6 +81,13 @@ def test_a_room_imports_only_what_it_may(room):
     for path in files:
         for name in imports_of(path) & (set(ROOMS) - {room}):
             assert name in MAY_IMPORT[room], f"{path.relative_to(ROOT)} imports {name}"
+
+
+def test_retry_policies_are_pure():
+    """No clock, no event loop, no chance: their users bring all of it."""
+    for path in files_of("resilience"):
+        allowed = {"collections", "dataclasses", "math", "resilience"}
+        assert imports_of(path) <= allowed, path
 
 
 def test_the_ledger_knows_no_telegram_and_no_http():

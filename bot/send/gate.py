@@ -1,7 +1,7 @@
 """Owns the gate that every call to Telegram passes: what it waits for, and when it is tried again.
 
 It waits until what the ledger has decided is on the disk, so that nothing untrue gets out; then
-for its turn (`bot/send/scheduler.py`). What Telegram doesn't take is tried again:
+for its turn (`bot/send/queue.py`). What Telegram doesn't take is tried again:
 
 - A reply or a notice is promised, so it is tried until Telegram has answered or the program stops.
   When only the answer was lost, it may arrive twice. At the stop replies wait for nothing any more.
@@ -19,9 +19,9 @@ from telegram.ext import BaseRateLimiter
 from bot.metrics_hooks import BotHooks
 from bot.receive.handling import current
 from bot.send.delivery_errors import may_pass, retry_after_s
-from bot.send.queue import Ticket
+from bot.send.queue import SendQueue
+from bot.send.queued_call import QueuedCall
 from bot.send.rate_limits import TELEGRAM_LIMITS, ChatId, Priority, RateLimits
-from bot.send.scheduler import Turns
 from ledger.ledger import Ledger
 
 WRITES = ("send", "copy", "edit", "forward")
@@ -56,7 +56,7 @@ class OutgoingGate(BaseRateLimiter[Priority]):
         """Wait for this ledger, and at this pace; `hooks` hears of every call."""
         self._ledger = ledger
         self._hooks = hooks or BotHooks()
-        self._turns = Turns(limits)
+        self._queue = SendQueue(limits)
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -67,22 +67,22 @@ class OutgoingGate(BaseRateLimiter[Priority]):
     @property
     def stopped(self) -> bool:
         """Whether nothing is tried again any more."""
-        return self._turns.stopped
+        return self._queue.stopped
 
     def stop(self) -> None:
         """From now on no reply waits for anything but the disk, and nothing is tried again.
 
         Notices and broadcasts that wait go on waiting: who sends them says when to give up.
         """
-        self._turns.stop()
+        self._queue.stop()
 
     def try_now(self) -> None:
         """Don't wait out a pause after a lost connection: Telegram has been heard of again."""
-        self._turns.try_now()
+        self._queue.retry_now()
 
     def trouble(self) -> str:
         """Why messages don't get through now, in one sentence; empty if they do."""
-        return self._turns.trouble()
+        return self._queue.trouble()
 
     async def process_request(  # noqa: PLR0917 - PTB calls it so
         self,
@@ -123,26 +123,26 @@ class OutgoingGate(BaseRateLimiter[Priority]):
     ) -> Any:  # noqa: ANN401 - likewise
         """Make a call when its turn comes, and again, if need be and it may."""
         ticket, wait_s = None, 0.0
-        if not self._turns.leaves_at_once(chat_id, priority):
-            ticket = self._turns.ticket(chat_id, priority)
-            wait_s = await self._turns.wait(ticket)
+        if not self._queue.may_leave_at_once(chat_id, priority):
+            ticket = self._queue.new_call(chat_id, priority)
+            wait_s = await self._queue.wait(ticket)
         if chat_id is not None:
             self._hooks.paced(_NAMES[priority], wait_s)
         while True:
             try:
                 result = await self._call(callback, args, kwargs, endpoint)
             except TelegramError as error:
-                ticket = ticket or self._turns.ticket(chat_id, priority)
+                ticket = ticket or self._queue.new_call(chat_id, priority)
                 if not self._again(ticket, error):
                     raise
             except BaseException:
                 if ticket is not None:
-                    self._turns.given_up(ticket)
+                    self._queue.abandoned(ticket)
                 raise
             else:
-                self._turns.answered(chat_id)
+                self._queue.answered(chat_id)
                 return result
-            await self._turns.wait(ticket)
+            await self._queue.wait(ticket)
 
     async def _call(
         self,
@@ -159,18 +159,18 @@ class OutgoingGate(BaseRateLimiter[Priority]):
         self._hooks.called(endpoint, "ok")
         return result
 
-    def _again(self, ticket: Ticket, error: TelegramError) -> bool:
+    def _again(self, ticket: QueuedCall, error: TelegramError) -> bool:
         """Note what has become of a call, and whether to try it again when its turn comes."""
         match error:
             case RetryAfter():
-                self._turns.put_off(ticket, retry_after_s(error))
-                again = ticket.put_off < PUT_OFF_MAX
+                self._queue.postponed(ticket, retry_after_s(error))
+                again = ticket.postponements < PUT_OFF_MAX
             case _ if may_pass(error):
-                self._turns.lost(ticket, error)
+                self._queue.failed(ticket, error)
                 again = ticket.priority is not Priority.BROADCAST
             case _:
-                self._turns.answered(ticket.chat_id)
+                self._queue.answered(ticket.chat_id)
                 again = False
         if ticket.chat_id is None:
-            again = again and ticket.lost + ticket.put_off < MOMENTARY_TRIES_MAX
-        return again and not self._turns.stopped
+            again = again and ticket.failures + ticket.postponements < MOMENTARY_TRIES_MAX
+        return again and not self._queue.stopped

@@ -4,18 +4,17 @@ The clock is a pretend one (`tests/fake_time.py`), so that seconds are exact and
 """
 
 import asyncio
-import functools
 import threading
 
 import pytest
-from fake_time import now_s, run
+from fake_time import in_fake_time, now_s
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from bot.metrics_hooks import BotHooks
 from bot.receive.handling import Handling, current
 from bot.send.gate import OutgoingGate
+from bot.send.queue import SendQueue
 from bot.send.rate_limits import NO_LIMITS, TELEGRAM_LIMITS, Priority
-from bot.send.scheduler import Turns
 from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.disk import Disk
@@ -63,16 +62,6 @@ class Telegram:
 
     def times(self, who) -> list[float]:
         return [at_s for at_s, other in self.heard if other == who]
-
-
-def in_fake_time(test):
-    """The test is a coroutine, run by the pretend clock."""
-
-    @functools.wraps(test)
-    def sync(*args, **kwargs):
-        run(test(*args, **kwargs))
-
-    return sync
 
 
 # The turn.
@@ -315,13 +304,13 @@ async def test_a_pause_asked_for_at_the_end_of_an_outage_is_kept():
 
 @in_fake_time
 async def test_one_broken_off_just_as_its_turn_to_try_has_come_lets_another_try():
-    turns = Turns(NO_LIMITS)
-    tickets = [turns.ticket(chat_id, REPLY) for chat_id in (1, 2)]
-    for ticket in tickets:
-        turns.lost(ticket, AWAY)
-    first, second = [asyncio.create_task(turns.wait(ticket)) for ticket in tickets]
+    queue = SendQueue(NO_LIMITS)
+    calls = [queue.new_call(chat_id, REPLY) for chat_id in (1, 2)]
+    for call in calls:
+        queue.failed(call, AWAY)
+    first, second = [asyncio.create_task(queue.wait(call)) for call in calls]
     await asyncio.sleep(0.5)
-    turns.try_now()
+    queue.retry_now()
     first.cancel()
     assert await second == 0.5
 

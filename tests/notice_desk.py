@@ -10,7 +10,7 @@ from given import KEY, LINK, NOON_MS
 
 from bot.notify.cursor import NOTICES_NAME
 from bot.notify.notifier import Notifier
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.send.rate_limits import Priority
 from ledger import commands as c
 from ledger.ledger import Ledger
@@ -112,7 +112,7 @@ class NoticeDesk:
             self.pauses.append(seconds)
             await asyncio.sleep(0)
 
-        bot = cast("TelegramBot", self.telegram)
+        bot = cast("BotClient", self.telegram)
         self.notifier = Notifier(bot, self.ledger, frozenset({ADMIN_ID}), self._folder, pause=pause)
         await self.notifier.start()
 

@@ -2,14 +2,13 @@
 
 from bench.figures import Figure, at_least
 from bench.logs import Bench
-from bench.telegram.contestants import aiogram, our_request, stock, stock_at_once
+from bench.telegram.contestants import aiogram, stock, stock_at_once
 from bench.telegram.series import Rival, Series, contest
 
 RIVALS = (
     Rival("stock", stock(), "python-telegram-bot, bare echo, one by one", at_least(2), slow=True),
     Rival("stock-64", stock_at_once(), "python-telegram-bot, bare echo, 64 at once", slow=True),
     Rival("aiogram", aiogram(), "aiogram, bare echo", at_least(1.3)),
-    Rival("request", our_request(), "our request class, bare echo, 64 at once", at_least(0.8)),
 )
 FEWEST_WRITES, MOST_WRITES = 0.2, 0.5
 

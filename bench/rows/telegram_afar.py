@@ -2,11 +2,10 @@
 
 from bench.figures import Figure, at_least
 from bench.logs import Bench
-from bench.telegram.contestants import aiogram, our_request, stock_at_once
+from bench.telegram.contestants import aiogram, stock_at_once
 from bench.telegram.series import Rival, contest
 
 DELAY_S = 0.05
-AT_ONCE = 256
 RIVALS = (
     Rival(
         "stock-64",
@@ -16,7 +15,6 @@ RIVALS = (
         slow=True,
     ),
     Rival("aiogram", aiogram(DELAY_S), "aiogram, bare echo"),
-    Rival("request", our_request(DELAY_S, AT_ONCE), f"our request class, bare echo, {AT_ONCE}"),
 )
 
 

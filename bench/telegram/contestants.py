@@ -32,12 +32,6 @@ def stock_at_once(delay_s: float = 0) -> Entry:
     return Entry(_PTB, {"at_once": AT_ONCE}, Options("echo", delay_s=delay_s))
 
 
-def our_request(delay_s: float = 0, at_once: int = AT_ONCE) -> Entry:
-    """The same with our request class."""
-    options: dict[str, object] = {"at_once": at_once, "our_request": True}
-    return Entry(_PTB, options, Options("echo", delay_s=delay_s))
-
-
 def aiogram(delay_s: float = 0) -> Entry:
     """The bot of aiogram's makers, as it comes."""
     return Entry("bench.rivals.echo_aiogram", {}, Options("echo", delay_s=delay_s))
@@ -46,6 +40,5 @@ def aiogram(delay_s: float = 0) -> Entry:
 BOTS: dict[str, Callable[[float], Entry]] = {
     "stock": stock,
     "stock-at-once": stock_at_once,
-    "our-request": our_request,
     "aiogram": aiogram,
 }

@@ -22,26 +22,26 @@ REST = "event loop"
 WRITER = "durable: writer thread"
 THREADS = "other threads"
 STATIONS = {
-    "poll": ("bot.send.client:TelegramBot.get_raw_updates",),
-    "parse": ("bot.receive.receiver:read_update",),
+    "poll": ("bot.send.client:BotClient.get_updates",),
+    "parse": ("bot.receive.polling:decode_update",),
     "receiver": (
-        "bot.receive.receiver:Receiver.take",
-        "bot.receive.receiver:Receiver.safe",
+        "bot.receive.receiver:Receiver.accept",
+        "bot.receive.receiver:Receiver.ready_to_acknowledge",
         "bot.receive.receiver:Receiver._handle",
     ),
-    "match": ("bot.dispatcher:Dispatcher._handler",),
-    "handle": ("bot.dispatcher:Dispatcher.process_update",),
+    "match": ("bot.dispatcher:Dispatcher._handler_for",),
+    "handle": ("bot.dispatcher:Dispatcher.dispatch",),
     "decide": ("ledger.ledger:decide", "ledger.ledger:apply"),
     "durable: event loop": ("ledger.ledger:Ledger._written", "ledger.ledger:Ledger._hand_over"),
     "reply: call": (
-        "bot.send.client:TelegramBot.say",
-        "bot.send.client:TelegramBot.change",
-        "bot.send.client:TelegramBot.answer_press",
-        "bot.send.client:TelegramBot._post_plain",
+        "bot.send.client:BotClient.say",
+        "bot.send.client:BotClient.edit",
+        "bot.send.client:BotClient.answer_callback_query",
+        "bot.send.client:BotClient._post",
     ),
-    "reply: gate": ("bot.send.gate:OutgoingGate.process_request",),
+    "reply: gate": ("bot.send.gate:OutgoingGate.call",),
     "reply: HTTP": (
-        "bot.send.http:AiohttpRequest.do_request",
+        "bot.send.http:HttpSession.post",
         "aiohttp.client_proto:ResponseHandler.data_received",
     ),
 }

@@ -4,7 +4,7 @@ from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScope
 from telegram.error import BadRequest, Forbidden
 
 from bot.context import Context, clean, sender_id
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.text import admin_texts, keyboards, user_texts
 from bot.updates import Update
 from ledger import commands as c
@@ -79,7 +79,7 @@ async def follow_block(update: Update, context: Context) -> None:
         await context.ledger.execute(c.NoteReachable(by=f"user:{user_id}", user_id=user_id))
 
 
-async def set_commands(bot: TelegramBot, admin_ids: frozenset[int]) -> None:
+async def set_commands(bot: BotClient, admin_ids: frozenset[int]) -> None:
     """Tell Telegram the list of commands, with their own on top for admins."""
     commands = [BotCommand(*row) for row in user_texts.USER_COMMANDS]
     await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
@@ -87,7 +87,7 @@ async def set_commands(bot: TelegramBot, admin_ids: frozenset[int]) -> None:
         await set_admin_commands(bot, admin_id)
 
 
-async def set_admin_commands(bot: TelegramBot, admin_id: int) -> None:
+async def set_admin_commands(bot: BotClient, admin_id: int) -> None:
     """An admin's list. It can't be set before the admin has started the bot; then it is set."""
     rows = dict(user_texts.USER_COMMANDS) | dict(admin_texts.ADMIN_COMMANDS)
     try:

@@ -1,4 +1,4 @@
-"""Owns what the last process left to tell: the events whose notices are not all out."""
+"""Backlog of notices: the events whose notices the last process did not send, or not all."""
 
 import asyncio
 import logging
@@ -14,8 +14,8 @@ from ledger.store.record import BadRecord
 log = logging.getLogger(__name__)
 
 
-class Untold(NamedTuple):
-    """An event of which somebody has yet to hear: these chats, or all (None)."""
+class UnsentEvent(NamedTuple):
+    """An event of which somebody is yet to be notified: these chats, or all (None)."""
 
     event: e.AnyEvent
     chats: Container[int] | None
@@ -23,44 +23,44 @@ class Untold(NamedTuple):
 
 async def backlog(
     cursor: NotificationCursor, log_path: Path, head_seq: Callable[[], int]
-) -> AsyncIterator[Untold]:
-    """First what waited, then what the cursor had not reached; it moves along, up to the head.
+) -> AsyncIterator[UnsentEvent]:
+    """First what waited, then what the cursor had not reached; the cursor advances to the head.
 
-    The caller must promise each event's notices, without awaiting, before asking for the next.
+    The caller must queue each event's notices, without awaiting, before asking for the next.
 
     Args:
         cursor: open.
         log_path: the log; it may grow meanwhile.
-        head_seq: the last line of the log that is certain now.
+        head_seq: the last durable line of the log.
 
     Raises:
         BadLog: a line doesn't check.
         OSError: the log can't be read.
     """
-    for untold in await _waiting(cursor, log_path):
-        yield untold
+    for unsent in await _waiting(cursor, log_path):
+        yield unsent
     try:
         while cursor.seq < head_seq():
             async for event in _behind(log_path, cursor.seq, head_seq):
-                yield Untold(event, None)
-                cursor.take(event.seq)
+                yield UnsentEvent(event, None)
+                cursor.advance(event.seq)
     except (LookupError, BadRecord) as error:
         log.warning("Notices behind line %s are lost (%s).", cursor.seq, error)
-        cursor.take(head_seq())
+        cursor.advance(head_seq())
 
 
-async def _waiting(cursor: NotificationCursor, log_path: Path) -> list[Untold]:
-    """What waited, which from now on waits only if it is promised again."""
+async def _waiting(cursor: NotificationCursor, log_path: Path) -> list[UnsentEvent]:
+    """What waited; from now on it waits only if it is queued again."""
     chats: dict[int, set[int]] = {}
     for seq, chat_id in cursor.waiting:
         chats.setdefault(seq, set()).add(chat_id)
     events = await asyncio.to_thread(_read_events, log_path, list(chats))
     cursor.waiting.clear()
-    return [Untold(event, chats[event.seq]) for event in events]
+    return [UnsentEvent(event, chats[event.seq]) for event in events]
 
 
 def _read_events(log_path: Path, seqs: list[int]) -> list[e.AnyEvent]:
-    """These lines of the log, without those that are not there. Blocking."""
+    """These lines of the log, without those that are not there. Blocks."""
     events = []
     with RecordLookup(log_path) as lines:
         for seq in seqs:
@@ -74,7 +74,7 @@ def _read_events(log_path: Path, seqs: list[int]) -> list[e.AnyEvent]:
 async def _behind(
     log_path: Path, seq: int, head_seq: Callable[[], int]
 ) -> AsyncIterator[e.AnyEvent]:
-    """The certain lines behind this one, of which there must be some.
+    """The durable lines behind this one, of which there must be some.
 
     Raises:
         LookupError: there are none.
@@ -83,7 +83,7 @@ async def _behind(
     batches = batches_behind(log_path, seq)
     while (events := await asyncio.to_thread(next, batches, None)) is not None:
         for event in events:
-            # A line may be in the file before it is certain.
+            # A line may be in the file before it is durable.
             if event.seq <= head_seq():
                 found = True
                 yield event

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from telegram.error import TelegramError
 
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.send.delivery_errors import note_unreachable
 from bot.send.rate_limits import Priority
 from bot.text.digest_texts import Figures, digest, take_figures
@@ -34,7 +34,7 @@ class DigestSender:
 
     def __init__(
         self,
-        bot: TelegramBot,
+        bot: BotClient,
         ledger: Ledger,
         log_path: Path,
         admin_ids: frozenset[int],

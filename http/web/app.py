@@ -53,10 +53,10 @@ async def _ready(request: Request) -> Response:
 
 
 async def _update(request: Request) -> Response:
-    door = request.app[SOURCES].webhook
-    if door is None:
+    endpoint = request.app[SOURCES].webhook
+    if endpoint is None:
         raise HTTPNotFound
-    return await receive(door, request)
+    return await receive(endpoint, request)
 
 
 async def _metrics(request: Request) -> Response:

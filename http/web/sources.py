@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiohttp.web import AppKey
 
 from ledger.ledger import Ledger
-from web.webhook import WebhookDoor
+from web.webhook import WebhookEndpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class Sources:
     mode_note: str = ""
     metrics: Callable[[], bytes] = bytes
     patience_s: float = 5.0
-    webhook: WebhookDoor | None = None
+    webhook: WebhookEndpoint | None = None
 
 
 SOURCES = AppKey("sources", Sources)

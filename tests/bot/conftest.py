@@ -8,7 +8,7 @@ import pytest
 from bot.context import Context, Services
 from bot.dispatcher import Dispatcher
 from bot.error_handler import ErrorHandler
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.send.gate import OutgoingGate
 from bot.send.rate_limits import NO_LIMITS
 from ledger import commands as c
@@ -39,13 +39,14 @@ class Room:
             ad_key=b"a key",
         )
         self.gate = OutgoingGate(self.ledger, NO_LIMITS)
-        self.bot = TelegramBot(self._outside.token, self._outside.telegram_api_url, self.gate)
+        self.bot = BotClient(self._outside.token, self._outside.telegram_api_url, self.gate)
         self.app = Dispatcher(self.bot, services, ErrorHandler(self.gate))
         self.context = Context(self.bot, services)
-        await self.bot.initialize()
+        await self.bot.open()
+        await self.bot.get_me()
 
     async def close(self) -> None:
-        await self.bot.shutdown()
+        await self.bot.close()
         await self.ledger.close()
 
     async def join(self, user: User) -> None:

@@ -8,13 +8,15 @@ import threading
 
 import pytest
 from fake_time import in_fake_time, now_s
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.metrics_hooks import BotHooks
-from bot.receive.handling import Handling, current
+from bot.receive.in_flight import InFlight, current
+from bot.send.api_answers import RetryAfter
 from bot.send.gate import OutgoingGate
 from bot.send.queue import SendQueue
 from bot.send.rate_limits import NO_LIMITS, TELEGRAM_LIMITS, Priority
+from bot.updates import Update
 from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.disk import Disk
@@ -43,7 +45,6 @@ class Telegram:
 
     async def call(self, chat_id, priority=None, endpoint="sendMessage"):
         who = chat_id if chat_id is not None else endpoint
-        data = {} if chat_id is None else {"chat_id": chat_id}
 
         async def answer() -> str:
             self.heard.append((now_s(), who))
@@ -55,7 +56,9 @@ class Telegram:
                 raise self.answers[who].pop(0)
             return f"taken from {who}"
 
-        return await self.gate.process_request(answer, (), {}, endpoint, data, priority)
+        return await self.gate.call(
+            endpoint, answer, chat_id=chat_id, priority=priority or Priority.REPLY
+        )
 
     def begin(self, *args, **kwargs) -> asyncio.Task:
         return asyncio.create_task(self.call(*args, **kwargs))
@@ -284,7 +287,7 @@ async def test_the_link_can_have_it_tried_at_once(people):
     tasks = [telegram.begin(chat_id) for chat_id in range(people)]
     await asyncio.sleep(20)
     telegram.away = False
-    telegram.gate.try_now()
+    telegram.gate.retry_now()
     await asyncio.gather(*tasks)
     assert [at_s for at_s, _ in telegram.heard if at_s > 15.0] == [20.0] * people
 
@@ -446,10 +449,10 @@ class Notes(BotHooks):
     def __init__(self) -> None:
         self.notes: list[tuple] = []
 
-    def paced(self, priority: str, wait_s: float) -> None:
+    def call_waited(self, priority: str, wait_s: float) -> None:
         self.notes.append(("paced", priority, wait_s))
 
-    def called(self, method: str, outcome: str) -> None:
+    def call_ended(self, method: str, outcome: str) -> None:
         self.notes.append(("called", method, outcome))
 
     def update_durable(self, wait_s: float) -> None:
@@ -486,7 +489,8 @@ async def test_an_update_is_answered_by_its_first_reply_that_telegram_takes():
     notes = Notes()
     telegram = Telegram(hooks=notes)
     telegram.answers[1] = [TimedOut()]
-    current.set(Handling(asyncio.get_running_loop().time() - 2, notes))
+    current.set(InFlight(Update(1), b"", notes))
+    await asyncio.sleep(2)
     await telegram.call(9, NOTICE)
     assert [note for note in notes.notes if note[0] in {"durable", "answered"}] == []
     await telegram.call(1)
@@ -520,7 +524,7 @@ async def send(gate: OutgoingGate, sent: list[str], text: str) -> None:
         sent.append(text)
         return True
 
-    await gate.process_request(call, (), {}, "sendMessage", {"chat_id": 1}, None)
+    await gate.call("sendMessage", call, chat_id=1)
 
 
 async def test_a_message_waits_for_what_was_decided_before_it(tmp_path):

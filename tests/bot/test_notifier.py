@@ -7,9 +7,10 @@ from collections import Counter
 
 import pytest
 from notice_desk import ADMIN_ID, ANNA, BEN, NoticeDesk, until
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TimedOut
 
 from bot.notify import cursor, notifier
+from bot.send.api_answers import RetryAfter
 from ledger import commands as c
 from ledger.ledger import LedgerFailed
 from ledger.store.disk import Disk

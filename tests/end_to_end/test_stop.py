@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from processes import Process, bot_process, sandbox_process, until_serving
 
-from bot.handlers.admin.broadcast import BATCH
+from bot.notify.broadcaster import BATCH
 from ledger.store.snapshot import recover
 from sandbox.client import User, World
 

@@ -197,8 +197,8 @@ def test_times_of_an_update_go_into_their_histograms(metrics):
 
 def test_the_load_is_the_last_one_told(metrics):
     for updates in (1, 7, 3):
-        metrics.bot.in_hand(updates)
-    metrics.bot.kept(2)
+        metrics.bot.updates_in_flight(updates)
+    metrics.bot.updates_persisted(2)
     shown = scrape(metrics)
 
     assert shown.value("viewbank_updates_in_hand") == 3
@@ -206,10 +206,10 @@ def test_the_load_is_the_last_one_told(metrics):
 
 
 def test_calls_to_telegram_are_counted_by_method_and_outcome(metrics):
-    metrics.bot.called("sendMessage", "ok")
-    metrics.bot.called("sendMessage", "RetryAfter")
-    metrics.bot.paced("reply", 0.0)
-    metrics.bot.paced("broadcast", 4.0)
+    metrics.bot.call_ended("sendMessage", "ok")
+    metrics.bot.call_ended("sendMessage", "RetryAfter")
+    metrics.bot.call_waited("reply", 0.0)
+    metrics.bot.call_waited("broadcast", 4.0)
     shown = scrape(metrics)
 
     def calls(outcome):
@@ -225,8 +225,8 @@ def test_calls_to_telegram_are_counted_by_method_and_outcome(metrics):
 def test_what_telegram_invents_tomorrow_counts_as_other(metrics):
     for number in range(50):
         metrics.bot.update_ended(f"new_kind_{number}", "done")
-        metrics.bot.called(f"newMethod{number}", f"NewError{number}")
-        metrics.bot.paced(f"new priority {number}", 1.0)
+        metrics.bot.call_ended(f"newMethod{number}", f"NewError{number}")
+        metrics.bot.call_waited(f"new priority {number}", 1.0)
     shown = scrape(metrics)
 
     assert shown.value("viewbank_updates_total", kind="other", outcome="done") == 50
@@ -392,7 +392,7 @@ async def test_two_runs_in_one_process_share_nothing(shop):
 
 
 async def test_names_follow_prometheus_conventions_and_each_says_what_it_is(shop):
-    shop.metrics.bot.called("sendMessage", "ok")
+    shop.metrics.bot.call_ended("sendMessage", "ok")
     shop.metrics.ask(lambda: program_gauges(shop.ledger, str))
     shown = shop.scrape()
 
@@ -419,13 +419,13 @@ async def test_nothing_in_it_is_about_one_person(shop):
 
 
 async def test_asking_again_and_again_adds_no_series(shop):
-    shop.metrics.bot.called("sendMessage", "ok")
+    shop.metrics.bot.call_ended("sendMessage", "ok")
     first = shop.scrape()
 
     for number in range(1, 30):
         await shop.do(c.Join, user_id=number, referral_code=f"c{number}")
         shop.metrics.ledger.refused(AlreadyDone())
-        shop.metrics.bot.called("sendMessage", "ok")
+        shop.metrics.bot.call_ended("sendMessage", "ok")
         shop.metrics.bot.update_ended("message", "done")
 
     assert shop.scrape().series_count() == first.series_count()

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo run test lint format check lock clean bench bench-quick torture fuzz
+.PHONY: help demo run test lint format texts check lock clean bench bench-quick chaos torture fuzz
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -26,6 +26,9 @@ format: $(VENV)/.dev ## put the code into its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+texts: $(VENV)/.run ## collect the texts of the code and update the catalogs of all languages
+	@$(BIN)/python -m i18n
+
 check: lint test ## lint and test
 
 bench: $(VENV)/.bench ## speed and size beside what people would use instead; the figures go into bench/README.md
@@ -36,8 +39,10 @@ bench-quick: $(VENV)/.bench ## the same in about a minute, with small sizes; wri
 
 MINUTES ?= 10
 KILLS ?= 200
-torture: $(VENV)/.dev ## the ledger: kills, bad disks, power cuts for MINUTES=10; the program: KILLS=200; SEED= if given
-	@$(BIN)/python -m torture --minutes $(MINUTES) --kills $(KILLS) $(if $(SEED),--seed $(SEED))
+chaos: $(VENV)/.dev ## kills, disk faults and power cuts: the ledger for MINUTES=10, the program KILLS=200 times; SEED= if given
+	@$(BIN)/python -m chaos --minutes $(MINUTES) --kills $(KILLS) $(if $(SEED),--seed $(SEED))
+
+torture: chaos ## the former name of chaos
 
 FUZZ_SECONDS ?= 60
 fuzz: $(VENV)/.fuzz ## bytes that look for new paths through the readers, for FUZZ_SECONDS=60

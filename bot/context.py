@@ -12,8 +12,9 @@ from telegram.error import BadRequest, TelegramError
 from bot.send.client import BotClient, Keyboard
 from bot.send.delivery_errors import is_transient
 from bot.updates import Message, Press, Update
+from i18n import Html, Translator, Translators
 from ledger.ledger import Ledger
-from ledger.projections import State, User
+from ledger.state import State, User
 from orders.links.video_links import Video
 
 
@@ -75,6 +76,7 @@ class Services:
         log_path: `events.jsonl`, from which histories are read.
         ad_url: what the ad button opens.
         ad_key: signs ad sessions.
+        translators: the texts in every language.
         steps: the step of each person who is in the middle of a conversation.
     """
 
@@ -83,6 +85,7 @@ class Services:
     admin_ids: frozenset[int]
     ad_url: str
     ad_key: bytes
+    translators: Translators = field(default_factory=Translators)
     new_code: Callable[[], str] = new_referral_code
     new_order_id: Callable[[], str] = new_order_id
     steps: dict[int, Step] = field(default_factory=dict)
@@ -102,12 +105,13 @@ class Context:
         joined: whether the person joined with this update.
     """
 
-    __slots__ = ("args", "bot", "joined", "services")
+    __slots__ = ("args", "bot", "joined", "services", "user_id")
 
-    def __init__(self, bot: BotClient, services: Services) -> None:
-        """For an update that is about to be handled."""
+    def __init__(self, bot: BotClient, services: Services, user_id: int) -> None:
+        """For an update that this person caused."""
         self.bot = bot
         self.services = services
+        self.user_id = user_id
         self.args: list[str] = []
         self.joined = False
 
@@ -123,6 +127,15 @@ class Context:
         Messages that are built from it wait for the disk at the gate (`bot/send/gate.py`).
         """
         return self.services.ledger.state
+
+    @property
+    def t(self) -> Translator:
+        """The texts in the language of the person who caused the update."""
+        return self.t_for(self.user_id)
+
+    def t_for(self, user_id: int) -> Translator:
+        """The texts in this person's language: their choice, else their app's, else English."""
+        return translator_for(self.services.translators, self.state.users.get(user_id))
 
     def is_admin(self, user_id: int) -> bool:
         """Whether this person is one of the admins."""
@@ -166,14 +179,22 @@ class Context:
         It is too late after some minutes, and when the last process was killed after answering. An
         answer that the network loses is not sent again: it only ends the button's progress bar.
         """
+        plain = text.text if isinstance(text, Html) else text
         try:
-            await self.bot.answer_callback_query(press.id, text, alert=alert)
+            await self.bot.answer_callback_query(press.id, plain, alert=alert)
         except TelegramError as error:
             if "query is too old" in str(error).lower():
                 if text:
                     await self.bot.say(press.from_user.id, text)
             elif not is_transient(error):
                 raise
+
+
+def translator_for(translators: Translators, user: User | None) -> Translator:
+    """The texts in the language of a person, who may be unknown."""
+    if user is None:
+        return translators.default
+    return translators.choose(user.language_choice, user.language)
 
 
 def sender_id(update: Update) -> int:
@@ -202,8 +223,3 @@ def message_under(press: Press) -> Message | None:
 def clean(text: str) -> str:
     """What people typed, as text that any file can hold: half surrogate pairs are replaced."""
     return text.encode("utf-8", "replace").decode()
-
-
-def name_of(user: User) -> str:
-    """What to call a person: their first name, their @username, or their number."""
-    return user.first_name or (f"@{user.username}" if user.username else f"User {user.user_id}")

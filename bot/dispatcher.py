@@ -1,12 +1,14 @@
 """Dispatcher: finds an update's handler, and has it answered if that fails."""
 
 from bot import routes
-from bot.context import Context, Services
+from bot.context import Context, Services, translator_for
 from bot.error_handler import ErrorHandler
 from bot.handlers import start
 from bot.routes import Handler
 from bot.send.client import BotClient
+from bot.text.menu import actions_by_label
 from bot.updates import Message, NewMessage, Press, Update
+from i18n import Translator
 
 
 class Dispatcher:
@@ -21,13 +23,22 @@ class Dispatcher:
         self.bot = bot
         self._services = services
         self._failures = failures
+        self._menu = actions_by_label(services.translators)
+
+    def translator_for(self, update: Update) -> Translator:
+        """The texts for who caused an update, whom nobody may have met yet."""
+        person, services = update.person, self._services
+        user = services.ledger.state.users.get(person.id) if person else None
+        if person is not None and user is None:
+            return services.translators.choose(None, person.language_code)
+        return translator_for(services.translators, user)
 
     async def dispatch(self, update: Update) -> None:
         """Handle one update, answer its person, and raise nothing."""
         # Groups and channels are not served.
         if update.chat is None or not update.chat.is_private or update.person is None:
             return
-        context = Context(self.bot, self._services)
+        context = Context(self.bot, self._services, update.person.id)
         try:
             handler = self._handler_for(update, context)
             # People join before they are served.
@@ -51,7 +62,8 @@ class Dispatcher:
             handler = self._of_command(message, context)
             if handler is not None:
                 return handler
-        return routes.MENU.get(message.text, routes.ANY_MESSAGE)
+        action = self._menu.get(message.text)
+        return routes.ANY_MESSAGE if action is None else routes.MENU[action]
 
     def _of_command(self, message: Message, context: Context) -> Handler | None:
         """The command's handler; None if it is unknown, or addressed to another bot."""

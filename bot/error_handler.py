@@ -53,12 +53,13 @@ class ErrorHandler:
         kind = kind_of(error)
         log.error("Handling an update failed: %s", kind, exc_info=error)
         if chat is not None:
-            await _say_or_log(context, chat.id, user_texts.SOMETHING_WRONG)
+            await _say_or_log(context, chat.id, context.t(user_texts.SOMETHING_WRONG))
         now_s = self._monotonic_s()
         if now_s - self._told_at_s.get(kind, -TELL_AGAIN_AFTER_S) >= TELL_AGAIN_AFTER_S:
             self._told_at_s[kind] = now_s
             for admin_id in sorted(context.services.admin_ids):
-                await _say_or_log(context, admin_id, admin_texts.failure(kind))
+                text = admin_texts.failure(context.t_for(admin_id), kind)
+                await _say_or_log(context, admin_id, text)
 
     def _is_shutting_down(self, error: Exception) -> bool:
         """Whether this failed only because the program ends."""

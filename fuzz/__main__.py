@@ -1,7 +1,8 @@
 """Coverage-led fuzzing of the log reader and of user_data.json, with atheris: `make fuzz`.
 
-What atheris tries is the bytes of one of four files; what must hold is `tests/judge.py`, as in the
-tests. It begins with the golden logs. A finding stops it, with the input kept in `.fuzz/`.
+atheris mutates the bytes of one of four files; `tests/support/corruption_oracle.py` checks what is
+read from them, as the tests do. It starts from the golden logs. A finding stops the run and keeps
+the input in `.fuzz/`.
 """
 
 import argparse
@@ -15,9 +16,9 @@ from pathlib import Path
 import atheris
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests"))  # for `support`
 with atheris.instrument_imports(include=["ledger"]):
-    from judge import judge
+    from support.corruption_oracle import check_reading
 
     from ledger.audit.verify import verify
     from ledger.store.rebuild import rebuild
@@ -80,7 +81,7 @@ class Fuzzer:
     def _log(self, content: bytes) -> None:
         (self.folder / "user_data.json").unlink(missing_ok=True)
         (self.folder / "events.jsonl").write_bytes(content)
-        found, _ = judge(self.folder)
+        found, _ = check_reading(self.folder)
         self.tried["logs refused with a place" if found is None else "logs read right"] += 1
 
     def _user_data(self, content: bytes, *, believed: bool) -> None:

@@ -19,8 +19,10 @@ from typing import NamedTuple, TypeAlias
 from ledger import commands as c
 from ledger import events as e
 from ledger.metrics_hooks import LedgerHooks
-from ledger.projections import State, apply
-from ledger.rules.decide import Decision, decide
+from ledger.projections import apply
+from ledger.rules.decide import decide
+from ledger.rules.decision import Decision
+from ledger.state import State
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME, AppendTiming, LogWriter
 from ledger.store.profiles import COMPACT_ABOVE, PROFILES_NAME, Profile, ProfileFile, note_profile

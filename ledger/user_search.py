@@ -7,7 +7,7 @@ may be found; who asks must then say which, by the id.
 import re
 from collections.abc import Iterable
 
-from ledger.projections import State, User
+from ledger.state import State, User
 
 _ID = re.compile(r"[0-9]{1,18}")
 

@@ -1,6 +1,6 @@
 """The world as a test sees it: people who talk with the bot, and a hand on what goes wrong.
 
-    async with World(url) as world:
+    async with SandboxClient(url) as world:
         ann = await world.add_user("Ann")
         await ann.start()
         await ann.wait_for("Welcome")
@@ -18,12 +18,12 @@ from sandbox.client_user import User
 from sandbox.client_view import Call, Order
 from sandbox.client_wire import WAIT_S, Json, SandboxRefusedError, Wire
 
-__all__ = ["ProviderHand", "SandboxRefusedError", "User", "World"]
+__all__ = ["ProviderHand", "SandboxClient", "SandboxRefusedError", "User"]
 
 FaultKind = Literal["429", "500", "drop", "slow", "error"]
 
 
-class World:
+class SandboxClient:
     """The sandbox at an address."""
 
     def __init__(self, url: str, *, wait_s: float = WAIT_S) -> None:

@@ -151,6 +151,10 @@ class User:
         """The commands in this chat's menu."""
         return [str(command["command"]) for command in (await self._chat())["commands"]]
 
+    async def description(self) -> str:
+        """What the empty chat says of the bot."""
+        return str((await self._chat())["description"])
+
     async def download(self, seen: Seen) -> bytes:
         """The content of a picture or file in the chat."""
         return await self._wire.download(f"/sandbox/files/{seen.file_id}")

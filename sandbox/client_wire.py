@@ -61,5 +61,5 @@ class Wire:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            raise RuntimeError("use `async with World(url) as world:`")
+            raise RuntimeError("use `async with SandboxClient(url) as world:`")
         return self._session

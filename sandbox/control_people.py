@@ -61,8 +61,8 @@ class People:
                 "id": bot.id,
                 "first_name": bot.first_name,
                 "username": bot.username,
-                "description": self.sandbox.settings.description,
-                "short_description": self.sandbox.settings.short_description,
+                "descriptions": self.sandbox.settings.descriptions,
+                "short_descriptions": self.sandbox.settings.short_descriptions,
                 "revision": self.sandbox.feed.revision,
             }
         )
@@ -202,6 +202,7 @@ class People:
             "user": sandbox.shown_account(account),
             "messages": [sandbox.shown(account, kept) for kept in account.messages.values()],
             "reply_keyboard": account.reply_keyboard,
+            "description": sandbox.description_for(account),
             "commands": sandbox.commands_of(account),
             "menu_button": buttons.get(account.person.id, buttons.get(0, {"type": "default"})),
             "revision": sandbox.feed.revision,

@@ -41,8 +41,10 @@ class ApiCall(Struct, omit_defaults=True):
 class BotSettings(Struct):
     """What the bot told Telegram about itself."""
 
-    description: str = ""
-    short_description: str = ""
+    descriptions: dict[str, str] = field(default_factory=dict)
+    """By language code; the empty one is for all others."""
+    short_descriptions: dict[str, str] = field(default_factory=dict)
+    """Likewise."""
     commands: dict[str, dict[str, list[Json]]] = field(default_factory=dict)
     """Scope, then language code, then the commands."""
     menu_buttons: dict[int, Json] = field(default_factory=dict)
@@ -167,13 +169,18 @@ class Sandbox:
 
     def commands_of(self, account: Account) -> list[Json]:
         """The commands in this chat's menu: the narrowest list that was set."""
-        language = account.person.language_code or ""
+        language = account.person.language
         for scope in (f"chat:{account.person.id}", "all_private_chats", "default"):
             lists = self.settings.commands.get(scope, {})
             for code in (language, ""):
                 if lists.get(code):
                     return lists[code]
         return []
+
+    def description_for(self, account: Account) -> str:
+        """What an empty chat shows this person."""
+        descriptions = self.settings.descriptions
+        return descriptions.get(account.person.language) or descriptions.get("", "")
 
     def _publish(self, kind: str, account: Account, kept: Kept) -> None:
         kept.revision = self.feed.next_revision()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from scrape import Scrape
+from support.scrape import Scrape
 
 from sandbox.server import running
 from viewbank.run import run

@@ -32,8 +32,8 @@ from viewbank.telemetry.gauges import (
 )
 from viewbank.telemetry.metrics import Metrics
 from web.app import build_web
+from web.dependencies import Dependencies
 from web.server import WebServer
-from web.sources import Sources
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 async def run(
     settings: Settings,
     *,
-    mode_note: str = "",
+    demo: bool = False,
     prepare: Callable[[Ledger], Awaitable[None]] | None = None,
     on_ready: Callable[[str], None] | None = None,
     stop: asyncio.Event | None = None,
@@ -51,7 +51,7 @@ async def run(
 
     Args:
         settings: from `viewbank.settings`.
-        mode_note: what the status page says on top, if anything.
+        demo: whether the status page says that nothing is real.
         prepare: called with the open ledger before anything else uses it.
         on_ready: called with the web server's address once Telegram is connected.
         stop: ends it, for those who can't send a signal.
@@ -87,8 +87,8 @@ async def run(
         telegram = await make_telegram_services(
             settings, ledger, metrics.bot, shutdown, limits=limits
         )
-        sources = _sources(ledger, telegram, metrics, mode_note)
-        address = await _open_web(shutdown, settings, sources)
+        dependencies = _web_dependencies(ledger, telegram, metrics, demo=demo)
+        address = await _open_web(shutdown, settings, dependencies)
         snapshots = SnapshotSchedule(settings.data_dir, ledger)
         snapshots.start()
         shutdown.later(snapshots.stop)
@@ -122,24 +122,24 @@ def _provider(settings: Settings) -> Provider:
         raise WrongSetting(f"ORDER_API_URL is set, but {error}") from None
 
 
-def _sources(
-    ledger: Ledger, telegram: TelegramServices, metrics: Metrics, mode_note: str
-) -> Sources:
-    return Sources(
+def _web_dependencies(
+    ledger: Ledger, telegram: TelegramServices, metrics: Metrics, *, demo: bool
+) -> Dependencies:
+    return Dependencies(
         ledger=ledger,
         version=__version__,
         started_at_ms=ledger.now_ms(),
-        telegram_ok=telegram.trouble,
+        telegram_trouble=lambda _t: telegram.trouble(),
         # The demo's bot has no address that leads anywhere.
-        bot_username=lambda: "" if mode_note else telegram.connection.username,
-        mode_note=mode_note,
+        bot_username=lambda: "" if demo else telegram.connection.username,
+        demo=demo,
         metrics=metrics.expose,
         webhook=telegram.endpoint,
     )
 
 
-async def _open_web(shutdown: Shutdown, settings: Settings, sources: Sources) -> str:
-    web = WebServer(build_web(sources), settings.host, settings.port)
+async def _open_web(shutdown: Shutdown, settings: Settings, dependencies: Dependencies) -> str:
+    web = WebServer(build_web(dependencies), settings.host, settings.port)
     address = await web.start()
     shutdown.later(web.stop)
     log.info("The status page is at %s", address)
@@ -170,14 +170,16 @@ async def _open_for_people(
 ) -> None:
     """Start those that follow the ledger first, so that they miss no event."""
     bot = telegram.bot
-    notifier = Notifier(bot, ledger, settings.admin_ids, settings.data_dir)
+    notifier = Notifier(bot, ledger, settings.admin_ids, settings.data_dir, telegram.translators)
     await notifier.start()
     shutdown.later(notifier.stop)
     metrics.ask(lambda: notice_gauges(notifier))
-    broadcaster = Broadcaster(bot, ledger)
+    broadcaster = Broadcaster(bot, ledger, telegram.translators)
     broadcaster.start()
     shutdown.later(broadcaster.stop)
-    digests = DigestSender(bot, ledger, settings.data_dir / LOG_NAME, settings.admin_ids)
+    digests = DigestSender(
+        bot, ledger, settings.data_dir / LOG_NAME, settings.admin_ids, telegram.translators
+    )
     digests.start()
     shutdown.later(digests.stop)
     desk = OrderDispatcher(ledger, provider, alert=notifier.alert_admins, hooks=metrics.orders)

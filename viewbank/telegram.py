@@ -2,12 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ads.sessions import session_key
 from bot.context import Services
 from bot.dispatcher import Dispatcher
 from bot.error_handler import ErrorHandler
+from bot.handlers.bot_profile import publish
 from bot.metrics_hooks import BotHooks
 from bot.receive.connection import Connection
 from bot.receive.connection_health import ConnectionHealth
@@ -18,6 +20,7 @@ from bot.receive.webhook import Webhook, secret_of
 from bot.send.client import BotClient
 from bot.send.gate import OutgoingGate
 from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
+from i18n import Translators
 from ledger.ledger import Ledger
 from ledger.store.file import LOG_NAME
 from viewbank.settings import Settings
@@ -40,6 +43,7 @@ class TelegramServices:
         receiver: the updates in flight.
         source: where updates come from: polling or a webhook.
         endpoint: where Telegram delivers updates; None with polling.
+        translators: the texts in every language.
     """
 
     bot: BotClient
@@ -49,6 +53,7 @@ class TelegramServices:
     receiver: Receiver
     source: Polling | Webhook
     endpoint: WebhookEndpoint | None
+    translators: Translators
 
     def trouble(self) -> str:
         """What is wrong with the connection, in one sentence; empty if nothing is."""
@@ -87,7 +92,8 @@ async def make_telegram_services(
     token = settings.require_token()
     gate = OutgoingGate(ledger, limits, hooks)
     bot = BotClient(token, settings.telegram_api_url, gate)
-    dispatcher = Dispatcher(bot, _services(settings, ledger), ErrorHandler(gate))
+    services = _services(settings, ledger)
+    dispatcher = Dispatcher(bot, services, ErrorHandler(gate))
     inbox = await asyncio.to_thread(_open_inbox, settings.data_dir, token)
     shutdown.later(inbox.close)
 
@@ -106,8 +112,10 @@ async def make_telegram_services(
         )
     else:
         source = Polling(bot, receiver, health)
-    connection = Connection(bot, settings.admin_ids, health)
-    return TelegramServices(bot, connection, health, gate, receiver, source, endpoint)
+    connection = Connection(bot, partial(publish, bot, services), health)
+    return TelegramServices(
+        bot, connection, health, gate, receiver, source, endpoint, services.translators
+    )
 
 
 def _open_inbox(folder: Path, token: str) -> Inbox:

@@ -1,4 +1,4 @@
-"""Owns the memory rows: bytes a user and an event, and how long a full collection takes."""
+"""The memory rows: bytes per user and per event, and how long a full collection takes."""
 
 import gc
 from pathlib import Path
@@ -19,11 +19,11 @@ from ledger.timestamps import to_ms
 COLLECTIONS = 5
 ADS_EACH = 3
 LONGER = 3
-"""The longer history has so many times the events of the typical one."""
+"""How many times the events of the typical history the longer one has."""
 
 
 class Held(msgspec.Struct):
-    """What a started ledger holds of the machine's memory, by what, and its full collection."""
+    """Memory of a started ledger, and how long a full collection takes."""
 
     state_bytes: int
     users: int
@@ -34,7 +34,7 @@ class Held(msgspec.Struct):
 
 
 def run(bench: Bench) -> list[Figure]:
-    """Start from user_data.json, as the bot does, and look at the process."""
+    """Start from user_data.json, as the bot does, and measure the process."""
     sizes = bench.sizes
     held = _held(bench.big().folder)
     typical_log = bench.log(sizes.users * EVENTS_A_USER, sizes.users)
@@ -93,7 +93,7 @@ def run(bench: Bench) -> list[Figure]:
 
 
 def _bytes_an_ad(folder: str, ads_each: int) -> float:
-    """What another few ads of everybody add."""
+    """Bytes that a few more ads of every user add, per ad."""
     state = recover(Path(folder)).state
     gc.collect()
     before = memory_bytes()
@@ -117,7 +117,7 @@ def _parts(folder: str) -> dict[str, int]:
 
 
 def _in_words(parts: dict[str, int], held: Held) -> str:
-    """The heaviest parts, in bytes a user."""
+    """The largest parts, in bytes per user."""
     heavy = {name: size / held.users for name, size in parts.items()}
     return ", ".join(f"{name} {size:.0f}" for name, size in heavy.items() if size >= 1)
 

@@ -14,7 +14,7 @@ from bot.context import (
     sender_id,
 )
 from bot.handlers import buy, contact, general
-from bot.handlers.admin import broadcast, panel
+from bot.handlers.admin import broadcast, people
 from bot.updates import Update
 from orders.links.video_links import Video, read_video_link
 
@@ -38,7 +38,7 @@ async def take_anything(update: Update, context: Context) -> None:
         case AnsweringUser():
             await contact.send_answer(update, context, step.user_id)
         case SearchingUser():
-            await panel.take_search(update, context)
+            await people.take_search(update, context)
         case WritingBroadcast():
             await broadcast.take_message(update, context)
         case None:

@@ -12,10 +12,12 @@ from typing import Any, Literal, TypeAlias
 
 from telegram.error import TelegramError
 
+from bot.context import translator_for
 from bot.send.client import BotClient
 from bot.send.delivery_errors import is_transient, may_have_arrived, note_unreachable
 from bot.send.rate_limits import Priority
-from bot.text import admin_texts
+from bot.text import admin_broadcast_texts as texts
+from i18n import Translators
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
@@ -37,10 +39,18 @@ _Pause: TypeAlias = Callable[[float], Coroutine[Any, Any, object]]
 class Broadcaster:
     """Sends broadcasts, and continues those that a restart interrupted."""
 
-    def __init__(self, bot: BotClient, ledger: Ledger, pause: _Pause = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        bot: BotClient,
+        ledger: Ledger,
+        translators: Translators,
+        *,
+        pause: _Pause = asyncio.sleep,
+    ) -> None:
         """Use `start` to begin. `pause` waits for seconds before somebody is retried."""
         self._bot = bot
         self._ledger = ledger
+        self._translators = translators
         self._waiting: asyncio.Queue[str] = asyncio.Queue()
         self._pause = pause
         self._stopping = asyncio.Event()
@@ -155,7 +165,9 @@ class Broadcaster:
     async def _show(self, broadcast_id: str) -> None:
         """Show the progress in the message that had asked for confirmation."""
         chat_id, message_id = broadcast_id.split(":")[-2:]
-        text = admin_texts.broadcast_progress(self._ledger.state.broadcasts[broadcast_id])
+        state = self._ledger.state
+        t = translator_for(self._translators, state.users.get(int(chat_id)))
+        text = texts.broadcast_progress(t, state.broadcasts[broadcast_id])
         try:
             await self._bot.edit(int(chat_id), int(message_id), text, priority=Priority.BROADCAST)
         except TelegramError as error:

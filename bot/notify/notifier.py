@@ -17,14 +17,16 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.notify.backlog import backlog
 from bot.notify.cursor import NOTICES_NAME, NotificationCursor
-from bot.notify.notifications import Notice, notices, reminders, trouble
+from bot.notify.notifications import Notice, Readers, alert_notices, notices, reminders
 from bot.receive.user_queues import UserQueues
 from bot.send.client import BotClient
 from bot.send.delivery_errors import note_unreachable
 from bot.send.rate_limits import Priority
+from i18n import Translators
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.file import LOG_NAME
+from orders.alerts import Alert
 from resilience.backoff import Backoff
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,8 @@ class Notifier:
         ledger: Ledger,
         admin_ids: frozenset[int],
         folder: Path,
+        translators: Translators,
+        *,
         pause: Pause = asyncio.sleep,
     ) -> None:
         """Use `start` to begin.
@@ -65,11 +69,13 @@ class Notifier:
             ledger: followed, and asked for what the texts say.
             admin_ids: who gets the notices for admins.
             folder: the data folder, with the log and the file that says which notices are out.
+            translators: the texts in every language.
             pause: waits for seconds before a notice is retried.
         """
         self._bot = bot
         self._ledger = ledger
         self._admin_ids = sorted(admin_ids)
+        self._translators = translators
         self._log_path = folder / LOG_NAME
         self._cursor = NotificationCursor(folder / NOTICES_NAME)
         self._pause = pause
@@ -99,8 +105,8 @@ class Notifier:
                     self._promise(notice, event.seq)
         # Without awaiting since the last look at the head, so that no event is missed.
         self._ledger.follow(self._notify)
-        for notice in reminders(self._ledger.state):
-            self._notify_admins(notice)
+        for notice in reminders(self._readers()):
+            self._notify_admin(notice)
 
     async def stop(self) -> None:
         """Send what can be sent in a moment; the rest is for the next start."""
@@ -112,35 +118,39 @@ class Notifier:
         if self.waiting:
             log.warning("%s notices are not out yet: they follow after the start.", self.waiting)
 
-    def alert_admins(self, text: str) -> None:
-        """Notify every admin of something that no event says, as trouble with the provider."""
-        self._notify_admins(trouble(text))
+    def alert_admins(self, alert: Alert) -> None:
+        """Send every admin an alert of the order dispatcher."""
+        for notice in alert_notices(alert, self._readers()):
+            self._notify_admin(notice)
 
     def _notify(self, event: e.AnyEvent) -> None:
         if self._stopped:
             return
         for notice in self._notices(event):
             if notice.to_admins:
-                self._notify_admins(notice)
+                self._notify_admin(notice)
             else:
                 self._promise(notice, event.seq)
         self._cursor.advance(event.seq)
 
     def _notices(self, event: e.AnyEvent) -> list[Notice]:
         try:
-            return notices(event, self._ledger.state)
+            return notices(event, self._readers())
         except Exception:
             log.exception("Nobody could be told of line %s.", event.seq)
             return []
+
+    def _readers(self) -> Readers:
+        return Readers(self._ledger.state, self._translators, self._admin_ids)
 
     def _promise(self, notice: Notice, seq: int) -> None:
         self._cursor.add(seq, notice.chat_id)
         self._queues.add(notice.chat_id, _PendingNotice(notice.chat_id, notice, seq))
 
-    def _notify_admins(self, notice: Notice) -> None:
-        """Not for the cursor: of what waits for them, admins are reminded at every start."""
-        for admin_id in () if self._stopped else self._admin_ids:
-            self._queues.add(admin_id, _PendingNotice(admin_id, notice, 0))
+    def _notify_admin(self, notice: Notice) -> None:
+        """Not noted in the cursor: what waits for admins they are reminded of at every start."""
+        if not self._stopped:
+            self._queues.add(notice.chat_id, _PendingNotice(notice.chat_id, notice, 0))
 
     async def _deliver(self, pending: _PendingNotice) -> None:
         """Send a notice, through any outage. If cancelled, it is sent after the next start."""

@@ -1,8 +1,9 @@
 """Connecting to Telegram: keep trying until it answers, then set up what the bot shows there."""
 
+from collections.abc import Awaitable, Callable
+
 from telegram.error import InvalidToken, TelegramError
 
-from bot.handlers.start import set_commands
 from bot.receive.connection_health import ConnectionHealth
 from bot.send.client import BotClient
 
@@ -14,10 +15,12 @@ class TokenRefused(Exception):  # noqa: N818 - says what is the matter
 class Connection:
     """Connects the bot as soon as Telegram answers, and closes the connections."""
 
-    def __init__(self, bot: BotClient, admin_ids: frozenset[int], health: ConnectionHealth) -> None:
-        """Not connected yet."""
+    def __init__(
+        self, bot: BotClient, publish: Callable[[], Awaitable[None]], health: ConnectionHealth
+    ) -> None:
+        """Not connected yet. `publish` sets what Telegram shows of the bot."""
         self._bot = bot
-        self._admin_ids = admin_ids
+        self._publish = publish
         self._health = health
         self._is_up = False
 
@@ -36,7 +39,7 @@ class Connection:
         while not self._is_up:
             try:
                 await self._bot.get_me()
-                await set_commands(self._bot, self._admin_ids)
+                await self._publish()
             except InvalidToken:
                 raise TokenRefused(
                     "Telegram doesn't know this BOT_TOKEN. Copy it once more from @BotFather."

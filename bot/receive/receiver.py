@@ -193,12 +193,13 @@ class Receiver:
 
     async def _warn(self, update: Update) -> None:
         bot = self._dispatcher.bot
+        text = self._dispatcher.translator_for(update)(user_texts.TOO_FAST)
         try:
             if update.callback_query is not None:
                 query_id = update.callback_query.id
-                await bot.answer_callback_query(query_id, user_texts.TOO_FAST, alert=True)
+                await bot.answer_callback_query(query_id, text.text, alert=True)
             elif update.chat is not None:
-                await bot.say(update.chat.id, user_texts.TOO_FAST)
+                await bot.say(update.chat.id, text)
         except (TelegramError, LedgerFailed) as error:
             log.info("A flood was not answered: %s", error)
 

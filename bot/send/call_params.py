@@ -40,7 +40,7 @@ def form(
 
 
 def for_readers(
-    params: Mapping[str, Any], scope: BotCommandScope | None, language_code: str
+    params: Mapping[str, Any], scope: BotCommandScope | None, language_code: str | None
 ) -> dict[str, Any]:
     """Parameters that concern some chats and readers of one language, if given; else all."""
     return with_optional(
@@ -59,6 +59,13 @@ def with_optional(params: Mapping[str, Any], **optional: object) -> dict[str, An
 def encode(params: Mapping[str, Any]) -> bytes:
     """Parameters as JSON."""
     try:
-        return msgspec.json.encode(params)
+        return msgspec.json.encode(params, enc_hook=_plain_text)
     except ValueError:  # half of a surrogate pair, which UTF-8 can't hold
         return json.dumps(params).encode()
+
+
+def _plain_text(value: object) -> str:
+    """Texts are `Html`, a subclass of str, which msgspec doesn't encode by itself."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"not JSON: {type(value).__name__}")

@@ -48,6 +48,19 @@ class WebhookInfo(msgspec.Struct, frozen=True):
     last_error_message: str = ""
 
 
+class _Command(msgspec.Struct):
+    command: str
+    description: str
+
+
+class _Description(msgspec.Struct):
+    description: str
+
+
+class _ShortDescription(msgspec.Struct):
+    short_description: str
+
+
 class BotClient:
     """Calls the Bot API for one bot."""
 
@@ -253,12 +266,24 @@ class BotClient:
         self._identity = await self._call("getMe", {}, BotIdentity)
         return self._identity
 
+    async def get_my_commands(
+        self, *, scope: BotCommandScope | None = None, language_code: str | None = None
+    ) -> list[BotCommand]:
+        """The list of commands that is set for just these chats and readers.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        params = for_readers({}, scope, language_code)
+        found = await self._call("getMyCommands", params, list[_Command])
+        return [BotCommand(one.command, one.description) for one in found]
+
     async def set_my_commands(
         self,
         commands: Sequence[BotCommand],
         *,
         scope: BotCommandScope | None = None,
-        language_code: str = "",
+        language_code: str | None = None,
     ) -> None:
         """Set the list of commands, for some chats and readers of one language, if given.
 
@@ -269,7 +294,7 @@ class BotClient:
         await self._call("setMyCommands", for_readers(params, scope, language_code), msgspec.Raw)
 
     async def delete_my_commands(
-        self, *, scope: BotCommandScope | None = None, language_code: str = ""
+        self, *, scope: BotCommandScope | None = None, language_code: str | None = None
     ) -> None:
         """Remove a list of commands; the next more general one is shown then.
 
@@ -278,7 +303,18 @@ class BotClient:
         """
         await self._call("deleteMyCommands", for_readers({}, scope, language_code), msgspec.Raw)
 
-    async def set_my_description(self, description: str, *, language_code: str = "") -> None:
+    async def get_my_description(self, *, language_code: str | None = None) -> str:
+        """What an empty chat with the bot shows to readers of just this language.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        params = for_readers({}, None, language_code)
+        return (await self._call("getMyDescription", params, _Description)).description
+
+    async def set_my_description(
+        self, description: str, *, language_code: str | None = None
+    ) -> None:
         """Set what an empty chat with the bot shows, for readers of one language, if given.
 
         Raises:
@@ -287,7 +323,19 @@ class BotClient:
         params = {"description": description}
         await self._call("setMyDescription", for_readers(params, None, language_code), msgspec.Raw)
 
-    async def set_my_short_description(self, description: str, *, language_code: str = "") -> None:
+    async def get_my_short_description(self, *, language_code: str | None = None) -> str:
+        """What the bot's profile shows to readers of just this language.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        params = for_readers({}, None, language_code)
+        found = await self._call("getMyShortDescription", params, _ShortDescription)
+        return found.short_description
+
+    async def set_my_short_description(
+        self, description: str, *, language_code: str | None = None
+    ) -> None:
         """Set what the bot's profile and shared links show, for readers of one language, if given.
 
         Raises:

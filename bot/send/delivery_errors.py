@@ -33,12 +33,6 @@ def unreachable_reason(error: TelegramError) -> str:
     return ""
 
 
-def why_not_reached(error: TelegramError) -> str:
-    """The same in words for an admin."""
-    reasons = {"blocked": "they have blocked the bot", "deactivated": "their account is gone"}
-    return reasons.get(unreachable_reason(error), str(error))
-
-
 async def note_unreachable(ledger: Ledger, user_id: int, error: TelegramError) -> bool:
     """Record it in the ledger if the error says that a person is unreachable; true if it does."""
     reason = unreachable_reason(error)

@@ -1,21 +1,24 @@
-"""Owns what the daily digest tells admins: the figures of one instant, and where the log stood."""
+"""The daily digest for admins: the figures of one instant, and the hash of the log's last line."""
 
-from html import escape
+from datetime import date
 from typing import NamedTuple
 
-from bot.text.user_texts import day_and_time
-from ledger.projections import Digest, State
+from bot.text.admin_stats_texts import balanced, by_status, points_by_source, points_of_people
+from bot.text.formats import day_and_time
+from i18n import Html, Translator
+from ledger.order_status import OrderStatus
+from ledger.state import Digest, State
 
 
 class Figures(NamedTuple):
-    """The books of one instant, after line `seq`. Points are whole numbers, `at` is UTC text."""
+    """The state after line `seq`. Points are whole numbers, `at` is UTC text."""
 
     seq: int
     at: str
     people: int
     ads: int
     orders: int
-    orders_by_status: dict[str, int]
+    orders_by_status: dict[OrderStatus, int]
     users_points: int
     orders_points: int
     house_points: dict[str, int]
@@ -23,14 +26,14 @@ class Figures(NamedTuple):
 
 
 def take_figures(state: State, ads: int) -> Figures:
-    """The figures of this instant; `ads` is how many have been watched by now."""
+    """The figures of this instant; `ads` is the number of ads watched so far."""
     return Figures(
         seq=state.seq,
         at=state.books.at,
         people=len(state.users),
         ads=ads,
         orders=len(state.orders),
-        orders_by_status={name: count for name, count in state.orders_by_status.items() if count},
+        orders_by_status=dict(state.orders_by_status),
         users_points=state.users_points,
         orders_points=state.orders_points,
         house_points=dict(state.accounts),
@@ -38,42 +41,45 @@ def take_figures(state: State, ads: int) -> Figures:
     )
 
 
-def digest(day: str, figures: Figures, head_hash: str) -> str:
-    """The message, as Telegram's HTML."""
-    last = figures.last
-    people_before, ads_before, orders_before = (
-        (last.people, last.ads, last.orders) if last else (None, None, None)
-    )
-    by_status = ", ".join(f"{n:,} {name}" for name, n in sorted(figures.orders_by_status.items()))
-    house = "\n".join(
-        f"{escape(name)}: {points:,}" for name, points in sorted(figures.house_points.items())
-    )
+def digest(t: Translator, day: str, figures: Figures, head_hash: str) -> Html:
+    """The digest up to the end of a day (`2026-11-22`)."""
     total = figures.users_points + figures.orders_points + sum(figures.house_points.values())
-    lines = [
-        f"📒 <b>Daily digest</b>, up to {escape(day)} (UTC)",
-        (
-            f"People: <b>{figures.people:,}</b>{_more(figures.people, people_before)}\n"
-            f"Ads watched: <b>{figures.ads:,}</b>{_more(figures.ads, ads_before)}\n"
-            f"Orders: <b>{figures.orders:,}</b>{_more(figures.orders, orders_before)}"
-            f"{f': {by_status}' if by_status else ''}"
+    parts = [
+        t("📒 <b>Daily digest</b>, up to {day} (UTC)", day=t.day(date.fromisoformat(day))),
+        Html("\n").join([*_counts(t, figures), *by_status(t, figures.orders_by_status)]),
+        points_of_people(t, figures.users_points, figures.orders_points),
+        points_by_source(t, figures.house_points) + Html("\n") + balanced(t, total),
+        t(
+            "The log ends with line {line}, written {time} UTC. The hash of this line:\n"
+            "<code>{head_hash}</code>",
+            line=figures.seq,
+            time=day_and_time(t, figures.at),
+            head_hash=head_hash,
         ),
-        (
-            f"Points people hold: <b>{figures.users_points:,}</b>\n"
-            f"Points held for orders: <b>{figures.orders_points:,}</b>\n"
-            f"{house}\nAll together: {total:,}{'' if total == 0 else ' ❌ THE BOOKS ARE OFF'}"
-        ),
-        (
-            f"The log stands at line {figures.seq:,}, of {day_and_time(figures.at)}, with the "
-            f"hash\n<code>{head_hash}</code>"
-        ),
-        (
-            "Please keep this message. Whenever you want to know that nothing up to that line was "
-            "changed since, run this beside the log:\n"
-            f"<code>python -m viewbank verify --head {head_hash}</code>"
+        t(
+            "Please keep this message. With it you can check at any time that nothing up to this "
+            "line was changed later. Run this next to the log:\n"
+            "<code>python -m viewbank verify --head {head_hash}</code>",
+            head_hash=head_hash,
         ),
     ]
-    return "\n\n".join(lines)
+    return Html("\n\n").join(parts)
 
 
-def _more(now: int, before: int | None) -> str:
-    return "" if before is None else f" ({now - before:+,} since the last digest)"
+def _counts(t: Translator, figures: Figures) -> list[Html]:
+    people = t("People: <b>{people}</b>", people=figures.people)
+    ads = t("Ads watched: <b>{ads}</b>", ads=figures.ads)
+    orders = t("Orders: <b>{orders}</b>", orders=figures.orders)
+    last = figures.last
+    if last is None:
+        return [people, ads, orders]
+    return [
+        _with_change(t, people, figures.people - last.people),
+        _with_change(t, ads, figures.ads - last.ads),
+        _with_change(t, orders, figures.orders - last.orders),
+    ]
+
+
+def _with_change(t: Translator, figure: Html, change: int) -> Html:
+    # Translators: {figure} is "People: 12", for instance; {change} is "+3".
+    return t("{figure} ({change} since the last digest)", figure=figure, change=t.signed(change))

@@ -7,12 +7,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from ledger.projections import State
+from ledger.state import State
+from ledger.store.profiles import PROFILE_FIELDS
 from ledger.store.record import Head
 from ledger.store.snapshot import USER_DATA_FORMAT, UserData, encode
-
-PROFILE_FIELDS = ("username", "first_name", "language")
-"""Names don't come from the log, so the log can't speak for them."""
 
 _PLACES = {
     "users": "user",
@@ -26,6 +24,8 @@ _PLACES = {
     "digest": "last digest",
 }
 _NOTHING = object()
+_ADDED_TO_ORDERS = {"reason_code": None, "http_status": 0}
+"""Fields that came later than the format; a file of an earlier version means these values."""
 
 
 class Difference(NamedTuple):
@@ -94,7 +94,12 @@ def differences(file: UserDataFile, state: State, head: Head) -> list[Difference
     found += _sequence("orders", *ids)
     for content in (in_file, in_log):
         content.pop("checksum", None)  # it speaks of the bytes, not of what they say
-        content["orders"] = {order["order_id"]: order for order in content["orders"]}
+        content["orders"] = {
+            order["order_id"]: _ADDED_TO_ORDERS | order for order in content["orders"]
+        }
+        for user in content["users"].values():
+            for field in PROFILE_FIELDS:  # a file of an earlier version lacks the newer ones
+                user.pop(field, None)
     return [*_compare("", in_file, in_log), *found]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from ledger.projections import State
+from ledger.state import State
 
 PROFILES_NAME = "profiles.jsonl"
 COMPACT_ABOVE = 10_000
@@ -17,13 +17,17 @@ COMPACT_ABOVE = 10_000
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What Telegram tells of a person. Each text may be empty."""
+    """Who a person is at Telegram, and the language they chose here. Each text may be empty."""
 
     user_id: int
     username: str = ""
     first_name: str = ""
     language: str = ""
+    language_choice: str = ""
 
+
+PROFILE_FIELDS = ("username", "first_name", "language", "language_choice")
+"""The fields of a `User` that come from here, and not from the log."""
 
 _decode = msgspec.json.Decoder(Profile).decode
 _encode = msgspec.json.Encoder().encode
@@ -59,11 +63,13 @@ def note_profile(state: State, profile: Profile, user_id: int) -> bool:
     user = state.users.get(user_id)
     if user is None:
         return False
-    new = (profile.username, profile.first_name, profile.language)
-    if (user.username, user.first_name, user.language) == new:
-        return False
-    user.username, user.first_name, user.language = new
-    return True
+    changed = False
+    for name in PROFILE_FIELDS:
+        new = getattr(profile, name)
+        if getattr(user, name) != new:
+            setattr(user, name, new)
+            changed = True
+    return changed
 
 
 class ProfileFile:

@@ -18,17 +18,8 @@ import msgspec
 
 from ledger import events as e
 from ledger.economy import Economy
-from ledger.projections import (
-    Books,
-    Broadcast,
-    BrokenBooks,
-    Digest,
-    Order,
-    Referral,
-    State,
-    User,
-    apply,
-)
+from ledger.projections import BrokenBooks, apply
+from ledger.state import Books, Broadcast, Digest, Order, Referral, State, User
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME
 from ledger.store.hash_chain import WORTH_A_PROCESS_BYTES, SealCheck

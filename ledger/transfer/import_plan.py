@@ -10,7 +10,8 @@ from collections.abc import Callable
 import msgspec
 
 from ledger import commands as c
-from ledger.projections import State, User
+from ledger.order_status import OrderStatus
+from ledger.state import State, User
 from ledger.store.profiles import Profile
 from ledger.transfer.predecessor_file import OldFile, OldUser
 
@@ -95,7 +96,7 @@ def make_plan(old: OldFile, state: State, new_code: Callable[[], str]) -> Plan:
 def _plan_orders(old: OldFile, state: State, plan: Plan) -> None:
     for order in old.orders:
         known = state.orders.get(order.order_id)
-        if known is not None and known.status == "imported":
+        if known is not None and known.status is OrderStatus.IMPORTED:
             plan.orders_before += 1
         elif known is not None:
             plan.notes.append(f"order {order.order_id} is left out: one here has the same id")

@@ -4,67 +4,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from support.bot_harness import ADMIN_ID, BotHarness
 
-from bot.context import Context, Services
-from bot.dispatcher import Dispatcher
-from bot.error_handler import ErrorHandler
-from bot.send.client import BotClient
-from bot.send.gate import OutgoingGate
-from bot.send.rate_limits import NO_LIMITS
-from ledger import commands as c
-from ledger.ledger import Ledger
-from sandbox.client import User, World
-from sandbox.server import Running, running
-
-ADMIN_ID = 7
-
-
-class Room:
-    """A ledger and the bot on it; nobody takes updates."""
-
-    def __init__(self, outside: Running, world: World, folder: Path) -> None:
-        self.world = world
-        self.ledger: Ledger
-        self.app: Dispatcher
-        self._outside = outside
-        self._folder = folder
-
-    async def open(self) -> None:
-        self.ledger = await Ledger.open(self._folder)
-        services = Services(
-            ledger=self.ledger,
-            log_path=self._folder / "events.jsonl",
-            admin_ids=frozenset({ADMIN_ID}),
-            ad_url=self._outside.ad_url,
-            ad_key=b"a key",
-        )
-        self.gate = OutgoingGate(self.ledger, NO_LIMITS)
-        self.bot = BotClient(self._outside.token, self._outside.telegram_api_url, self.gate)
-        self.app = Dispatcher(self.bot, services, ErrorHandler(self.gate))
-        self.context = Context(self.bot, services)
-        await self.bot.open()
-        await self.bot.get_me()
-
-    async def close(self) -> None:
-        await self.bot.close()
-        await self.ledger.close()
-
-    async def join(self, user: User) -> None:
-        """Both sides know this person: Telegram, and the ledger."""
-        await user.start()
-        await self.ledger.execute(
-            c.Join(by=f"user:{user.id}", user_id=user.id, referral_code=f"code{user.id}")
-        )
-
-    @property
-    def admin(self) -> User:
-        return self.world.user(ADMIN_ID)
+from sandbox.client import SandboxClient
+from sandbox.server import running
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Room]:
-    async with running(admin_ids=[ADMIN_ID]) as outside, World(outside.url) as world:
-        room = Room(outside, world, tmp_path / "data")
+async def room(tmp_path: Path) -> AsyncIterator[BotHarness]:
+    async with running(admin_ids=[ADMIN_ID]) as outside, SandboxClient(outside.url) as world:
+        room = BotHarness(outside, world, tmp_path / "data")
         await room.open()
         await room.join(room.admin)
         yield room

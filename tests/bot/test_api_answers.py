@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 from aiohttp import web
-from loopback import Loopback, data, loopback, ok, opened, post, refusal, says
+from support.loopback import Loopback, data, loopback, ok, opened, post, refusal, says
 from telegram.error import (
     BadRequest,
     ChatMigrated,

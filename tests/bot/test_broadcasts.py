@@ -6,12 +6,14 @@ import pytest
 
 from bot.metrics_hooks import BotHooks
 from bot.notify.broadcaster import BATCH, Broadcaster
-from bot.text import admin_texts
+from bot.text.admin_broadcast_texts import broadcast_progress
+from i18n import Translator, Translators
 from ledger import commands as c
 from ledger import events as e
 
 PEOPLE = 25
 NEWS = "Free points on Sunday!"
+T = Translator(strict=True)
 
 
 async def at_once(_seconds: float) -> None:
@@ -47,7 +49,9 @@ class Mailing:
         assert isinstance(outcome, tuple)
 
     def start(self, pause=at_once) -> Broadcaster:
-        broadcaster = Broadcaster(self.room.bot, self.room.ledger, pause)
+        broadcaster = Broadcaster(
+            self.room.bot, self.room.ledger, Translators(strict=True), pause=pause
+        )
         broadcaster.start()
         return broadcaster
 
@@ -171,7 +175,7 @@ async def test_a_clean_restart_knows_how_everybody_fared(mailing):
     await mailing.until(e.BroadcastFinished)
     await again.stop()
     assert mailing.noted.sent == PEOPLE + 1
-    assert "unknown" not in admin_texts.broadcast_progress(mailing.noted)
+    assert "unknown" not in broadcast_progress(T, mailing.noted)
     assert await mailing.copies() == [1] * PEOPLE
 
 
@@ -187,5 +191,5 @@ async def test_after_a_crash_nobody_is_written_to_twice(mailing):
     await mailing.until(e.BroadcastFinished)
     await again.stop()
     assert mailing.noted.sent == PEOPLE + 1 - BATCH
-    assert f"{BATCH} are unknown" in admin_texts.broadcast_progress(mailing.noted)
+    assert f"{BATCH} are unknown" in broadcast_progress(T, mailing.noted)
     assert await mailing.copies() == [1] * PEOPLE

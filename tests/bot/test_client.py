@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
-from loopback import TOKEN, Loopback, Part, loopback, ok, refusal, resets, says
-from planned_telegram import NoLedger
+from support.loopback import TOKEN, Loopback, Part, loopback, ok, refusal, resets, says
+from support.scripted_telegram import NoLedger
 from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import InvalidToken, TelegramError
 

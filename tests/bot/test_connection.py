@@ -1,17 +1,21 @@
 """Connecting to Telegram goes on until Telegram itself answers."""
 
 import pytest
-from planned_telegram import DOWN, LOGIN_PAGE, NOT_KNOWN, bench_at, refused
+from support.scripted_telegram import DOWN, LOGIN_PAGE, NOT_KNOWN, receiver_harness, refused
 
 from bot.receive.connection import Connection, TokenRefused
 from bot.receive.connection_health import ConnectionHealth
 
 
+async def publish_nothing():
+    pass
+
+
 @pytest.fixture
 async def bench(tmp_path):
-    async with bench_at(tmp_path) as bench:
+    async with receiver_harness(tmp_path) as bench:
         bench.health.trouble = ConnectionHealth().trouble
-        bench.link = Connection(bench.app.bot, frozenset({7}), bench.health)
+        bench.link = Connection(bench.app.bot, publish_nothing, bench.health)
         yield bench
         await bench.link.close()
 

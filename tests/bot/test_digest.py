@@ -4,17 +4,18 @@ import asyncio
 import re
 
 import pytest
-from given import NOON_MS
+from support.given import NOON_MS
 from telegram.error import Forbidden, NetworkError
 
 from bot.notify.digest import LOOK_EVERY_S, DigestSender
+from i18n import Translators
 from ledger import commands as c
 from ledger import events as e
 from ledger.audit.known_heads import find_line
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
-from ledger.rules.decide import DAY_MS
 from ledger.store.reader import LogReader
+from ledger.timestamps import DAY_MS
 
 HALF_A_DAY_MS = DAY_MS // 2
 ADMINS = frozenset({7, 8})
@@ -53,7 +54,9 @@ class Room:
         """Begin; how long it sleeps first."""
         self.ledger = await Ledger.open(self.folder, clock=lambda: self.now_ms)
         log = self.folder / "events.jsonl"
-        self.keeper = DigestSender(self.bot, self.ledger, log, ADMINS, self._sleep)
+        self.keeper = DigestSender(
+            self.bot, self.ledger, log, ADMINS, Translators(strict=True), sleep=self._sleep
+        )
         self.keeper.start()
         return await self.naps.get()
 
@@ -103,11 +106,11 @@ async def test_it_tells_every_admin_the_figures_and_the_hash_of_the_line_they_ar
     await room.wake()
     (first, text), (second, same) = room.bot.sent
     assert ({first, second}, text) == (set(ADMINS), same)
-    assert "up to 2026-01-01" in text
+    assert "up to 1 Jan 2026 (UTC)" in text
     assert "People: <b>2</b>\n" in text
     assert "Ads watched: <b>1</b>\n" in text
     assert "Points people hold: <b>1</b>" in text
-    assert "house:ads: -1\nAll together: 0\n" in text
+    assert "For watched ads: +1\n✅ Every point is accounted for\n" in text
     assert f"line {head.seq:,}" in text
     assert f"verify --head {head.hash}<" in text
     (noted,) = room.digests()

@@ -4,10 +4,10 @@ The clock is a pretend one (`tests/fake_time.py`), so that seconds are exact and
 """
 
 import asyncio
-import threading
 
 import pytest
-from fake_time import in_fake_time, now_s
+from support.disks import GatedDisk
+from support.fake_time import in_fake_time, now_s
 from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.metrics_hooks import BotHooks
@@ -19,7 +19,6 @@ from bot.send.rate_limits import NO_LIMITS, TELEGRAM_LIMITS, Priority
 from bot.updates import Update
 from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
-from ledger.store.disk import Disk
 
 REPLY, NOTICE, BROADCAST = Priority
 AWAY = NetworkError("no connection")
@@ -502,19 +501,6 @@ async def test_an_update_is_answered_by_its_first_reply_that_telegram_takes():
 # The disk.
 
 
-class GatedDisk(Disk):
-    def __init__(self) -> None:
-        self.gate = threading.Event()
-        self.gate.set()
-        self.broken = False
-
-    def sync(self, fd: int) -> None:
-        assert self.gate.wait(20)
-        if self.broken:
-            raise OSError(5, "Input/output error")
-        super().sync(fd)
-
-
 def join(user_id: int) -> c.Join:
     return c.Join(by=f"user:{user_id}", user_id=user_id, referral_code=f"c{user_id}")
 
@@ -549,7 +535,7 @@ async def test_when_the_disk_says_no_nobody_is_told_anything(tmp_path):
     disk, sent = GatedDisk(), []
     ledger = await Ledger.open(tmp_path, disk=disk)
     gate = OutgoingGate(ledger)
-    disk.broken = True
+    disk.fault = "sync_error"
     with pytest.raises(LedgerFailed):
         await ledger.execute(join(1))
     with pytest.raises(LedgerFailed):

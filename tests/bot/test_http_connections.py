@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from loopback import (
+from support.loopback import (
     Answer,
     Loopback,
     breaks_off,

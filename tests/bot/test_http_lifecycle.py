@@ -5,7 +5,7 @@ import gc
 from collections.abc import AsyncIterator
 
 import pytest
-from loopback import Loopback, after, loopback, ok, opened, post, resets, says, silence
+from support.loopback import Loopback, after, loopback, ok, opened, post, resets, says, silence
 from telegram.error import NetworkError
 
 from bot.send.delivery_errors import may_have_arrived

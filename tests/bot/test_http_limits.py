@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
-from loopback import Loopback, after, data, loopback, ok, opened, post, says, silence
+from support.loopback import Loopback, after, data, loopback, ok, opened, post, says, silence
 from telegram.error import NetworkError, TimedOut
 
 from bot.send.delivery_errors import may_have_arrived

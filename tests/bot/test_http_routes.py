@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import encode_basic_auth
-from loopback import Loopback, data, loopback, ok, opened, post, says
+from support.loopback import Loopback, data, loopback, ok, opened, post, says
 from telegram.error import NetworkError
 
 from bot.send.delivery_errors import may_have_arrived

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
 import pytest
-from loopback import (
+from support.loopback import (
     TOKEN,
     Loopback,
     breaks_off,

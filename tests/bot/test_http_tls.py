@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from aiohttp import web
-from loopback import Loopback, data, loopback, ok, opened, post, says
+from support.loopback import Loopback, data, loopback, ok, opened, post, says
 from telegram.error import NetworkError
 
 from bot.send.delivery_errors import may_have_arrived

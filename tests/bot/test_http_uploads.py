@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
-from loopback import Loopback, Part, data, loopback, ok, opened, post, refusal, says
+from support.loopback import Loopback, Part, data, loopback, ok, opened, post, refusal, says
 from telegram.error import NetworkError
 
 from bot.send.http import HttpSession

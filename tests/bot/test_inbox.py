@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.disks import GatedDisk
 
 from bot.receive.inbox import REWRITE_ABOVE_BYTES, TRIES_MAX, Inbox
-from ledger.store.disk import Disk
 
 BOT_ID = 123
 
@@ -96,23 +96,14 @@ async def test_a_file_that_grows_is_rewritten_with_what_is_open(path):
     assert left(path) == [1]
 
 
-class FullDisk(Disk):
-    """Takes half of a write when it is full, as disks do."""
-
-    full = False
-
-    def put(self, fd, data):
-        return super().put(fd, data[: len(data) // 2] if self.full else data)
-
-
 async def test_a_disk_that_says_no_is_told_and_loses_nothing_else(path):
-    disk = FullDisk()
+    disk = GatedDisk()
     inbox = Inbox.open(path, BOT_ID, disk)
     await inbox.keep(updates(1))
-    disk.full = True
+    disk.fault = "short"
     with pytest.raises(OSError, match="bytes could be written"):
         await inbox.keep(updates(2))
-    disk.full = False
+    disk.fault = None
     await inbox.keep(updates(3))
     assert left(path) == [1, 3]
     await inbox.close()

@@ -2,36 +2,25 @@
 
 import asyncio
 import json
-import threading
 from collections import Counter
 
 import pytest
-from notice_desk import ADMIN_ID, ANNA, BEN, NoticeDesk, until
+from support.disks import GatedDisk
+from support.notifier_harness import ADMIN_ID, ANNA, BEN, NotifierHarness, until
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TimedOut
 
 from bot.notify import cursor, notifier
 from bot.send.api_answers import RetryAfter
 from ledger import commands as c
 from ledger.ledger import LedgerFailed
-from ledger.store.disk import Disk
-
-
-class SlowDisk(Disk):
-    """Nothing is certain on it until it says so."""
-
-    def __init__(self) -> None:
-        self.certain = threading.Event()
-        self.certain.set()
-
-    def sync(self, fd: int) -> None:
-        assert self.certain.wait(20)
-        super().sync(fd)
+from ledger.reason_codes import ReasonCode
+from orders.alerts import Alert
 
 
 @pytest.fixture
 async def desk(tmp_path, monkeypatch):
     monkeypatch.setattr(notifier, "STOP_WITHIN_S", 0)
-    desk = NoticeDesk(tmp_path)
+    desk = NotifierHarness(tmp_path)
     await desk.open()
     yield desk
     await desk.close()
@@ -105,17 +94,18 @@ async def test_what_happens_while_nobody_follows_is_told_after_the_start(desk):
 
 
 async def test_what_is_in_the_file_but_not_certain_yet_is_told_once_it_is(tmp_path):
-    disk = SlowDisk()
-    desk = NoticeDesk(tmp_path)
+    disk = GatedDisk()
+    desk = NotifierHarness(tmp_path)
     await desk.open(disk)
     await desk.notifier.stop()
-    log, disk.certain = tmp_path / "events.jsonl", threading.Event()
+    log = tmp_path / "events.jsonl"
+    disk.gate.clear()
     size_bytes = log.stat().st_size
     giving = asyncio.create_task(desk.give(ANNA, "a gift"))
     await until(lambda: log.stat().st_size > size_bytes)
     await desk.start()
     assert desk.notifier.waiting == 0
-    disk.certain.set()
+    disk.gate.set()
     await giving
     await desk.all_out()
     assert desk.telegram.reasons(ANNA) == ["a gift"]
@@ -324,7 +314,7 @@ async def unclear_order(desk) -> str:
     order_id = "ab12cd34ef56"
     await desk.do(desk.order(ANNA, order_id))
     await desk.do(c.SendOrder(by="system", order_id=order_id))
-    await desk.do(c.NoteUnclear(by="system", order_id=order_id, reason="no answer"))
+    await desk.do(c.NoteUnclear(by="system", order_id=order_id, reason_code=ReasonCode.NO_ANSWER))
     return order_id
 
 
@@ -362,12 +352,12 @@ async def test_of_an_order_that_was_settled_meanwhile_only_the_outcome_is_told(d
 
 async def test_trouble_at_the_order_desk_is_told_to_the_admins_and_to_nobody_after_a_start(desk):
     desk.telegram.fail(NetworkError("away"))
-    desk.notifier.alert_admins("The provider is closed.")
+    desk.notifier.alert_admins(Alert(ReasonCode.PROVIDER_UNREACHABLE))
     await desk.restart()
     desk.telegram.fail(None)
-    desk.notifier.alert_admins("The provider is open.")
+    desk.notifier.alert_admins(Alert(ReasonCode.PROVIDER_RATE_LIMIT))
     await desk.telegram.until_told(ADMIN_ID, 1)
-    assert desk.telegram.told(ADMIN_ID) == ["⚠️ The provider is open."]
+    assert desk.telegram.told(ADMIN_ID) == ["⚠️ The provider asks us to send more slowly."]
 
 
 async def test_a_ban_and_its_end_are_told_in_that_order_after_a_start(desk):

@@ -3,14 +3,22 @@
 import asyncio
 
 import pytest
-from planned_telegram import DOWN, LOGIN_PAGE, NOT_FOUND, NOT_KNOWN, bench_at, message, refused
+from support.scripted_telegram import (
+    DOWN,
+    LOGIN_PAGE,
+    NOT_FOUND,
+    NOT_KNOWN,
+    message,
+    receiver_harness,
+    refused,
+)
 
 from bot.receive.polling import Polling
 
 
 @pytest.fixture
 async def bench(tmp_path):
-    async with bench_at(tmp_path) as bench:
+    async with receiver_harness(tmp_path) as bench:
         bench.polling = Polling(bench.app.bot, bench.receiver, bench.health)
         yield bench
         await bench.polling.stop()

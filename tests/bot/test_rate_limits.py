@@ -6,9 +6,9 @@ from collections import defaultdict
 from itertools import pairwise
 
 import pytest
-from fake_time import in_fake_time, now_s
 from hypothesis import given
 from hypothesis import strategies as st
+from support.fake_time import in_fake_time, now_s
 
 from bot.send.circuit_breaker import SendBreaker
 from bot.send.queue import SendQueue

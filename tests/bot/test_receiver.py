@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from planned_telegram import accept
+from support.scripted_telegram import accept
 
 from bot.metrics_hooks import BotHooks
 from bot.receive.in_flight import current

@@ -4,7 +4,14 @@ import asyncio
 import json
 
 import pytest
-from planned_telegram import DOWN, TOKEN, accept, bench_at, message, refused
+from support.scripted_telegram import (
+    DOWN,
+    TOKEN,
+    accept,
+    message,
+    receiver_harness,
+    refused,
+)
 
 from bot.receive.receiver import IN_FLIGHT_MAX
 from bot.receive.webhook import OTHER_WEBHOOK, Webhook, secret_of
@@ -24,7 +31,7 @@ def body(update):
 
 @pytest.fixture
 async def bench(tmp_path):
-    async with bench_at(tmp_path) as bench:
+    async with receiver_harness(tmp_path) as bench:
         bench.server.good["getWebhookInfo"] = info()
         bench.webhook = Webhook(
             bench.app.bot,

@@ -3,131 +3,16 @@
 Each test runs twice: once the program asks Telegram for updates, once Telegram posts them to it.
 """
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
-import msgspec
 import pytest
+from support.program_harness import ADMIN_ID, ProgramHarness
 
-from bot.send.rate_limits import NO_LIMITS
-from ledger.ledger import Ledger
-from sandbox.client import User, World
-from sandbox.server import Running, running
-from viewbank.run import run
-from viewbank.settings import Settings
+from sandbox.client import SandboxClient
+from sandbox.server import running
 
-ADMIN_ID = 7
 ECONOMY = {"ad_cooldown_s": 0, "ad_watch_s": 0, "ad_reward_points": 60}
-
-
-class Shop:
-    """The running program, and the world it talks to."""
-
-    def __init__(self, outside: Running, world: World, folder: Path, way: str) -> None:
-        self.outside = outside
-        self.world = world
-        self.folder = folder
-        self.url = ""
-        self.ledger: Ledger
-        self.settings = Settings(
-            bot_token=outside.token,
-            admin_ids=frozenset({ADMIN_ID}),
-            telegram_api_url=outside.telegram_api_url,
-            data_dir=folder,
-            ad_url=outside.ad_url,
-            order_api_url=outside.provider_url,
-        )
-        self.switch(way)
-        self._stop = asyncio.Event()
-        self._task: asyncio.Task[int] | None = None
-
-    def switch(self, way: str) -> None:
-        """From the next `open` on, updates come this way."""
-        port = free_port() if way == "webhook" else 0
-        public_url = f"http://127.0.0.1:{port}" if port else ""
-        self.settings = msgspec.structs.replace(self.settings, port=port, public_url=public_url)
-
-    def beside(self, way: str) -> "Shop":
-        """Another program for the same bot, on a folder of its own; not yet open."""
-        return Shop(self.outside, self.world, self.folder.with_name("data-of-another"), way)
-
-    async def open(self) -> None:
-        ready = asyncio.Event()
-
-        async def remember(ledger: Ledger) -> None:
-            self.ledger = ledger
-
-        def note(url: str) -> None:
-            self.url = url
-            ready.set()
-
-        self._stop = asyncio.Event()
-        self._task = asyncio.create_task(
-            run(self.settings, prepare=remember, on_ready=note, stop=self._stop, limits=NO_LIMITS)
-        )
-        waiting = asyncio.create_task(ready.wait())
-        await asyncio.wait([self._task, waiting], return_when=asyncio.FIRST_COMPLETED)
-        if self._task.done():
-            waiting.cancel()
-            self._task.result()
-
-    async def close(self) -> int:
-        self._stop.set()
-        assert self._task is not None
-        return await self._task
-
-    async def restart(self) -> None:
-        assert await self.close() == 0
-        await self.open()
-
-    async def ready(self) -> tuple[int, str]:
-        """Status and text of `/ready`."""
-        async with aiohttp.ClientSession() as session, session.get(f"{self.url}/ready") as answer:
-            return answer.status, await answer.text()
-
-    async def until_ready_says(self, status: int, words: str = "") -> None:
-        """Ask `/ready` until it says this."""
-        said = None
-        try:
-            async with asyncio.timeout(20):
-                while said is None or said[0] != status or words not in said[1]:
-                    said = await self.ready()
-        except TimeoutError:
-            raise AssertionError(f"/ready says {said}") from None
-
-    @property
-    def admin(self) -> User:
-        return self.world.user(ADMIN_ID)
-
-    async def set(self, **economy: int) -> None:
-        """The admin sets the economy, as an admin does."""
-        for name, value in economy.items():
-            await self.admin.say(f"/set {name} {value}")
-            await self.admin.wait_for(f"{name} is {value:,} from now on")
-
-    async def person(self, name: str, *, invite: str = "", points: int = 0) -> User:
-        """Somebody who has started the bot, with so many points from the admin."""
-        user = await self.world.add_user(name, username=name.lower())
-        await user.start(invite)
-        await user.wait_for("Welcome")
-        if points:
-            await self.admin.say(f"/adjust {user.id} {points:+} welcome")
-            await self.admin.wait_for("The balance is")
-            await user.wait_for("The admin changed your points")
-        return user
-
-    def balance(self, user: User) -> int:
-        return self.ledger.state.users[user.id].balance
-
-
-def free_port() -> int:
-    """A port that nobody listens at: Telegram has to be told of it before the program has it."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(params=["polling", "webhook"])
@@ -137,9 +22,9 @@ def way(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def shop(tmp_path: Path, way: str) -> AsyncIterator[Shop]:
-    async with running(admin_ids=[ADMIN_ID]) as outside, World(outside.url) as world:
-        shop = Shop(outside, world, tmp_path / "data", way)
+async def shop(tmp_path: Path, way: str) -> AsyncIterator[ProgramHarness]:
+    async with running(admin_ids=[ADMIN_ID]) as outside, SandboxClient(outside.url) as world:
+        shop = ProgramHarness(outside, world, tmp_path / "data", way)
         await shop.open()
         await shop.admin.start()
         await shop.admin.wait_for("Welcome")

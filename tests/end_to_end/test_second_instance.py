@@ -3,7 +3,7 @@
 from contextlib import asynccontextmanager
 
 import pytest
-from processes import bot_process
+from support.processes import bot_process, refused
 
 from bot.receive.connection_health import CONFLICT, WEBHOOK_SET
 from bot.receive.webhook import OTHER_WEBHOOK
@@ -52,7 +52,7 @@ async def test_on_the_same_data_folder_the_second_one_ends_at_once_and_touches_n
         }
 
     before = files()
-    status, said = await bot_process(NOBODY, tmp_path, admin_id=7).refused()
+    status, said = await refused(bot_process(NOBODY, tmp_path, admin_id=7))
     assert (status, said.count("\n")) == (1, 1), said
     assert "in use: another Viewbank works on this folder" in said
     assert files() == before

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from processes import Process, bot_process, sandbox_process, until_serving
+from support.processes import bot_process, sandbox_process, until_serving
 
 from bot.notify.broadcaster import BATCH
+from chaos.module_process import ModuleProcess
 from ledger.store.snapshot import recover
-from sandbox.client import User, World
+from sandbox.client import SandboxClient, User
 
 ADMIN_ID = 7
 STOPS_WITHIN_S = 10
@@ -23,12 +24,12 @@ CROWD = BATCH + 4
 
 
 @dataclass
-class Town:
+class RunningProgram:
     """The program, its outside world, and people who know the bot."""
 
-    outside: Process
-    world: World
-    program: Process
+    outside: ModuleProcess
+    world: SandboxClient
+    program: ModuleProcess
     folder: Path
 
     @property
@@ -46,19 +47,19 @@ class Town:
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
+async def town(tmp_path: Path) -> AsyncIterator[RunningProgram]:
     outside = sandbox_process(ADMIN_ID)
     await outside.start()
     try:
-        async with World(await outside.line()) as world:
+        async with SandboxClient(await outside.line()) as world:
             program = bot_process(world.wire.url, tmp_path / "data", ADMIN_ID)
             await until_serving(world, program)
             try:
-                yield Town(outside, world, program, tmp_path / "data")
+                yield RunningProgram(outside, world, program, tmp_path / "data")
             finally:
                 await program.end(signal.SIGKILL)
     finally:
-        outside.go_on()
+        outside.send(signal.SIGCONT)
         await outside.end(signal.SIGTERM)
 
 
@@ -103,12 +104,12 @@ async def test_with_telegram_and_provider_hanging_a_stop_is_quick_and_the_next_s
     await world.wait_for_call("sendMessage", after=before)
     await asyncio.gather(*(person.say("/balance") for person in crowd))
 
-    town.outside.pause()
+    town.outside.send(signal.SIGSTOP)
     async with asyncio.timeout(STOPS_WITHIN_S):
         assert await town.program.end(signal.SIGTERM) == 0
     assert town.orders() == ["sending"]
 
-    town.outside.go_on()
+    town.outside.send(signal.SIGCONT)
     assert await world.clear_faults() >= 2
     await until_serving(world, town.program)
     await admin.wait_for("Unclear order")

@@ -1,94 +1,12 @@
-import errno
 import os
 import shutil
-import threading
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from support.web_harness import WebHarness
 
 from ledger import commands as c
-from ledger.ledger import Ledger
-from ledger.store.disk import Disk
 from ledger.store.profiles import Profile
-from ledger.timestamps import to_ms
-from web.app import build_web
-from web.sources import Sources
-
-NOON_MS = to_ms("2026-11-22T12:00:00.000Z")
-
-
-class FaultyDisk(Disk):
-    """A disk that can be full, or hold up a sync until it is let go."""
-
-    def __init__(self):
-        self.full = False
-        self.faults = 0
-        self.holding = threading.Event()
-        self.go = threading.Event()
-        self.go.set()
-
-    def write(self, fd, data):
-        if self.full:
-            self.faults += 1
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        super().write(fd, data)
-
-    def sync(self, fd):
-        if not self.go.is_set():
-            self.holding.set()
-            self.go.wait()
-        super().sync(fd)
-
-
-class World:
-    """A ledger, the web room on it, and all that a test may turn."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        self.disk = FaultyDisk()
-        self.now_ms = NOON_MS
-        self.telegram = ""
-        self.bot_username = "viewbank_test_bot"
-        self.clients = []
-        self.ledger: Ledger
-        self.client: TestClient
-
-    async def open(self):
-        self.ledger = await Ledger.open(self.folder, lambda: self.now_ms, self.disk)
-
-    def sources(self, **others):
-        given = {
-            "ledger": self.ledger,
-            "version": "9.8.7",
-            "started_at_ms": NOON_MS,
-            "telegram_ok": lambda: self.telegram,
-            "bot_username": lambda: self.bot_username,
-            "metrics": lambda: b"some_metric 1\n",
-        }
-        return Sources(**(given | others))
-
-    async def serve(self, **others):
-        """A client of a web room of its own."""
-        client = TestClient(TestServer(build_web(self.sources(**others))))
-        await client.start_server()
-        self.clients.append(client)
-        return client
-
-    async def join(self, user_id):
-        await self.do(c.Join(by=f"user:{user_id}", user_id=user_id, referral_code=f"rc{user_id}"))
-
-    async def do(self, command):
-        decision = await self.ledger.execute(command)
-        assert isinstance(decision, tuple), decision
-
-    async def fill_the_disk(self):
-        """Let a command meet a disk that is full."""
-        self.disk.full = True
-        with pytest.raises(Exception, match="can't be written"):
-            await self.ledger.execute(c.Join(by="user:1", user_id=1, referral_code="rc1"))
-        assert self.disk.faults == 1
 
 
 class Person(NamedTuple):
@@ -120,11 +38,11 @@ class Person(NamedTuple):
 @pytest.fixture
 async def world(tmp_path):
     """A fresh ledger, and a client of the web room on it."""
-    world = World(tmp_path / "data")
+    world = WebHarness(tmp_path / "data")
     await world.open()
     world.client = await world.serve()
     yield world
-    world.disk.go.set()
+    world.disk.gate.set()
     for client in world.clients:
         await client.close()
     await world.ledger.close()

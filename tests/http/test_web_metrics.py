@@ -1,6 +1,6 @@
 """`/metrics`, as Prometheus and as anybody else meets it."""
 
-from scrape import Scrape
+from support.scrape import Scrape
 
 from viewbank.telemetry.gauges import ledger_gauges, program_gauges
 from viewbank.telemetry.metrics import Metrics

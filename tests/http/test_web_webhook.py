@@ -64,7 +64,7 @@ async def refusal(answer):
 
 
 def refused(status):
-    return status, texts.ERROR_SENTENCES[status]
+    return status, texts.ERROR_SENTENCES[status].source
 
 
 async def raw(client, *parts):
@@ -232,7 +232,7 @@ async def test_anything_but_a_post_is_refused_in_the_usual_form(client, method):
 
     assert (answer.status, answer.headers["Allow"]) == (405, "POST")
     if method != "HEAD":
-        assert await refusal(answer) == (405, texts.NOT_FOR_READING)
+        assert await refusal(answer) == (405, texts.NOT_FOR_READING.source)
 
 
 async def test_without_a_webhook_there_is_nothing_at_its_address(world):
@@ -416,7 +416,7 @@ async def test_a_body_that_never_ends_is_given_up(world, hand):
 async def test_a_sender_who_hangs_up_halfway_leaves_nothing_in_the_log(world, hand, caplog):
     endpoint = WebhookEndpoint(secret=SECRET, accept=hand.accept)
     # As the program serves it: the test's own server would cancel the handler instead.
-    server = WebServer(build_web(world.sources(webhook=endpoint)), "127.0.0.1", 0)
+    server = WebServer(build_web(world.dependencies(webhook=endpoint)), "127.0.0.1", 0)
     port = (await server.start()).rpartition(":")[2]
     _reader, writer = await asyncio.open_connection("127.0.0.1", int(port))
     writer.write(f"POST {PATH} HTTP/1.1\r\nHost: a\r\n".encode() + WIRE_HEADERS)
@@ -434,7 +434,7 @@ async def test_neither_secret_nor_body_is_told_again_whatever_happens(world, han
     endpoint = WebhookEndpoint(secret=SECRET, accept=hand.accept, networks=TELEGRAM)
     client = await world.serve(webhook=endpoint)
     from_telegram = HEADERS | {"X-Forwarded-For": "149.154.160.1"}
-    told = [repr(endpoint), repr(world.sources(webhook=endpoint))]
+    told = [repr(endpoint), repr(world.dependencies(webhook=endpoint))]
     for outcome in (*get_args(Acceptance), RuntimeError("a fault of ours")):
         hand.answer = outcome
         for headers in (from_telegram, HEADERS, from_telegram | {SECRET_HEADER: SECRET[:-1]}):

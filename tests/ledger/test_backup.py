@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from books import ANNA, a_little, events_of, everything, forge, offsets_of, write_books
+from support.books import ANNA, a_little, events_of, everything, forge, offsets_of, write_books
 from typer.testing import CliRunner
 
 from ledger import commands as c

@@ -16,16 +16,17 @@ from pathlib import Path
 
 import pytest
 from beancount import loader
-from books import ANNA, BEN, Story, events_of, everything, forge, write_books
+from support.books import ANNA, BEN, Story, events_of, everything, forge, write_books
 from typer.testing import CliRunner
 
 from ledger import commands as c
 from ledger import events as e
 from ledger.postings import account_name
 from ledger.ranges import read_since, read_until
-from ledger.rules.decide import DAY_MS
+from ledger.reason_codes import ReasonCode
 from ledger.store.rebuild import rebuild
 from ledger.store.record import Head, encode_records
+from ledger.timestamps import DAY_MS
 from ledger.transfer.export import Selection, export
 from ledger.transfer.export_formats import FORMATS, CsvWriter
 from viewbank.cli.export import Format
@@ -54,7 +55,9 @@ async def some_days(story: Story) -> None:
         if number == 2:
             story.now_ms -= DAY_MS
     await story.order(BEN, "00000000000e")
-    await story.do(c.RejectOrder(by="provider", order_id="00000000000e", reason="-"))
+    await story.do(
+        c.RejectOrder(by="provider", order_id="00000000000e", reason_code=ReasonCode.REFUSED)
+    )
     await story.do(
         c.ImportUser(
             by="system",

@@ -17,6 +17,7 @@ import pytest
 from ledger import events as e
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
+from ledger.reason_codes import ReasonCode
 from ledger.store.reader import BadLog, LogReader
 from ledger.store.rebuild import rebuild
 from ledger.store.record import ZERO_HASH, seal
@@ -54,6 +55,15 @@ def test_there_is_a_golden_log_of_every_format_with_every_event_in_it():
         type(event) for folder in FOLDERS for event in LogReader(folder / "events.jsonl").events()
     }
     assert kinds == set(get_args(e.AnyEvent))
+
+
+def test_there_is_a_golden_line_with_every_reason_code():
+    codes = {
+        getattr(event, "reason_code", None)
+        for folder in FOLDERS
+        for event in LogReader(folder / "events.jsonl").events()
+    }
+    assert codes - {None} == set(ReasonCode)
 
 
 @pytest.mark.parametrize("user_data", [True, False], ids=["with user_data", "log alone"])
@@ -155,6 +165,17 @@ def unknown_field(log):
     )
 
 
+class NewerOrderUnclear(e.OrderEvent, frozen=True, kw_only=True, tag="order_unclear"):
+    reason_code: str
+
+
+def unknown_reason_code(log):
+    seq = len(log.splitlines())
+    return sealed_behind(
+        log, stamped(NewerOrderUnclear, seq + 1, order_id="a", reason_code="seen_elsewhere")
+    )
+
+
 def higher_format(log):
     first = msgspec.json.decode(log.splitlines()[0], type=e.LogStarted)
     body = e.encode.encode(msgspec.structs.replace(first, format=e.LOG_FORMAT + 1, hash=""))[:-1]
@@ -169,6 +190,7 @@ def higher_format(log):
     [
         (unknown_event, 2, "gift_sent"),
         (unknown_field, 1, "unknown field `campaign`"),
+        (unknown_reason_code, 1, r"'seen_elsewhere' - at `\$.reason_code`"),
         (higher_format, None, "use the newer version that wrote it"),
     ],
 )

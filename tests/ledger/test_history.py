@@ -4,9 +4,9 @@ import asyncio
 from collections import defaultdict
 
 import pytest
-from given import NOON_MS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.given import NOON_MS
 
 from ledger import commands as c
 from ledger.history import Cursor, HistoryReader, change_of

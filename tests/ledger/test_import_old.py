@@ -4,10 +4,11 @@ import asyncio
 import json
 
 import pytest
-from books import events_of, forge
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from support.books import events_of, forge
+from support.given import Scenario
 from typer.testing import CliRunner
 
 from ledger import commands as c
@@ -15,8 +16,11 @@ from ledger import events as e
 from ledger import refusals as r
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
-from ledger.projections import State, apply
+from ledger.projections import apply
+from ledger.rules.admin import BALANCE_MAX_POINTS
 from ledger.rules.decide import decide
+from ledger.rules.imports import ADS_MAX
+from ledger.state import State
 from ledger.store.snapshot import recover, refresh
 from ledger.transfer.import_plan import make_plan
 from ledger.transfer.predecessor_file import BadOldFile, read_old_file
@@ -474,3 +478,74 @@ def test_the_auditor_finds_a_bonus_that_was_paid_for_nobody(shop):
     events[place] = replace(events[place], referral_paid=True, referral_reward_points=5)
     forge(shop.log, events)
     assert "can have been paid before" in str(verify(shop.data).problems[0])
+
+
+# The rules themselves, at their limits.
+
+
+def brought(user_id=BEN, **fields):
+    """What a person had in the previous bot."""
+    return c.ImportUser(
+        **{
+            "by": "system",
+            "user_id": user_id,
+            "referral_code": "old",
+            "referred_by": None,
+            "amount_points": 0,
+            "ads_watched": 0,
+        }
+        | fields
+    )
+
+
+@pytest.fixture
+def world():
+    world = Scenario()
+    world.join(ANNA)
+    world.join(BEN, f"code{ANNA:04}")
+    world.give(BEN, 40)
+    return world
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"amount_points": BALANCE_MAX_POINTS - 40},
+        {"ads_watched": ADS_MAX},
+        {"referral_reward_points": BALANCE_MAX_POINTS},
+    ],
+)
+def test_what_is_brought_along_may_be_at_its_limit_with_what_is_here(world, fields):
+    ((name, value),) = fields.items()
+    assert world.when(brought(**{name: value + 1})) == r.ImpossibleOpening()
+    assert world.when(brought(**{name: -1})) == r.ImpossibleOpening()
+    assert isinstance(world.when(brought(**fields)), tuple)
+
+
+@pytest.mark.parametrize(
+    ("paid_there", "inviter_there", "paid"),
+    [(True, ANNA, True), (True, CLEO, False), (True, None, False), (False, ANNA, False)],
+)
+def test_a_bonus_paid_there_counts_if_the_inviter_is_the_same(
+    world, paid_there, inviter_there, paid
+):
+    command = brought(
+        referred_by=inviter_there, referral_paid=paid_there, referral_reward_points=1000
+    )
+    (opening,) = world.when(command)
+    expected = (paid, 1000 if paid else 0)
+    assert (opening.referral_paid, opening.referral_reward_points) == expected
+
+
+def test_a_bonus_paid_here_is_not_paid_there_too(world):
+    world.set("referral_after_ads", 1)
+    world.ads(BEN, 1)
+    command = brought(referred_by=ANNA, referral_paid=True, referral_reward_points=1000)
+    (opening,) = world.when(command)
+    assert (opening.referral_paid, opening.referral_reward_points) == (False, 0)
+
+
+@pytest.mark.parametrize(("code", "kept"), [("old", "old"), (f"code{ANNA:04}", "")])
+def test_an_old_code_that_somebody_has_here_is_not_kept(world, code, kept):
+    (opening,) = world.when(brought(referral_code=code))
+    assert opening.referral_code == kept

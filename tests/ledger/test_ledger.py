@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-import threading
 from hashlib import sha256
 
 import pytest
+from support.disks import GatedDisk
 
 from ledger import commands as c
 from ledger import refusals as r
@@ -28,38 +28,6 @@ def ad(user_id: int, number: int) -> c.RewardAd:
     return c.RewardAd(by=f"user:{user_id}", user_id=user_id, ad_number=number, opened_at_ms=0)
 
 
-class SlowDisk(Disk):
-    """Holds every sync back until the test lets it go, and counts."""
-
-    def __init__(self) -> None:
-        self.gate = threading.Event()
-        self.gate.set()
-        self.at_gate = threading.Event()
-        self.syncs = 0
-
-    def sync(self, fd: int) -> None:
-        self.at_gate.set()
-        assert self.gate.wait(20)
-        super().sync(fd)
-        self.syncs += 1
-
-
-class BrokenDisk(Disk):
-    """Fails as told: `write` or `sync`."""
-
-    broken = ""
-
-    def write(self, fd: int, data: bytes) -> None:
-        if self.broken == "write":
-            raise OSError(28, "No space left on device")
-        super().write(fd, data)
-
-    def sync(self, fd: int) -> None:
-        if self.broken == "sync":
-            raise OSError(5, "Input/output error")
-        super().sync(fd)
-
-
 async def test_ten_lines_of_anyones_code_can_check_the_chain(tmp_path):
     ledger = await Ledger.open(tmp_path)
     for user_id in range(1, 6):
@@ -75,12 +43,11 @@ async def test_ten_lines_of_anyones_code_can_check_the_chain(tmp_path):
 
 
 async def test_nobody_is_answered_before_the_disk_has_it(tmp_path):
-    disk = SlowDisk()
+    disk = GatedDisk()
     ledger = await Ledger.open(tmp_path, disk=disk)
     disk.gate.clear()
-    disk.at_gate.clear()
     answer = asyncio.create_task(ledger.execute(join(1)))
-    await asyncio.to_thread(disk.at_gate.wait, 20)
+    await asyncio.to_thread(disk.waiting.wait, 20)
     refusal = asyncio.create_task(ledger.execute(join(1)))
     told = asyncio.create_task(ledger.settled())
     await asyncio.sleep(0)
@@ -96,12 +63,11 @@ async def test_nobody_is_answered_before_the_disk_has_it(tmp_path):
 
 
 async def test_commands_that_wait_together_share_one_sync(tmp_path):
-    disk = SlowDisk()
+    disk = GatedDisk()
     ledger = await Ledger.open(tmp_path, disk=disk)
     disk.gate.clear()
-    disk.at_gate.clear()
     first = asyncio.create_task(ledger.execute(join(1)))
-    await asyncio.to_thread(disk.at_gate.wait, 20)
+    await asyncio.to_thread(disk.waiting.wait, 20)
     before = disk.syncs
     others = [asyncio.create_task(ledger.execute(join(user_id))) for user_id in range(2, 258)]
     await asyncio.sleep(0)
@@ -126,18 +92,18 @@ async def test_followers_hear_every_event_once_in_order_and_only_from_the_disk(t
     assert heard == list(range(2, 41))
 
 
-@pytest.mark.parametrize("broken", ["write", "sync"])
-async def test_a_disk_that_says_no_ends_it_and_loses_nothing_told(tmp_path, broken):
-    disk = BrokenDisk()
+@pytest.mark.parametrize("fault", ["full", "sync_error"])
+async def test_a_disk_that_says_no_ends_it_and_loses_nothing_told(tmp_path, fault):
+    disk = GatedDisk()
     ledger = await Ledger.open(tmp_path, disk=disk)
     await ledger.execute(join(1))
-    disk.broken = broken
+    disk.fault = fault
     outcomes = await asyncio.gather(
         *(ledger.execute(join(user_id)) for user_id in range(2, 9)), return_exceptions=True
     )
     assert [type(outcome) for outcome in outcomes] == [LedgerFailed] * 7
     assert ledger.failed.is_set()
-    disk.broken = ""
+    disk.fault = None
     with pytest.raises(LedgerFailed):
         await ledger.execute(join(9))
     with pytest.raises(LedgerFailed):
@@ -288,9 +254,9 @@ async def test_user_data_of_another_log_is_passed_over(tmp_path):
 def test_a_short_write_is_a_failure_and_never_half_a_success(tmp_path, monkeypatch):
     writer = LogWriter(tmp_path / "events.jsonl", Disk())
     monkeypatch.setattr("ledger.store.disk.os.write", lambda _fd, data: len(data) - 1)
-    from given import World  # noqa: PLC0415 - only this test needs events without a ledger
+    from support.given import Scenario  # noqa: PLC0415 - only this test needs events without a ledger
 
-    world = World()
+    world = Scenario()
     world.when(c.StartLog(by="system"))
     with pytest.raises(OSError, match="only"):
         writer.append(world.log)

@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
-from given import NOON_MS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.given import NOON_MS
 
 from ledger import commands as c
 from ledger.ledger import Ledger

@@ -1,16 +1,15 @@
 """The ledger tells how its work goes, without knowing who counts."""
 
 import asyncio
-import threading
 
 import pytest
+from support.disks import GatedDisk
 
 from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.metrics_hooks import LedgerHooks
 from ledger.refusals import AlreadyJoined, UnknownUser
 from ledger.store import file
-from ledger.store.disk import Disk
 from ledger.store.profiles import Profile
 
 
@@ -26,30 +25,6 @@ class Ears(LedgerHooks):
     def batch_written(self, events, write_s, sync_s):
         self.batches.append([type(event).__name__ for event in events])
         self.times.append((write_s, sync_s))
-
-
-class SlowDisk(Disk):
-    """Holds every sync back until it is let go."""
-
-    def __init__(self):
-        self.go = threading.Event()
-        self.go.set()
-        self.held = threading.Event()
-
-    def sync(self, fd):
-        if not self.go.is_set():
-            self.held.set()
-            assert self.go.wait(20)
-        super().sync(fd)
-
-
-class FullDisk(Disk):
-    full = False
-
-    def write(self, fd, data):
-        if self.full:
-            raise OSError(28, "No space left on device")
-        super().write(fd, data)
 
 
 def join(user_id):
@@ -75,16 +50,16 @@ async def test_a_batch_is_told_by_the_time_that_the_command_is_answered(ledger, 
 
 
 async def test_a_batch_is_told_only_when_it_is_on_the_disk(tmp_path, ears):
-    disk = SlowDisk()
+    disk = GatedDisk()
     ledger = await Ledger.open(tmp_path, disk=disk, hooks=ears)
-    disk.go.clear()
+    disk.gate.clear()
     first = asyncio.create_task(ledger.execute(join(1)))
-    await asyncio.to_thread(disk.held.wait)
+    await asyncio.to_thread(disk.waiting.wait)
     others = [asyncio.create_task(ledger.execute(join(number))) for number in (2, 3)]
     await asyncio.sleep(0)
     assert ears.batches == [["LogStarted"]]
 
-    disk.go.set()
+    disk.gate.set()
     await asyncio.gather(first, *others)
 
     assert ears.batches == [["LogStarted"], ["UserJoined"], ["UserJoined", "UserJoined"]]
@@ -123,9 +98,9 @@ async def test_names_alone_are_no_batch(ledger, ears):
 
 
 async def test_a_batch_that_failed_is_not_told(tmp_path, ears):
-    disk = FullDisk()
+    disk = GatedDisk()
     ledger = await Ledger.open(tmp_path, disk=disk, hooks=ears)
-    disk.full = True
+    disk.fault = "full"
 
     with pytest.raises(LedgerFailed):
         await ledger.execute(join(1))

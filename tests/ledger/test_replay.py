@@ -7,15 +7,16 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from books import ANNA, BEN, events_of, forge, offsets_of, write_books
-from given import NOON_MS
 from msgspec.structs import replace
+from support.books import ANNA, BEN, events_of, forge, offsets_of, write_books
+from support.given import NOON_MS
 from typer.testing import CliRunner
 
 from ledger import commands as c
 from ledger.ledger import Ledger
-from ledger.projections import State, apply
+from ledger.projections import apply
 from ledger.ranges import read_until
+from ledger.state import State
 from ledger.store.disk import Disk
 from ledger.store.reader import BadLog
 from ledger.store.rebuild import rebuild

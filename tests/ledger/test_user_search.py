@@ -1,14 +1,14 @@
 """Finding a person by an id or a @username."""
 
 import pytest
-from given import ANNA, BEN, World
+from support.given import ANNA, BEN, Scenario
 
 from ledger.user_search import by_id, by_name
 
 
 @pytest.fixture
 def state():
-    world = World()
+    world = Scenario()
     for user_id, username in ((ANNA, "anna"), (BEN, "Anna"), (3, "carl")):
         world.join(user_id)
         world.state.users[user_id].username = username

@@ -7,8 +7,8 @@ from itertools import combinations, pairwise
 
 import msgspec
 import pytest
-from books import ANNA, BEN, a_little, events_of, forge, offsets_of, write_books
 from msgspec.structs import replace
+from support.books import ANNA, BEN, a_little, events_of, forge, offsets_of, write_books
 
 from ledger import events as e
 from ledger.audit.verify import DIFFERENCES_TOLD, Problem, Report, verify

@@ -2,192 +2,27 @@
 
 import asyncio
 import logging
-import threading
-from collections import defaultdict
 
 import pytest
+from support.dispatcher_harness import ANNA, DispatcherHarness
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.ledger import Ledger
-from ledger.store.disk import Disk
-from orders import dispatcher as d
-from orders.circuit_breaker import MANY_UNCLEAR
-from orders.dispatcher import OrderDispatcher
-from orders.providers.answers import NO_FUNDS, Accepted, NotSent, Rejected, Unclear
+from ledger.reason_codes import ReasonCode
+from orders.alerts import Alert, AlertCode
+from orders.providers.answers import Accepted, NotSent, Rejected, Unclear
 
-ANNA = 42
-NO_WAY = NotSent("The provider could not be reached.")
-REFUSED = Rejected("The provider did not take this order.", "no")
-SILENCE = Unclear("The provider did not answer in time.")
-
-
-class FakeProvider:
-    """Takes every order, unless told otherwise; holds back its answers if told so.
-
-    Attributes:
-        sent: the ids of the orders that arrived, in order.
-        answers: what to say of an order, one after the other.
-        held: while set for an order, its answer waits.
-        most_at_once: the most orders that were here at the same time.
-    """
-
-    def __init__(self) -> None:
-        self.sent: list[str] = []
-        self.answers: dict[str, list] = defaultdict(list)
-        self.held: dict[str, threading.Event] = {}
-        self.here: set[str] = set()
-        self.most_at_once = 0
-        self.on_arrival = lambda _: None
-        self._lock = threading.Lock()
-        self._loop = asyncio.get_running_loop()
-        self._arrived: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
-
-    def hold(self, *order_ids: str) -> None:
-        for order_id in order_ids:
-            self.held[order_id] = threading.Event()
-
-    def let_go(self, *order_ids: str) -> None:
-        for order_id in order_ids:
-            self.held[order_id].set()
-
-    async def arrived(self, order_id: str) -> None:
-        await self._arrived[order_id].wait()
-
-    def send(self, order):
-        with self._lock:
-            self.sent.append(order.order_id)
-            self.here.add(order.order_id)
-            self.most_at_once = max(self.most_at_once, len(self.here))
-            answers = self.answers[order.order_id]
-            answer = answers.pop(0) if answers else Accepted("77", "{}")
-        self._loop.call_soon_threadsafe(self._arrived[order.order_id].set)
-        self.on_arrival(order)
-        if order.order_id in self.held:
-            assert self.held[order.order_id].wait(30)
-        with self._lock:
-            self.here.discard(order.order_id)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
-class Pause:
-    """Passes at once, or when told. `asked` are the lengths in seconds."""
-
-    def __init__(self) -> None:
-        self.asked: list[float] = []
-        self.over = asyncio.Event()
-        self.over.set()
-        self.begun = asyncio.Event()
-
-    async def __call__(self, seconds: float) -> None:
-        self.asked.append(seconds)
-        self.begun.set()
-        await self.over.wait()
-
-
-class BrokenDisk(Disk):
-    broken = False
-
-    def write(self, fd: int, data: bytes) -> None:
-        if self.broken:
-            raise OSError(28, "No space left on device")
-        super().write(fd, data)
-
-
-class World:
-    """A ledger in a folder, the desk on it, and everything that the ledger said."""
-
-    def __init__(self, folder, ledger: Ledger, disk: BrokenDisk) -> None:
-        self.folder, self.ledger, self.disk = folder, ledger, disk
-        self.events: list[e.AnyEvent] = []
-        self.alerts: list[str] = []
-        self.provider = FakeProvider()
-        self.pause = Pause()
-        self._news = asyncio.Event()
-        self._ended = False
-        ledger.follow(self._heard)
-        self.desk = self.new_desk()
-
-    @classmethod
-    async def open(cls, folder) -> "World":
-        disk = BrokenDisk()
-        return cls(folder, await Ledger.open(folder, lambda: 1_700_000_000_000, disk), disk)
-
-    async def opened_again(self) -> "World":
-        """The program ends without a word, and starts anew."""
-        await self.ledger.close()
-        self._ended = True
-        return await World.open(self.folder)
-
-    def new_desk(self, workers: int = 4) -> OrderDispatcher:
-        return OrderDispatcher(
-            self.ledger,
-            self.provider,
-            workers=workers,
-            pause=self.pause,
-            jitter=lambda: 0.0,
-            alert=self.alerts.append,
-        )
-
-    async def place(self, *order_ids: str, video: str | None = None) -> None:
-        for order_id in order_ids:
-            placed = await self.ledger.execute(
-                c.PlaceOrder(
-                    by=f"user:{ANNA}",
-                    user_id=ANNA,
-                    order_id=order_id,
-                    video_link=f"https://youtu.be/{video or order_id}",
-                    video_key=f"youtube:{video or order_id}",
-                    quantity=10,
-                    price_points=100,
-                )
-            )
-            assert isinstance(placed, tuple)
-
-    def _heard(self, event: e.AnyEvent) -> None:
-        self.events.append(event)
-        self._news.set()
-
-    async def until(self, kind: type[e.OrderEvent], order_id: str) -> e.OrderEvent:
-        """Wait for an event about an order."""
-        while True:
-            for event in self.events:
-                if isinstance(event, kind) and event.order_id == order_id:
-                    return event
-            self._news.clear()
-            await self._news.wait()
-
-    async def until_idle(self) -> None:
-        """Wait until the desk has nothing more to do."""
-        while self.desk.pending:  # noqa: ASYNC110 - the last step of an order is not an event
-            await asyncio.sleep(0)
-
-    def story(self, order_id: str) -> list[tuple[str, str]]:
-        return [
-            (type(event).__name__.removeprefix("Order"), event.by)
-            for event in self.events
-            if isinstance(event, e.OrderEvent) and event.order_id == order_id
-        ]
-
-    def status(self, order_id: str) -> str:
-        return self.ledger.state.orders[order_id].status
-
-    @property
-    def balance(self) -> int:
-        return self.ledger.state.users[ANNA].balance
-
-    async def close(self) -> None:
-        self.provider.let_go(*self.provider.held)
-        await self.desk.stop()
-        if not self._ended:
-            await self.ledger.close()
+NO_WAY = NotSent(ReasonCode.PROVIDER_UNREACHABLE)
+NO_FUNDS = NotSent(
+    ReasonCode.PROVIDER_FUNDS_EMPTY, needs_admin=True, answer="not enough funds", http_status=402
+)
+REFUSED = Rejected(ReasonCode.REFUSED, "no", 403)
+SILENCE = Unclear(ReasonCode.NO_ANSWER)
 
 
 @pytest.fixture
 async def world(tmp_path):
-    world = await World.open(tmp_path)
+    world = await DispatcherHarness.open(tmp_path)
     joined = c.Join(by=f"user:{ANNA}", user_id=ANNA, referral_code="anna")
     given = c.AdjustBalance(by="admin:7", user_id=ANNA, amount_points=100_000, reason="", key="1")
     for command in (joined, given):
@@ -235,25 +70,27 @@ async def test_a_rejection_returns_the_points(world):
     assert world.balance == 99_900
     await world.desk.start()
     rejected = await world.until(e.OrderRejected, "a1")
-    assert (rejected.reason, rejected.answer, rejected.refund_points) == (
-        REFUSED.reason,
-        "no",
-        100,
-    )
+    assert (rejected.reason_code, rejected.reason) == (ReasonCode.REFUSED, "")
+    assert (rejected.http_status, rejected.answer) == (403, "no")
+    assert rejected.refund_points == 100
     assert world.balance == 100_000
     assert world.story("a1") == [PLACED, SENDING, ("Rejected", "provider")]
 
 
 @pytest.mark.parametrize(
     ("answer", "by"),
-    [(SILENCE, "system"), (Unclear("?", "<html>", answered=True), "provider")],
+    [
+        (SILENCE, "system"),
+        (Unclear(ReasonCode.ANSWER_UNREADABLE, "<html>", 200, answered=True), "provider"),
+    ],
 )
 async def test_an_unclear_order_keeps_its_points_and_is_never_sent_again(world, answer, by):
     world.provider.answers["a1"] = [answer]
     await world.desk.start()
     await world.place("a1")
     unclear = await world.until(e.OrderUnclear, "a1")
-    assert (unclear.reason, unclear.answer) == (answer.reason, answer.answer)
+    assert (unclear.reason_code, unclear.reason) == (answer.reason_code, "")
+    assert (unclear.http_status, unclear.answer) == (answer.http_status, answer.answer)
     assert world.story("a1") == [PLACED, SENDING, ("Unclear", by)]
     assert world.balance == 99_900
     await world.desk.stop()
@@ -273,7 +110,7 @@ async def test_an_order_found_on_its_way_at_start_is_unclear_and_never_sent_agai
     again = await world.opened_again()
     await again.desk.start()
     unclear = await again.until(e.OrderUnclear, "a1")
-    assert (unclear.by, unclear.reason) == ("system", d.STOPPED_ON_THE_WAY)
+    assert (unclear.by, unclear.reason_code) == ("system", ReasonCode.PROGRAM_STOPPED)
     await again.until(e.OrderAccepted, "b2")
     assert again.provider.sent == ["b2"]
     await again.close()
@@ -303,7 +140,7 @@ async def test_an_order_placed_while_the_desk_starts_is_sent_once(world):
 
 async def test_an_order_that_an_admin_closed_while_it_waited_is_not_sent(world):
     await world.place("a1", "b2")
-    closed = c.RejectOrder(by="admin:7", order_id="a1", reason="Not today.")
+    closed = c.RejectOrder(by="admin:7", order_id="a1", reason_code=ReasonCode.REFUNDED_BY_ADMIN)
     assert isinstance(await world.ledger.execute(closed), tuple)
     await world.desk.start()
     await world.until(e.OrderAccepted, "b2")
@@ -316,7 +153,7 @@ async def test_an_order_closed_between_its_turn_and_its_sending_is_not_sent(worl
     await world.desk.start()
     await world.place("a1")
     await world.pause.begun.wait()
-    closed = c.RejectOrder(by="admin:7", order_id="a1", reason="Not today.")
+    closed = c.RejectOrder(by="admin:7", order_id="a1", reason_code=ReasonCode.REFUNDED_BY_ADMIN)
     assert isinstance(await world.ledger.execute(closed), tuple)
     world.pause.over.set()
     await world.until_idle()
@@ -329,11 +166,11 @@ async def test_an_acceptance_after_an_admin_closed_the_order_is_told_to_the_admi
     await world.desk.start()
     await world.place("a1")
     await world.provider.arrived("a1")
-    closed = c.RejectOrder(by="admin:7", order_id="a1", reason="Not today.")
+    closed = c.RejectOrder(by="admin:7", order_id="a1", reason_code=ReasonCode.REFUNDED_BY_ADMIN)
     assert isinstance(await world.ledger.execute(closed), tuple)
     world.provider.let_go("a1")
     await world.until_idle()
-    assert world.alerts == ["The provider took order a1, but it had been closed meanwhile."]
+    assert world.alerts == [Alert(AlertCode.ACCEPTED_AFTER_CLOSED, "a1")]
     assert world.status("a1") == "rejected"
 
 
@@ -351,6 +188,15 @@ async def test_an_order_that_was_not_sent_is_sent_again_after_a_pause(world):
     assert world.ledger.state.orders["a1"].attempts == 3
 
 
+async def test_what_the_provider_said_of_an_order_it_did_not_take_is_in_the_log(world):
+    world.provider.answers["a1"] = [NO_FUNDS]
+    await world.desk.start()
+    await world.place("a1")
+    waiting = await world.until(e.OrderNotSent, "a1")
+    assert (waiting.by, waiting.reason_code) == ("system", ReasonCode.PROVIDER_FUNDS_EMPTY)
+    assert (waiting.http_status, waiting.answer) == (402, "not enough funds")
+
+
 async def test_pauses_grow_to_five_minutes_and_start_anew_after_a_success(world):
     world.provider.answers["a1"] = [NO_WAY] * 9
     world.provider.answers["b2"] = [NO_WAY]
@@ -365,7 +211,9 @@ async def test_pauses_grow_to_five_minutes_and_start_anew_after_a_success(world)
 
 
 async def test_a_provider_that_asks_for_time_gets_it(world):
-    world.provider.answers["a1"] = [NotSent("Slowly.", 900), NotSent("Slowly.", 1)]
+    world.provider.answers["a1"] = [
+        NotSent(ReasonCode.PROVIDER_RATE_LIMIT, wait_s) for wait_s in (900, 1)
+    ]
     await world.desk.start()
     await world.place("a1")
     await world.until(e.OrderAccepted, "a1")
@@ -380,14 +228,14 @@ async def test_in_a_time_of_trouble_waiting_orders_leave_no_trace(world):
     await world.pause.begun.wait()
     others = [f"o{number}" for number in range(20)]
     await world.place(*others)
-    assert (world.desk.pending, world.desk.trouble) == (21, NO_WAY.reason)
+    assert (world.desk.pending, world.desk.paused_because) == (21, NO_WAY.reason_code)
     assert world.provider.sent == ["a1"]
     world.pause.over.set()
     for order_id in ("a1", *others):
         await world.until(e.OrderAccepted, order_id)
     await world.until_idle()
     assert sorted(world.provider.sent) == sorted(["a1", "a1", *others])
-    assert (world.desk.pending, world.desk.trouble) == (0, "")
+    assert (world.desk.pending, world.desk.paused_because) == (0, None)
 
 
 async def test_in_a_time_of_trouble_one_order_is_tried_at_a_time(world):
@@ -415,7 +263,7 @@ async def test_in_a_time_of_trouble_one_order_is_tried_at_a_time(world):
 
 
 async def test_an_order_that_can_not_go_out_does_not_hold_up_the_others(world):
-    world.provider.answers["big"] = [NotSent(NO_FUNDS, needs_admin=True)] * 3
+    world.provider.answers["big"] = [NO_FUNDS] * 3
     await world.place("big", "small", video="same")
     await world.place("other")
     world.desk = world.new_desk(workers=1)
@@ -425,19 +273,19 @@ async def test_an_order_that_can_not_go_out_does_not_hold_up_the_others(world):
 
 
 async def test_an_empty_balance_at_the_provider_is_told_to_the_admins_once(world):
-    world.provider.answers["a1"] = [NotSent(NO_FUNDS, needs_admin=True)] * 7
+    world.provider.answers["a1"] = [NO_FUNDS] * 7
     await world.desk.start()
     await world.place("a1")
     await world.until(e.OrderAccepted, "a1")
-    assert world.alerts == [NO_FUNDS]
+    assert world.alerts == [Alert(ReasonCode.PROVIDER_FUNDS_EMPTY)]
 
 
 async def test_a_failing_alert_does_not_stop_the_desk(world):
-    def fails(_: str) -> None:
+    def fails(_: Alert) -> None:
         raise RuntimeError("no network")
 
     world.desk._alert = fails
-    world.provider.answers["a1"] = [NotSent(NO_FUNDS, needs_admin=True)]
+    world.provider.answers["a1"] = [NO_FUNDS]
     await world.desk.start()
     await world.place("a1")
     await world.until(e.OrderAccepted, "a1")
@@ -453,7 +301,7 @@ async def test_after_three_unclear_orders_in_a_row_the_desk_tries_one_at_a_time(
     await world.desk.start()
     await world.until(e.OrderAccepted, "e5")
     assert world.pause.asked == [5, 10]
-    assert world.alerts == [MANY_UNCLEAR]
+    assert world.alerts == [Alert(AlertCode.MANY_UNCLEAR)]
     assert world.provider.sent == [*ids, "e5"]
 
 
@@ -557,7 +405,7 @@ async def test_a_fault_in_one_order_makes_it_unclear_and_the_desk_goes_on(world,
     await world.place("a1", "b2")
     unclear = await world.until(e.OrderUnclear, "a1")
     await world.until(e.OrderAccepted, "b2")
-    assert (unclear.by, unclear.reason) == ("system", d.OUR_FAULT)
+    assert (unclear.by, unclear.reason_code) == ("system", ReasonCode.PROGRAM_FAULT)
     assert world.provider.sent.count("a1") == 1
     assert any(record.exc_info for record in caplog.records)
 
@@ -582,7 +430,7 @@ async def test_a_fault_before_an_order_left_does_not_stop_the_desk(world, caplog
 async def test_nothing_leaves_when_the_disk_says_no(world, caplog):
     caplog.set_level(logging.ERROR)
     await world.place("a1", "b2")
-    world.disk.broken = True
+    world.disk.fault = "full"
     await world.desk.start()
     await world.ledger.failed.wait()
     await world.desk.stop()
@@ -595,7 +443,7 @@ async def test_an_answer_that_the_disk_refuses_is_unclear_after_the_next_start(w
     await world.place("a1")
     await world.desk.start()
     await world.provider.arrived("a1")
-    world.disk.broken = True
+    world.disk.fault = "full"
     world.provider.let_go("a1")
     await world.ledger.failed.wait()
     await world.desk.stop()

@@ -11,7 +11,7 @@ import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from sandbox.client import User, World
+from sandbox.client import SandboxClient, User
 from sandbox.server import Running, running
 from sandbox.state import Sandbox
 
@@ -40,13 +40,13 @@ async def served(clock: Clock) -> AsyncIterator[Running]:
 
 
 @pytest.fixture
-async def world(served: Running) -> AsyncIterator[World]:
-    async with World(served.url, wait_s=5) as client:
+async def world(served: Running) -> AsyncIterator[SandboxClient]:
+    async with SandboxClient(served.url, wait_s=5) as client:
         yield client
 
 
 @pytest.fixture
-async def ann(world: World) -> User:
+async def ann(world: SandboxClient) -> User:
     """Somebody who has started the bot."""
     ann = await world.add_user("Ann", id=42, username="ann_walks")
     await ann.start()

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from sandbox.client import World
+from sandbox.client import SandboxClient
 from sandbox.control_people import NewPerson
 from sandbox.server import Running, running
 
@@ -103,6 +103,8 @@ async def served() -> AsyncIterator[Running]:
         bot.add_handler(MessageHandler(filters.ALL, echo))
         async with bot:
             await bot.bot.set_my_commands([("start", "Begin"), ("help", "What it can do")])
+            await bot.bot.set_my_description("Views for points")
+            await bot.bot.set_my_description("Просмотры за баллы", language_code="ru")
             await bot.start()
             await bot.updater.start_polling()
             yield served
@@ -136,6 +138,16 @@ async def say(page: Page, text: str) -> None:
 async def begin(page: Page) -> None:
     await page.get_by_role("button", name="START", exact=True).click()
     await expect(page.get_by_role("log")).to_contain_text("Hello, Ann! Code: none")
+
+
+async def test_an_empty_chat_says_what_the_bot_does_in_the_persons_language(page, served):
+    about = page.get_by_role("log")
+    await expect(about).to_contain_text("Views for points")
+    async with SandboxClient(served.url) as world:
+        anna = await world.add_user("Анна", language_code="ru")
+    await page.goto(f"{served.url}/#{anna.id}")
+    await page.reload()
+    await expect(about).to_contain_text("Просмотры за баллы")
 
 
 async def test_start_brings_the_bots_keyboard_in_its_rows(page):
@@ -217,14 +229,14 @@ async def test_a_person_is_added_with_an_invite_and_chosen(page, served):
     )
     await page.get_by_role("dialog").get_by_role("button", name="Add").click()
     await expect(page.get_by_role("log")).to_contain_text("Hello, Emeka! Code: xyz")
-    async with World(served.url) as world:
+    async with SandboxClient(served.url) as world:
         emeka = (await world.users())[-1]
     assert (emeka["first_name"], emeka["username"]) == ("Emeka", "emeka")
 
 
 async def test_unread_messages_are_counted_and_the_choice_survives_a_reload(page, served):
     await begin(page)
-    async with World(served.url) as world:
+    async with SandboxClient(served.url) as world:
         await world.user(43).start("a")
     ben = page.get_by_role("button", name="Ben, 1 unread")
     await expect(ben).to_be_visible()
@@ -239,7 +251,7 @@ async def test_unread_messages_are_counted_and_the_choice_survives_a_reload(page
 @pytest.mark.parametrize("fetched_first", [True, False])
 async def test_what_comes_while_a_chat_is_opened_is_shown_once(page, served, fetched_first):
     """Whether or not the chat that is being fetched holds it already."""
-    async with World(served.url) as world:
+    async with SandboxClient(served.url) as world:
         ben = world.user(43)
         await ben.start()
 
@@ -261,7 +273,7 @@ async def test_the_bot_can_be_blocked_and_unblocked(page, served):
     await page.get_by_role("button", name="Bot menu").click()
     await page.get_by_role("menuitem", name="Block the bot").click()
     await expect(page.get_by_role("textbox", name="Message")).to_be_hidden()
-    async with World(served.url) as world:
+    async with SandboxClient(served.url) as world:
         assert (await world.user(42).profile())["blocked"] is True
     await page.get_by_role("button", name="UNBLOCK", exact=True).click()
     await expect(page.get_by_role("textbox", name="Message")).to_be_visible()
@@ -274,7 +286,7 @@ async def test_a_message_is_answered_with_a_quote(page, served):
     await expect(page.locator("#replying")).to_contain_text("Hello, Ann!")
     await say(page, "thanks")
     await expect(page.get_by_role("log")).to_contain_text("You sent: thanks")
-    async with World(served.url) as world:
+    async with SandboxClient(served.url) as world:
         said = (await world.user(42).messages())[-2]
     assert (said.text, "Hello" in said.reply_to) == ("thanks", True)
 
@@ -335,7 +347,10 @@ async def test_a_lost_connection_is_said_and_found_again(browser, tmp_path):
     lost = page.get_by_text("Connection lost")
     await expect(lost).to_be_visible()
     port = int(served.url.rsplit(":", 1)[1])
-    async with running(port=port, state_file=state_file) as served, World(served.url) as world:
+    async with (
+        running(port=port, state_file=state_file) as served,
+        SandboxClient(served.url) as world,
+    ):
         await expect(lost).to_be_hidden(timeout=15_000)
         await world.user(42).say("from elsewhere")
         await expect(page.get_by_role("log")).to_contain_text("from elsewhere")

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 
-from sandbox.client import World
+from sandbox.client import SandboxClient
 
 
 async def test_the_sandbox_runs_as_a_process_of_its_own(tmp_path):
@@ -17,7 +17,7 @@ async def test_the_sandbox_runs_as_a_process_of_its_own(tmp_path):
     )
     async with asyncio.timeout(30):
         url = (await process.stdout.readline()).decode().strip()
-        async with World(url) as world:
+        async with SandboxClient(url) as world:
             people = {one["first_name"]: one["is_admin"] for one in await world.users()}
         process.send_signal(signal.SIGTERM)
         assert (await process.wait(), people) == (0, {"Ann": False, "Admin": True})

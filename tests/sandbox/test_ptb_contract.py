@@ -104,6 +104,8 @@ async def test_the_bot_introduces_itself(bot):
     assert await bot.get_chat_menu_button(42) == MenuButtonCommands()
     assert await bot.set_my_description("Views for points")
     assert (await bot.get_my_description()).description == "Views for points"
+    assert await bot.set_my_description("Просмотры", language_code="ru")
+    assert (await bot.get_my_description(language_code="ru")).description == "Просмотры"
     assert await bot.set_my_short_description("Views")
     assert (await bot.get_my_short_description()).short_description == "Views"
 

@@ -3,7 +3,7 @@
 import aiohttp
 import pytest
 
-from sandbox.client import World
+from sandbox.client import SandboxClient
 from sandbox.control_people import NewPerson
 from sandbox.server import running
 
@@ -18,7 +18,10 @@ async def call(served, method, **params):
 async def test_chats_files_updates_and_orders_survive(tmp_path):
     state_file = tmp_path / "deep" / "world.json"
     people = [NewPerson("Ann", id=42), NewPerson("Ben")]
-    async with running(state_file=state_file, users=people) as served, World(served.url) as world:
+    async with (
+        running(state_file=state_file, users=people) as served,
+        SandboxClient(served.url) as world,
+    ):
         ann = world.user(42)
         await ann.start()
         await ann.send_document(b"\x00\xff", "a.bin")
@@ -29,7 +32,10 @@ async def test_chats_files_updates_and_orders_survive(tmp_path):
         async with aiohttp.ClientSession() as session:
             await session.get(served.provider_url, params={"video": "v", "qty": "5"})
 
-    async with running(state_file=state_file, users=people) as served, World(served.url) as world:
+    async with (
+        running(state_file=state_file, users=people) as served,
+        SandboxClient(served.url) as world,
+    ):
         ann = world.user(42)
         assert [one["first_name"] for one in await world.users()] == ["Ann", "Ben"]
         assert [seen.text for seen in await ann.messages()] == ["/start", "", "hi"]

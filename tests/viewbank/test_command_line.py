@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from books import BEN, events_of, offsets_of, write_books
+from support.books import BEN, events_of, offsets_of, write_books
 from typer.testing import CliRunner
 
 from bot.receive.connection import TokenRefused

@@ -3,8 +3,8 @@
 import shutil
 
 import pytest
-from books import ANNA, BEN, events_of, forge, offsets_of, write_books
 from msgspec.structs import replace
+from support.books import ANNA, BEN, events_of, forge, offsets_of, write_books
 from typer.testing import CliRunner
 
 from ledger import events as e

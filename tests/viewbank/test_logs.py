@@ -7,7 +7,7 @@ import pytest
 
 from bot.receive.connection import TokenRefused
 from resilience.backoff import Backoff
-from sandbox.client import World
+from sandbox.client import SandboxClient
 from sandbox.server import running
 from viewbank.run import run
 from viewbank.settings import Settings
@@ -87,7 +87,7 @@ async def test_the_whole_program_never_writes_its_token_however_much_it_says(
         def emit(self, record):
             held.append(logging.Formatter("%(message)s").format(record))
 
-    async with running(token=TOKEN, admin_ids=[7]) as outside, World(outside.url) as world:
+    async with running(token=TOKEN, admin_ids=[7]) as outside, SandboxClient(outside.url) as world:
         settings = Settings(
             bot_token=TOKEN,
             admin_ids=frozenset({7}),

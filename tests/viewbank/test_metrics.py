@@ -1,14 +1,14 @@
 """Given what the rooms do, when Prometheus asks, then these figures."""
 
 import asyncio
-import threading
 from types import SimpleNamespace
 from typing import get_args
 
 import prometheus_client
 import pytest
-from given import KEY, LINK, NOON_MS
-from scrape import Scrape
+from support.disks import GatedDisk
+from support.given import KEY, LINK, NOON_MS
+from support.scrape import Scrape
 
 from bot.metrics_hooks import BotHooks, Outcome
 from bot.updates import ALLOWED_UPDATES
@@ -16,8 +16,8 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.metrics_hooks import LedgerHooks
+from ledger.reason_codes import ReasonCode
 from ledger.refusals import AlreadyDone, AnyRefusal, CooldownActive
-from ledger.store.disk import Disk
 from orders.dispatcher import OrderDispatcher
 from orders.metrics_hooks import OrderHooks
 from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
@@ -31,27 +31,6 @@ from viewbank.telemetry.gauges import (
 from viewbank.telemetry.metrics import Metrics
 
 ANNA = 71_234_598_760
-
-
-class SlowOrFullDisk(Disk):
-    """Holds syncs back, or is full, as told."""
-
-    def __init__(self):
-        self.full = False
-        self.go = threading.Event()
-        self.go.set()
-        self.held = threading.Event()
-
-    def write(self, fd, data):
-        if self.full:
-            raise OSError(28, "No space left on device")
-        super().write(fd, data)
-
-    def sync(self, fd):
-        if not self.go.is_set():
-            self.held.set()
-            assert self.go.wait(20)
-        super().sync(fd)
 
 
 class Shop:
@@ -94,13 +73,13 @@ def metrics():
 
 @pytest.fixture
 async def shop(tmp_path, metrics):
-    disk = SlowOrFullDisk()
+    disk = GatedDisk()
     ledger = await Ledger.open(tmp_path, lambda: NOON_MS, disk, metrics.ledger)
     metrics.ask(lambda: ledger_gauges(ledger))
     shop = Shop(ledger, metrics, disk)
     await shop.do(c.Join, user_id=ANNA, referral_code="annas")
     yield shop
-    disk.go.set()
+    disk.gate.set()
     await ledger.close()
 
 
@@ -242,9 +221,9 @@ def test_what_telegram_invents_tomorrow_counts_as_other(metrics):
     ("answer", "outcome"),
     [
         (Accepted("77"), "accepted"),
-        (Rejected("No."), "rejected"),
-        (Unclear("Silence."), "unclear"),
-        (NotSent("No way."), "not_sent"),
+        (Rejected(ReasonCode.REFUSED), "rejected"),
+        (Unclear(ReasonCode.NO_ANSWER), "unclear"),
+        (NotSent(ReasonCode.PROVIDER_UNREACHABLE), "not_sent"),
     ],
 )
 async def test_an_orders_answer_is_timed_by_its_outcome(shop, answer, outcome):
@@ -260,7 +239,7 @@ async def test_an_orders_answer_is_timed_by_its_outcome(shop, answer, outcome):
     await shop.give(1000)
     await shop.order("a1")
     await desk.start()
-    while desk.pending and not desk.trouble:  # noqa: ASYNC110 - neither is told by an event
+    while desk.pending and not desk.paused_because:  # noqa: ASYNC110 - neither is told by an event
         await asyncio.sleep(0)
     await desk.stop()
 
@@ -279,7 +258,12 @@ def counts_of(shown):
 
 
 def test_every_answer_of_a_provider_has_its_place(metrics):
-    for answer in (Accepted("77"), Rejected("No."), Unclear("?"), NotSent("-")):
+    for answer in (
+        Accepted("77"),
+        Rejected(ReasonCode.REFUSED),
+        Unclear(ReasonCode.NO_ANSWER),
+        NotSent(ReasonCode.PROVIDER_UNREACHABLE),
+    ):
         metrics.orders.answered(answer, 0.1)
 
     assert [one.value for one in counts_of(scrape(metrics))] == [1] * len(get_args(Answer))
@@ -289,7 +273,7 @@ async def test_the_books_are_shown_and_sum_to_nothing(shop):
     await shop.give(1000)
     await shop.order("a1")
     await shop.do(c.SendOrder, order_id="a1")
-    await shop.do(c.NoteUnclear, order_id="a1", reason="Silence.")
+    await shop.do(c.NoteUnclear, order_id="a1", reason_code=ReasonCode.NO_ANSWER)
     shown = shop.scrape()
 
     points = {one.labels["holder"]: one.value for one in shown.samples("viewbank_points")}
@@ -303,11 +287,11 @@ async def test_the_books_are_shown_and_sum_to_nothing(shop):
 
 async def test_what_a_hanging_disk_holds_up_is_shown_while_it_hangs(shop):
     seq = shop.ledger.head.seq
-    shop.disk.go.clear()
+    shop.disk.gate.clear()
     joining = asyncio.create_task(shop.do(c.Join, user_id=5, referral_code="c5"))
-    await asyncio.to_thread(shop.disk.held.wait)
+    await asyncio.to_thread(shop.disk.waiting.wait)
     hanging = shop.scrape()
-    shop.disk.go.set()
+    shop.disk.gate.set()
     await joining
 
     assert hanging.value("viewbank_ledger_waiting_events") == 1
@@ -342,7 +326,7 @@ async def test_ready_needs_telegram_and_the_disk(shop):
     trouble = "Telegram does not answer."
     assert ready_and_connected() == (0, 0)
     trouble = ""
-    shop.disk.full = True
+    shop.disk.fault = "full"
     with pytest.raises(LedgerFailed):
         await shop.give(1)
     assert ready_and_connected() == (0, 1)

@@ -5,13 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from viewbank.settings import (
-    SETTINGS,
-    Settings,
-    WrongSetting,
-    describe,
-    read_settings,
-)
+from viewbank.settings import SETTINGS, Settings, WrongSetting, describe
+from viewbank.settings_reader import read_settings
 
 NO_FILE = Path("no such file")
 TOKEN = "123456789:AAE-made_up_for_the_tests_0123456789"

@@ -13,8 +13,8 @@ from ledger.audit.verify import Report
 from ledger.audit.verify import verify as verify_folder
 from ledger.event_text import describe, one_line
 from ledger.history import Cursor, HistoryLine, HistoryReader
-from ledger.projections import State, User
 from ledger.ranges import Until, read_until
+from ledger.state import State, User
 from ledger.store.file import LOG_NAME
 from ledger.store.record import BadRecord
 from ledger.store.snapshot import recover

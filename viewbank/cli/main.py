@@ -21,7 +21,8 @@ from viewbank.cli.export import export
 from viewbank.cli.files import history, verify
 from viewbank.cli.import_old import import_old
 from viewbank.cli.replay import replay
-from viewbank.settings import Settings, WrongSetting, read_settings
+from viewbank.settings import Settings, WrongSetting
+from viewbank.settings_reader import read_settings
 
 app = new_app(
     "Viewbank: a views shop on Telegram. Without a command, it runs the bot with the settings "

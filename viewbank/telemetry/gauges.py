@@ -11,9 +11,9 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from bot.notify.notifier import Notifier
 from ledger.ledger import Ledger
+from ledger.order_status import OrderStatus
 from orders.dispatcher import OrderDispatcher
 from viewbank.snapshot_schedule import SnapshotSchedule
-from web.texts import ORDER_STAGES
 
 
 def program_gauges(ledger: Ledger, telegram_trouble: Callable[[], str]) -> Iterator[Metric]:
@@ -39,7 +39,7 @@ def ledger_gauges(ledger: Ledger) -> Iterator[Metric]:
         "viewbank_orders",
         "Orders at each stage.",
         "status",
-        dict.fromkeys(ORDER_STAGES, 0) | state.orders_by_status,
+        {str(status): state.orders_by_status.get(status, 0) for status in OrderStatus},
     )
     yield _gauges(
         "viewbank_points",
@@ -75,7 +75,7 @@ def desk_gauges(desk: OrderDispatcher) -> Iterator[Metric]:
     yield _gauge(
         "viewbank_orders_held_up",
         "1 while the provider takes no orders and all of them wait, else 0.",
-        bool(desk.trouble),
+        desk.paused_because is not None,
     )
 
 

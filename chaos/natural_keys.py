@@ -1,0 +1,73 @@
+"""Natural keys: one for each command and event, by which it is found again in the log."""
+
+from ledger import commands as c
+from ledger import events as e
+from ledger import refusals as r
+from ledger.state import State
+
+KNOWN = (r.AlreadyDone, r.AlreadyJoined, r.AdAlreadyPaid)
+"""Refusals which say that this very command was granted before."""
+
+
+def key_of_command(command: c.AnyCommand, state: State) -> str:
+    """The key of the first event that this command causes."""
+    match command:
+        case c.Join():
+            return f"join:{command.user_id}"
+        case c.RewardAd():
+            return f"ad:{command.user_id}:{command.ad_number}"
+        case c.PlaceOrder():
+            return f"placed:{command.order_id}"
+        case c.SendOrder():
+            return f"sending:{command.order_id}:{state.orders[command.order_id].attempts + 1}"
+        case c.NoteNotSent():
+            return f"not_sent:{command.order_id}:{state.orders[command.order_id].attempts}"
+        case c.AcceptOrder() | c.RejectOrder() | c.NoteUnclear():
+            return f"{type(command).__name__[:6].lower()}:{command.order_id}"
+        case c.AdjustBalance() | c.Ban() | c.Unban() | c.ChangeSetting():
+            return f"admin:{command.key}"
+        case _:
+            raise AssertionError(f"no simulated user sends {type(command).__name__}")
+
+
+class KeyReader:
+    """The keys of events, in the order of the log."""
+
+    def __init__(self) -> None:
+        """At the beginning of a log."""
+        self._attempts: dict[str, int] = {}
+
+    def key(self, event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per event
+        """The event's key; no two events of a log have the same."""
+        match event:
+            case e.UserJoined():
+                return f"join:{event.user_id}"
+            case e.AdRewarded():
+                return f"ad:{event.user_id}:{event.ad_number}"
+            case e.ReferralBonusPaid():
+                return f"bonus:{event.referee_id}"
+            case e.ReferralWelcomePaid():
+                return f"welcome:{event.user_id}"
+            case e.OrderPlaced():
+                return f"placed:{event.order_id}"
+            case e.OrderSending():
+                self._attempts[event.order_id] = event.attempt
+                return f"sending:{event.order_id}:{event.attempt}"
+            case e.OrderNotSent():
+                return f"not_sent:{event.order_id}:{self._attempts[event.order_id]}"
+            case e.OrderAccepted():
+                return f"accept:{event.order_id}"
+            case e.OrderRejected():
+                return f"reject:{event.order_id}"
+            case e.OrderUnclear():
+                return f"noteun:{event.order_id}"
+            case e.BalanceAdjusted() | e.UserBanned() | e.UserUnbanned() | e.SettingChanged():
+                return f"admin:{event.key}"
+            case e.DigestSent():
+                return f"digest:{event.day}"
+            case e.LogStarted():
+                return "start"
+            case e.TailCut():
+                return f"cut:{event.seq}"
+            case _:
+                raise AssertionError(f"no simulated user causes {type(event).__name__}")

@@ -1,0 +1,1 @@
+"""Chaos runs of the whole program: processes, the simulated population, and reconciliation."""

@@ -1,0 +1,104 @@
+"""Much at the same moment: each person's things happen in their order, and nobody is held up."""
+
+import asyncio
+
+import aiohttp
+import pytest
+from support.scrape import Scrape
+
+from bot.receive.receiver import PER_USER_MAX
+from bot.text import shop_texts, user_texts
+from sandbox import people
+from sandbox.botapi.params import Upload
+
+VIDEO = "https://youtu.be/AbCdEfGhI_k"
+FLOOD = 100
+
+
+@pytest.fixture(autouse=True)
+def _telegram_comes_back_soon(monkeypatch):
+    monkeypatch.setattr("web.webhook.CLOSED_RETRY_S", 0)
+
+
+def said(messages, words):
+    return sum(seen.by_bot and words in seen for seen in messages)
+
+
+async def test_two_steps_that_came_before_the_bot_looked_are_taken_one_after_the_other(shop):
+    buyers = [await shop.person(name, points=1000) for name in ("Anna", "Ben")]
+    assert await shop.close() == 0
+    for buyer in buyers:
+        await buyer.say(VIDEO)
+        await buyer.say("10")
+    await shop.open()
+    for buyer in buyers:
+        await buyer.wait_for("How many views?")
+        await buyer.wait_for("Please check your order", "Views: 10")
+
+
+async def test_three_taps_on_confirm_at_once_are_one_order(shop):
+    anna = await shop.person("Anna", points=1000)
+    await anna.say(VIDEO)
+    await anna.wait_for("How many views?")
+    await anna.say("10")
+    await anna.wait_for("Please check")
+    answers = await asyncio.gather(*(anna.press("✅ Confirm") for _ in range(3)))
+    assert sorted(answer.text for answer in answers) == [
+        "",
+        *[shop_texts.ORDERED_ALREADY.source] * 2,
+    ]
+    await anna.wait_for("The views are on their way")
+    assert (shop.balance(anna), await shop.world.provider.requests()) == (900, 1)
+
+
+async def test_an_album_and_a_cancel_behind_it_reach_whom_they_are_for_in_their_order(shop):
+    anna = await shop.person("Anna")
+    await anna.press("📞 Contact Admin")
+    await anna.wait_for("Write your message now")
+    send_album(shop, anna, ["one", "two", "three"])
+    await anna.say("/cancel")
+    await anna.say("this is for nobody")
+    await anna.wait_for(user_texts.NOT_UNDERSTOOD.source)
+    replies = [seen.text for seen in await anna.messages() if seen.by_bot][-3:]
+    assert replies == [
+        user_texts.MESSAGE_SENT.source,
+        user_texts.CANCELLED.source,
+        user_texts.NOT_UNDERSTOOD.source,
+    ]
+    passed_on = [seen.text for seen in await shop.admin.messages() if seen.by_bot][-4:]
+    assert ("Message from Anna" in passed_on[0], passed_on[1:]) == (True, ["one", "two", "three"])
+
+
+def send_album(shop, person, captions):
+    """All at the same moment, as Telegram delivers the parts of an album."""
+    sandbox = shop.outside.sandbox
+    stored = sandbox.files.keep("document", Upload("proof.txt", "text/plain", b"proof"))
+    for caption in captions:
+        people.send_file(sandbox, sandbox.accounts[person.id], stored, caption=caption)
+        sandbox.updates.history[-1].payload["media_group_id"] = "an album"
+
+
+async def test_a_flood_gets_one_word_and_others_are_answered_meanwhile(shop):
+    flooder, other = await shop.person("Flooder"), await shop.person("Other")
+    await shop.world.fault("slow", "sendMessage", to=flooder)
+    await asyncio.gather(*(flooder.say(f"message {number}") for number in range(FLOOD)))
+    while await flooded(shop) < FLOOD - PER_USER_MAX:
+        pass
+    await other.press("💳 Balance")
+    await other.wait_for("You have 0 points")
+    assert said(await flooder.messages(), user_texts.NOT_UNDERSTOOD.source) == 1, (
+        "the flood still waits"
+    )
+    assert await shop.world.release_slow_calls() == 1
+    await flooder.say("/help")
+    await flooder.wait_for("How it works")
+    heard = await flooder.messages()
+    assert said(heard, user_texts.NOT_UNDERSTOOD.source) == PER_USER_MAX
+    assert said(heard, user_texts.TOO_FAST.source) == 1
+    assert await flooded(shop) == FLOOD - PER_USER_MAX
+
+
+async def flooded(shop):
+    async with aiohttp.ClientSession() as session, session.get(f"{shop.url}/metrics") as answer:
+        scrape = Scrape(await answer.read())
+    return scrape.value("viewbank_updates_total", kind="message", outcome="flooded")

@@ -1,0 +1,182 @@
+"""A small, true-to-life set of books: a real ledger plays a story and leaves its files."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from ledger import commands as c
+from ledger import events as e
+from ledger.ledger import Ledger
+from ledger.reason_codes import ReasonCode
+from ledger.store.profiles import Profile
+from ledger.store.reader import LogReader
+from ledger.store.record import Head, encode_records
+from ledger.store.snapshot import refresh
+from support.given import KEY, LINK, NOON_MS
+
+ANNA, BEN, CLEO, DAN = 101, 102, 103, 104
+NAMES = {ANNA: "Anna", BEN: "Ben", CLEO: "Cleo", DAN: "Dan"}
+
+
+class Story:
+    """Tells a ledger what happens; each step takes a minute. A refused step is a mistake."""
+
+    def __init__(self) -> None:
+        self.now_ms = NOON_MS
+        self.ledger: Ledger | None = None
+        self._messages = 0
+
+    async def do(self, command: c.AnyCommand) -> None:
+        self.now_ms += 60_000
+        assert self.ledger is not None
+        decision = await self.ledger.execute(command)
+        assert isinstance(decision, tuple), decision
+
+    async def join(self, user_id: int, invited_by_code: str = "") -> None:
+        await self.do(
+            c.Join(
+                by=f"user:{user_id}",
+                user_id=user_id,
+                referral_code=f"code{user_id}",
+                invited_by_code=invited_by_code,
+            )
+        )
+        assert self.ledger is not None
+        name = NAMES[user_id]
+        self.ledger.note_profile(
+            Profile(user_id=user_id, username=name.lower(), first_name=name, language="en")
+        )
+
+    async def ads(self, user_id: int, first: int, last: int) -> None:
+        for number in range(first, last + 1):
+            await self.do(
+                c.RewardAd(
+                    by=f"user:{user_id}",
+                    user_id=user_id,
+                    ad_number=number,
+                    opened_at_ms=self.now_ms,
+                )
+            )
+
+    async def order(self, user_id: int, order_id: str) -> None:
+        await self.do(
+            c.PlaceOrder(
+                by=f"user:{user_id}",
+                user_id=user_id,
+                order_id=order_id,
+                video_link=LINK,
+                video_key=KEY,
+                quantity=10,
+                price_points=100,
+            )
+        )
+        await self.do(c.SendOrder(by="system", order_id=order_id))
+
+    def key(self) -> str:
+        self._messages += 1
+        return f"7:{self._messages}"
+
+    async def give(self, user_id: int, points: int, reason: str = "sorry for the delay") -> None:
+        await self.do(
+            c.AdjustBalance(
+                by="admin:7", user_id=user_id, amount_points=points, reason=reason, key=self.key()
+            )
+        )
+
+
+Teller = Callable[[Story], Awaitable[None]]
+
+
+async def everything(story: Story) -> None:
+    """Several people, with all that can happen to them."""
+    await story.join(ANNA)
+    await story.do(
+        c.ChangeSetting(by="admin:7", name="referral_welcome_points", value=50, key=story.key())
+    )
+    await story.join(BEN, f"code{ANNA}")
+    await story.join(CLEO, f"code{ANNA}")
+    await story.ads(BEN, 1, 5)
+    await story.give(BEN, 500)
+    for number, answer in enumerate(("accepted", "rejected", "unclear", "waiting"), 1):
+        order_id = f"{number:012x}"
+        await story.order(BEN, order_id)
+        match answer:
+            case "accepted":
+                await story.do(
+                    c.AcceptOrder(by="provider", order_id=order_id, provider_order_id="P-9")
+                )
+            case "rejected":
+                await story.do(
+                    c.RejectOrder(by="provider", order_id=order_id, reason_code=ReasonCode.REFUSED)
+                )
+            case "unclear":
+                await story.do(
+                    c.NoteUnclear(by="system", order_id=order_id, reason_code=ReasonCode.NO_ANSWER)
+                )
+            case _:
+                await story.do(
+                    c.NoteNotSent(
+                        by="system", order_id=order_id, reason_code=ReasonCode.PROVIDER_UNREACHABLE
+                    )
+                )
+    await story.give(ANNA, -20, "counted twice")
+    await story.join(DAN)
+    await story.do(c.Ban(by="admin:7", user_id=DAN, key=story.key(), reason="two accounts"))
+    await story.do(c.Ban(by="admin:7", user_id=CLEO, key=story.key()))
+    await story.do(c.Unban(by="admin:7", user_id=CLEO, key=story.key()))
+    await story.do(c.NoteUnreachable(by="system", user_id=CLEO, reason="blocked"))
+    await story.do(c.NoteReachable(by="user:103", user_id=CLEO))
+    counts = {"sent": 2, "unreachable": 1, "failed": 1}
+    await story.do(c.StartBroadcast(by="admin:7", broadcast_id="7:90", chat_id=7, message_id=89))
+    await story.do(c.ProgressBroadcast(by="system", broadcast_id="7:90", cursor=4, **counts))
+    await story.do(c.FinishBroadcast(by="system", broadcast_id="7:90", **counts))
+
+
+async def a_little(story: Story) -> None:
+    """Two people, a bonus in a command of three lines, and an order: small enough to break."""
+    await story.join(ANNA)
+    await story.do(
+        c.ChangeSetting(by="admin:7", name="referral_welcome_points", value=50, key=story.key())
+    )
+    await story.do(
+        c.ChangeSetting(by="admin:7", name="referral_after_ads", value=1, key=story.key())
+    )
+    await story.join(BEN, f"code{ANNA}")
+    await story.ads(BEN, 1, 1)
+    await story.order(ANNA, "00000000000a")
+    await story.do(
+        c.RejectOrder(by="provider", order_id="00000000000a", reason_code=ReasonCode.REFUSED)
+    )
+
+
+def write_books(folder: Path, tell: Teller = everything, *, user_data: bool = True) -> Path:
+    """Let the story happen in this folder, and return the log's path."""
+
+    async def play() -> None:
+        story = Story()
+        story.ledger = await Ledger.open(folder, clock=lambda: story.now_ms)
+        try:
+            await tell(story)
+        finally:
+            await story.ledger.close()
+
+    asyncio.run(play())
+    if user_data:
+        refresh(folder)
+    return folder / "events.jsonl"
+
+
+def events_of(log: Path) -> list[e.AnyEvent]:
+    """All events of a log."""
+    return list(LogReader(log).events())
+
+
+def forge(log: Path, events: list[e.AnyEvent]) -> None:
+    """Write a log of these events with hashes that fit: by somebody who knows how."""
+    log.write_bytes(encode_records(events, Head())[0])
+
+
+def offsets_of(log: Path) -> list[int]:
+    """Where each line begins, in bytes."""
+    return [0, *(match.end() for match in re.finditer(rb"\n", log.read_bytes()))][:-1]

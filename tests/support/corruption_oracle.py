@@ -1,0 +1,46 @@
+"""What holds of a data folder whatever the bytes in it: the one rule of tests and fuzzers alike."""
+
+from pathlib import Path
+
+from ledger.audit.verify import Report, verify
+from ledger.store.reader import BadLog
+from ledger.store.snapshot import Recovered, recover
+from support.reference_model import recount
+
+
+def check_reading(folder: Path) -> tuple[Recovered | None, Report]:
+    """What a start makes of the folder (None: an error with a place), and what `verify` says.
+
+    Raises:
+        AssertionError: it is neither an error with the right place, nor the balances that the text
+            of the log adds up to. Any other exception is just as wrong.
+    """
+    log = (folder / "events.jsonl").read_bytes()
+    report = verify(folder)
+    try:
+        found = recover(folder)
+    except BadLog as error:
+        assert_place(error, log)
+        assert not report.holds, report
+        return None, report
+    assert_adds_up(found, log)
+    return found, report
+
+
+def assert_place(bad: BadLog, log: bytes) -> None:
+    """Assert that the error names a line, and the byte where it begins."""
+    lines = log.split(b"\n")
+    assert 1 <= bad.line_number <= len(lines)
+    assert bad.offset_bytes == sum(len(line) + 1 for line in lines[: bad.line_number - 1])
+
+
+def assert_adds_up(found: Recovered, log: bytes) -> None:
+    """Assert that the balances are those in the log's text, and that DESIGN.md's sums hold."""
+    state = found.state
+    held = {f"user:{user.user_id}": user.balance for user in state.users.values()}
+    held |= {f"order:{order.order_id}": order.reserve_points for order in state.orders.values()}
+    counted = recount(log[: found.head.size_bytes])
+    assert {account: points for account, points in held.items() if points} == counted
+    assert min([0, *held.values()]) == 0
+    assert sum(held.values()) + sum(state.accounts.values()) == 0
+    assert found.head.size_bytes + found.torn_bytes == len(log)

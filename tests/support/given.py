@@ -1,0 +1,106 @@
+"""Tests read as ledgers: given these commands, when this one, then these events."""
+
+from ledger import commands as c
+from ledger import events as e
+from ledger.projections import apply
+from ledger.rules.decide import decide
+from ledger.rules.decision import Decision
+from ledger.state import State
+
+NOON_MS = 1_767_268_800_000  # 2026-01-01T12:00:00Z
+ANNA, BEN, ADMIN = 1, 2, 7
+LINK, KEY = "https://youtu.be/AbCdEfGhI_k", "youtube:AbCdEfGhI_k"
+
+
+class Scenario:
+    """A state in memory, with a clock of its own that a test may set."""
+
+    def __init__(self) -> None:
+        self.state = State()
+        self.now_ms = NOON_MS
+        self.log: list[e.AnyEvent] = []
+        self._keys = 0
+
+    def when(self, command: c.AnyCommand) -> Decision:
+        """Decide and, if it was granted, let it have happened."""
+        decision = decide(self.state, command, self.now_ms)
+        if isinstance(decision, tuple):
+            for event in decision:
+                apply(self.state, event)
+            self.log.extend(decision)
+        return decision
+
+    def later(self, seconds: float) -> None:
+        self.now_ms += int(seconds * 1000)
+
+    def key(self) -> str:
+        self._keys += 1
+        return f"7:{self._keys}"
+
+    def join(self, user_id: int, invited_by_code: str = "") -> Decision:
+        return self.when(
+            c.Join(
+                by=f"user:{user_id}",
+                user_id=user_id,
+                referral_code=f"code{user_id:04}",
+                invited_by_code=invited_by_code,
+            )
+        )
+
+    def ad(self, user_id: int, number: int | None = None, *, watched_s: float = 60) -> Decision:
+        if number is None:
+            number = self.state.users[user_id].ads_watched + 1
+        return self.when(
+            c.RewardAd(
+                by=f"user:{user_id}",
+                user_id=user_id,
+                ad_number=number,
+                opened_at_ms=self.now_ms - int(watched_s * 1000),
+            )
+        )
+
+    def ads(self, user_id: int, count: int) -> None:
+        for _ in range(count):
+            self.later(60)
+            assert isinstance(self.ad(user_id), tuple)
+
+    def give(self, user_id: int, points: int, key: str | None = None) -> Decision:
+        return self.when(
+            c.AdjustBalance(
+                by="admin:7",
+                user_id=user_id,
+                amount_points=points,
+                reason="a gift",
+                key=key or self.key(),
+            )
+        )
+
+    def set(self, name: str, value: int, key: str | None = None) -> Decision:
+        command = c.ChangeSetting(by="admin:7", name=name, value=value, key=key or self.key())
+        return self.when(command)
+
+    def order(self, user_id: int, order_id: str, quantity: int = 10, price: int = 100) -> Decision:
+        return self.when(
+            c.PlaceOrder(
+                by=f"user:{user_id}",
+                user_id=user_id,
+                order_id=order_id,
+                video_link=LINK,
+                video_key=KEY,
+                quantity=quantity,
+                price_points=price,
+            )
+        )
+
+    def balance(self, user_id: int) -> int:
+        return self.state.users[user_id].balance
+
+
+def facts(decision: Decision) -> list[tuple[object, ...]]:
+    """Events as (kind, who, points), which is what most rules are about."""
+    assert isinstance(decision, tuple), decision
+    found: list[tuple[object, ...]] = []
+    for event in decision:
+        user_id = getattr(event, "user_id", None)
+        found.append((type(event).__name__, user_id, getattr(event, "amount_points", None)))
+    return found

@@ -1,0 +1,320 @@
+"""A second ledger, in plain dicts, that shares no line with the first.
+
+It is written from DESIGN.md, to be compared with the real one. A wish that must be refused is
+answered with the names of all the refusals that fit; which of them comes first is no rule.
+"""
+
+import json
+from collections import defaultdict
+from typing import Any
+
+DAY_MS = 86_400_000
+SETTINGS = {
+    "ad_reward_points": 1,
+    "ad_cooldown_s": 30,
+    "ad_watch_s": 15,
+    "ads_per_day_max": 100,
+    "referral_bonus_points": 1000,
+    "referral_welcome_points": 0,
+    "referral_after_ads": 5,
+    "points_per_1000_views": 10_000,
+    "order_views_min": 10,
+    "order_views_max": 100_000,
+}
+STAGES = {
+    "SendOrder": ("OrderSending", {"placed"}, "sending"),
+    "NoteNotSent": ("OrderNotSent", {"sending"}, "placed"),
+    "NoteUnclear": ("OrderUnclear", {"sending"}, "unclear"),
+    "AcceptOrder": ("OrderAccepted", {"sending", "unclear"}, "accepted"),
+    "RejectOrder": ("OrderRejected", {"placed", "sending", "unclear"}, "rejected"),
+}
+BALANCE_MAX_POINTS = 10**15
+
+_MOVES = {"amount_points": 1, "refund_points": 1, "price_points": -1}
+
+Fact = tuple[str, int | None, int]
+"""What happened, to whom, and what it did to their balance."""
+Answer = list[Fact] | set[str]
+
+
+class ReferenceModel:
+    """Everybody's points, by the rules as people read them."""
+
+    def __init__(self) -> None:
+        self.users: dict[int, dict[str, Any]] = {}
+        self.orders: dict[str, dict[str, Any]] = {}
+        self.broadcasts: dict[str, dict[str, Any]] = {}
+        self.settings = dict(SETTINGS)
+        self.keys: set[str] = set()
+        self.history: dict[int, list[Fact]] = defaultdict(list)
+
+    def play(self, command: Any, at_ms: int) -> Answer:
+        """Do it, or say why not; what is done is in everybody's history."""
+        name = type(command).__name__
+        if name in STAGES:
+            answer = self._move(name, command)
+        else:
+            answer = getattr(self, f"_{name}")(command, at_ms)
+        if isinstance(answer, list):
+            for kind, user_id, change in answer:
+                if user_id is not None:
+                    user = self.users[user_id]
+                    user["balance"] += change
+                    self.history[user_id].append((kind, change, user["balance"]))
+        return answer
+
+    def _Join(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802 - named as the command
+        no = set()
+        if command.user_id in self.users:
+            no.add("AlreadyJoined")
+        if any(user["code"] == command.referral_code for user in self.users.values()):
+            no.add("ReferralCodeTaken")
+        if no:
+            return no
+        inviters = [
+            user_id
+            for user_id, user in self.users.items()
+            if user["code"] == command.invited_by_code and not user["banned"]
+        ]
+        by = inviters[0] if inviters else None
+        self.users[command.user_id] = {
+            "code": command.referral_code,
+            "by": by,
+            "balance": 0,
+            "ads": 0,
+            "last_ad_ms": None,
+            "day": (0, 0),
+            "paid": False,
+            "banned": False,
+            "gone": False,
+        }
+        facts: list[Fact] = [("UserJoined", command.user_id, 0)]
+        if by is not None and self.settings["referral_after_ads"] == 0:
+            facts += self._bonus(command.user_id)
+        return facts
+
+    def _bonus(self, friend_id: int) -> list[Fact]:
+        friend = self.users[friend_id]
+        friend["paid"] = True
+        facts: list[Fact] = [
+            ("ReferralBonusPaid", friend["by"], self.settings["referral_bonus_points"])
+        ]
+        if gift := self.settings["referral_welcome_points"]:
+            facts.append(("ReferralWelcomePaid", friend_id, gift))
+        return facts
+
+    def _RewardAd(self, command: Any, at_ms: int) -> Answer:  # noqa: N802
+        user = self.users.get(command.user_id)
+        if user is None:
+            return {"UnknownUser"}
+        if command.ad_number <= user["ads"]:
+            return {"AdAlreadyPaid"}
+        if no := self._against_ad(user, command, at_ms):
+            return no
+        day, count = user["day"]
+        user["ads"] += 1
+        user["last_ad_ms"] = at_ms
+        user["day"] = (at_ms // DAY_MS, count + 1 if day == at_ms // DAY_MS else 1)
+        facts: list[Fact] = [("AdRewarded", command.user_id, self.settings["ad_reward_points"])]
+        due = user["by"] is not None and not user["paid"]
+        if due and user["ads"] >= self.settings["referral_after_ads"]:
+            facts += [] if self.users[user["by"]]["banned"] else self._bonus(command.user_id)
+        return facts
+
+    def _against_ad(self, user: dict[str, Any], command: Any, at_ms: int) -> set[str]:
+        no = set()
+        if command.ad_number > user["ads"] + 1:
+            no.add("UnknownAd")
+        if user["banned"]:
+            no.add("UserIsBanned")
+        day, count = user["day"]
+        if (count if day == at_ms // DAY_MS else 0) >= self.settings["ads_per_day_max"]:
+            no.add("DailyCapReached")
+        if user["last_ad_ms"] is not None:
+            since_ms = at_ms - user["last_ad_ms"]
+            if 0 <= since_ms < self.settings["ad_cooldown_s"] * 1000:
+                no.add("CooldownActive")
+        watched_ms = at_ms - command.opened_at_ms
+        if command.timed and 0 <= watched_ms < self.settings["ad_watch_s"] * 1000:
+            no.add("AdNotWatchedLongEnough")
+        return no
+
+    def _PlaceOrder(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+        user = self.users.get(command.user_id)
+        if user is None:
+            return {"UnknownUser"}
+        if command.order_id in self.orders:
+            return {"AlreadyDone"}
+        no = set()
+        if user["banned"]:
+            no.add("UserIsBanned")
+        if command.quantity < self.settings["order_views_min"]:
+            no.add("QuantityOutOfRange")
+        if command.quantity > self.settings["order_views_max"]:
+            no.add("QuantityOutOfRange")
+        price = self.price(command.quantity)
+        if command.price_points != price:
+            no.add("PriceChanged")
+        if user["balance"] < price:
+            no.add("NotEnoughPoints")
+        if no:
+            return no
+        self.orders[command.order_id] = {
+            "user": command.user_id,
+            "price": price,
+            "reserve": price,
+            "status": "placed",
+            "attempts": 0,
+        }
+        return [("OrderPlaced", command.user_id, -price)]
+
+    def price(self, views: int) -> int:
+        """Points per 1,000 views, rounded up per order."""
+        whole, part = divmod(views * self.settings["points_per_1000_views"], 1000)
+        return whole + (part > 0)
+
+    def _move(self, name: str, command: Any) -> Answer:
+        order = self.orders.get(command.order_id)
+        if order is None:
+            return {"UnknownOrder"}
+        kind, from_stages, stage = STAGES[name]
+        if order["status"] not in from_stages:
+            return {"WrongOrderStatus"}
+        order["status"] = stage
+        order["attempts"] += stage == "sending"
+        back = 0
+        if stage == "rejected":
+            back, order["reserve"] = order["reserve"], 0
+        return [(kind, order["user"], back)]
+
+    def _AdjustBalance(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+        if command.key in self.keys:
+            return {"AlreadyDone"}
+        user = self.users.get(command.user_id)
+        if user is None:
+            return {"UnknownUser"}
+        after = user["balance"] + command.amount_points
+        if after < 0:
+            return {"NotEnoughPoints"}
+        if command.amount_points == 0 or after > BALANCE_MAX_POINTS:
+            return {"NothingToAdjust"}
+        self.keys.add(command.key)
+        return [("BalanceAdjusted", command.user_id, command.amount_points)]
+
+    def _Ban(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+        return self._set_ban(command, "UserBanned", "AlreadyBanned", banned=True)
+
+    def _Unban(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+        return self._set_ban(command, "UserUnbanned", "NotBanned", banned=False)
+
+    def _set_ban(self, command: Any, kind: str, refusal: str, *, banned: bool) -> Answer:
+        if command.key in self.keys:
+            return {"AlreadyDone"}
+        user = self.users.get(command.user_id)
+        if user is None:
+            return {"UnknownUser"}
+        if user["banned"] == banned:
+            return {refusal}
+        user["banned"] = banned
+        self.keys.add(command.key)
+        return [(kind, command.user_id, 0)]
+
+    def _ChangeSetting(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+        if command.key in self.keys:
+            return {"AlreadyDone"}
+        if command.name not in self.settings:
+            return {"UnknownSetting"}
+        wished = {**self.settings, command.name: command.value}
+        if command.value < 0 or wished["order_views_min"] > wished["order_views_max"]:
+            return {"SettingOutOfRange"}
+        if wished == self.settings:
+            return {"NothingChanges"}
+        self.settings = wished
+        self.keys.add(command.key)
+        return [("SettingChanged", None, 0)]
+
+    def _StartBroadcast(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+        if command.broadcast_id in self.broadcasts:
+            return {"AlreadyDone"}
+        if not self.users:
+            return {"NobodyToWrite"}
+        self.broadcasts[command.broadcast_id] = {
+            "audience": len(self.users),
+            "cursor": 0,
+            "counts": (0, 0, 0),
+            "finished": False,
+        }
+        return [("BroadcastStarted", None, 0)]
+
+    def _ProgressBroadcast(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+        broadcast = self.broadcasts.get(command.broadcast_id)
+        if broadcast is None or broadcast["finished"]:
+            return {"UnknownBroadcast"}
+        counts = (command.sent, command.unreachable, command.failed)
+        known = (broadcast["cursor"], broadcast["counts"])
+        if command.cursor > broadcast["audience"] or command.cursor < broadcast["cursor"]:
+            return {"NothingChanges"}
+        if known == (command.cursor, counts):
+            return {"NothingChanges"}
+        broadcast.update(cursor=command.cursor, counts=counts)
+        return [("BroadcastProgressed", None, 0)]
+
+    def _FinishBroadcast(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+        broadcast = self.broadcasts.get(command.broadcast_id)
+        if broadcast is None or broadcast["finished"]:
+            return {"UnknownBroadcast"}
+        broadcast["finished"] = True
+        return [("BroadcastFinished", None, 0)]
+
+    def _NoteUnreachable(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+        return self._set_gone(command, "UserUnreachable", gone=True)
+
+    def _NoteReachable(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+        return self._set_gone(command, "UserReachable", gone=False)
+
+    def _set_gone(self, command: Any, kind: str, *, gone: bool) -> Answer:
+        user = self.users.get(command.user_id)
+        if user is None:
+            return {"UnknownUser"}
+        if user["gone"] == gone:
+            return {"NothingChanges"}
+        user["gone"] = gone
+        return [(kind, command.user_id, 0)]
+
+
+def facts_of(events: tuple[Any, ...]) -> list[Fact]:
+    """The ledger's events, in the model's words."""
+    facts: list[Fact] = []
+    for event in events:
+        fields = {name: getattr(event, name, 0) for name in _MOVES}
+        facts.append((type(event).__name__, getattr(event, "user_id", None), _moved(fields)))
+    return facts
+
+
+def recount(log: bytes) -> dict[str, int]:
+    """Every account that is not zero, counted from the text of a log's whole commands.
+
+    Knows field names only: `amount_points` and `refund_points` come to the person,
+    `price_points` leaves them for the order. An imported order is history and moves nothing.
+    """
+    accounts: dict[str, int] = defaultdict(int)
+    waiting: list[dict[str, Any]] = []
+    for line in log.split(b"\n")[:-1]:
+        event = json.loads(line)
+        waiting.append(event)
+        if event.get("more", 0):
+            continue
+        for one in waiting:
+            if one["type"] == "order_imported":
+                continue
+            change = _moved(one)
+            if "user_id" in one:
+                accounts[f"user:{one['user_id']}"] += change
+            if "price_points" in one or "refund_points" in one:
+                accounts[f"order:{one['order_id']}"] -= change
+        waiting = []
+    return {account: points for account, points in accounts.items() if points}
+
+
+def _moved(event: dict[str, Any]) -> int:
+    return sum(sign * int(event.get(name, 0)) for name, sign in _MOVES.items())

@@ -1,0 +1,67 @@
+"""The web app on a real ledger, with everything that a test may change."""
+
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from i18n import Translators
+from ledger import commands as c
+from ledger.ledger import Ledger
+from ledger.timestamps import to_ms
+from support.disks import GatedDisk
+from web.app import build_web
+from web.dependencies import Dependencies
+
+TRANSLATORS = Translators(strict=True)
+NOON_MS = to_ms("2026-11-22T12:00:00.000Z")
+
+
+class WebHarness:
+    """A ledger, the web room on it, and all that a test may turn."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.disk = GatedDisk()
+        self.now_ms = NOON_MS
+        self.telegram = ""
+        self.bot_username = "viewbank_test_bot"
+        self.clients = []
+        self.ledger: Ledger
+        self.client: TestClient
+
+    async def open(self):
+        self.ledger = await Ledger.open(self.folder, lambda: self.now_ms, self.disk)
+
+    def dependencies(self, **others):
+        given = {
+            "ledger": self.ledger,
+            "version": "9.8.7",
+            "started_at_ms": NOON_MS,
+            "telegram_trouble": lambda _t: self.telegram,
+            "bot_username": lambda: self.bot_username,
+            "metrics": lambda: b"some_metric 1\n",
+            "translators": TRANSLATORS,
+        }
+        return Dependencies(**(given | others))
+
+    async def serve(self, **others):
+        """A client of a web room of its own."""
+        client = TestClient(TestServer(build_web(self.dependencies(**others))))
+        await client.start_server()
+        self.clients.append(client)
+        return client
+
+    async def join(self, user_id):
+        await self.do(c.Join(by=f"user:{user_id}", user_id=user_id, referral_code=f"rc{user_id}"))
+
+    async def do(self, command):
+        decision = await self.ledger.execute(command)
+        assert isinstance(decision, tuple), decision
+
+    async def fill_the_disk(self):
+        """Let a command meet a disk that is full."""
+        self.disk.fault = "full"
+        with pytest.raises(Exception, match="can't be written"):
+            await self.ledger.execute(c.Join(by="user:1", user_id=1, referral_code="rc1"))
+        assert self.disk.fired == 1

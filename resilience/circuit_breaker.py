@@ -26,35 +26,36 @@ class CircuitBreaker:
         opens_at_s: when a call may leave: always while closed, after a pause once tripped, never
             while a probe is out.
         pause_s: how long the last pause is; 0 while closed.
+        trips: how often it was tripped since it was closed.
     """
 
     def __init__(self, backoff: Backoff, jitter: Callable[[], float] = no_jitter) -> None:
         """Closed; `jitter` draws a number from 0 to 1 for each pause."""
         self.opens_at_s = -math.inf
         self.pause_s = 0.0
+        self.trips = 0
         self._backoff = backoff
         self._jitter = jitter
-        self._trips = 0
         self._probe: object = None
 
     @property
     def is_closed(self) -> bool:
         """Whether calls leave freely."""
-        return self._trips == 0
+        return self.trips == 0
 
     def trip(self, now_s: float, *, at_least_s: float = 0.0) -> None:
         """Open it, or open it again after a failed probe: each time in a row for longer."""
-        self._trips += 1
+        self.trips += 1
         self._probe = None
         self.pause_s = self._backoff.pause_s(
-            self._trips, at_least_s=at_least_s, jitter=self._jitter()
+            self.trips, at_least_s=at_least_s, jitter=self._jitter()
         )
         self.opens_at_s = now_s + self.pause_s
 
     def close(self) -> bool:
         """Let calls leave freely; true if it was not closed already."""
         was_open = not self.is_closed
-        self._trips = 0
+        self.trips = 0
         self._probe = None
         self.pause_s = 0.0
         self.opens_at_s = -math.inf

@@ -84,7 +84,7 @@ def decode_result(status: int, body: bytes, kind: type[T]) -> T:
     """
     if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         raise refusal_of(status, body)
-    answer = _read(body, _answers(kind))  # type: ignore[arg-type] - any type is hashable
+    answer = _read(body, _answers(kind))  # type: ignore[arg-type]  # any type is hashable
     if answer is None:
         # Not chained to what the decoder raised: that may hold the body, and so an address.
         raise TelegramError("What answered is not Telegram.") from MaybeSent("no Bot API's answer")

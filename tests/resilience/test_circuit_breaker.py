@@ -46,7 +46,9 @@ def test_closing_says_whether_it_was_open_and_the_next_pause_is_short_again(brea
     assert not breaker.close()
     breaker.trip(0.0)
     breaker.trip(1.0)
+    assert breaker.trips == 2
     assert breaker.close()
+    assert breaker.trips == 0
     assert (breaker.is_closed, breaker.opens_at_s, breaker.pause_s) == (True, -math.inf, 0.0)
     breaker.trip(5.0)
     assert breaker.opens_at_s == 6.0

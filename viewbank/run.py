@@ -24,9 +24,9 @@ from viewbank.shutdown import Shutdown
 from viewbank.snapshot_schedule import SnapshotSchedule
 from viewbank.telegram import TelegramServices, make_telegram_services
 from viewbank.telemetry.gauges import (
-    desk_gauges,
     ledger_gauges,
     notice_gauges,
+    order_gauges,
     program_gauges,
     snapshot_gauges,
 )
@@ -149,7 +149,7 @@ async def _open_web(shutdown: Shutdown, settings: Settings, dependencies: Depend
 async def _connect(
     shutdown: Shutdown, connection: Connection, ended: list["asyncio.Task[Literal[True]]"]
 ) -> bool:
-    """Connect to Telegram, however long that takes; False if the end comes first."""
+    """Connect to Telegram, however long that takes; false if the program ends before that."""
     shutdown.later(connection.close)
     connecting = asyncio.create_task(connection.connect(), name="connecting to Telegram")
     shutdown.later_cancel(connecting)
@@ -182,8 +182,10 @@ async def _open_for_people(
     )
     digests.start()
     shutdown.later(digests.stop)
-    desk = OrderDispatcher(ledger, provider, alert=notifier.alert_admins, hooks=metrics.orders)
-    metrics.ask(lambda: desk_gauges(desk))
-    await desk.start()
-    shutdown.later(desk.stop)
+    dispatcher = OrderDispatcher(
+        ledger, provider, alert=notifier.alert_admins, hooks=metrics.orders
+    )
+    metrics.ask(lambda: order_gauges(dispatcher))
+    await dispatcher.start()
+    shutdown.later(dispatcher.stop)
     await telegram.open(shutdown)

@@ -40,7 +40,7 @@ class InFlight:
     def __init__(
         self, update: Update, data: bytes, hooks: BotHooks, *, is_persisted: bool = False
     ) -> None:
-        """Received just now; `hooks` hears how long things take."""
+        """Received just now; `hooks` is called with how long things take."""
         loop = asyncio.get_running_loop()
         self.update = update
         self.data = data

@@ -48,7 +48,7 @@ class Receiver:
         Args:
             dispatcher: handles updates; its bot must be connected by then.
             inbox: for updates that take longer than a moment.
-            hooks: hears what becomes of updates.
+            hooks: called with what becomes of updates.
             alive: false once the ledger accepts nothing more: then nothing counts as done.
         """
         self._dispatcher = dispatcher

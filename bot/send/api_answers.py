@@ -1,8 +1,8 @@
 """Answers of the Bot API: from the bytes of an HTTP response to a result, or to an error.
 
-The errors are python-telegram-bot's classes, which say more than a status does. An answer that is
-not the Bot API's (a proxy's page, a network's login form) may hide whether the call was executed,
-so its error's cause is `MaybeSent`.
+The errors are python-telegram-bot's classes, chosen by the status and the parameters. An answer
+that is not the Bot API's (a proxy's page, a network's login form) may hide whether the call was
+executed, so its error's cause is `MaybeSent`.
 """
 
 from contextlib import suppress
@@ -44,8 +44,8 @@ _BY_STATUS: Final[dict[int, type[TelegramError]]] = {
 class RetryAfter(telegram_error.RetryAfter):
     """Telegram asks for a pause (429).
 
-    The library's own class gives the wait as a number or as a timedelta, as the environment says,
-    and warns of that whenever it is asked, or made.
+    The library's own class has the wait as a number or as a timedelta, depending on the
+    environment, and warns of that whenever it is read, or made.
 
     Attributes:
         wait_s: how long to wait.
@@ -77,7 +77,7 @@ class _Refusal(msgspec.Struct):
 
 
 def decode_result(status: int, body: bytes, kind: type[T]) -> T:
-    """The result of a call, decoded as this type; `msgspec.Raw` takes whatever it is.
+    """The result of a call, decoded as this type; `msgspec.Raw` accepts any.
 
     Raises:
         TelegramError: the call was refused, or this is no answer of the Bot API.
@@ -92,7 +92,7 @@ def decode_result(status: int, body: bytes, kind: type[T]) -> T:
 
 
 def refusal_of(status: int, body: bytes) -> TelegramError:
-    """The error that says why a call was refused."""
+    """The error for a call that was refused."""
     try:
         reason = f"{HTTPStatus(status).phrase} ({status})"
     except ValueError:

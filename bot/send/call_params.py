@@ -31,7 +31,7 @@ def form(
     """Files for a chat, with a caption in HTML."""
     fields = {"chat_id": str(chat_id)}
     if caption:
-        # A form holds no half of a surrogate pair.
+        # Half of a surrogate pair can't be encoded in a form.
         fields["caption"] = caption.encode("utf-8", "replace").decode()
         fields["parse_mode"] = "HTML"
     if keyboard is not None:

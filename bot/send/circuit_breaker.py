@@ -1,8 +1,8 @@
-"""Circuit breaker for calls to Telegram: who noticed an outage, and what a failure says.
+"""Circuit breaker for calls to Telegram: which failures open it, and which answers close it.
 
-One chat's failing call says little: it backs off alone, and other chats go on. When a second chat's
-call fails and none was answered in between, Telegram is away: all calls wait, and one at a time
-probes it (`resilience/circuit_breaker.py`). An answer to a call in any chat ends the outage.
+A single chat's failing call backs off alone, and other chats go on. When a second chat's call fails
+and none was answered in between, Telegram is away: all calls wait, and one at a time probes it
+(`resilience/circuit_breaker.py`). An answer to a call in any chat ends the outage.
 
 Pure, as the breaker that it builds on: time is an argument.
 """
@@ -15,7 +15,7 @@ from resilience.circuit_breaker import CircuitBreaker
 
 SEND_BACKOFF = Backoff(first_s=1.0, max_s=30.0)
 FRESH_S = 90.0
-"""Longer than the longest pause and a call's timeout: an older failure says nothing of now."""
+"""Longer than the longest pause and a call's timeout: an older failure is no trouble of now."""
 
 
 class SendBreaker:
@@ -51,7 +51,7 @@ class SendBreaker:
         self._failed_at_s = now_s
         self._error_name = error_name
         if self.is_open:
-            # Calls that had left before the outage began say nothing new; the probe does.
+            # Calls that had left before the outage began are no news; the probe is.
             if self._breaker.is_probe(call):
                 self._breaker.trip(now_s)
             return False

@@ -29,7 +29,7 @@ CONNECTIONS_MAX = 512
 
 
 class BotIdentity(msgspec.Struct, frozen=True):
-    """Who the bot is, as Telegram says it."""
+    """Who the bot is."""
 
     id: int
     username: str = ""

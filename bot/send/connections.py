@@ -25,7 +25,7 @@ class OpenConnector(aiohttp.TCPConnector):
     """Reuses no connection that the peer has closed meanwhile.
 
     A busy event loop may not have read of that yet. A request written to such a connection is
-    lost, and nobody could say whether it had arrived.
+    lost, and it would be unknown whether it had arrived.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class OpenConnector(aiohttp.TCPConnector):
 
 
 class Proxies:
-    """Which proxy to use for an address: the given one, else what the environment says.
+    """Which proxy to use for an address: the given one, else the environment's.
 
     `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` have their usual meaning. aiohttp knows
     no `ALL_PROXY`, and asks in a thread, anew for every request.

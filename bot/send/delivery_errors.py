@@ -1,4 +1,4 @@
-"""What an error of a call says of its message: refused for good, worth a retry, maybe delivered."""
+"""Delivery errors: was the message refused for good, may it be retried, may it have arrived?"""
 
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
@@ -13,7 +13,7 @@ def is_transient(error: TelegramError) -> bool:
     return (
         isinstance(error, RetryAfter)
         or (isinstance(error, NetworkError) and not isinstance(error, BadRequest))
-        # What answered is not Telegram: a login page, say.
+        # What answered is not Telegram but a login page, for example.
         or type(error) is TelegramError
     )
 

@@ -35,7 +35,7 @@ _NAMES = {priority: priority.name.lower() for priority in Priority}
 
 
 class OutgoingGate:
-    """Telegram's limits and the ledger's: what a text says is durable before it leaves.
+    """The one way out: what a text says is durable before it leaves, within Telegram's limits.
 
     A handler may build its text from the state of that instant, which may be ahead of the disk.
     The wait is here, once, so that no handler can forget it.
@@ -44,7 +44,7 @@ class OutgoingGate:
     def __init__(
         self, ledger: Ledger, limits: RateLimits = TELEGRAM_LIMITS, hooks: BotHooks | None = None
     ) -> None:
-        """Wait for this ledger, and keep to these limits; `hooks` hears of every call."""
+        """Wait for this ledger, and keep to these limits; `hooks` is called for every call."""
         self._ledger = ledger
         self._hooks = hooks or BotHooks()
         self._queue = SendQueue(limits)

@@ -1,6 +1,6 @@
-"""HTTP to Telegram: one aiohttp session with connections that are kept open.
+"""HTTP to Telegram: one aiohttp session with persistent connections.
 
-Every failure is python-telegram-bot's `NetworkError` or `TimedOut`, whose cause says whether the
+Every failure is python-telegram-bot's `NetworkError` or `TimedOut`, whose cause tells whether the
 call may have arrived (`bot/send/http_errors.py`). Nothing that is raised or logged shows the token.
 """
 
@@ -36,7 +36,7 @@ class Timeouts:
     Attributes:
         pool_s: waiting for a free connection.
         connect_s: finding the name, connecting and agreeing on TLS, all together.
-        write_s: until the peer takes the next chunk of a large body.
+        write_s: until the peer accepts the next chunk of a large body.
         read_s: waiting for the next bytes of an answer.
         upload_read_s: the same after an upload, which the peer has to process first.
     """

@@ -68,7 +68,7 @@ NO_LIMITS = RateLimits(
     group_burst=1,
     group_every_s=0.0,
 )
-"""For a self-hosted Bot API and for tests: only a pause that the server asks for is kept."""
+"""For a self-hosted Bot API and for tests: only the server's own pauses (429) apply."""
 
 
 class Allowance:

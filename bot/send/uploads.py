@@ -12,7 +12,7 @@ import aiohttp
 from aiohttp.abc import AbstractStreamWriter
 
 CHUNK_BYTES: Final = 65_536
-"""What a connection takes without asking how the peer gets on."""
+"""What a connection buffers without waiting for the peer."""
 
 
 class UploadFile(NamedTuple):
@@ -41,7 +41,7 @@ class Form(NamedTuple):
 
 
 class WriteLimit(NamedTuple):
-    """The time limit for writing a chunk: `timeout` expires if the peer takes none for so long."""
+    """The time limit for writing a chunk: `timeout` expires if the peer accepts none meanwhile."""
 
     timeout: asyncio.Timeout
     write_timeout_s: float | None
@@ -80,7 +80,7 @@ class ChunkedBytes(aiohttp.Payload):
         for start in range(0, len(self._content), CHUNK_BYTES):
             self._limit.restart()
             await writer.write(self._content[start : start + CHUNK_BYTES])
-            # A system that takes everything at once would leave no turn to anybody else.
+            # While the system accepts all at once, writing never yields to other tasks.
             await asyncio.sleep(0)
         self._limit.end()
 

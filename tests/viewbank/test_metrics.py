@@ -22,9 +22,9 @@ from orders.dispatcher import OrderDispatcher
 from orders.metrics_hooks import OrderHooks
 from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
 from viewbank.telemetry.gauges import (
-    desk_gauges,
     ledger_gauges,
     notice_gauges,
+    order_gauges,
     program_gauges,
     snapshot_gauges,
 )
@@ -235,7 +235,7 @@ async def test_an_orders_answer_is_timed_by_its_outcome(shop, answer, outcome):
         await asyncio.Event().wait()
 
     desk = OrderDispatcher(shop.ledger, Provider(), pause=no_second_try, hooks=shop.metrics.orders)
-    shop.metrics.ask(lambda: desk_gauges(desk))
+    shop.metrics.ask(lambda: order_gauges(desk))
     await shop.give(1000)
     await shop.order("a1")
     await desk.start()

@@ -17,7 +17,7 @@ from viewbank.snapshot_schedule import SnapshotSchedule
 
 
 def program_gauges(ledger: Ledger, telegram_trouble: Callable[[], str]) -> Iterator[Metric]:
-    """Whether people can be served, as `/ready` says it."""
+    """Whether people can be served, as `/ready` has it."""
     connected = not telegram_trouble()
     writable = ledger.failure is None and not ledger.closed
     yield _gauge("viewbank_ready", "1 while people can be served, else 0.", connected and writable)
@@ -25,7 +25,7 @@ def program_gauges(ledger: Ledger, telegram_trouble: Callable[[], str]) -> Itera
 
 
 def ledger_gauges(ledger: Ledger) -> Iterator[Metric]:
-    """How long the log is, and what the books say."""
+    """How long the log is, and the sums of the books."""
     state, head = ledger.state, ledger.head
     yield _gauge("viewbank_ledger_seq", "Number of the last line on the disk.", head.seq)
     yield _gauge("viewbank_ledger_size_bytes", "Size of the log.", head.size_bytes)
@@ -67,15 +67,15 @@ def notice_gauges(notifier: Notifier) -> Iterator[Metric]:
     )
 
 
-def desk_gauges(desk: OrderDispatcher) -> Iterator[Metric]:
+def order_gauges(dispatcher: OrderDispatcher) -> Iterator[Metric]:
     """The orders that wait for the provider."""
     yield _gauge(
-        "viewbank_orders_waiting", "Orders that wait or are on their way now.", desk.pending
+        "viewbank_orders_waiting", "Orders that wait or are on their way now.", dispatcher.pending
     )
     yield _gauge(
         "viewbank_orders_held_up",
         "1 while the provider takes no orders and all of them wait, else 0.",
-        desk.paused_because is not None,
+        dispatcher.paused_because is not None,
     )
 
 

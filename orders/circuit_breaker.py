@@ -11,10 +11,10 @@ from typing import TypeAlias
 from ledger.reason_codes import ReasonCode
 from orders.alerts import Alert, AlertCode
 from orders.providers.answers import Answer, NotSent, Unclear
+from resilience.backoff import Backoff
+from resilience.circuit_breaker import CircuitBreaker
 
-PAUSE_MIN_S = 5.0
-PAUSE_MAX_S = 300.0
-_DOUBLINGS_MAX = 10
+PROVIDER_BACKOFF = Backoff(first_s=5.0, max_s=300.0, jitter_share=0.25)
 UNCLEAR_IN_A_ROW_MAX = 3
 """Each unclear order costs an admin's time: after this many, orders are sent one at a time."""
 QUIET_TRIES = 5
@@ -25,7 +25,7 @@ QUIET_MS = 3_600_000
 Cause: TypeAlias = ReasonCode | AlertCode
 
 
-class CircuitBreaker:
+class ProviderBreaker:
     """The state of the provider, judged by its answers.
 
     Attributes:
@@ -35,9 +35,7 @@ class CircuitBreaker:
     def __init__(self, jitter: Callable[[], float]) -> None:
         """`jitter` returns a number from 0 to 1."""
         self.open_because: Cause | None = None
-        self._jitter = jitter
-        self._tries = 0
-        self._retry_after_s = 0
+        self._breaker = CircuitBreaker(PROVIDER_BACKOFF, jitter)
         self._unclear_in_a_row = 0
         self._alerted_at_ms: dict[Cause, int] = {}
 
@@ -46,9 +44,7 @@ class CircuitBreaker:
 
         The jitter adds up to a quarter. A provider that asks for a longer pause gets it.
         """
-        doublings = min(self._tries - 1, _DOUBLINGS_MAX)
-        pause_s = PAUSE_MIN_S * (1 << doublings) * (1 + self._jitter() / 4)
-        return max(min(pause_s, PAUSE_MAX_S), self._retry_after_s)
+        return self._breaker.pause_s
 
     def note(self, answer: Answer, at_ms: int, *, probe: bool) -> Alert | None:
         """Learn from an answer. Returns an alert for the admins, if one is due now.
@@ -73,19 +69,19 @@ class CircuitBreaker:
             return self._open(AlertCode.MANY_UNCLEAR, at_ms, needs_admin=True)
         if self._unclear_in_a_row and self.open_because is not None:
             return self._open(self.open_because, at_ms)
-        self.open_because, self._tries = None, 0
+        self.open_because = None
+        self._breaker.close()
         return None
 
     def _open(
         self, cause: Cause, at_ms: int, *, needs_admin: bool = False, retry_after_s: int = 0
     ) -> Alert | None:
         self.open_because = cause
-        self._retry_after_s = retry_after_s
-        self._tries += 1
+        self._breaker.trip(at_ms / 1000, at_least_s=retry_after_s)
         alerted_at_ms = self._alerted_at_ms.get(cause)
         if alerted_at_ms is not None and 0 <= at_ms - alerted_at_ms < QUIET_MS:
             return None
-        if not needs_admin and self._tries < QUIET_TRIES:
+        if not needs_admin and self._breaker.trips < QUIET_TRIES:
             return None
         self._alerted_at_ms[cause] = at_ms
         return Alert(cause)

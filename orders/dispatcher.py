@@ -17,7 +17,7 @@ from ledger.ledger import Ledger, LedgerFailed
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import ReasonCode
 from orders.alerts import Alert, AlertCode
-from orders.circuit_breaker import Cause, CircuitBreaker
+from orders.circuit_breaker import Cause, ProviderBreaker
 from orders.metrics_hooks import OrderHooks
 from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
 from orders.providers.simple import OutgoingOrder, Provider
@@ -66,7 +66,7 @@ class OrderDispatcher:
         self._alert = alert
         self._hooks = hooks or OrderHooks()
         self._queue = OrderQueue()
-        self._breaker = CircuitBreaker(jitter)
+        self._breaker = ProviderBreaker(jitter)
         self._gate = asyncio.Lock()
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="order-sender")
         self._workers: list[asyncio.Task[None]] = []

@@ -1,4 +1,4 @@
-"""Owns the wiring: which room gets what, the order of starting, and the order of stopping."""
+"""Runs the program: wires the rooms, starts them in order, and stops them in reverse order."""
 
 import asyncio
 import gc
@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Literal
 
-from bot.handlers.admin.broadcast import Broadcaster
+from bot.notify.broadcaster import Broadcaster
 from bot.notify.digest import DigestSender
 from bot.notify.notifier import Notifier
 from bot.receive.connection import Connection
@@ -23,9 +23,9 @@ from viewbank.shutdown import Shutdown
 from viewbank.snapshot_schedule import SnapshotSchedule
 from viewbank.telegram import TelegramServices, make_telegram_services
 from viewbank.telemetry.gauges import (
-    desk_gauges,
     ledger_gauges,
     notice_gauges,
+    order_gauges,
     program_gauges,
     snapshot_gauges,
 )
@@ -46,7 +46,7 @@ async def run(
     stop: asyncio.Event | None = None,
     limits: RateLimits = TELEGRAM_LIMITS,
 ) -> int:
-    """Run bot, order desk and web server until a signal, or until the disk says no.
+    """Run bot, order dispatcher and web server until a signal, or until the disk fails.
 
     Args:
         settings: from `viewbank.settings`.
@@ -54,28 +54,28 @@ async def run(
         prepare: called with the open ledger before anything else uses it.
         on_ready: called with the web server's address once Telegram is connected.
         stop: ends it, for those who can't send a signal.
-        limits: how much may go out to Telegram.
+        limits: how many messages may leave for Telegram.
 
     Returns:
         The exit status: 0 after a signal, 1 when the log could not be written.
 
     Raises:
         WrongSetting: orders can't be sent to the address that is set.
-        LogLocked, BadLog, OSError: the ledger can't be opened, or the port is taken.
+        LogLocked, BadLog, OSError: the ledger can't be opened, or the port is in use.
         TokenRefused: Telegram doesn't know the token.
     """
     provider = _provider(settings)
     stop = stop or asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    # Rooms are closed in the opposite order of opening: people first, the ledger last.
+    # Rooms are closed in reverse order of opening: what serves people first, the ledger last.
     async with AsyncExitStack() as rooms:
         metrics = Metrics(__version__)
         ledger = await Ledger.open_folder(settings.data_dir, hooks=metrics.ledger)
         rooms.push_async_callback(ledger.close)
         shutdown = Shutdown(rooms)
-        # What was loaded lives as long as the program; the collector need not look at it again,
-        # which would hold everybody up (57 ms with a million people).
+        # What was loaded lives as long as the program. The collector need not traverse it again,
+        # which would block the event loop (57 ms with a million people).
         gc.collect()
         gc.freeze()
         if prepare is not None:
@@ -96,15 +96,15 @@ async def run(
         metrics.ask(lambda: snapshot_gauges(snapshots))
         metrics.loop_lag.start()
         rooms.callback(metrics.loop_lag.stop)
-        if await _connect(shutdown, telegram.link, ended):
+        if await _connect(shutdown, telegram.connection, ended):
             await _open_for_people(
                 shutdown, settings, ledger, telegram, provider=provider, metrics=metrics
             )
-            log.info("The bot is @%s and takes messages now.", telegram.link.username)
+            log.info("The bot is @%s and takes messages now.", telegram.connection.username)
             if on_ready is not None:
                 on_ready(address)
             await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
-        log.info("Stopping: finishing what is in hand.")
+        log.info("Stopping: finishing what is in progress.")
     if ledger.failure is None:
         return 0
     sys.stderr.write(
@@ -130,10 +130,10 @@ def _web_dependencies(
         started_at_ms=ledger.now_ms(),
         telegram_trouble=lambda _t: telegram.trouble(),
         # The demo's bot has no address that leads anywhere.
-        bot_username=lambda: "" if demo else telegram.link.username,
+        bot_username=lambda: "" if demo else telegram.connection.username,
         demo=demo,
         metrics=metrics.expose,
-        webhook=telegram.door,
+        webhook=telegram.endpoint,
     )
 
 
@@ -146,11 +146,11 @@ async def _open_web(shutdown: Shutdown, settings: Settings, dependencies: Depend
 
 
 async def _connect(
-    shutdown: Shutdown, link: Connection, ended: list["asyncio.Task[Literal[True]]"]
+    shutdown: Shutdown, connection: Connection, ended: list["asyncio.Task[Literal[True]]"]
 ) -> bool:
-    """Connect to Telegram, however long that takes; False if the end comes first."""
-    shutdown.later(link.close)
-    connecting = asyncio.create_task(link.connect(), name="connecting to Telegram")
+    """Connect to Telegram, however long that takes; false if the program ends before that."""
+    shutdown.later(connection.close)
+    connecting = asyncio.create_task(connection.connect(), name="connecting to Telegram")
     shutdown.later_cancel(connecting)
     await asyncio.wait([connecting, *ended], return_when=asyncio.FIRST_COMPLETED)
     if connecting.done():
@@ -167,7 +167,7 @@ async def _open_for_people(
     provider: Provider,
     metrics: Metrics,
 ) -> None:
-    """Those who follow the ledger first, so that they hear of whatever people cause."""
+    """Start those that follow the ledger first, so that they miss no event."""
     bot = telegram.bot
     notifier = Notifier(bot, ledger, settings.admin_ids, settings.data_dir, telegram.translators)
     await notifier.start()
@@ -179,8 +179,10 @@ async def _open_for_people(
     digests = DigestSender(bot, ledger, settings.admin_ids, telegram.translators)
     digests.start()
     shutdown.later(digests.stop)
-    desk = OrderDispatcher(ledger, provider, alert=notifier.alert_admins, hooks=metrics.orders)
-    metrics.ask(lambda: desk_gauges(desk))
-    await desk.start()
-    shutdown.later(desk.stop)
+    dispatcher = OrderDispatcher(
+        ledger, provider, alert=notifier.alert_admins, hooks=metrics.orders
+    )
+    metrics.ask(lambda: order_gauges(dispatcher))
+    await dispatcher.start()
+    shutdown.later(dispatcher.stop)
     await telegram.open(shutdown)

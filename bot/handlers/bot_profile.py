@@ -16,7 +16,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.context import Context, Services, translator_for
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.text import profile_texts
 from i18n import Translator, Translators
 
@@ -27,7 +27,7 @@ CODE_CHARS = 2
 """Telegram knows these texts by the two letters of ISO 639-1 only."""
 
 
-async def publish(bot: TelegramBot, services: Services) -> None:
+async def publish(bot: BotClient, services: Services) -> None:
     """Set all that Telegram shows, wherever it differs.
 
     Raises:
@@ -55,7 +55,7 @@ def by_code(translators: Translators) -> Iterator[tuple[str | None, Translator]]
             yield code, t
 
 
-async def set_chat_commands(bot: TelegramBot, services: Services, user_id: int) -> None:
+async def set_chat_commands(bot: BotClient, services: Services, user_id: int) -> None:
     """Set the command list of one chat: in this person's language, with an admin's own commands.
 
     It can't be set before the person has started the bot; /start sets it then.
@@ -80,20 +80,19 @@ async def refresh_chat_commands(context: Context) -> None:
 
 
 async def _set_commands(
-    bot: TelegramBot, commands: Mapping[str, str], scope: BotCommandScope, code: str | None
+    bot: BotClient, commands: Mapping[str, str], scope: BotCommandScope, code: str | None
 ) -> None:
     wanted = [BotCommand(*row) for row in commands.items()]
-    if list(await bot.get_my_commands(scope=scope, language_code=code)) != wanted:
+    if await bot.get_my_commands(scope=scope, language_code=code) != wanted:
         await bot.set_my_commands(wanted, scope=scope, language_code=code)
 
 
-async def _describe(bot: TelegramBot, t: Translator, code: str | None) -> None:
+async def _describe(bot: BotClient, t: Translator, code: str | None) -> None:
     long, short = t(profile_texts.DESCRIPTION).text, t(profile_texts.SHORT_DESCRIPTION).text
     try:
-        if (await bot.get_my_description(language_code=code)).description != long:
+        if await bot.get_my_description(language_code=code) != long:
             await bot.set_my_description(long, language_code=code)
-        found = await bot.get_my_short_description(language_code=code)
-        if found.short_description != short:
+        if await bot.get_my_short_description(language_code=code) != short:
             await bot.set_my_short_description(short, language_code=code)
     except TelegramError as error:
         log.warning("The bot's description is not set (the next start tries again): %s", error)

@@ -9,7 +9,7 @@ import logging
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.context import AnsweringUser, Context, WritingToAdmin, message_of, press_of, sender_id
-from bot.send.delivery_errors import is_unreachable, note_unreachable
+from bot.send.delivery_errors import note_unreachable, unreachable_reason
 from bot.text import admin_keyboards, admin_texts, keyboards, menu, user_texts
 from bot.text.buttons import number
 from bot.updates import Message, Update
@@ -90,7 +90,7 @@ async def send_answer(update: Update, context: Context, user_id: int) -> None:
         await context.bot.copy(user_id, message.chat.id, message.message_id, keyboard)
     except (Forbidden, BadRequest) as error:
         await note_unreachable(context.ledger, user_id, error)
-        text = admin_texts.not_delivered(context.t, user, is_unreachable(error), str(error))
+        text = admin_texts.not_delivered(context.t, user, unreachable_reason(error), str(error))
         await context.reply(update, text)
         return
     await context.reply(update, admin_texts.delivered(context.t, user))

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from telegram.error import TelegramError
 
 from bot.context import translator_for
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.send.delivery_errors import note_unreachable
 from bot.send.rate_limits import Priority
 from bot.text.digest_texts import Figures, digest, take_figures
@@ -34,7 +34,7 @@ class DigestSender:
 
     def __init__(
         self,
-        bot: TelegramBot,
+        bot: BotClient,
         ledger: Ledger,
         admin_ids: frozenset[int],
         translators: Translators,

@@ -1,24 +1,21 @@
-"""Owns how the connection to Telegram is, in one sentence, and the pauses after failures."""
+"""Health of the connection to Telegram: what is wrong with it, and how long to back off."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from bot.send.delivery_errors import retry_after_s
+from bot.send.api_answers import RetryAfter
+from resilience.backoff import Backoff
 
 log = logging.getLogger(__name__)
 
-PAUSE_FIRST_S = 1.0
-PAUSE_MAX_S = 30.0
-
-NO_SENSE = (TelegramError, LookupError, TypeError, ValueError, AttributeError)
-"""What PTB raises when a call fails, or when the answer is not the Bot API's: a login page."""
-
+RECONNECT_BACKOFF = Backoff(first_s=1.0, max_s=30.0)
 CONFLICT_PAUSE_MAX_S = 5.0
 """Shorter than a quiet poll: of two programs each disturbs the other, and both go on saying so."""
 
+NOT_CONNECTED = "The bot is not connected to Telegram yet."
 CONFLICT = (
     "Another program uses the same BOT_TOKEN right now, so updates go to either of the two. Stop "
     "the other one."
@@ -29,8 +26,12 @@ WEBHOOK_SET = (
 )
 
 
-class Health:
-    """What is wrong, if anything."""
+class ConnectionHealth:
+    """What is wrong with the connection, if anything.
+
+    Attributes:
+        trouble: one sentence for the status page; empty if nothing is wrong.
+    """
 
     def __init__(
         self,
@@ -41,15 +42,15 @@ class Health:
         """Not connected yet.
 
         Args:
-            pause: waits for so many seconds before something is tried again.
+            pause: waits for a number of seconds before something is retried.
             on_return: called when Telegram answers again after a failure.
         """
-        self.trouble = "The bot is not connected to Telegram yet."
+        self.trouble = NOT_CONNECTED
         self._pause = pause
         self._on_return = on_return
         self._failures = 0
 
-    def fine(self) -> None:
+    def succeeded(self) -> None:
         """Telegram has answered."""
         if self._failures:
             log.warning("Telegram answers again.")
@@ -58,21 +59,20 @@ class Health:
         self.trouble = ""
 
     async def failed(self, error: Exception) -> None:
-        """Say what is wrong, and pause: longer after each failure in a row."""
-        self.trouble = in_words(error)
+        """Note what is wrong, and pause: longer after each failure in a row."""
+        self.trouble = describe(error)
         log.warning("%s", self.trouble)
         if not isinstance(error, TelegramError):
             log.warning("More of this, as it may be a fault of ours:", exc_info=error)
-        pause_s = min(PAUSE_FIRST_S * 2 ** min(self._failures, 10), PAUSE_MAX_S)
+        self._failures += 1
+        asked_s = error.wait_s if isinstance(error, RetryAfter) else 0.0
+        pause_s = RECONNECT_BACKOFF.pause_s(self._failures, at_least_s=asked_s)
         if isinstance(error, Conflict):
             pause_s = min(pause_s, CONFLICT_PAUSE_MAX_S)
-        if isinstance(error, RetryAfter):
-            pause_s = max(pause_s, retry_after_s(error))
-        self._failures += 1
         await self._pause(pause_s)
 
 
-def in_words(error: Exception) -> str:
+def describe(error: Exception) -> str:
     """One sentence for the status page: no token, no address in it."""
     match error:
         case Conflict() if "webhook" in str(error).lower():

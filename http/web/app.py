@@ -57,10 +57,10 @@ async def _ready(request: Request) -> Response:
 
 
 async def _update(request: Request) -> Response:
-    door = request.app[DEPENDENCIES].webhook
-    if door is None:
+    endpoint = request.app[DEPENDENCIES].webhook
+    if endpoint is None:
         raise HTTPNotFound
-    return await receive(door, request)
+    return await receive(endpoint, request)
 
 
 async def _metrics(request: Request) -> Response:

@@ -7,7 +7,7 @@ from aiohttp.web import AppKey
 
 from i18n import Translator, Translators
 from ledger.ledger import Ledger
-from web.webhook import WebhookDoor
+from web.webhook import WebhookEndpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Dependencies:
     demo: bool = False
     metrics: Callable[[], bytes] = bytes
     disk_timeout_s: float = 5.0
-    webhook: WebhookDoor | None = None
+    webhook: WebhookEndpoint | None = None
     translators: Translators = field(default_factory=Translators)
 
 

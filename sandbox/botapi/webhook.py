@@ -12,11 +12,11 @@ from typing import TypeAlias
 import aiohttp
 import msgspec
 
+from resilience.backoff import Backoff
 from sandbox.botapi.updates import Update, UpdateQueue, Webhook
 
-FIRST_DELAY_S = 0.1
+RETRY_BACKOFF = Backoff(first_s=0.2, max_s=60.0)
 """A tenth of Telegram's, so that nobody who tries things out has to wait long."""
-DELAY_MAX_S = 60.0
 RETRY_AFTER_MAX_S = 3600
 ANSWER_WITHIN_S = 60.0
 IDLE_S = 3600.0
@@ -97,10 +97,10 @@ class _Deliveries:
 
     async def _deliver(self, update: Update) -> None:
         queue = self._queue
-        failures, wait_s, delay_s = 0, 0.0, FIRST_DELAY_S
+        tries, backoffs, wait_s = 0, 0, 0.0
         try:
             while queue.lives(update, wait_s):
-                if failures:
+                if tries:
                     await self._pause(wait_s)
                 if self._over():
                     return
@@ -111,9 +111,10 @@ class _Deliveries:
                     break
                 wait_s = retry_after_s
                 # At once after the first failure; from then on the pauses double.
-                if failures and not retry_after_s:
-                    wait_s = delay_s = min(delay_s * 2, DELAY_MAX_S)
-                failures += 1
+                if tries and not retry_after_s:
+                    backoffs += 1
+                    wait_s = RETRY_BACKOFF.pause_s(backoffs)
+                tries += 1
             queue.done(update)
         finally:
             self._busy.discard(_lane(update))

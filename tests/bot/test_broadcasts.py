@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.handlers.admin.broadcast import BATCH, Broadcaster
 from bot.metrics_hooks import BotHooks
+from bot.notify.broadcaster import BATCH, Broadcaster
 from bot.text.admin_broadcast_texts import broadcast_progress
 from i18n import Translator, Translators
 from ledger import commands as c
@@ -35,8 +35,9 @@ class Mailing:
             await room.join(user)
             self.people.append(user)
         news = await room.admin.say(NEWS)
-        question = await room.bot.send_message(room.admin.id, "Send it?")
-        self.id = f"{room.bot.id}:{room.admin.id}:{question.message_id}"
+        await room.bot.say(room.admin.id, "Send it?")
+        question = await room.admin.last()
+        self.id = f"{room.bot.id}:{room.admin.id}:{question.id}"
         outcome = await room.ledger.execute(
             c.StartBroadcast(
                 by=f"admin:{room.admin.id}",
@@ -134,7 +135,7 @@ class Priorities(BotHooks):
     def __init__(self) -> None:
         self.heard = []
 
-    def paced(self, priority: str, wait_s: float) -> None:  # noqa: ARG002 - as it is called
+    def call_waited(self, priority: str, wait_s: float) -> None:  # noqa: ARG002 - as it is called
         self.heard.append(priority)
 
 

@@ -4,7 +4,7 @@ import pytest
 from support.scripted_telegram import DOWN, LOGIN_PAGE, NOT_KNOWN, receiver_harness, refused
 
 from bot.receive.connection import Connection, TokenRefused
-from bot.receive.connection_health import PAUSE_MAX_S, Health
+from bot.receive.connection_health import ConnectionHealth
 
 
 async def publish_nothing():
@@ -14,7 +14,7 @@ async def publish_nothing():
 @pytest.fixture
 async def bench(tmp_path):
     async with receiver_harness(tmp_path) as bench:
-        bench.health.trouble = Health().trouble
+        bench.health.trouble = ConnectionHealth().trouble
         bench.link = Connection(bench.app.bot, publish_nothing, bench.health)
         yield bench
         await bench.link.close()
@@ -50,7 +50,7 @@ async def test_connecting_goes_on_until_telegram_itself_answers(bench, answer, w
 async def test_pauses_grow_to_a_bound_and_are_never_shorter_than_telegram_asks(bench):
     bench.server.planned["getMe"] = [DOWN] * 7 + [refused(429, "Too Many", retry_after=77)]
     await bench.link.connect()
-    assert bench.pauses_s == [1, 2, 4, 8, 16, PAUSE_MAX_S, PAUSE_MAX_S, 77]
+    assert bench.pauses_s == [1, 2, 4, 8, 16, 30, 30, 77]
 
 
 async def test_before_it_is_connected_the_link_says_so(bench):
@@ -65,7 +65,7 @@ async def test_closing_before_anything_began_is_allowed(bench):
 
 async def test_closing_after_a_start_that_never_got_through_leaves_no_connection_open(bench):
     bench.server.planned["getMe"] = [DOWN]
-    sessions = [request._session for request in bench.app.bot._request]
+    sessions = [http._session for http in (bench.app.bot._http, bench.app.bot._polling_http)]
     assert not any(session.closed for session in sessions)
     await bench.link.close()
     assert all(session.closed for session in sessions)

@@ -4,18 +4,19 @@ The clock is a pretend one (`tests/fake_time.py`), so that seconds are exact and
 """
 
 import asyncio
-import functools
 
 import pytest
 from support.disks import GatedDisk
-from support.fake_time import now_s, run
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from support.fake_time import in_fake_time, now_s
+from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.metrics_hooks import BotHooks
-from bot.receive.handling import Handling, current
+from bot.receive.in_flight import InFlight, current
+from bot.send.api_answers import RetryAfter
 from bot.send.gate import OutgoingGate
+from bot.send.queue import SendQueue
 from bot.send.rate_limits import NO_LIMITS, TELEGRAM_LIMITS, Priority
-from bot.send.scheduler import Turns
+from bot.updates import Update
 from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
 
@@ -43,7 +44,6 @@ class Telegram:
 
     async def call(self, chat_id, priority=None, endpoint="sendMessage"):
         who = chat_id if chat_id is not None else endpoint
-        data = {} if chat_id is None else {"chat_id": chat_id}
 
         async def answer() -> str:
             self.heard.append((now_s(), who))
@@ -55,23 +55,15 @@ class Telegram:
                 raise self.answers[who].pop(0)
             return f"taken from {who}"
 
-        return await self.gate.process_request(answer, (), {}, endpoint, data, priority)
+        return await self.gate.call(
+            endpoint, answer, chat_id=chat_id, priority=priority or Priority.REPLY
+        )
 
     def begin(self, *args, **kwargs) -> asyncio.Task:
         return asyncio.create_task(self.call(*args, **kwargs))
 
     def times(self, who) -> list[float]:
         return [at_s for at_s, other in self.heard if other == who]
-
-
-def in_fake_time(test):
-    """The test is a coroutine, run by the pretend clock."""
-
-    @functools.wraps(test)
-    def sync(*args, **kwargs):
-        run(test(*args, **kwargs))
-
-    return sync
 
 
 # The turn.
@@ -294,7 +286,7 @@ async def test_the_link_can_have_it_tried_at_once(people):
     tasks = [telegram.begin(chat_id) for chat_id in range(people)]
     await asyncio.sleep(20)
     telegram.away = False
-    telegram.gate.try_now()
+    telegram.gate.retry_now()
     await asyncio.gather(*tasks)
     assert [at_s for at_s, _ in telegram.heard if at_s > 15.0] == [20.0] * people
 
@@ -314,13 +306,13 @@ async def test_a_pause_asked_for_at_the_end_of_an_outage_is_kept():
 
 @in_fake_time
 async def test_one_broken_off_just_as_its_turn_to_try_has_come_lets_another_try():
-    turns = Turns(NO_LIMITS)
-    tickets = [turns.ticket(chat_id, REPLY) for chat_id in (1, 2)]
-    for ticket in tickets:
-        turns.lost(ticket, AWAY)
-    first, second = [asyncio.create_task(turns.wait(ticket)) for ticket in tickets]
+    queue = SendQueue(NO_LIMITS)
+    calls = [queue.new_call(chat_id, REPLY) for chat_id in (1, 2)]
+    for call in calls:
+        queue.failed(call, AWAY)
+    first, second = [asyncio.create_task(queue.wait(call)) for call in calls]
     await asyncio.sleep(0.5)
-    turns.try_now()
+    queue.retry_now()
     first.cancel()
     assert await second == 0.5
 
@@ -456,10 +448,10 @@ class Notes(BotHooks):
     def __init__(self) -> None:
         self.notes: list[tuple] = []
 
-    def paced(self, priority: str, wait_s: float) -> None:
+    def call_waited(self, priority: str, wait_s: float) -> None:
         self.notes.append(("paced", priority, wait_s))
 
-    def called(self, method: str, outcome: str) -> None:
+    def call_ended(self, method: str, outcome: str) -> None:
         self.notes.append(("called", method, outcome))
 
     def update_durable(self, wait_s: float) -> None:
@@ -496,7 +488,8 @@ async def test_an_update_is_answered_by_its_first_reply_that_telegram_takes():
     notes = Notes()
     telegram = Telegram(hooks=notes)
     telegram.answers[1] = [TimedOut()]
-    current.set(Handling(asyncio.get_running_loop().time() - 2, notes))
+    current.set(InFlight(Update(1), b"", notes))
+    await asyncio.sleep(2)
     await telegram.call(9, NOTICE)
     assert [note for note in notes.notes if note[0] in {"durable", "answered"}] == []
     await telegram.call(1)
@@ -517,7 +510,7 @@ async def send(gate: OutgoingGate, sent: list[str], text: str) -> None:
         sent.append(text)
         return True
 
-    await gate.process_request(call, (), {}, "sendMessage", {"chat_id": 1}, None)
+    await gate.call("sendMessage", call, chat_id=1)
 
 
 async def test_a_message_waits_for_what_was_decided_before_it(tmp_path):

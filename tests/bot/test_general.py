@@ -1,7 +1,9 @@
 """The courtesies of replying."""
 
+import json
+
 from bot.context import press_of
-from bot.updates import Person, Press, read_update
+from bot.updates import Person, Press, decode_update
 from i18n import Translator
 
 EN = Translator()
@@ -10,17 +12,23 @@ EN = Translator()
 async def test_under_a_message_too_old_to_be_shown_the_answer_is_a_new_message(room):
     anna = await room.world.add_user("Anna")
     await room.join(anna)
-    update = read_update(
-        {
-            "update_id": 1,
-            "callback_query": {
-                "id": "1",
-                "from": {"id": anna.id, "is_bot": False, "first_name": "Anna"},
-                "chat_instance": "1",
-                "data": "mine",
-                "message": {"chat": {"id": anna.id, "type": "private"}, "message_id": 1, "date": 0},
-            },
-        }
+    update = decode_update(
+        json.dumps(
+            {
+                "update_id": 1,
+                "callback_query": {
+                    "id": "1",
+                    "from": {"id": anna.id, "is_bot": False, "first_name": "Anna"},
+                    "chat_instance": "1",
+                    "data": "mine",
+                    "message": {
+                        "chat": {"id": anna.id, "type": "private"},
+                        "message_id": 1,
+                        "date": 0,
+                    },
+                },
+            }
+        ).encode()
     )
     query, _ = press_of(update)
     await room.context.edit(query, "Your order is placed.")
@@ -41,7 +49,8 @@ async def test_what_is_said_over_the_chat_is_plain_and_as_a_message_html(room):
 def flood_of(language_code):
     who = {"id": 1, "is_bot": False, "first_name": "A", "language_code": language_code}
     message = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "from": who}
-    return read_update({"update_id": 1, "message": message | {"text": "x"}})
+    update = {"update_id": 1, "message": message | {"text": "x"}}
+    return decode_update(json.dumps(update).encode())
 
 
 async def test_somebody_whom_nobody_has_met_reads_the_language_of_their_app(room):

@@ -7,9 +7,10 @@ from collections import Counter
 import pytest
 from support.disks import GatedDisk
 from support.notifier_harness import ADMIN_ID, ANNA, BEN, NotifierHarness, until
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TimedOut
 
 from bot.notify import cursor, notifier
+from bot.send.api_answers import RetryAfter
 from ledger import commands as c
 from ledger.ledger import LedgerFailed
 from ledger.reason_codes import ReasonCode

@@ -112,7 +112,7 @@ async def test_what_is_in_hand_at_the_stop_is_finished_and_confirmed(bench):
 
 
 async def test_what_could_not_be_answered_before_the_stop_is_left_in_the_inbox(bench):
-    bench.app.broken_off = True
+    bench.app.interrupted = True
     bench.server.updates = [message(5)]
     await bench.polling.start()
     await bench.server.held.wait()

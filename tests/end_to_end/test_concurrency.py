@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from support.scrape import Scrape
 
-from bot.receive.receiver import SHARE_MAX
+from bot.receive.receiver import PER_USER_MAX
 from bot.text import shop_texts, user_texts
 from sandbox import people
 from sandbox.botapi.params import Upload
@@ -82,7 +82,7 @@ async def test_a_flood_gets_one_word_and_others_are_answered_meanwhile(shop):
     flooder, other = await shop.person("Flooder"), await shop.person("Other")
     await shop.world.fault("slow", "sendMessage", to=flooder)
     await asyncio.gather(*(flooder.say(f"message {number}") for number in range(FLOOD)))
-    while await flooded(shop) < FLOOD - SHARE_MAX:
+    while await flooded(shop) < FLOOD - PER_USER_MAX:
         pass
     await other.press("💳 Balance")
     await other.wait_for("You have 0 points")
@@ -93,9 +93,9 @@ async def test_a_flood_gets_one_word_and_others_are_answered_meanwhile(shop):
     await flooder.say("/help")
     await flooder.wait_for("How it works")
     heard = await flooder.messages()
-    assert said(heard, user_texts.NOT_UNDERSTOOD.source) == SHARE_MAX
+    assert said(heard, user_texts.NOT_UNDERSTOOD.source) == PER_USER_MAX
     assert said(heard, user_texts.TOO_FAST.source) == 1
-    assert await flooded(shop) == FLOOD - SHARE_MAX
+    assert await flooded(shop) == FLOOD - PER_USER_MAX
 
 
 async def flooded(shop):

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from resilience.backoff import Backoff
 from sandbox.client import User
 
 WAITING = "Messages wait, because Telegram doesn't take them now"
@@ -11,8 +12,8 @@ WAITING = "Messages wait, because Telegram doesn't take them now"
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch):
-    monkeypatch.setattr("bot.send.circuit_breaker.PAUSE_FIRST_S", 0.1)
-    monkeypatch.setattr("bot.handlers.admin.broadcast.PAUSE_FIRST_S", 0.1)
+    monkeypatch.setattr("bot.send.circuit_breaker.SEND_BACKOFF", Backoff(0.1, 30.0))
+    monkeypatch.setattr("bot.notify.broadcaster.BROADCAST_BACKOFF", Backoff(0.1, 60.0))
 
 
 async def told(user: User, *words: str) -> list[str]:

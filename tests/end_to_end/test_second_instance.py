@@ -8,6 +8,7 @@ from support.processes import bot_process, refused
 from bot.receive.connection_health import CONFLICT, WEBHOOK_SET
 from bot.receive.webhook import OTHER_WEBHOOK
 from ledger.ledger import Ledger
+from resilience.backoff import Backoff
 
 only_polling = pytest.mark.parametrize("way", ["polling"], indirect=True)
 only_webhook = pytest.mark.parametrize("way", ["webhook"], indirect=True)
@@ -17,8 +18,7 @@ NOBODY = "http://127.0.0.1:9"
 
 @pytest.fixture(autouse=True)
 def _looks_often(monkeypatch):
-    monkeypatch.setattr("bot.receive.connection_health.PAUSE_FIRST_S", 0.01)
-    monkeypatch.setattr("bot.receive.connection_health.PAUSE_MAX_S", 0.02)
+    monkeypatch.setattr("bot.receive.connection_health.RECONNECT_BACKOFF", Backoff(0.01, 0.02))
     monkeypatch.setattr("bot.receive.webhook.CHECK_EVERY_S", 0.05)
 
 

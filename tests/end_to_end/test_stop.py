@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from support.processes import bot_process, sandbox_process, until_serving
 
-from bot.handlers.admin.broadcast import BATCH
+from bot.notify.broadcaster import BATCH
 from chaos.module_process import ModuleProcess
 from ledger.store.recovery import recover
 from sandbox.client import SandboxClient, User

@@ -5,6 +5,8 @@ import asyncio
 import aiohttp
 import pytest
 
+from resilience.backoff import Backoff
+
 # With a webhook nothing is asked for, so nothing is refused.
 only_polling = pytest.mark.parametrize("way", ["polling"], indirect=True)
 
@@ -14,8 +16,7 @@ NOT_FOUND = {"code": 404, "description": "Not Found"}
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch):
-    monkeypatch.setattr("bot.receive.connection_health.PAUSE_FIRST_S", 0.01)
-    monkeypatch.setattr("bot.receive.connection_health.PAUSE_MAX_S", 0.02)
+    monkeypatch.setattr("bot.receive.connection_health.RECONNECT_BACKOFF", Backoff(0.01, 0.02))
 
 
 async def ready(shop):

@@ -4,7 +4,7 @@ import pytest
 
 from ledger.reason_codes import ReasonCode
 from orders.alerts import Alert, AlertCode
-from orders.circuit_breaker import QUIET_MS, CircuitBreaker
+from orders.circuit_breaker import QUIET_MS, ProviderBreaker
 from orders.providers.answers import Accepted, NotSent, Rejected, Unclear
 
 NO_WAY = NotSent(ReasonCode.PROVIDER_UNREACHABLE)
@@ -13,8 +13,8 @@ SILENCE = Unclear(ReasonCode.NO_ANSWER)
 TAKEN = Accepted("5")
 
 
-def breaker(jitter: float = 0.0) -> CircuitBreaker:
-    return CircuitBreaker(lambda: jitter)
+def breaker(jitter: float = 0.0) -> ProviderBreaker:
+    return ProviderBreaker(lambda: jitter)
 
 
 def test_jitter_makes_a_pause_at_most_a_quarter_longer():

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.context import Context, Services
 from bot.dispatcher import Dispatcher
 from bot.error_handler import ErrorHandler
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.send.gate import OutgoingGate
 from bot.send.rate_limits import NO_LIMITS
 from ledger import commands as c
@@ -35,13 +35,14 @@ class BotHarness:
             ad_key=b"a key",
         )
         self.gate = OutgoingGate(self.ledger, NO_LIMITS)
-        self.bot = TelegramBot(self.outside.token, self.outside.telegram_api_url, self.gate)
+        self.bot = BotClient(self.outside.token, self.outside.telegram_api_url, self.gate)
         self.app = Dispatcher(self.bot, self.services, ErrorHandler(self.gate))
         self.context = Context(self.bot, self.services, 0)
-        await self.bot.initialize()
+        await self.bot.open()
+        await self.bot.get_me()
 
     async def close(self) -> None:
-        await self.bot.shutdown()
+        await self.bot.close()
         await self.ledger.close()
 
     async def join(self, user: User) -> None:

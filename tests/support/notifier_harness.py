@@ -8,7 +8,7 @@ from typing import cast
 
 from bot.notify.cursor import NOTICES_NAME
 from bot.notify.notifier import Notifier
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.send.rate_limits import Priority
 from i18n import Translators
 from ledger import commands as c
@@ -112,7 +112,7 @@ class NotifierHarness:
             self.pauses.append(seconds)
             await asyncio.sleep(0)
 
-        bot = cast("TelegramBot", self.telegram)
+        bot = cast("BotClient", self.telegram)
         self.notifier = Notifier(
             bot, self.ledger, frozenset({ADMIN_ID}), self._folder, Translators(), pause=pause
         )

@@ -1,18 +1,20 @@
 """A server that answers as Telegram would, or what a test has planned, word for word."""
 
 import asyncio
+import json
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
 from bot.metrics_hooks import BotHooks
-from bot.receive.connection_health import Health
-from bot.receive.handling import current
+from bot.receive.connection_health import ConnectionHealth
+from bot.receive.in_flight import current
 from bot.receive.inbox import Inbox
 from bot.receive.receiver import Receiver
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.send.gate import OutgoingGate
 from bot.send.rate_limits import NO_LIMITS
+from bot.updates import decode_update
 
 TOKEN = "123456789:pretend-token-of-the-tests-0123456789"
 GOOD = {
@@ -51,6 +53,12 @@ def message(update_id, person=1):
             "text": "hello",
         },
     }
+
+
+def accept(receiver, update):
+    """Have an update accepted, as it comes: as bytes."""
+    data = json.dumps(update).encode()
+    return receiver.accept(decode_update(data), data)
 
 
 class Server:
@@ -101,13 +109,13 @@ class App:
         self.bot = bot
         self.handled = []
         self.gates = {}
-        self.broken_off = False
+        self.interrupted = False
 
-    async def process_update(self, update):
+    async def dispatch(self, update):
         if gate := self.gates.get(update.update_id):
             await gate.wait()
         self.handled.append(update.update_id)
-        current.get().broken_off = self.broken_off
+        current.get().interrupted = self.interrupted
 
 
 class ReceiverHarness:
@@ -116,12 +124,12 @@ class ReceiverHarness:
     def __init__(self, server, url, folder):
         self.server = server
         gate = OutgoingGate(NoLedger(), NO_LIMITS)
-        self.app = App(TelegramBot(TOKEN, url, gate))
+        self.app = App(BotClient(TOKEN, url, gate))
         self.alive = True
         self.pauses_s = []
         self.troubles = []
         self.on_pause = lambda: None
-        self.health = Health(self.pause)
+        self.health = ConnectionHealth(self.pause)
         self.health.trouble = ""
         self.inbox_path = folder / "inbox.jsonl"
         self.inbox = Inbox.open(self.inbox_path, 1)
@@ -136,7 +144,7 @@ class ReceiverHarness:
     async def close(self):
         await self.receiver.close(0)
         await self.inbox.close()
-        await self.app.bot.shutdown()
+        await self.app.bot.close()
 
 
 @asynccontextmanager
@@ -149,8 +157,7 @@ async def receiver_harness(folder):
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         bench = ReceiverHarness(server, f"http://127.0.0.1:{runner.addresses[0][1]}", folder)
-        await bench.app.bot.request.initialize()
-        await bench.app.bot._request[0].initialize()
+        await bench.app.bot.open()
         yield bench
         await bench.close()
     finally:

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from bot.receive.connection import TokenRefused
+from resilience.backoff import Backoff
 from sandbox.client import SandboxClient
 from sandbox.server import running
 from viewbank.run import run
@@ -74,7 +75,10 @@ def test_the_http_clients_lines_with_the_address_are_not_written(output):
     assert output() == ""
 
 
-async def test_the_whole_program_never_writes_its_token_however_much_it_says(output, tmp_path):
+async def test_the_whole_program_never_writes_its_token_however_much_it_says(
+    output, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("bot.receive.connection_health.RECONNECT_BACKOFF", Backoff(0.0, 0.0))
     held = []
 
     class Lookout(logging.Handler):
@@ -96,10 +100,11 @@ async def test_the_whole_program_never_writes_its_token_however_much_it_says(out
         set_up_logs("DEBUG", settings.secrets())
         logging.getLogger("httpx").setLevel(logging.DEBUG)
         logging.getLogger().addHandler(Lookout())
+        await world.fault("error", "getMe", code=400, description=f"bad {TOKEN}")
         await world.fault("error", "getMe", code=401, description=f"bad {TOKEN}")
         with pytest.raises(TokenRefused) as refused:
             await run(settings)
-        assert await world.clear_faults() == 1
+        assert await world.clear_faults() == 2
     assert TOKEN not in str(refused.value)
     assert any(TOKEN in line for line in held), "nothing was there to be hidden"
     written = output()

@@ -22,9 +22,9 @@ from orders.dispatcher import OrderDispatcher
 from orders.metrics_hooks import OrderHooks
 from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
 from viewbank.telemetry.gauges import (
-    desk_gauges,
     ledger_gauges,
     notice_gauges,
+    order_gauges,
     program_gauges,
     snapshot_gauges,
 )
@@ -176,8 +176,8 @@ def test_times_of_an_update_go_into_their_histograms(metrics):
 
 def test_the_load_is_the_last_one_told(metrics):
     for updates in (1, 7, 3):
-        metrics.bot.in_hand(updates)
-    metrics.bot.kept(2)
+        metrics.bot.updates_in_flight(updates)
+    metrics.bot.updates_persisted(2)
     shown = scrape(metrics)
 
     assert shown.value("viewbank_updates_in_hand") == 3
@@ -185,10 +185,10 @@ def test_the_load_is_the_last_one_told(metrics):
 
 
 def test_calls_to_telegram_are_counted_by_method_and_outcome(metrics):
-    metrics.bot.called("sendMessage", "ok")
-    metrics.bot.called("sendMessage", "RetryAfter")
-    metrics.bot.paced("reply", 0.0)
-    metrics.bot.paced("broadcast", 4.0)
+    metrics.bot.call_ended("sendMessage", "ok")
+    metrics.bot.call_ended("sendMessage", "RetryAfter")
+    metrics.bot.call_waited("reply", 0.0)
+    metrics.bot.call_waited("broadcast", 4.0)
     shown = scrape(metrics)
 
     def calls(outcome):
@@ -204,8 +204,8 @@ def test_calls_to_telegram_are_counted_by_method_and_outcome(metrics):
 def test_what_telegram_invents_tomorrow_counts_as_other(metrics):
     for number in range(50):
         metrics.bot.update_ended(f"new_kind_{number}", "done")
-        metrics.bot.called(f"newMethod{number}", f"NewError{number}")
-        metrics.bot.paced(f"new priority {number}", 1.0)
+        metrics.bot.call_ended(f"newMethod{number}", f"NewError{number}")
+        metrics.bot.call_waited(f"new priority {number}", 1.0)
     shown = scrape(metrics)
 
     assert shown.value("viewbank_updates_total", kind="other", outcome="done") == 50
@@ -235,7 +235,7 @@ async def test_an_orders_answer_is_timed_by_its_outcome(shop, answer, outcome):
         await asyncio.Event().wait()
 
     desk = OrderDispatcher(shop.ledger, Provider(), pause=no_second_try, hooks=shop.metrics.orders)
-    shop.metrics.ask(lambda: desk_gauges(desk))
+    shop.metrics.ask(lambda: order_gauges(desk))
     await shop.give(1000)
     await shop.order("a1")
     await desk.start()
@@ -376,7 +376,7 @@ async def test_two_runs_in_one_process_share_nothing(shop):
 
 
 async def test_names_follow_prometheus_conventions_and_each_says_what_it_is(shop):
-    shop.metrics.bot.called("sendMessage", "ok")
+    shop.metrics.bot.call_ended("sendMessage", "ok")
     shop.metrics.ask(lambda: program_gauges(shop.ledger, str))
     shown = shop.scrape()
 
@@ -403,13 +403,13 @@ async def test_nothing_in_it_is_about_one_person(shop):
 
 
 async def test_asking_again_and_again_adds_no_series(shop):
-    shop.metrics.bot.called("sendMessage", "ok")
+    shop.metrics.bot.call_ended("sendMessage", "ok")
     first = shop.scrape()
 
     for number in range(1, 30):
         await shop.do(c.Join, user_id=number, referral_code=f"c{number}")
         shop.metrics.ledger.refused(AlreadyDone())
-        shop.metrics.bot.called("sendMessage", "ok")
+        shop.metrics.bot.call_ended("sendMessage", "ok")
         shop.metrics.bot.update_ended("message", "done")
 
     assert shop.scrape().series_count() == first.series_count()

@@ -5,14 +5,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import encode_basic_auth
-from support.loopback import Loopback, data, loopback, ok, says
+from support.loopback import Loopback, data, loopback, ok, opened, post, says
 from telegram.error import NetworkError
-from telegram.request import HTTPXRequest
 
 from bot.send.delivery_errors import may_have_arrived
-from bot.send.http import AiohttpRequest
-
-BOTH = pytest.mark.parametrize("kind", [HTTPXRequest, AiohttpRequest])
+from bot.send.http import HttpSession
 
 
 @pytest.fixture(autouse=True)
@@ -37,98 +34,87 @@ async def proxy() -> AsyncIterator[Loopback]:
         yield proxy
 
 
-@BOTH
-async def test_a_proxy_that_is_given_is_asked(kind, api, proxy, monkeypatch):
+async def test_a_proxy_that_is_given_is_asked(api, proxy, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")  # is about those of the environment
-    async with kind(proxy=proxy.origin) as client:
-        assert await client.post(api.url(), data(chat_id=42)) == "by the proxy"
-        await client.retrieve(api.url("file"))
-    assert [seen.target for seen in proxy.seen] == [api.url(), api.url("file")]
+    async with opened(proxy=proxy.origin) as client:
+        assert await post(client, api.url(), data(chat_id=42)) == "by the proxy"
+        await post(client, api.url("getMe"))
+    assert [seen.target for seen in proxy.seen] == [api.url(), api.url("getMe")]
     assert len({seen.caller_port for seen in proxy.seen}) == 1
 
 
-@BOTH
-async def test_a_proxy_is_told_who_asks(kind, api, proxy):
+async def test_a_proxy_is_told_who_asks(api, proxy):
     address = proxy.origin.replace("://", "://ann:s%40cret@")
-    async with kind(proxy=address) as client:
+    async with opened(proxy=address) as client:
         for _ in range(2):
-            assert await client.post(api.url()) == "by the proxy"
+            assert await post(client, api.url()) == "by the proxy"
     expected = encode_basic_auth("ann", "s@cret")
     assert [seen.headers["Proxy-Authorization"] for seen in proxy.seen] == [expected] * 2
 
 
-@BOTH
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
-async def test_the_environment_may_name_a_proxy(kind, api, proxy, monkeypatch, name):
+async def test_the_environment_may_name_a_proxy(api, proxy, monkeypatch, name):
     monkeypatch.setenv(name, proxy.origin.removeprefix("http://"))
-    async with kind() as client:
-        assert await client.post(api.url()) == "by the proxy"
+    async with opened() as client:
+        assert await post(client, api.url()) == "by the proxy"
 
 
-@BOTH
-async def test_the_one_for_the_scheme_goes_before_the_one_for_all(kind, api, proxy, monkeypatch):
+async def test_the_one_for_the_scheme_goes_before_the_one_for_all(api, proxy, monkeypatch):
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("HTTP_PROXY", proxy.origin)
-    async with kind() as client:
-        assert await client.post(api.url()) == "by the proxy"
+    async with opened() as client:
+        assert await post(client, api.url()) == "by the proxy"
 
 
-@BOTH
 @pytest.mark.parametrize("but", ["127.0.0.1", "example.org, 127.0.0.1", "*"])
-async def test_the_environment_may_except_an_address(kind, api, monkeypatch, but):
+async def test_the_environment_may_except_an_address(api, monkeypatch, but):
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("NO_PROXY", but)
-    async with kind() as client:
-        assert await client.post(api.url()) == "from Telegram"
+    async with opened() as client:
+        assert await post(client, api.url()) == "from Telegram"
 
 
-@BOTH
-async def test_an_exception_covers_the_names_below_it(kind, proxy, monkeypatch):
+async def test_an_exception_covers_the_names_below_it(proxy, monkeypatch):
     monkeypatch.setenv("ALL_PROXY", proxy.origin)
     monkeypatch.setenv("NO_PROXY", "telegram.invalid")
-    async with kind() as client:
+    async with opened() as client:
         for direct in ("http://telegram.invalid/bot1:a/x", "http://api.telegram.invalid/bot1:a/x"):
             with pytest.raises(NetworkError):
-                await client.post(direct)
-        assert await client.post("http://nottelegram.invalid/bot1:a/x") == "by the proxy"
+                await post(client, direct)
+        assert await post(client, "http://nottelegram.invalid/bot1:a/x") == "by the proxy"
 
 
-@BOTH
-async def test_a_proxy_for_one_scheme_is_not_for_the_other(kind, api, monkeypatch):
+async def test_a_proxy_for_one_scheme_is_not_for_the_other(api, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-    async with kind() as client:
-        assert await client.post(api.url()) == "from Telegram"
+    async with opened() as client:
+        assert await post(client, api.url()) == "from Telegram"
 
 
-@BOTH
-async def test_a_proxy_that_is_not_there_carried_nothing(kind, api):
-    async with kind(proxy="http://127.0.0.1:1") as client:
+async def test_a_proxy_that_is_not_there_carried_nothing(api):
+    async with opened(proxy="http://127.0.0.1:1") as client:
         with pytest.raises(NetworkError) as caught:
-            await client.post(api.url())
+            await post(client, api.url())
     assert not may_have_arrived(caught.value)
 
 
-@BOTH
-async def test_a_tunnel_that_is_refused_carried_nothing(kind, proxy):
+async def test_a_tunnel_that_is_refused_carried_nothing(proxy):
     proxy.answer = says(b"Who are you?", 407)
-    async with kind(proxy=proxy.origin.replace("://", "://ann:secret@")) as client:
+    async with opened(proxy=proxy.origin.replace("://", "://ann:secret@")) as client:
         with pytest.raises(NetworkError, match="407") as caught:
-            await client.post("https://telegram.invalid/bot1:a/getMe")
+            await post(client, "https://telegram.invalid/bot1:a/getMe")
     assert not may_have_arrived(caught.value)
     assert "secret" not in f"{caught.value!r}"
     assert [seen.target for seen in proxy.seen] == ["telegram.invalid:443"]
 
 
-@BOTH
-def test_a_socks_proxy_is_refused_when_nobody_speaks_it(kind, monkeypatch):
+def test_a_socks_proxy_is_refused_when_nobody_speaks_it(monkeypatch):
     with pytest.raises(RuntimeError, match=r"(?i)socks"):
-        kind(proxy="socks5://127.0.0.1:1080")
+        HttpSession(proxy="socks5://127.0.0.1:1080")
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
     with pytest.raises(RuntimeError, match=r"(?i)socks"):
-        kind()
+        HttpSession()
 
 
-@BOTH
-def test_an_unknown_kind_of_proxy_is_refused(kind):
+def test_an_unknown_kind_of_proxy_is_refused():
     with pytest.raises(ValueError, match="Unknown scheme for proxy URL"):
-        kind(proxy="gopher://127.0.0.1:70")
+        HttpSession(proxy="gopher://127.0.0.1:70")

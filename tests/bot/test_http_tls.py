@@ -11,14 +11,10 @@ from typing import NamedTuple
 
 import pytest
 from aiohttp import web
-from support.loopback import Loopback, data, loopback, ok, says
+from support.loopback import Loopback, data, loopback, ok, opened, post, says
 from telegram.error import NetworkError
-from telegram.request import HTTPXRequest
 
 from bot.send.delivery_errors import may_have_arrived
-from bot.send.http import AiohttpRequest
-
-pytestmark = pytest.mark.parametrize("kind", [HTTPXRequest, AiohttpRequest])
 
 
 class Certificate(NamedTuple):
@@ -56,31 +52,29 @@ async def secure(certificate) -> AsyncIterator[Loopback]:
         yield api
 
 
-async def test_a_server_that_can_prove_its_name_is_talked_to(
-    kind, secure, certificate, monkeypatch
-):
+async def test_a_server_that_can_prove_its_name_is_talked_to(secure, certificate, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.path))
-    async with kind() as client:
+    async with opened() as client:
         for _ in range(3):
-            assert await client.post(secure.url(), data(chat_id=42)) is True
+            assert await post(client, secure.url(), data(chat_id=42)) is True
     assert len({seen.caller_port for seen in secure.seen}) == 1
 
 
-async def test_a_server_that_cannot_got_nothing(kind, secure, certificate, monkeypatch):
-    async with kind() as client:
+async def test_a_server_that_cannot_got_nothing(secure, certificate, monkeypatch):
+    async with opened() as client:
         with pytest.raises(NetworkError, match=r"(?i)certificate") as caught:
-            await client.post(secure.url())
+            await post(client, secure.url())
     assert not may_have_arrived(caught.value)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.path))
-    async with kind() as client:
+    async with opened() as client:
         with pytest.raises(NetworkError, match=r"(?i)certificate") as caught:
-            await client.post(secure.url().replace("localhost", "127.0.0.1"))
+            await post(client, secure.url().replace("localhost", "127.0.0.1"))
     assert not may_have_arrived(caught.value)
     assert secure.seen == []
 
 
 async def test_a_connection_that_the_server_closed_unnoticed_costs_no_call(
-    kind, secure, certificate, monkeypatch
+    secure, certificate, monkeypatch
 ):
     transports = []
 
@@ -90,14 +84,14 @@ async def test_a_connection_that_the_server_closed_unnoticed_costs_no_call(
 
     secure.answer = answer
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.path))
-    async with kind() as client:
+    async with opened() as client:
         for _ in range(3):
-            assert await client.post(secure.url(), data(chat_id=42)) is True
+            assert await post(client, secure.url(), data(chat_id=42)) is True
             transports[-1].get_extra_info("socket").shutdown(socket.SHUT_RDWR)
     assert len({seen.caller_port for seen in secure.seen}) == 3
 
 
-async def test_tls_goes_through_a_proxys_tunnel(kind, secure, certificate, monkeypatch):
+async def test_tls_goes_through_a_proxys_tunnel(secure, certificate, monkeypatch):
     """The proxy learns where to, and no more."""
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -115,7 +109,7 @@ async def test_tls_goes_through_a_proxys_tunnel(kind, secure, certificate, monke
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.path))
     async with await asyncio.start_server(tunnel, "127.0.0.1", 0) as server:
         address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        async with kind(proxy=address) as client:
+        async with opened(proxy=address) as client:
             for _ in range(2):
-                assert await client.post(secure.url()) is True
+                assert await post(client, secure.url()) is True
     assert asked == ["CONNECT " + secure.origin.removeprefix("https://")]

@@ -14,17 +14,19 @@ from support.loopback import (
     hangs_up,
     loopback,
     ok,
+    opened,
+    post,
     resets,
     says,
     silence,
 )
-from telegram import InputFile
 from telegram.error import TelegramError
 
-from bot.send.http import AiohttpRequest
 from bot.send.http_errors import HIDDEN, as_telegram_error, without_secrets
+from bot.send.uploads import Form, UploadFile
 
 PASSWORD = "pass-word"
+LARGE_FILE = Form({}, {"document": UploadFile("x.bin", b"x" * 16_000_000, "text/plain")})
 ECHO = f"<html>No such page: /bot{TOKEN}/x, /bot{TOKEN.replace(':', '%3A')}/x</html>".encode()
 
 
@@ -56,10 +58,12 @@ def shown(error: BaseException) -> str:
     return "\n".join(said)
 
 
-async def failing(url: str, *, proxy: str | None = None, **given: object) -> TelegramError:
-    async with AiohttpRequest(proxy=proxy) as client:
+async def failing(
+    url: str, body: bytes | Form = b"{}", *, proxy: str | None = None, **limits: float
+) -> TelegramError:
+    async with opened(proxy=proxy, **limits) as client:
         with pytest.raises(TelegramError) as caught:
-            await client.post(url, **given)
+            await post(client, url, body)
     return caught.value
 
 
@@ -88,7 +92,7 @@ TROUBLES = {
 @pytest.mark.parametrize("trouble", TROUBLES)
 async def test_no_trouble_with_the_server_shows_the_token(api, logged, trouble):
     api.answer = TROUBLES[trouble]
-    error = await failing(api.url(), request_data=data(chat_id=42))
+    error = await failing(api.url(), data(chat_id=42))
     assert_nothing_is_told(error, logged)
 
 
@@ -112,11 +116,11 @@ async def test_no_address_that_leads_nowhere_shows_the_token(logged, address):
 
 @pytest.mark.parametrize("limit", ["read", "connect", "write"])
 async def test_no_limit_that_is_passed_shows_the_token(logged, limit):
-    large = data(document=InputFile(b"x" * 16_000_000)) if limit == "write" else data(chat_id=42)
+    large = LARGE_FILE if limit == "write" else data(chat_id=42)
     with silence() as origin:
         scheme = "https" if limit == "connect" else "http"
         url = f"{origin.replace('http', scheme)}/bot{TOKEN}/sendDocument"
-        error = await failing(url, request_data=large, **{f"{limit}_timeout": 0.05})
+        error = await failing(url, large, **{f"{limit}_s": 0.05})
     assert_nothing_is_told(error, logged)
 
 
@@ -131,8 +135,7 @@ async def test_no_proxy_shows_the_token_or_its_password(api, logged):
 
 async def test_an_upload_that_breaks_off_shows_no_token(api, logged):
     api.reads, api.answer = False, resets
-    upload = data(document=InputFile(b"x" * 16_000_000))
-    assert_nothing_is_told(await failing(api.url(), request_data=upload), logged)
+    assert_nothing_is_told(await failing(api.url(), LARGE_FILE), logged)
 
 
 def test_whatever_is_raised_within_shows_no_token():

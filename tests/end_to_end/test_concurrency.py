@@ -83,7 +83,7 @@ async def test_a_flood_gets_one_word_and_others_are_answered_meanwhile(shop):
     await shop.world.fault("slow", "sendMessage", to=flooder)
     await asyncio.gather(*(flooder.say(f"message {number}") for number in range(FLOOD)))
     while await flooded(shop) < FLOOD - PER_USER_MAX:
-        await asyncio.sleep(0.1)  # noqa: ASYNC110 - figures can only be polled; each look costs time
+        await asyncio.sleep(0.1)
     await other.press("💳 Balance")
     await other.wait_for("You have 0 points")
     assert said(await flooder.messages(), user_texts.NOT_UNDERSTOOD.source) == 1, (

@@ -11,6 +11,7 @@ from support.given import KEY, LINK, NOON_MS
 from support.scrape import Scrape
 
 from bot.metrics_hooks import BotHooks, Outcome
+from bot.text.connection_texts import ASKED_TO_WAIT
 from bot.updates import ALLOWED_UPDATES
 from ledger import commands as c
 from ledger import events as e
@@ -315,17 +316,17 @@ async def test_a_broadcast_shows_how_many_are_left(shop):
 
 
 async def test_ready_needs_telegram_and_the_disk(shop):
-    trouble = ""
-    shop.metrics.ask(lambda: program_gauges(shop.ledger, lambda: trouble))
+    problem = None
+    shop.metrics.ask(lambda: program_gauges(shop.ledger, lambda: problem))
 
     def ready_and_connected():
         shown = shop.scrape()
         return shown.value("viewbank_ready"), shown.value("viewbank_telegram_connected")
 
     assert ready_and_connected() == (1, 1)
-    trouble = "Telegram does not answer."
+    problem = ASKED_TO_WAIT
     assert ready_and_connected() == (0, 0)
-    trouble = ""
+    problem = None
     shop.disk.fault = "full"
     with pytest.raises(LedgerFailed):
         await shop.give(1)

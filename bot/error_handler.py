@@ -14,7 +14,8 @@ from bot.context import Context
 from bot.receive.in_flight import current
 from bot.send.delivery_errors import is_transient, note_unreachable
 from bot.send.gate import OutgoingGate
-from bot.text import admin_texts, user_texts
+from bot.text import user_texts
+from bot.text.admin import admin_texts
 from bot.updates import Update
 from ledger.ledger import LedgerFailed
 

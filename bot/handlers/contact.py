@@ -10,7 +10,8 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.context import AnsweringUser, Context, WritingToAdmin, message_of, press_of, sender_id
 from bot.send.delivery_errors import note_unreachable, unreachable_reason
-from bot.text import admin_keyboards, admin_texts, keyboards, menu, user_texts
+from bot.text import keyboards, menu, user_texts
+from bot.text.admin import admin_keyboards, admin_texts
 from bot.text.buttons import number
 from bot.updates import Message, Update
 

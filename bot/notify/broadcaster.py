@@ -16,7 +16,7 @@ from bot.context import translator_for
 from bot.send.client import BotClient
 from bot.send.delivery_errors import is_transient, may_have_arrived, note_unreachable
 from bot.send.rate_limits import Priority
-from bot.text import admin_broadcast_texts as texts
+from bot.text.admin import broadcast_texts as texts
 from i18n import Translators
 from ledger import commands as c
 from ledger import events as e

@@ -16,7 +16,7 @@ from bot.context import translator_for
 from bot.send.client import BotClient
 from bot.send.delivery_errors import note_unreachable
 from bot.send.rate_limits import Priority
-from bot.text.digest_texts import Figures, digest, take_figures
+from bot.text.admin.digest_texts import Figures, digest, take_figures
 from i18n import Html, Translators
 from ledger import commands as c
 from ledger import events as e

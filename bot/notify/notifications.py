@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from bot.context import translator_for
 from bot.send.client import Keyboard
-from bot.text import admin_texts, notification_texts, reason_texts
-from bot.text.admin_keyboards import unclear_order as keyboard_of_unclear
-from bot.text.admin_order_texts import unclear_order
+from bot.text import notification_texts, reason_texts
+from bot.text.admin import admin_texts
+from bot.text.admin.admin_keyboards import unclear_order as keyboard_of_unclear
+from bot.text.admin.order_texts import unclear_order
 from i18n import Html, Translator, Translators
 from ledger import events as e
 from ledger.order_status import OrderStatus

@@ -1,6 +1,6 @@
 """What Telegram shows of the bot itself: its commands, and what it is for."""
 
-from bot.text.admin_texts import ADMIN_COMMANDS
+from bot.text.admin.admin_texts import ADMIN_COMMANDS
 from i18n import N_, Translator
 
 USER_COMMANDS = (

@@ -10,16 +10,16 @@ from support.given import NOON_MS
 from support.pseudo import pseudo_translator
 
 from bot.handlers.admin.people import PEOPLE_A_PAGE
-from bot.text import (
-    admin_broadcast_texts,
-    admin_history_texts,
+from bot.text.admin import (
     admin_keyboards,
-    admin_order_texts,
-    admin_settings_texts,
-    admin_stats_texts,
     admin_texts,
+    broadcast_texts,
+    history_texts,
+    order_texts,
+    settings_texts,
+    stats_texts,
 )
-from bot.text.digest_texts import digest, take_figures
+from bot.text.admin.digest_texts import digest, take_figures
 from bot.text.event_texts import actor, describe
 from i18n import Html, Translator, Translators
 from ledger import events as e
@@ -100,7 +100,7 @@ def state() -> State:
     state = State()
     state.users[HUGE], state.users[7] = PERSON, User(user_id=7, first_name=NAME)
     state.orders_by_status.update(dict.fromkeys(OrderStatus, HUGE))
-    state.accounts.update(dict.fromkeys(admin_stats_texts.SOURCES, -HUGE))
+    state.accounts.update(dict.fromkeys(stats_texts.SOURCES, -HUGE))
     state.accounts["xxx"] = HUGE
     state.books.at, state.books.digest = NOON, DIGEST
     return state
@@ -113,8 +113,8 @@ def broadcast(**fields: int) -> Broadcast:
 
 def history_page(t: Translator, event: e.AnyEvent) -> Html:
     """As `bot/handlers/admin/history.py` puts it together."""
-    line = admin_history_texts.history_line(t, HistoryLine(event, -HUGE, -HUGE))
-    title = admin_history_texts.title_at(t, PERSON, NOON, -HUGE)
+    line = history_texts.history_line(t, HistoryLine(event, -HUGE, -HUGE))
+    title = history_texts.title_at(t, PERSON, NOON, -HUGE)
     return Html("\n\n").join([title, *[line] * LINES_A_PAGE])
 
 
@@ -140,35 +140,35 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
     "deactivated": lambda t: admin_texts.not_delivered(t, PERSON, "deactivated", ""),
     "not delivered": lambda t: admin_texts.not_delivered(t, PERSON, "", "<" * 5000),
     "failure": lambda t: admin_texts.failure(t, "<Xrr>"),
-    "unclear order": lambda t: admin_order_texts.unclear_order(t, ORDER, PERSON),
-    "settled order": lambda t: admin_order_texts.order_settled(t, ORDER),
-    "no unclear order": lambda t: t(admin_order_texts.NO_UNCLEAR),
-    "settings": lambda t: admin_settings_texts.settings(t, Economy(ad_reward_points=HUGE)),
-    "set": lambda t: t(admin_settings_texts.USE_SET),
-    "setting": lambda t: admin_settings_texts.setting_changed(t, "ad_cooldown_s", HUGE),
-    "no number": lambda t: admin_settings_texts.not_a_number(t, "X" * 4000, "<" * 4000),
-    "broadcast": lambda t: t(admin_broadcast_texts.ASK_FOR_BROADCAST),
-    "confirm": lambda t: admin_broadcast_texts.confirm_broadcast(t, HUGE),
-    "given up": lambda t: t(admin_broadcast_texts.BROADCAST_GIVEN_UP),
-    "sending": lambda t: admin_broadcast_texts.broadcast_progress(t, broadcast()),
-    "sent": lambda t: admin_broadcast_texts.broadcast_progress(t, broadcast(finished=True)),
-    "statistics": lambda t: admin_stats_texts.statistics(t, state()),
-    "no statistics": lambda t: admin_stats_texts.statistics(t, empty_state()),
+    "unclear order": lambda t: order_texts.unclear_order(t, ORDER, PERSON),
+    "settled order": lambda t: order_texts.order_settled(t, ORDER),
+    "no unclear order": lambda t: t(order_texts.NO_UNCLEAR),
+    "settings": lambda t: settings_texts.settings(t, Economy(ad_reward_points=HUGE)),
+    "set": lambda t: t(settings_texts.USE_SET),
+    "setting": lambda t: settings_texts.setting_changed(t, "ad_cooldown_s", HUGE),
+    "no number": lambda t: settings_texts.not_a_number(t, "X" * 4000, "<" * 4000),
+    "broadcast": lambda t: t(broadcast_texts.ASK_FOR_BROADCAST),
+    "confirm": lambda t: broadcast_texts.confirm_broadcast(t, HUGE),
+    "given up": lambda t: t(broadcast_texts.BROADCAST_GIVEN_UP),
+    "sending": lambda t: broadcast_texts.broadcast_progress(t, broadcast()),
+    "sent": lambda t: broadcast_texts.broadcast_progress(t, broadcast(finished=True)),
+    "statistics": lambda t: stats_texts.statistics(t, state()),
+    "no statistics": lambda t: stats_texts.statistics(t, empty_state()),
     "digest": lambda t: digest(t, "2026-01-01", take_figures(state(), HUGE), HASH),
-    "history": lambda t: admin_history_texts.title(t, PERSON),
-    "history at a line": lambda t: admin_history_texts.title_at(t, PERSON, HUGE, HUGE),
-    "nothing by a line": lambda t: admin_history_texts.nothing_until(t, PERSON, HUGE),
-    "nothing by then": lambda t: admin_history_texts.nothing_until(t, PERSON, NOON),
-    "no history": lambda t: t(admin_history_texts.NO_HISTORY),
-    "how to ask": lambda t: t(admin_history_texts.USE_HISTORY),
-    "no time": lambda t: t(admin_history_texts.NO_TIME),
+    "history": lambda t: history_texts.title(t, PERSON),
+    "history at a line": lambda t: history_texts.title_at(t, PERSON, HUGE, HUGE),
+    "nothing by a line": lambda t: history_texts.nothing_until(t, PERSON, HUGE),
+    "nothing by then": lambda t: history_texts.nothing_until(t, PERSON, NOON),
+    "no history": lambda t: t(history_texts.NO_HISTORY),
+    "how to ask": lambda t: t(history_texts.USE_HISTORY),
+    "no time": lambda t: t(history_texts.NO_TIME),
     "long reasons": lambda t: history_page(t, ADJUSTED),
     "long links": lambda t: history_page(t, IMPORTED),
 }
 TOASTS = (
     admin_texts.NOT_FOUND,
-    admin_broadcast_texts.BROADCAST_STARTS,
-    admin_broadcast_texts.BROADCAST_ON_ITS_WAY,
+    broadcast_texts.BROADCAST_STARTS,
+    broadcast_texts.BROADCAST_ON_ITS_WAY,
 )
 KEYBOARDS = (
     lambda t: admin_keyboards.panel(t, HUGE),
@@ -261,29 +261,29 @@ def test_every_alert_is_a_message_of_its_own():
 
 
 def test_every_setting_has_a_meaning():
-    assert list(admin_settings_texts.MEANINGS) == list(Economy.__struct_fields__)
+    assert list(settings_texts.MEANINGS) == list(Economy.__struct_fields__)
 
 
 def test_every_status_and_every_source_of_points_has_a_name():
-    assert list(admin_stats_texts.ORDER_COUNTS) == list(OrderStatus)
+    assert list(stats_texts.ORDER_COUNTS) == list(OrderStatus)
     accounts = recover(GOLDEN / "format-1-with-reason-codes").state.accounts
-    assert set(accounts) == set(admin_stats_texts.SOURCES)
+    assert set(accounts) == set(stats_texts.SOURCES)
 
 
 def test_the_settings_show_how_to_change_one():
-    said = admin_settings_texts.settings(EN, Economy())
+    said = settings_texts.settings(EN, Economy())
     assert "<code>ad_cooldown_s</code> = <b>30</b>\n   seconds between two ads" in said
     assert said.endswith("To change one: <code>/set ad_reward_points 2</code>")
 
 
 def test_statistics_count_what_there_is():
-    said = admin_stats_texts.statistics(EN, empty_state())
+    said = stats_texts.statistics(EN, empty_state())
     assert "Orders: <b>0</b>\n\n" in said
     assert "<b>Where the points came from</b>\nThere are none yet." in said
     world = empty_state()
     world.orders_by_status.update({OrderStatus.ACCEPTED: 1, OrderStatus.PLACED: 1_000})
     world.accounts.update({"house:adjustments": 30, "house:ads": -1_200})
-    said = admin_stats_texts.statistics(EN, world)
+    said = stats_texts.statistics(EN, world)
     assert "By status: 1,000 waiting and 1 accepted\n" in said
     assert "\nFor watched ads: +1,200\nChanged by admins: −30\n" in said
 
@@ -292,7 +292,7 @@ def test_points_that_do_not_add_up_are_said_aloud():
     world = empty_state()
     world.accounts["house:ads"] = -5
     expected = "<b>THE POINTS DON'T ADD UP</b>: there is a difference of −5."
-    assert expected in admin_stats_texts.statistics(EN, world)
+    assert expected in stats_texts.statistics(EN, world)
     assert expected in digest(EN, "2026-01-01", take_figures(world, 0), HASH)
 
 
@@ -305,14 +305,14 @@ def test_points_that_do_not_add_up_are_said_aloud():
     ],
 )
 def test_people_are_counted_in_the_language_of_the_admin(count, english, russian):
-    assert english in admin_broadcast_texts.confirm_broadcast(EN, count)
-    assert russian in admin_broadcast_texts.confirm_broadcast(READERS["ru"], count)
+    assert english in broadcast_texts.confirm_broadcast(EN, count)
+    assert russian in broadcast_texts.confirm_broadcast(READERS["ru"], count)
 
 
 def test_a_broadcast_says_what_is_unknown():
-    done = admin_broadcast_texts.broadcast_progress(EN, broadcast(audience=HUGE, finished=True))
+    done = broadcast_texts.broadcast_progress(EN, broadcast(audience=HUGE, finished=True))
     assert "\n2 messages failed.\n3 are unknown: " in done
-    done = admin_broadcast_texts.broadcast_progress(
+    done = broadcast_texts.broadcast_progress(
         EN, broadcast(audience=7, unreachable=1, failed=1, finished=True)
     )
     assert done == "📣 Done: 5 delivered, 1 not reachable.\n1 message failed."

@@ -6,7 +6,7 @@ from support.given import ANNA, Scenario
 from bot.error_handler import ErrorHandler
 from bot.notify.notifications import Readers, alert_notices, notices, reminders
 from bot.notify.notifier import Notifier
-from bot.text.digest_texts import digest, take_figures
+from bot.text.admin.digest_texts import digest, take_figures
 from bot.updates import Update
 from i18n import Translators
 from ledger import commands as c

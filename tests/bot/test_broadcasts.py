@@ -6,7 +6,7 @@ import pytest
 
 from bot.metrics_hooks import BotHooks
 from bot.notify.broadcaster import BATCH, Broadcaster
-from bot.text.admin_broadcast_texts import broadcast_progress
+from bot.text.admin.broadcast_texts import broadcast_progress
 from i18n import Translator, Translators
 from ledger import commands as c
 from ledger import events as e

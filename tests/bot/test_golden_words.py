@@ -13,7 +13,7 @@ from support.given import ADMIN
 
 from bot.notify.notifications import Readers, notices, reminders
 from bot.text import account_texts, history_texts
-from bot.text.admin_history_texts import history_line
+from bot.text.admin.history_texts import history_line
 from i18n import Translator, Translators
 from ledger import events as e
 from ledger.event_text import describe

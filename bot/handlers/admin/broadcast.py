@@ -4,8 +4,8 @@
 """
 
 from bot.context import Context, WritingBroadcast, message_of, press_of, sender_id
-from bot.text import admin_broadcast_texts as texts
-from bot.text import admin_keyboards
+from bot.text.admin import admin_keyboards
+from bot.text.admin import broadcast_texts as texts
 from bot.text.buttons import number
 from bot.text.refusal_texts import refused
 from bot.updates import Press, Update

@@ -7,7 +7,7 @@ import re
 
 from bot.context import Context, clean, message_of, press_of, sender_id
 from bot.handlers.admin.find_user import NoSingleMatch, find_user
-from bot.text import admin_keyboards, admin_texts
+from bot.text.admin import admin_keyboards, admin_texts
 from bot.text.refusal_texts import adjustment_refused, refused
 from bot.updates import Message, Update
 from i18n import Html

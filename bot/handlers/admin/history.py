@@ -4,9 +4,9 @@ from bot.context import Context, press_of, sender_id
 from bot.handlers.account import cursor_from, read_history
 from bot.handlers.admin.find_user import NoSingleMatch, find_user
 from bot.send.client import Keyboard
-from bot.text import admin_history_texts as texts
-from bot.text.admin_keyboards import history as keyboard_of
-from bot.text.admin_texts import no_single_match
+from bot.text.admin import history_texts as texts
+from bot.text.admin.admin_keyboards import history as keyboard_of
+from bot.text.admin.admin_texts import no_single_match
 from bot.updates import Update
 from i18n import Html
 from ledger.history import Cursor

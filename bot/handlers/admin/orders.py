@@ -1,8 +1,8 @@
 """Unclear orders: an admin says whether they arrived; the points of one that did not go back."""
 
 from bot.context import Context, press_of
-from bot.text import admin_keyboards
-from bot.text.admin_order_texts import NO_UNCLEAR, order_settled, unclear_order
+from bot.text.admin import admin_keyboards
+from bot.text.admin.order_texts import NO_UNCLEAR, order_settled, unclear_order
 from bot.text.refusal_texts import refused
 from bot.updates import Update
 from ledger import commands as c

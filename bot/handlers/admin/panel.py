@@ -1,9 +1,9 @@
 """The admin panel: its menu and the statistics."""
 
 from bot.context import Context, press_of, sender_id
-from bot.text import admin_keyboards
-from bot.text.admin_stats_texts import statistics
-from bot.text.admin_texts import PANEL
+from bot.text.admin import admin_keyboards
+from bot.text.admin.admin_texts import PANEL
+from bot.text.admin.stats_texts import statistics
 from bot.updates import Update
 from ledger.order_status import OrderStatus
 

@@ -2,7 +2,7 @@
 
 from bot.context import Context, SearchingUser, message_of, press_of, sender_id
 from bot.handlers.admin.find_user import NoSingleMatch, find_user
-from bot.text import admin_keyboards, admin_texts
+from bot.text.admin import admin_keyboards, admin_texts
 from bot.text.buttons import number
 from bot.updates import Update
 from ledger.state import User

@@ -2,8 +2,8 @@
 
 from bot.context import Context, message_of, press_of, sender_id
 from bot.handlers.admin.commands import AMOUNT, amount_of, key_of
-from bot.text import admin_keyboards
-from bot.text import admin_settings_texts as texts
+from bot.text.admin import admin_keyboards
+from bot.text.admin import settings_texts as texts
 from bot.text.refusal_texts import refused
 from bot.updates import Update
 from ledger import commands as c

@@ -1,6 +1,6 @@
 """A person's history, as admins read it."""
 
-from bot.text.admin_texts import who
+from bot.text.admin.admin_texts import who
 from bot.text.event_texts import actor, describe
 from bot.text.formats import day_and_time, points
 from i18n import N_, Html, Translator

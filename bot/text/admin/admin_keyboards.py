@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.send.client import Keyboard
-from bot.text.admin_texts import user_label
+from bot.text.admin.admin_texts import user_label
 from bot.text.buttons import Button, button, rows
 from i18n import Translator
 from ledger.history import Cursor

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from bot.text.admin_stats_texts import balanced, by_status, points_by_source, points_of_people
+from bot.text.admin.stats_texts import balanced, by_status, points_by_source, points_of_people
 from bot.text.formats import day_and_time
 from i18n import Html, Translator
 from ledger.order_status import OrderStatus

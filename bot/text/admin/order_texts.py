@@ -1,7 +1,7 @@
 """What admins read about orders that may or may not have reached the provider."""
 
 from bot.text import reason_texts
-from bot.text.admin_texts import who
+from bot.text.admin.admin_texts import who
 from bot.text.formats import day_and_time, points, shortened, views
 from i18n import N_, Html, Translator
 from ledger.order_status import OrderStatus

@@ -57,9 +57,6 @@ async def test_calls_under_way_fail_when_it_is_closed(api):
 async def test_nothing_is_left_open(api, recwarn):
     complaints = []
     asyncio.get_running_loop().set_exception_handler(lambda _, about: complaints.append(about))
-    # What earlier tests have left in cycles may complain now, and is none of this one's business.
-    gc.collect()
-    recwarn.clear()
     async with opened() as client:
         calls = [asyncio.create_task(post(client, api.url())) for _ in range(10)]
         calls[0].cancel()

@@ -369,7 +369,7 @@ def test_who_cannot_be_told_has_no_address(peer, forwarded_for):
         b"update_id=7",
         b"\xef\xbb\xbf" + UPDATE,
         UPDATE.decode().encode("utf-16"),
-        gzip.compress(UPDATE),
+        gzip.compress(UPDATE, mtime=0),
         b"[" * 500_000,
         b'{"update_id":7,"a":' + b"[" * 500_000,
         b'{"update_id":7,"a":' + b"[" * 500_000 + b"]" * 500_000 + b"}",

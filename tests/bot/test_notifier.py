@@ -12,6 +12,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 from bot.notify import cursor, notifier
 from ledger import commands as c
 from ledger.ledger import LedgerFailed
+from ledger.store.file import FileLogStore
 
 
 @pytest.fixture
@@ -91,11 +92,10 @@ async def test_what_happens_while_nobody_follows_is_told_after_the_start(desk):
 
 
 async def test_what_is_in_the_file_but_not_certain_yet_is_told_once_it_is(tmp_path):
-    disk = GatedDisk()
+    disk, log = GatedDisk(), tmp_path / "events.jsonl"
     desk = NotifierHarness(tmp_path)
-    await desk.open(disk)
+    await desk.open(FileLogStore(log, disk))
     await desk.notifier.stop()
-    log = tmp_path / "events.jsonl"
     disk.gate.clear()
     size_bytes = log.stat().st_size
     giving = asyncio.create_task(desk.give(ANNA, "a gift"))

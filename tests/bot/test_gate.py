@@ -6,8 +6,8 @@ The clock is a pretend one (`tests/fake_time.py`), so that seconds are exact and
 import asyncio
 
 import pytest
-from support.disks import GatedDisk
 from support.fake_time import in_fake_time, now_s
+from support.stores import GatedStore
 from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.metrics_hooks import BotHooks
@@ -513,11 +513,11 @@ async def send(gate: OutgoingGate, sent: list[str], text: str) -> None:
     await gate.call("sendMessage", call, chat_id=1)
 
 
-async def test_a_message_waits_for_what_was_decided_before_it(tmp_path):
-    disk, sent = GatedDisk(), []
-    ledger = await Ledger.open_folder(tmp_path, disk=disk)
+async def test_a_message_waits_for_what_was_decided_before_it():
+    store, sent = GatedStore(), []
+    ledger = await Ledger.open(store)
     gate = OutgoingGate(ledger)
-    disk.gate.clear()
+    store.gate.clear()
     deciding = asyncio.create_task(ledger.execute(join(1)))
     await asyncio.sleep(0)
     assert 1 in ledger.state.users
@@ -525,17 +525,17 @@ async def test_a_message_waits_for_what_was_decided_before_it(tmp_path):
     for _ in range(20):
         await asyncio.sleep(0)
     assert sent == []
-    disk.gate.set()
+    store.gate.set()
     await asyncio.gather(deciding, sending)
     assert sent == ["you have joined"]
     await ledger.close()
 
 
-async def test_when_the_disk_says_no_nobody_is_told_anything(tmp_path):
-    disk, sent = GatedDisk(), []
-    ledger = await Ledger.open_folder(tmp_path, disk=disk)
+async def test_when_the_disk_says_no_nobody_is_told_anything():
+    store, sent = GatedStore(), []
+    ledger = await Ledger.open(store)
     gate = OutgoingGate(ledger)
-    disk.fault = "sync_error"
+    store.fault = True
     with pytest.raises(LedgerFailed):
         await ledger.execute(join(1))
     with pytest.raises(LedgerFailed):

@@ -14,6 +14,7 @@ from bot.send.api_answers import RetryAfter
 from ledger import commands as c
 from ledger.ledger import LedgerFailed
 from ledger.reason_codes import ReasonCode
+from ledger.store.file import FileLogStore
 from orders.alerts import Alert
 
 
@@ -94,11 +95,10 @@ async def test_what_happens_while_nobody_follows_is_told_after_the_start(desk):
 
 
 async def test_what_is_in_the_file_but_not_certain_yet_is_told_once_it_is(tmp_path):
-    disk = GatedDisk()
+    disk, log = GatedDisk(), tmp_path / "events.jsonl"
     desk = NotifierHarness(tmp_path)
-    await desk.open(disk)
+    await desk.open(FileLogStore(log, disk))
     await desk.notifier.stop()
-    log = tmp_path / "events.jsonl"
     disk.gate.clear()
     size_bytes = log.stat().st_size
     giving = asyncio.create_task(desk.give(ANNA, "a gift"))

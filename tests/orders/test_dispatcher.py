@@ -21,8 +21,8 @@ SILENCE = Unclear(ReasonCode.NO_ANSWER)
 
 
 @pytest.fixture
-async def world(tmp_path):
-    world = await DispatcherHarness.open(tmp_path)
+async def world():
+    world = await DispatcherHarness.open()
     joined = c.Join(by=f"user:{ANNA}", user_id=ANNA, referral_code="anna")
     given = c.AdjustBalance(by="admin:7", user_id=ANNA, amount_points=100_000, reason="", key="1")
     for command in (joined, given):
@@ -55,13 +55,13 @@ async def test_a_placed_order_is_sent_and_the_answer_noted(world):
 
 async def test_an_order_is_sending_on_the_disk_before_its_request_leaves(world):
     on_disk = []
-    log = world.folder / "events.jsonl"
-    world.provider.on_arrival = lambda _: on_disk.append(log.read_text().splitlines()[-1])
+    log = world.store
+    world.provider.on_arrival = lambda _: on_disk.append(b"".join(log.read(0)).splitlines()[-1])
     await world.desk.start()
     await world.place("a1")
     await world.until(e.OrderAccepted, "a1")
     assert len(on_disk) == 1
-    assert '"order_sending"' in on_disk[0]
+    assert b'"order_sending"' in on_disk[0]
 
 
 async def test_a_rejection_returns_the_points(world):
@@ -430,7 +430,7 @@ async def test_a_fault_before_an_order_left_does_not_stop_the_desk(world, caplog
 async def test_nothing_leaves_when_the_disk_says_no(world, caplog):
     caplog.set_level(logging.ERROR)
     await world.place("a1", "b2")
-    world.disk.fault = "full"
+    world.store.fault = True
     await world.desk.start()
     await world.ledger.failed.wait()
     await world.desk.stop()
@@ -443,7 +443,7 @@ async def test_an_answer_that_the_disk_refuses_is_unclear_after_the_next_start(w
     await world.place("a1")
     await world.desk.start()
     await world.provider.arrived("a1")
-    world.disk.fault = "full"
+    world.store.fault = True
     world.provider.let_go("a1")
     await world.ledger.failed.wait()
     await world.desk.stop()

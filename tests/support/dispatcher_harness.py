@@ -10,7 +10,7 @@ from ledger.ledger import Ledger
 from orders.alerts import Alert
 from orders.dispatcher import OrderDispatcher
 from orders.providers.answers import Accepted
-from support.disks import GatedDisk
+from support.stores import GatedStore
 
 ANNA = 42
 
@@ -81,10 +81,10 @@ class Pause:
 
 
 class DispatcherHarness:
-    """A ledger in a folder, the desk on it, and everything that the ledger said."""
+    """A ledger in memory, the desk on it, and everything that the ledger said."""
 
-    def __init__(self, folder, ledger: Ledger, disk: GatedDisk) -> None:
-        self.folder, self.ledger, self.disk = folder, ledger, disk
+    def __init__(self, ledger: Ledger, store: GatedStore) -> None:
+        self.ledger, self.store = ledger, store
         self.events: list[e.AnyEvent] = []
         self.alerts: list[Alert] = []
         self.provider = FakeProvider()
@@ -95,15 +95,16 @@ class DispatcherHarness:
         self.desk = self.new_desk()
 
     @classmethod
-    async def open(cls, folder) -> "DispatcherHarness":
-        disk = GatedDisk()
-        return cls(folder, await Ledger.open_folder(folder, lambda: 1_700_000_000_000, disk), disk)
+    async def open(cls, store: GatedStore | None = None) -> "DispatcherHarness":
+        store = store or GatedStore()
+        return cls(await Ledger.open(store, clock=lambda: 1_700_000_000_000), store)
 
     async def opened_again(self) -> "DispatcherHarness":
         """The program ends without a word, and starts anew."""
         await self.ledger.close()
         self._ended = True
-        return await DispatcherHarness.open(self.folder)
+        self.store.fault = False
+        return await DispatcherHarness.open(self.store)
 
     def new_desk(self, workers: int = 4) -> OrderDispatcher:
         return OrderDispatcher(

@@ -6,9 +6,9 @@ from typing import get_args
 
 import prometheus_client
 import pytest
-from support.disks import GatedDisk
 from support.given import KEY, LINK, NOON_MS
 from support.scrape import Scrape
+from support.stores import GatedStore
 
 from bot.metrics_hooks import BotHooks, Outcome
 from bot.text.connection_texts import ASKED_TO_WAIT
@@ -37,8 +37,8 @@ ANNA = 71_234_598_760
 class Shop:
     """A ledger with metrics, and Anna in it."""
 
-    def __init__(self, ledger, metrics, disk):
-        self.ledger, self.metrics, self.disk = ledger, metrics, disk
+    def __init__(self, ledger, metrics, store):
+        self.ledger, self.metrics, self.store = ledger, metrics, store
         self._keys = 0
 
     async def do(self, kind, by="admin:7", **fields):
@@ -73,14 +73,14 @@ def metrics():
 
 
 @pytest.fixture
-async def shop(tmp_path, metrics):
-    disk = GatedDisk()
-    ledger = await Ledger.open_folder(tmp_path, lambda: NOON_MS, disk, metrics.ledger)
+async def shop(metrics):
+    store = GatedStore()
+    ledger = await Ledger.open(store, clock=lambda: NOON_MS, hooks=metrics.ledger)
     metrics.ask(lambda: ledger_gauges(ledger))
-    shop = Shop(ledger, metrics, disk)
+    shop = Shop(ledger, metrics, store)
     await shop.do(c.Join, user_id=ANNA, referral_code="annas")
     yield shop
-    disk.gate.set()
+    store.gate.set()
     await ledger.close()
 
 
@@ -288,11 +288,11 @@ async def test_the_books_are_shown_and_sum_to_nothing(shop):
 
 async def test_what_a_hanging_disk_holds_up_is_shown_while_it_hangs(shop):
     seq = shop.ledger.head.seq
-    shop.disk.gate.clear()
+    shop.store.gate.clear()
     joining = asyncio.create_task(shop.do(c.Join, user_id=5, referral_code="c5"))
-    await asyncio.to_thread(shop.disk.waiting.wait)
+    await asyncio.to_thread(shop.store.waiting.wait)
     hanging = shop.scrape()
-    shop.disk.gate.set()
+    shop.store.gate.set()
     await joining
 
     assert hanging.value("viewbank_ledger_waiting_events") == 1
@@ -327,7 +327,7 @@ async def test_ready_needs_telegram_and_the_disk(shop):
     problem = ASKED_TO_WAIT
     assert ready_and_connected() == (0, 0)
     problem = None
-    shop.disk.fault = "full"
+    shop.store.fault = True
     with pytest.raises(LedgerFailed):
         await shop.give(1)
     assert ready_and_connected() == (0, 1)

@@ -54,9 +54,9 @@ class TelegramServices:
     endpoint: WebhookEndpoint | None
     translators: Translators
 
-    def trouble(self) -> str:
+    def problem(self) -> str:
         """What is wrong with the connection, in one sentence; empty if nothing is."""
-        return self.health.trouble or self.gate.trouble()
+        return self.health.problem or self.gate.problem()
 
     async def open(self, shutdown: Shutdown) -> None:
         """Begin to serve people: first those whose updates the last process has left."""

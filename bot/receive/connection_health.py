@@ -30,7 +30,7 @@ class ConnectionHealth:
     """What is wrong with the connection, if anything.
 
     Attributes:
-        trouble: one sentence for the status page; empty if nothing is wrong.
+        problem: one sentence for the status page; empty if nothing is wrong.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class ConnectionHealth:
             pause: waits for a number of seconds before something is retried.
             on_return: called when Telegram answers again after a failure.
         """
-        self.trouble = NOT_CONNECTED
+        self.problem = NOT_CONNECTED
         self._pause = pause
         self._on_return = on_return
         self._failures = 0
@@ -56,12 +56,12 @@ class ConnectionHealth:
             log.warning("Telegram answers again.")
             self._on_return()
         self._failures = 0
-        self.trouble = ""
+        self.problem = ""
 
     async def failed(self, error: Exception) -> None:
         """Note what is wrong, and pause: longer after each failure in a row."""
-        self.trouble = describe(error)
-        log.warning("%s", self.trouble)
+        self.problem = describe(error)
+        log.warning("%s", self.problem)
         if not isinstance(error, TelegramError):
             log.warning("More of this, as it may be a fault of ours:", exc_info=error)
         self._failures += 1

@@ -53,7 +53,7 @@ class Polling:
     async def _receive_batch(self) -> None:
         # After a failure, ask without waiting: all is well again as soon as that is answered.
         # Another program's poll is noticed only by waiting.
-        patient = not self._health.trouble or self._health.trouble == CONFLICT
+        patient = not self._health.problem or self._health.problem == CONFLICT
         received = await self._bot.get_updates(
             self._offset, LONG_POLL_S if patient else 0, ALLOWED_UPDATES
         )

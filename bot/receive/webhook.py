@@ -55,11 +55,11 @@ class Webhook:
         Args:
             bot: the bot.
             receiver: where updates go.
-            health: where trouble is noted.
+            health: where problems are noted.
             url: our own address, as Telegram reaches it.
             secret: what deliveries must carry.
             alive: false once the ledger accepts nothing more.
-            now_s: the wall clock, in epoch seconds: Telegram dates its troubles by it.
+            now_s: the wall clock, in epoch seconds: Telegram dates its problems by it.
         """
         self._bot = bot
         self._receiver = receiver
@@ -121,22 +121,22 @@ class Webhook:
         )
 
     def _check(self, info: WebhookInfo) -> bool:
-        """Whether our webhook is set; failed deliveries that Telegram reports become trouble."""
+        """Whether our webhook is set. Failed deliveries that Telegram reports are noted."""
         if not info.url:
             log.warning("The webhook was gone; it is set again.")
             return False
         self._health.succeeded()
         if info.url != self._url:
-            self._health.trouble = OTHER_WEBHOOK
+            self._health.problem = OTHER_WEBHOOK
             log.warning("%s", OTHER_WEBHOOK)
             return True
         failed_s = info.last_error_date
         # A delivery after the last failure, or a failure long ago, says that all is well.
         if failed_s > self._last_delivery_s and self._now_s() - failed_s < 2 * CHECK_EVERY_S:
-            self._health.trouble = (
+            self._health.problem = (
                 f"Telegram can't deliver updates to PUBLIC_URL: {info.last_error_message}."
             )
-            log.warning("%s", self._health.trouble)
+            log.warning("%s", self._health.problem)
         return True
 
     async def stop(self) -> None:

@@ -15,7 +15,7 @@ from resilience.circuit_breaker import CircuitBreaker
 
 SEND_BACKOFF = Backoff(first_s=1.0, max_s=30.0)
 FRESH_S = 90.0
-"""Longer than the longest pause and a call's timeout: an older failure is no trouble of now."""
+"""Longer than the longest pause and a call's timeout: an older failure says nothing about now."""
 
 
 class SendBreaker:
@@ -81,7 +81,7 @@ class SendBreaker:
         self._failed_chat = None
         return self._breaker.close()
 
-    def trouble(self, now_s: float) -> str:
+    def problem(self, now_s: float) -> str:
         """What is wrong, in one sentence; empty if nothing is, or nothing recent is known."""
         if self.failures < 2 or now_s - self._failed_at_s > FRESH_S:  # noqa: PLR2004 - once is no outage
             return ""

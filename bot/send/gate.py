@@ -65,9 +65,9 @@ class OutgoingGate:
         """End the pauses after failures: Telegram has been heard of in another way."""
         self._queue.retry_now()
 
-    def trouble(self) -> str:
+    def problem(self) -> str:
         """Why messages don't get through now, in one sentence; empty if they do."""
-        return self._queue.trouble()
+        return self._queue.problem()
 
     async def call(
         self,

@@ -143,12 +143,12 @@ class SendQueue:
         self._let_replies_leave()
         self._let_calls_leave()
 
-    def trouble(self) -> str:
+    def problem(self) -> str:
         """Why messages don't get through now, in one sentence; empty if they do."""
         now_s = _now_s()
         if self._allowance.paused_until_s > now_s:
             return "Messages wait, because Telegram asks the bot to write less."
-        return self._breaker.trouble(now_s)
+        return self._breaker.problem(now_s)
 
     # Whose turn it is.
 

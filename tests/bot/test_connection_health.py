@@ -34,7 +34,7 @@ async def test_two_that_poll_disturb_each_other_more_often_than_a_quiet_poll_tak
         await health.failed(Conflict("terminated by other getUpdates request"))
     assert pauses_s[0] == 1
     assert max(pauses_s) < LONG_POLL_S < RECONNECT_BACKOFF.max_s
-    assert health.trouble == CONFLICT
+    assert health.problem == CONFLICT
 
 
 async def test_other_failures_are_given_more_and_more_time(health, pauses_s):

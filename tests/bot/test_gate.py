@@ -1,6 +1,6 @@
 """What leaves for Telegram: only what is on the disk, all in its turn, and what is lost, again.
 
-The clock is a pretend one (`tests/fake_time.py`), so that seconds are exact and pass at once.
+The clock is a fake one (`tests/fake_time.py`), so that seconds are exact and pass at once.
 """
 
 import asyncio
@@ -130,7 +130,7 @@ async def test_a_pause_that_telegram_asks_for_holds_the_chat_and_nobody_else():
     await asyncio.sleep(0.5)
     later = telegram.begin(1)
     await telegram.call(2)
-    assert telegram.gate.trouble() == ""
+    assert telegram.gate.problem() == ""
     assert await put_off == "taken from 1"
     await asyncio.gather(another, later)
     assert telegram.heard == [(0.0, 1), (0.5, 2), (7.0, 1), (7.0, 1), (7.0, 1)]
@@ -142,12 +142,12 @@ async def test_when_a_second_chat_is_to_pause_meanwhile_everything_waits():
     telegram.answers = {1: [RetryAfter(7)], 2: [RetryAfter(9)]}
     tasks = [telegram.begin(1), telegram.begin(2)]
     await asyncio.sleep(0.5)
-    assert "asks the bot to write less" in telegram.gate.trouble()
+    assert "asks the bot to write less" in telegram.gate.problem()
     tasks += [telegram.begin(3, NOTICE), telegram.begin(None, endpoint="answerCallbackQuery")]
     await asyncio.gather(*tasks)
     assert telegram.heard[:2] == [(0.0, 1), (0.0, 2)]
     assert [at_s for at_s, _ in telegram.heard[2:]] == [9.0] * 4
-    assert telegram.gate.trouble() == ""
+    assert telegram.gate.problem() == ""
 
 
 @in_fake_time
@@ -237,13 +237,13 @@ async def test_while_telegram_is_away_one_call_tries_and_the_others_wait():
     await asyncio.sleep(54)
     # All were under way when it began; then one a time: 1 s after a failure, then 2, 4, 8 ...
     assert [at_s for at_s, _ in telegram.heard] == [0.0] * 100 + [6.0, 13.0, 22.0, 35.0, 56.0]
-    assert "NetworkError" in telegram.gate.trouble()
+    assert "NetworkError" in telegram.gate.problem()
     telegram.away = False
     await asyncio.gather(*tasks)
     after = [at_s for at_s, _ in telegram.heard[105:]]
     # The one at 56 s is answered at 61 s, and all others go.
     assert after == [61.0] * 199
-    assert telegram.gate.trouble() == ""
+    assert telegram.gate.problem() == ""
 
 
 @in_fake_time
@@ -268,14 +268,14 @@ async def test_while_telegram_takes_all_but_messages_they_wait_and_that_is_told(
     for _ in range(40):
         await asyncio.sleep(5)
         await telegram.call(None, endpoint="getMe")
-        assert "NetworkError" in telegram.gate.trouble()
+        assert "NetworkError" in telegram.gate.problem()
     await telegram.call(None, endpoint="answerCallbackQuery")
-    assert "NetworkError" in telegram.gate.trouble()
+    assert "NetworkError" in telegram.gate.problem()
     tried = [at_s for at_s, who in telegram.heard if isinstance(who, int)]
     assert len(tried) < 25, "ten at first, then one at a time"
     telegram.answers.clear()
     await asyncio.gather(*tasks)
-    assert telegram.gate.trouble() == ""
+    assert telegram.gate.problem() == ""
 
 
 @pytest.mark.parametrize("people", [1, 2])

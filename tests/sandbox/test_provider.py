@@ -1,4 +1,4 @@
-"""The pretend provider: every way to fail, and books that prove what was sent how often."""
+"""The simulated provider: every failure, and records of what was sent how often."""
 
 import asyncio
 

@@ -38,7 +38,7 @@ class WebHarness:
             "ledger": self.ledger,
             "version": "9.8.7",
             "started_at_ms": NOON_MS,
-            "telegram_trouble": lambda _t: self.telegram,
+            "telegram_problem": lambda _t: self.telegram,
             "bot_username": lambda: self.bot_username,
             "metrics": lambda: b"some_metric 1\n",
             "translators": TRANSLATORS,

@@ -234,14 +234,16 @@ async def test_an_orders_answer_is_timed_by_its_outcome(shop, answer, outcome):
     async def no_second_try(_pause_s):
         await asyncio.Event().wait()
 
-    desk = OrderDispatcher(shop.ledger, Provider(), pause=no_second_try, hooks=shop.metrics.orders)
-    shop.metrics.ask(lambda: order_gauges(desk))
+    dispatcher = OrderDispatcher(
+        shop.ledger, Provider(), pause=no_second_try, hooks=shop.metrics.orders
+    )
+    shop.metrics.ask(lambda: order_gauges(dispatcher))
     await shop.give(1000)
     await shop.order("a1")
-    await desk.start()
-    while desk.pending and not desk.paused_because:  # noqa: ASYNC110 - neither is told by an event
+    await dispatcher.start()
+    while dispatcher.pending and not dispatcher.paused_because:  # noqa: ASYNC110 - neither is told by an event
         await asyncio.sleep(0)
-    await desk.stop()
+    await dispatcher.stop()
 
     shown = shop.scrape()
     counts = {one.labels["outcome"]: one.value for one in counts_of(shown)}
@@ -315,17 +317,17 @@ async def test_a_broadcast_shows_how_many_are_left(shop):
 
 
 async def test_ready_needs_telegram_and_the_disk(shop):
-    trouble = ""
-    shop.metrics.ask(lambda: program_gauges(shop.ledger, lambda: trouble))
+    problem = ""
+    shop.metrics.ask(lambda: program_gauges(shop.ledger, lambda: problem))
 
     def ready_and_connected():
         shown = shop.scrape()
         return shown.value("viewbank_ready"), shown.value("viewbank_telegram_connected")
 
     assert ready_and_connected() == (1, 1)
-    trouble = "Telegram does not answer."
+    problem = "Telegram does not answer."
     assert ready_and_connected() == (0, 0)
-    trouble = ""
+    problem = ""
     shop.disk.fault = "full"
     with pytest.raises(LedgerFailed):
         await shop.give(1)

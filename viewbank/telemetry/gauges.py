@@ -16,9 +16,9 @@ from orders.dispatcher import OrderDispatcher
 from viewbank.snapshot_schedule import SnapshotSchedule
 
 
-def program_gauges(ledger: Ledger, telegram_trouble: Callable[[], str]) -> Iterator[Metric]:
+def program_gauges(ledger: Ledger, telegram_problem: Callable[[], str]) -> Iterator[Metric]:
     """Whether people can be served, as `/ready` has it."""
-    connected = not telegram_trouble()
+    connected = not telegram_problem()
     writable = ledger.failure is None and not ledger.closed
     yield _gauge("viewbank_ready", "1 while people can be served, else 0.", connected and writable)
     yield _gauge("viewbank_telegram_connected", "1 while Telegram answers, else 0.", connected)

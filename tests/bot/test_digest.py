@@ -23,16 +23,16 @@ HALF_A_DAY_MS = DAY_MS // 2
 ADMINS = frozenset({7, 8})
 
 
-class PretendBot:
+class FakeBot:
     """Takes messages, unless told what goes wrong."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[int, str]] = []
-        self.trouble: dict[int, Exception] = {}
+        self.problem: dict[int, Exception] = {}
 
     async def say(self, chat_id: int, text: str, **_: object) -> None:
-        if chat_id in self.trouble:
-            raise self.trouble[chat_id]
+        if chat_id in self.problem:
+            raise self.problem[chat_id]
         self.sent.append((chat_id, text))
 
 
@@ -42,7 +42,7 @@ class Room:
     def __init__(self) -> None:
         self.store = MemoryLogStore()
         self.now_ms = NOON_MS
-        self.bot = PretendBot()
+        self.bot = FakeBot()
         self.naps: asyncio.Queue[float] = asyncio.Queue()
         self._wake: asyncio.Queue[None] = asyncio.Queue()
         self.ledger: Ledger
@@ -202,7 +202,7 @@ async def test_the_figures_wait_for_what_is_still_on_its_way_to_the_disk(room):
 
 
 async def test_who_can_be_reached_is_told_though_another_can_not(room):
-    room.bot.trouble = {7: NetworkError("no way")}
+    room.bot.problem = {7: NetworkError("no way")}
     await room.open()
     await room.join(1)
     room.now_ms += DAY_MS
@@ -212,7 +212,7 @@ async def test_who_can_be_reached_is_told_though_another_can_not(room):
 
 
 async def test_a_digest_that_reached_nobody_is_not_noted_and_tried_again(room, caplog):
-    room.bot.trouble = {7: NetworkError("no way"), 8: Forbidden("bot was blocked by the user")}
+    room.bot.problem = {7: NetworkError("no way"), 8: Forbidden("bot was blocked by the user")}
     await room.open()
     await room.join(1)
     room.now_ms += DAY_MS
@@ -220,7 +220,7 @@ async def test_a_digest_that_reached_nobody_is_not_noted_and_tried_again(room, c
     assert nap <= LOOK_EVERY_S
     assert room.digests() == []
     assert "reached no admin" in caplog.text
-    room.bot.trouble = {}
+    room.bot.problem = {}
     await room.wake()
     assert len(room.digests()) == 1
 

@@ -124,7 +124,7 @@ async def test_what_could_not_be_answered_before_the_stop_is_left_in_the_inbox(b
 
 
 @pytest.mark.parametrize("answer", [NOT_KNOWN, DOWN, LOGIN_PAGE])
-async def test_stopping_in_the_midst_of_trouble_is_a_clean_stop(bench, answer):
+async def test_stopping_in_the_midst_of_problems_is_a_clean_stop(bench, answer):
     seen = asyncio.Event()
     bench.on_pause = seen.set
     bench.server.planned["getUpdates"] = [answer] * 100_000

@@ -421,7 +421,7 @@ def test_calls_lost_one_by_one_with_answers_in_between_are_no_outage():
     assert breaker.problem(0.0) is None
 
 
-def test_trouble_is_said_while_it_is_news():
+def test_a_problem_is_said_while_it_is_news():
     breaker = SendBreaker()
     breaker.failed(1, 1, "NetworkError", 0.0)
     assert breaker.problem(0.0) is None

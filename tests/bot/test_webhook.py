@@ -129,7 +129,7 @@ async def test_what_telegram_says_of_failed_deliveries_is_told(bench):
     assert "Connection refused" in str(bench.health.problem)
 
 
-async def test_a_failure_long_ago_or_before_the_last_delivery_is_no_trouble(bench):
+async def test_a_failure_long_ago_or_before_the_last_delivery_is_no_problem(bench):
     bench.server.good["getWebhookInfo"] = info(
         last_error_date=NOW_S - 3600, last_error_message="Connection refused"
     )

@@ -84,7 +84,7 @@ async def test_the_open_page_follows_the_book_in_the_words_of_the_server(
             world.ledger.state.orders[order] = None  # only counted
         world.ledger.state.accounts["house:ads"] = -5
         world.ledger.state.orders_by_status["unclear"] = 3
-        world.telegram = "Trouble"
+        world.telegram = "Problem"
         world.now_ms += 7_250_000
 
         await page.clock.fast_forward(5000)

@@ -81,7 +81,7 @@ class Pause:
 
 
 class DispatcherHarness:
-    """A ledger in memory, the desk on it, and everything that the ledger said."""
+    """A ledger in memory, the dispatcher on it, and everything that the ledger said."""
 
     def __init__(self, ledger: Ledger, store: GatedStore) -> None:
         self.ledger, self.store = ledger, store
@@ -92,7 +92,7 @@ class DispatcherHarness:
         self._news = asyncio.Event()
         self._ended = False
         ledger.follow(self._heard)
-        self.desk = self.new_desk()
+        self.dispatcher = self.new_dispatcher()
 
     @classmethod
     async def open(cls, store: GatedStore | None = None) -> "DispatcherHarness":
@@ -106,7 +106,7 @@ class DispatcherHarness:
         self.store.fault = False
         return await DispatcherHarness.open(self.store)
 
-    def new_desk(self, workers: int = 4) -> OrderDispatcher:
+    def new_dispatcher(self, workers: int = 4) -> OrderDispatcher:
         return OrderDispatcher(
             self.ledger,
             self.provider,
@@ -145,8 +145,8 @@ class DispatcherHarness:
             await self._news.wait()
 
     async def until_idle(self) -> None:
-        """Wait until the desk has nothing more to do."""
-        while self.desk.pending:  # noqa: ASYNC110 - the last step of an order is not an event
+        """Wait until the dispatcher has nothing more to do."""
+        while self.dispatcher.pending:  # noqa: ASYNC110 - the last step of an order is not an event
             await asyncio.sleep(0)
 
     def story(self, order_id: str) -> list[tuple[str, str]]:
@@ -165,6 +165,6 @@ class DispatcherHarness:
 
     async def close(self) -> None:
         self.provider.let_go(*self.provider.held)
-        await self.desk.stop()
+        await self.dispatcher.stop()
         if not self._ended:
             await self.ledger.close()

@@ -235,14 +235,16 @@ async def test_an_orders_answer_is_timed_by_its_outcome(shop, answer, outcome):
     async def no_second_try(_pause_s):
         await asyncio.Event().wait()
 
-    desk = OrderDispatcher(shop.ledger, Provider(), pause=no_second_try, hooks=shop.metrics.orders)
-    shop.metrics.ask(lambda: order_gauges(desk))
+    dispatcher = OrderDispatcher(
+        shop.ledger, Provider(), pause=no_second_try, hooks=shop.metrics.orders
+    )
+    shop.metrics.ask(lambda: order_gauges(dispatcher))
     await shop.give(1000)
     await shop.order("a1")
-    await desk.start()
-    while desk.pending and not desk.paused_because:  # noqa: ASYNC110 - neither is told by an event
+    await dispatcher.start()
+    while dispatcher.pending and not dispatcher.paused_because:  # noqa: ASYNC110 - neither is told by an event
         await asyncio.sleep(0)
-    await desk.stop()
+    await dispatcher.stop()
 
     shown = shop.scrape()
     counts = {one.labels["outcome"]: one.value for one in counts_of(shown)}

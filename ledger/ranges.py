@@ -1,7 +1,7 @@
-"""Owns how a place in the log's time is named: a line's number, a day, or a day and time.
+"""Ranges of the log: a line's number, a day, or a day and time, as people type them.
 
-The log's order is that of its numbers. `at` follows it, except where a clock was set back; then
-the first command beyond a moment ends what is up to it, and all that follows is beyond.
+The log is ordered by line number. `at` follows that order, except where a clock was set back. So a
+range up to a moment ends before the first command that is later, whatever comes behind it.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -19,9 +19,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_until(text: str) -> Until:
-    """What a person may type for the end of a span, or for a moment. UTC unless it says else.
+    """Parse the end of a range, or a moment. It is UTC unless it names a zone.
 
-    A day alone means all of that day; a time means that very instant, which is still included.
+    A day alone means its end; a time means that instant, which is included.
 
     Raises:
         ValueError: it is none of these.
@@ -30,7 +30,7 @@ def read_until(text: str) -> Until:
 
 
 def read_since(text: str) -> Until:
-    """As `read_until`, for the beginning of a span: a day alone means from its first instant on.
+    """Parse the beginning of a range: as `read_until`, but a day alone means its first instant.
 
     Raises:
         ValueError: it is none of these.
@@ -59,14 +59,14 @@ def _read(text: str, *, day_means_its_end: bool) -> Until:
 
 
 def is_beyond(command: list[e.AnyEvent], until: Until) -> bool:
-    """Whether a command, which counts whole or not at all, is not within what is up to `until`."""
+    """Whether a command, as a whole, lies behind the range that ends at `until`."""
     if isinstance(until, int):
         return command[-1].seq > until
     return command[0].at > until
 
 
 def is_before(command: list[e.AnyEvent], since: Until) -> bool:
-    """Whether a command lies before what begins at `since`."""
+    """Whether a command, as a whole, lies before the range that begins at `since`."""
     if isinstance(since, int):
         return command[0].seq < since
     return command[0].at < since

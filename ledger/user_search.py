@@ -1,7 +1,7 @@
-"""Owns finding a person by what an operator typed: an id, or a @username in any case.
+"""Finding a person by a Telegram id, or by a @username regardless of case.
 
-A username can move on to somebody else before its old owner is heard of again, so several people
-may be found; who asks must then say which, by the id.
+A username can pass to somebody else before its former owner writes again, so several people may be
+found. The caller must then ask for the id.
 """
 
 import re
@@ -21,6 +21,6 @@ def by_id(state: State, wanted: str) -> list[User] | None:
 
 
 def by_name(people: Iterable[User], wanted: str) -> list[User]:
-    """Those of these people who go by this @username, as far as we have heard."""
+    """The people who have this @username, as far as their last messages say."""
     name = wanted.strip().removeprefix("@").casefold()
     return [user for user in people if name and user.username.casefold() == name]

@@ -1,7 +1,7 @@
-"""Owns keeping `user_data.json` fresh: a short-lived process of its own, every now and then.
+"""The snapshot schedule: a separate process writes `user_data.json` every minute.
 
-The bot's process does nothing for it. A failure costs nothing but a slower next start, so it is
-logged and tried again.
+The bot's process does none of the work. A failure only makes the next start slower, so it is logged
+and retried.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ class SnapshotSchedule:
     """
 
     def __init__(self, folder: Path, ledger: Ledger, every_s: float = EVERY_S) -> None:
-        """Not begun yet."""
+        """Use `start` to begin."""
         self._folder = folder
         self._ledger = ledger
         self._every_s = every_s
@@ -36,11 +36,11 @@ class SnapshotSchedule:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin, with the first one at once: a start that was slow is quick the next time."""
+        """Begin, with the first snapshot at once: so a slow start is quick the next time."""
         self._task = asyncio.create_task(self._work(), name="snapshots")
 
     async def stop(self) -> None:
-        """One last time, so that the next start has nothing to replay."""
+        """Write a last snapshot, so that the next start has nothing to replay."""
         if self._task is not None:
             # Not cancelled: a cancellation that meets the starting of a process can be swallowed.
             self._stopping.set()

@@ -1,7 +1,7 @@
-"""Owns the auditor: the rules of the books, checked event by event on a log that is there.
+"""The auditor: the rules of the books, checked event by event on an existing log.
 
-`ledger.rules.decide` keeps these rules when events are made, `apply` keeps some when they are
-applied. Here they stand once more on purpose: an audit that asked the rules would repeat their
+`ledger.rules.decide` applies these rules when events are made, and `apply` some of them when they
+are applied. Here they stand once more on purpose: an audit that asked the rules would repeat their
 mistakes, and a log can have been written by anybody who can compute a hash.
 """
 
@@ -22,10 +22,10 @@ _FINAL_AND_EMPTY = ("rejected", "imported")
 
 
 class Auditor:
-    """Builds a state as `apply` does, and believes nothing."""
+    """Builds a state as `apply` does, and checks every event first."""
 
     def __init__(self) -> None:
-        """An auditor who has seen nothing yet."""
+        """Begin with an empty state."""
         self.state = State()
         self._welcomed: set[int] = set()
 
@@ -33,7 +33,7 @@ class Auditor:
         """Check one event against all before it, and apply it.
 
         Raises:
-            BrokenBooks: it can't be. The auditor is then of no use any more.
+            BrokenBooks: it can't have happened. The auditor is then unusable.
         """
         if not (is_moment(event.at) and event.by):
             raise BrokenBooks(_wrong_stamp(event))
@@ -50,7 +50,7 @@ class Auditor:
                 )
 
     def totals(self) -> str:
-        """What is wrong with the sums, all counted again from nothing. Empty: they are right."""
+        """What is wrong with the sums, all computed anew. Empty: they are right."""
         counted = State(self.state.books)
         if counted.posted_points or counted.users_points != self.state.users_points:
             return (
@@ -60,7 +60,7 @@ class Auditor:
         return ""
 
     def _wrong(self, event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per event
-        """What of the event can't be. What names somebody unknown is left to `apply`."""
+        """Why the event can't have happened. Unknown people and orders are left to `apply`."""
         state = self.state
         match event:
             case e.AdRewarded():
@@ -149,7 +149,7 @@ class Auditor:
 
 
 def _wrong_stamp(event: e.AnyEvent) -> str:
-    """What every event has: a moment, and who caused it."""
+    """What is wrong with the fields that every event has: a moment, and who caused it."""
     if not is_moment(event.at):
         return f"expected a moment like 2026-11-22T16:00:00.123Z, found {event.at[:40]!r}"
     return 'expected "by" to say who caused this'

@@ -1,7 +1,7 @@
-"""Owns names: who people are at Telegram, kept beside the log and never in it.
+"""Profiles: people's names at Telegram, kept beside the log and never in it.
 
-`data/profiles.jsonl` has a line for each change; the last line of a person wins. It can be lost
-or emptied without touching a single point: a profile comes back with the person's next message.
+`data/profiles.jsonl` has a line for each change; a person's last line wins. It can be lost or
+emptied without changing a single point: a profile comes back with the person's next message.
 """
 
 import os
@@ -13,7 +13,7 @@ from ledger.projections import State
 
 PROFILES_NAME = "profiles.jsonl"
 COMPACT_ABOVE = 10_000
-"""The file is written anew on opening when it has this many lines too many."""
+"""At a start the file is compacted if it has this many lines more than there are people."""
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -36,7 +36,7 @@ _encode = msgspec.json.Encoder().encode
 def read_profiles(path: Path) -> tuple[dict[int, Profile], int]:
     """The last profile of each person, and how many lines were read.
 
-    A line that can't be read is passed over: the person's next message brings it back.
+    A line that can't be read is skipped: the person's next message brings it back.
     """
     profiles: dict[int, Profile] = {}
     lines = 0
@@ -53,13 +53,13 @@ def read_profiles(path: Path) -> tuple[dict[int, Profile], int]:
 
 
 def fill_in(state: State, profiles: dict[int, Profile]) -> None:
-    """Put the names into the users of the state."""
+    """Copy the profiles into the users of the state."""
     for user_id, profile in profiles.items():
         note_profile(state, profile, user_id)
 
 
 def note_profile(state: State, profile: Profile, user_id: int) -> bool:
-    """Put one person's names into the state; True if that changed anything."""
+    """Copy one person's profile into the state; true if that changed anything."""
     user = state.users.get(user_id)
     if user is None:
         return False

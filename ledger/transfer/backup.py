@@ -24,7 +24,7 @@ _PIECE_BYTES = 1 << 20
 
 
 class BackupRefused(Exception):  # noqa: N818 - says what is the matter
-    """The copy can't be made there; nothing was changed. The text is a sentence."""
+    """The copy can't be made there; nothing was changed. The text says why."""
 
 
 class Backup(NamedTuple):

@@ -1,10 +1,9 @@
-"""Owns what an export contains: every move of points in a span, ready for other people's tools.
+"""Exports: every movement of points in a range of the log, for other accounting tools.
 
-An export stands by itself: it begins with what every account held before the span. So its sums
-are the balances of the books at its end, and each tool can check them with its own arithmetic.
-How that is written is for `ledger.transfer.export_formats`. The log is read from its beginning,
-once, and checked on the way; of the past only balances are kept, those of people and of orders in
-the open.
+An export begins with the balance of every account before the range. So its sums are the balances
+of the books at the end of the range, and each tool can check them with its own arithmetic. The
+formats are in `ledger.transfer.export_formats`. The log is read once, from its beginning, and
+checked on the way; in memory are only the balances that are not zero.
 """
 
 from collections.abc import Iterator
@@ -22,16 +21,16 @@ from ledger.timestamps import day_of, is_moment
 
 
 class Account(NamedTuple):
-    """An account, as in `ledger.postings`; a house account goes by its whole name."""
+    """An account, as in `ledger.postings`. The owner of a house account is its whole name."""
 
     kind: AccountKind
     owner: int | str
 
 
 class Move(NamedTuple):
-    """What an entry did to an account, and what the account held after it, in points.
+    """How an entry changed an account, and the account's balance after it, in points.
 
-    `balance_points` is None where the export doesn't show all that moved the account.
+    `balance_points` is None where the export doesn't contain every change of the account.
     """
 
     account: Account
@@ -40,10 +39,10 @@ class Move(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """Something that moved points, or the balances that a span begins with.
+    """Something that moved points, or the balances that a range begins with.
 
-    `day` never goes back from one entry to the next, though a clock may have been set back: tools
-    sort by it.
+    `day` never decreases from one entry to the next, as tools sort by it. A clock that was set
+    back doesn't change that.
     """
 
     seq: int
@@ -55,34 +54,34 @@ class Entry(NamedTuple):
     moves: list[Move]
 
 
-class Shutdown(NamedTuple):
-    """What every account in the export holds at its end, where that is known."""
+class FinalBalances(NamedTuple):
+    """The balance of every account at the end of the export, where it is known."""
 
     day: str
     balances: list[tuple[Account, int]]
 
 
 class Writer(Protocol):
-    """A format. Each call answers with text to be written."""
+    """An export format. Each method returns text to be written."""
 
     def begin(self) -> str:
-        """What stands before everything else."""
+        """The text before all entries."""
 
     def entry(self, entry: Entry) -> str:
         """One entry."""
 
-    def end(self, closing: Shutdown) -> str:
-        """What stands behind everything else."""
+    def end(self, final: FinalBalances) -> str:
+        """The text after all entries."""
 
 
 BEFORE = Account("house", "house:before")
-"""Stands for the rest of the books in the opening of an export of one person."""
+"""The other side of the opening balances, in an export of one person."""
 
 OPENING = "opening_balances"
 
 
 class Selection(NamedTuple):
-    """What to export: one person or all, from and up to a line or a moment, both included."""
+    """What to export: one person or all, from and to a line or a moment, both included."""
 
     user_id: int | None = None
     since: Until | None = None
@@ -95,7 +94,7 @@ def export(
     """The export, piece by piece.
 
     Raises:
-        BadLog: the log doesn't check; what came before is right.
+        BadLog: the log doesn't check; what was yielded before is right.
         LookupError: nothing in it is about this person.
         OSError: it can't be read.
     """
@@ -103,7 +102,7 @@ def export(
 
 
 class _Export:
-    """One pass through the log. Balances of zero are not kept, except for the house's."""
+    """One pass through the log. Zero balances are forgotten, except for those of the house."""
 
     def __init__(self, selection: Selection, writer: Writer) -> None:
         self._selection = selection
@@ -135,10 +134,10 @@ class _Export:
             yield from self._opening(last)
         if not self._seen_user:
             raise LookupError(f"nobody with the id {selection.user_id} has joined by then")
-        yield self._writer.end(Shutdown(self._day, self._known_balances()))
+        yield self._writer.end(FinalBalances(self._day, self._known_balances()))
 
     def _take(self, event: e.AnyEvent) -> list[Move]:
-        """Move the points; what of it is to be shown."""
+        """Update the balances; the moves that are part of the export."""
         user_id = self._selection.user_id
         if user_id is not None and not (
             isinstance(event, e.UserEvent) and event.user_id == user_id
@@ -157,7 +156,7 @@ class _Export:
         return moves
 
     def _is_whole(self, account: Account) -> bool:
-        """Whether all that moves the account is in the export."""
+        """Whether the export contains every change of the account."""
         return self._selection.user_id is None or account.kind != "house"
 
     def _entry(self, event: e.AnyEvent, moves: list[Move]) -> Entry:
@@ -166,7 +165,7 @@ class _Export:
         return Entry(event.seq, event.at, self._day, kind, one_line(event.by), what, moves)
 
     def _opening(self, last: e.AnyEvent) -> Iterator[str]:
-        """What was there before the span, as one entry that sums to zero."""
+        """The balances before the range, as one entry that sums to zero."""
         held = self._known_balances()
         rest = sum(points for _, points in held)
         moves = [Move(account, points, points) for account, points in held if points]

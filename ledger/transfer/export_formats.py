@@ -1,8 +1,8 @@
-"""Owns how an export is written: hledger and Beancount journals, CSV, and lines of JSON.
+"""Export formats: hledger and Beancount journals, CSV, and JSON Lines.
 
-In both journals a person's and an order's account is above zero by what it holds, and the house's
-below zero by what it gave; the commodity is POINTS. Both carry balance assertions, so that a tool
-that knows nothing of us finds every sum that is wrong.
+In both journals the accounts of people and orders have positive balances, and the house's accounts
+negative ones; the commodity is POINTS. Both contain balance assertions, so the tools find every sum
+that is wrong.
 """
 
 import csv
@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import msgspec
 
 from ledger.postings import account_name
-from ledger.transfer.export import Account, Entry, Move, Shutdown, Writer
+from ledger.transfer.export import Account, Entry, FinalBalances, Move, Writer
 
 COLUMNS = ("seq", "at", "type", "by", "account", "amount_points", "balance_points", "what")
 
@@ -22,12 +22,12 @@ _NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z-]")
 
 
 def _safe(part: int | str) -> str:
-    """Part of a name, of letters, digits and dashes alone; different ones stay different."""
+    """A part of a name with only letters, digits and dashes. Different parts stay different."""
     return _NOT_IN_NAMES.sub(lambda found: f"-x{ord(found[0]):x}-", str(part))
 
 
 class _Opened:
-    """Which accounts have been declared; of orders it needs no memory."""
+    """Which accounts have been declared. For orders nothing needs to be remembered."""
 
     def __init__(self) -> None:
         self._known: set[Account] = set()
@@ -51,13 +51,13 @@ class HledgerWriter:
         self._opened = _Opened()
 
     def begin(self) -> str:
-        """The commodity; whole numbers alone."""
+        """The commodity, which has no decimals."""
         return (
             "; Points of Viewbank. Check it with: hledger check --strict\ncommodity 1000. POINTS\n"
         )
 
     def entry(self, entry: Entry) -> str:
-        """A transaction, its line's number as the code."""
+        """A transaction, with the line's number as its code."""
         lines = [
             f"account {self._name(move.account)}"
             for move in entry.moves
@@ -72,9 +72,9 @@ class HledgerWriter:
         ]
         return "\n".join(lines) + "\n"
 
-    def end(self, closing: Shutdown) -> str:
+    def end(self, final: FinalBalances) -> str:
         """Nothing: every posting has asserted its balance."""
-        del closing
+        del final
         return ""
 
     def _name(self, account: Account) -> str:
@@ -89,9 +89,9 @@ def _hledger_amount(move: Move) -> str:
 
 
 class BeancountWriter:
-    """A journal for Beancount, which asserts what an account holds when a day begins.
+    """A journal for Beancount, whose assertions are about the beginning of a day.
 
-    So each day ends with the balances of all accounts that moved on it, and the last one with
+    So each day ends with the balances of all accounts that changed on it, and the last day with
     those of all accounts.
     """
 
@@ -109,7 +109,7 @@ class BeancountWriter:
         )
 
     def entry(self, entry: Entry) -> str:
-        """A transaction, before it the balances of the day that has ended."""
+        """A transaction; before it, if a day has ended, that day's balances."""
         lines: list[str] = []
         if entry.day != self._day:
             lines += self._assertions()
@@ -125,9 +125,9 @@ class BeancountWriter:
         lines += [f"  {self._name(move.account)}  {move.points} POINTS" for move in entry.moves]
         return "\n".join(lines) + "\n"
 
-    def end(self, closing: Shutdown) -> str:
-        """What all accounts hold."""
-        for account, points in closing.balances:
+    def end(self, final: FinalBalances) -> str:
+        """The balances of all accounts."""
+        for account, points in final.balances:
             if self._day:
                 self._moved[account] = points
         return "".join(f"{line}\n" for line in self._assertions())
@@ -153,22 +153,22 @@ def _quoted(text: str) -> str:
 
 
 class CsvWriter:
-    """A row for each posting, under a row of names. No text in it can act as a formula."""
+    """A row for each posting, under a row of column names. No text can act as a formula."""
 
     def begin(self) -> str:
         """The names of the columns."""
         return _row(COLUMNS)
 
     def entry(self, entry: Entry) -> str:
-        """A row for each account that moved."""
+        """A row for each account that changed."""
         return "".join(
             _row([_harmless(cell) if isinstance(cell, str) else cell for cell in cells])
             for cells in _cells(entry)
         )
 
-    def end(self, closing: Shutdown) -> str:
-        """Nothing: each row has the balance after it."""
-        del closing
+    def end(self, final: FinalBalances) -> str:
+        """Nothing: each row has its balance."""
+        del final
         return ""
 
 
@@ -183,13 +183,13 @@ class JsonLinesWriter:
         return ""
 
     def entry(self, entry: Entry) -> str:
-        """An object for each account that moved."""
+        """An object for each account that changed."""
         rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in _cells(entry)]
         return "".join(f"{msgspec.json.encode(row).decode()}\n" for row in rows)
 
-    def end(self, closing: Shutdown) -> str:
+    def end(self, final: FinalBalances) -> str:
         """Nothing, as in the CSV."""
-        del closing
+        del final
         return ""
 
 
@@ -202,7 +202,7 @@ def _cells(entry: Entry) -> list[list[int | str | None]]:
 
 
 def _harmless(text: str) -> str:
-    """A spreadsheet calculates what begins like this; behind an apostrophe it is only text."""
+    """The text with an apostrophe before it, if a spreadsheet would take it for a formula."""
     return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
 
 

@@ -1,7 +1,7 @@
-"""Owns the plan of an import: which commands take over the old file, given what is here already.
+"""The plan of an import: the commands that take over the predecessor's file.
 
-Making a plan changes nothing, so a dry run is a plan that is shown and thrown away. Inviters come
-before their friends. Whatever the old file says that can't be so is left out, and said.
+Making a plan changes nothing, so a dry run shows a plan and discards it. Inviters come before their
+friends. What is contradictory in the old file is left out, with a note.
 """
 
 import re
@@ -16,10 +16,10 @@ from ledger.transfer.predecessor_file import OldFile, OldUser
 
 POINTS_A_VIEW = 10
 ADS_A_VIEW = 10
-"""What the old bot's economy was, whatever the one here is now."""
+"""The predecessor's economy, whatever the settings are here."""
 
 _A_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
-"""What Telegram lets an invitation link carry."""
+"""What an invitation link can contain, by Telegram's rules."""
 
 
 class Plan(msgspec.Struct):
@@ -45,12 +45,12 @@ class Plan(msgspec.Struct):
 
     @property
     def points(self) -> int:
-        """What the people to be taken over bring along together, in points."""
+        """The balances of all people to be taken over, in points."""
         return sum(person.amount_points for person in self.people)
 
 
 def make_plan(old: OldFile, state: State, new_code: Callable[[], str]) -> Plan:
-    """The plan for this file on these books; `new_code` draws a referral code."""
+    """The plan for this file on these books; `new_code` makes a random referral code."""
     plan = Plan()
     inviters = _inviters(old, state, plan.notes)
     codes = _Codes(old, state, new_code)
@@ -125,7 +125,7 @@ def _profile(user: OldUser) -> Profile:
 
 
 class _Codes:
-    """Which referral codes are taken: here, and by those of the old file who came first."""
+    """The referral codes in use: here, and by people who come earlier in the old file."""
 
     def __init__(self, old: OldFile, state: State, new_code: Callable[[], str]) -> None:
         self._here = state.user_by_code
@@ -134,7 +134,7 @@ class _Codes:
         self._new_code = new_code
 
     def take(self, user: OldUser, known: User | None, notes: list[str]) -> str:
-        """The code that leads to this person: their old one, unless that can't be."""
+        """The code of this person: their old one, if it can be kept."""
         code = user.referral_code or ""
         owner = self._here.get(code)
         if _A_CODE.fullmatch(code) and code not in self._taken and owner in {None, user.user_id}:
@@ -156,7 +156,7 @@ class _Codes:
 
 
 def _inviters(old: OldFile, state: State, notes: list[str]) -> dict[int, int | None]:
-    """Who invited each person; nobody, where the old file says what can't be."""
+    """Who invited each person; nobody, where the old file is contradictory."""
     inviters: dict[int, int | None] = {}
     for user_id, user in old.users.items():
         inviter = user.referred_by
@@ -180,7 +180,7 @@ def _inviters(old: OldFile, state: State, notes: list[str]) -> dict[int, int | N
 
 
 def _open_circles(inviters: dict[int, int | None], notes: list[str]) -> None:
-    """Who came first in a circle of people who invited one another was invited by nobody."""
+    """Break circles of people who invited one another: the first of them has no inviter."""
     place = {user_id: number for number, user_id in enumerate(inviters)}
     walked: dict[int, int] = {}
     for start in inviters:
@@ -202,7 +202,7 @@ def _open_circles(inviters: dict[int, int | None], notes: list[str]) -> None:
 
 
 def _inviters_first(users: dict[int, OldUser], inviters: dict[int, int | None]) -> list[OldUser]:
-    """In the file's order, except that nobody comes before who invited them."""
+    """In the file's order, except that an inviter comes before their friends."""
     placed: dict[int, OldUser] = {}
     for start in users:
         chain: list[int] = []

@@ -1,4 +1,4 @@
-"""Owns reading the `user_data.json` of the bot before this one. It distrusts every byte.
+"""Reading the `user_data.json` of the predecessor. Every byte is checked.
 
 Nothing is taken from a file unless all of it can be read: what is wrong is collected, with its
 place, so that one look at the list is enough to mend the file. Moments there are local times
@@ -16,7 +16,7 @@ from msgspec import Meta
 from ledger.timestamps import to_text
 
 VIEWS_MAX = 10**13
-"""No balance there can have been beyond this; far below where whole numbers get lost."""
+"""More than any balance there; far below where JSON readers lose whole numbers."""
 
 _Id: TypeAlias = Annotated[int, Meta(ge=1, le=2**52)]
 _Views: TypeAlias = Annotated[int, Meta(ge=0, le=VIEWS_MAX)]
@@ -76,7 +76,7 @@ class OldOrder(msgspec.Struct, kw_only=True):
 class OldFile(NamedTuple):
     """All of the file, in its order; moments are as `ledger.timestamps` writes them.
 
-    `paid_views` tells what an inviter (first id) was paid for a friend (second id), in views.
+    `paid_views` is what an inviter (first id) was paid for a friend (second id), in views.
     """
 
     users: dict[int, OldUser]
@@ -85,7 +85,7 @@ class OldFile(NamedTuple):
 
 
 class BadOldFile(Exception):  # noqa: N818 - what is bad, not the raising, is the name
-    """The file can't be taken over. `problems` are sentences without their full stop."""
+    """The file can't be imported. `problems` are sentences without a full stop."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__(problems[0])
@@ -93,7 +93,7 @@ class BadOldFile(Exception):  # noqa: N818 - what is bad, not the raising, is th
 
 
 class _Outline(msgspec.Struct):
-    """The file's three collections, each entry still in its own bytes."""
+    """The file's three collections, with entries that are not decoded yet."""
 
     users: dict[str, msgspec.Raw]
     referrals: dict[str, list[msgspec.Raw]] = {}

@@ -1,4 +1,4 @@
-"""Owns the command `backup`: a copy of the books, made while the bot runs."""
+"""The command `backup`: copies the log and the profiles while the bot runs."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,4 @@
-"""Owns how commands meet a terminal: the data folder, progress, and errors in one sentence.
-
-Shared by `viewbank.cli.replay` and the commands of the front door.
-"""
+"""Shared parts of the commands: the data folder, progress bars, and errors in one sentence."""
 
 import os
 import sys
@@ -50,7 +47,7 @@ DataFolder: TypeAlias = Annotated[
 
 
 def new_app(help_text: str) -> typer.Typer:
-    """A command line of ours: plain text, and no traceback full of local variables."""
+    """A command line with plain text, and without tracebacks full of local variables."""
     return typer.Typer(
         help=help_text,
         add_completion=False,
@@ -67,7 +64,7 @@ def complain(text: str) -> None:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn what can be expected to go wrong into one sentence and exit status 1."""
+    """Turn expected errors into one sentence and exit status 1."""
     try:
         yield
     except BrokenPipeError:
@@ -83,7 +80,7 @@ def plain_errors() -> Iterator[None]:
 
 @contextmanager
 def progress_bar(title: str, *, of_bytes: bool = True) -> Iterator[reader.Progress | None]:
-    """A bar on stderr, if that is a terminal and there is enough to do for one to be seen."""
+    """A progress bar on stderr, if that is a terminal and the work takes long enough."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -1,4 +1,4 @@
-"""Owns the command `export`: the moves of points, for tools that other people have made."""
+"""The command `export`: movements of points, for other accounting tools."""
 
 import sys
 from collections.abc import Iterator
@@ -84,7 +84,7 @@ def _print(pieces: Iterator[str]) -> None:
 
 
 def _save(pieces: Iterator[str], path: Path) -> None:
-    """All of it or nothing: a log that doesn't check leaves no half of an export."""
+    """Write all of it or nothing: a log that doesn't check leaves no half of an export."""
     draft = path.with_name(f".{path.name}.tmp")
     try:
         with draft.open("wb") as file:

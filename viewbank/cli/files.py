@@ -31,8 +31,8 @@ def verify(
         str | None,
         typer.Option(
             metavar="HASH",
-            help="Also prove that the log still has the line with this hash, which an admin was "
-            "told earlier, and all before it unchanged.",
+            help="Also prove that the log still has the line with this hash, which an admin "
+            "received earlier, and that everything up to it is unchanged.",
         ),
     ] = None,
 ) -> None:
@@ -63,7 +63,7 @@ def _hash_of(text: str | None) -> str | None:
 
 
 def _still_has(log: FileLog, digest: str, report: Report) -> bool:
-    """Say whether the part of the log that checks has the line with this hash."""
+    """Print whether the line with this hash is in the part of the log that checks; true if so."""
     try:
         with plain_errors(), progress_bar("Looking for the hash") as progress:
             line = find_line(log, digest, progress)
@@ -159,7 +159,7 @@ def _until_of(text: str | None) -> Until | None:
 
 
 def _start_of(reader: HistoryReader, person: User, until: Until | None) -> Cursor | None:
-    """Where the person's history is to be read from; None: there was nothing by then."""
+    """Where the person's history begins to be read; None: there was nothing by then."""
     newest = Cursor(person.last_seq, person.balance)
     if until is None:
         return newest

@@ -1,8 +1,8 @@
-"""Owns the command `import`: it takes over what people had in the bot before this one.
+"""The command `import`: takes over what people had in the predecessor.
 
-All of the old file is read and checked before anything is recorded. Each person is one command
-that lands whole or not at all and counts once, so an import that was cut off goes on where it was
-when it is run again, and running it twice changes nothing the second time.
+The whole old file is read and checked before anything is recorded. Each person is one command,
+which is recorded whole or not at all, and only once. So an import that was interrupted can be run
+again, and running it twice changes nothing the second time.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from ledger.transfer.predecessor_file import BadOldFile, OldFile, read_old_file
 from viewbank.cli.console import complain, default_folder, plain_errors, progress_bar
 
 AT_ONCE = 1000
-"""So many commands share one write to the disk."""
+"""How many commands share one write to the disk."""
 
 SHOWN = 20
 
@@ -42,7 +42,7 @@ NewDataFolder: TypeAlias = Annotated[
 
 
 class ImportStopped(Exception):  # noqa: N818 - says what happened
-    """The ledger refused what the plan thought to be fine. What came before is recorded."""
+    """The ledger refused a command of the plan. The commands before it are recorded."""
 
 
 def import_old(

@@ -1,7 +1,7 @@
-"""Owns the command line: `python -m viewbank` and its commands, exit statuses and error texts.
+"""The command line: `python -m viewbank`, its commands and exit statuses.
 
-Exit status 0: fine; 1: something does not hold, or the program could not go on; 2: wrong usage,
-which a wrong setting is too.
+Exit status 0: success; 1: a check failed, or the program could not go on; 2: wrong usage or a wrong
+setting.
 """
 
 import asyncio
@@ -109,10 +109,10 @@ def _run_bot(settings: Settings) -> int:
 
 
 def _leave_threads_behind(status: int) -> None:
-    """End at once if a thread still waits for somebody, as for a provider that doesn't answer.
+    """Exit at once if a thread is still blocked, as by a provider that doesn't answer.
 
-    Python would wait with it, and a supervisor's patience is 10 s. The order it carries is on the
-    disk as on its way: the next start asks the admins about it.
+    Python would wait for the thread, and a supervisor kills the program after 10 s. The thread's
+    order is `sending` in the log, so the next start asks the admins about it.
     """
     others = [one for one in threading.enumerate() if one is not threading.main_thread()]
     if any(not one.daemon for one in others):

@@ -20,7 +20,7 @@ from ledger.store.snapshot import write
 from ledger.store.user_data import USER_DATA_NAME, encode
 from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
 
-DIFFERENCES_TOLD = 20
+DIFFERENCES_SHOWN = 20
 
 
 def replay(
@@ -88,10 +88,10 @@ def _check(folder: Path) -> None:
         )
         raise typer.Exit(1)
     found = differences(file, rebuilt.state, rebuilt.head)
-    for difference in found[:DIFFERENCES_TOLD]:
+    for difference in found[:DIFFERENCES_SHOWN]:
         typer.echo(f"{path}: {difference}")
-    if len(found) > DIFFERENCES_TOLD:
-        typer.echo(f"{path}: and {len(found) - DIFFERENCES_TOLD} more differences")
+    if len(found) > DIFFERENCES_SHOWN:
+        typer.echo(f"{path}: and {len(found) - DIFFERENCES_SHOWN} more differences")
     if found:
         raise typer.Exit(1)
     typer.echo(f"{path} matches the log: {_summary(rebuilt)}.")

@@ -1,4 +1,4 @@
-"""The world as a test sees it: people who talk with the bot, and a hand on what goes wrong.
+"""The sandbox as a test sees it: people who talk to the bot, and faults that a test plans.
 
     async with SandboxClient(url) as world:
         ann = await world.add_user("Ann")
@@ -18,17 +18,17 @@ from sandbox.client_user import User
 from sandbox.client_view import Call, Order
 from sandbox.client_wire import WAIT_S, Json, SandboxRefusedError, Wire
 
-__all__ = ["ProviderHand", "SandboxClient", "SandboxRefusedError", "User"]
+__all__ = ["ProviderControl", "SandboxClient", "SandboxRefusedError", "User"]
 
 FaultKind = Literal["429", "500", "drop", "slow", "error"]
 
 
 class SandboxClient:
-    """The sandbox at an address."""
+    """A client of the sandbox at an address."""
 
     def __init__(self, url: str, *, wait_s: float = WAIT_S) -> None:
         self.wire = Wire(url, wait_s)
-        self.provider = ProviderHand(self.wire)
+        self.provider = ProviderControl(self.wire)
         self._users: dict[int, User] = {}
 
     async def __aenter__(self) -> Self:
@@ -46,7 +46,7 @@ class SandboxClient:
     # People
 
     def user(self, user_id: int) -> User:
-        """Somebody by id; always the same object, so that it remembers what it has seen."""
+        """A person by id; always the same object, so that it remembers what it has seen."""
         return self._users.setdefault(user_id, User(self.wire, user_id))
 
     async def add_user(
@@ -60,7 +60,7 @@ class SandboxClient:
         is_admin: bool = False,
         invite: str = "",
     ) -> User:
-        """Somebody new; with an invite (a code or a t.me link) they start the bot with it."""
+        """Add a person; with an invite (a code or a t.me link) they start the bot with it."""
         new = {
             "first_name": first_name,
             "id": id,
@@ -73,7 +73,7 @@ class SandboxClient:
         return self.user((await self.wire.post("/users", new))["id"])
 
     async def users(self) -> list[Json]:
-        """Everybody, as the control API shows them."""
+        """All people, as the control API shows them."""
         found: list[Json] = (await self.wire.get("/users"))["users"]
         return found
 
@@ -113,7 +113,7 @@ class SandboxClient:
         """Deliver the newest update once more."""
         return await self.repeat((await self.updates())[-1]["update_id"], new_id=new_id)
 
-    # Trouble with Telegram
+    # Faults of Telegram
 
     async def fault(
         self,
@@ -128,7 +128,7 @@ class SandboxClient:
         code: int = 400,
         description: str = "Bad Request: planned by the test",
     ) -> None:
-        """Let the next calls fail; `after` carries the call out first, `times=None` goes on."""
+        """Make the next calls fail; `after`: carry them out first; `times=None`: until cleared."""
         plan = {
             "kind": kind,
             "method": method,
@@ -143,19 +143,19 @@ class SandboxClient:
         await self.wire.post("/faults", plan)
 
     async def clear_faults(self) -> int:
-        """End all trouble; returns how often it fired, so that a test can prove that it did."""
+        """End all faults; returns how often they fired, so that a test can prove that they did."""
         return sum(fault["hits"] for fault in (await self.wire.delete("/faults"))["faults"])
 
     async def fault_hits(self) -> int:
-        """How often planned trouble fired so far."""
+        """How often planned faults fired so far."""
         return sum(fault["hits"] for fault in (await self.wire.get("/faults"))["faults"])
 
     async def release_slow_calls(self) -> int:
-        """Let slow calls go on; returns how many waited."""
+        """Release slow calls; returns how many waited."""
         return int((await self.wire.post("/faults/release"))["released"])
 
     async def limit_messages(self, per_s: int | None) -> None:
-        """Switch Telegram's limit on messages a second on (429 beyond it), or off."""
+        """Limit messages per second (429 beyond it); None switches the limit off."""
         await self.wire.post("/limits", {"messages_per_s": per_s})
 
     async def expire_callbacks(self) -> None:
@@ -163,39 +163,39 @@ class SandboxClient:
         await self.wire.post("/callbacks/expire")
 
 
-class ProviderHand:
-    """A hand on the pretend order provider."""
+class ProviderControl:
+    """Controls the pretend order provider."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
     async def answers(self, *script: str | Json) -> None:
-        """How it answers next: names such as "slow", or objects with more to say."""
+        """Plan its next answers: names such as "slow", or objects with more fields."""
         plan = [{"kind": step} if isinstance(step, str) else step for step in script]
         await self._wire.post("/provider", {"script": plan})
 
     async def always(self, kind: str, **more: Any) -> None:  # noqa: ANN401  a behaviour's fields
-        """How it answers until told otherwise."""
+        """Plan its answers until the plan is changed."""
         await self._wire.post("/provider", {"script": [{"kind": kind, "times": None, **more}]})
 
     async def calm(self) -> None:
-        """All goes well again; slow answers are let go."""
+        """Answer normally again, and release slow answers."""
         await self._wire.delete("/provider")
 
     async def release(self) -> int:
-        """Let slow answers go; returns how many waited."""
+        """Release slow answers; returns how many waited."""
         return int((await self._wire.post("/provider/release"))["released"])
 
     async def orders(self) -> list[Order]:
-        """Every order that it took."""
+        """Every order that it has accepted."""
         return [Order(raw) for raw in (await self._wire.get("/provider"))["orders"]]
 
     async def requests(self) -> int:
-        """How many requests reached it, answered or not."""
+        """How many requests have reached it, answered or not."""
         return int((await self._wire.get("/provider"))["requests"])
 
     async def wait_for(self, *, requests: int = 0, waiting: int = 0) -> Json:
-        """Wait until so many requests came, or so many slow answers are held back."""
+        """Wait until so many requests have come, or so many slow answers wait."""
         state = await self._wire.get(
             "/provider", requests=requests, waiting=waiting, wait_s=self._wire.wait_s
         )

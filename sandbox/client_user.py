@@ -1,4 +1,4 @@
-"""Somebody in front of Telegram, as a test plays them."""
+"""A person who uses Telegram, played by a test."""
 
 import asyncio
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +10,7 @@ from sandbox.client_wire import Json, Wire
 
 
 class User:
-    """Somebody in front of Telegram."""
+    """A person who uses Telegram."""
 
     def __init__(self, wire: Wire, user_id: int) -> None:
         self._wire = wire
@@ -121,7 +121,7 @@ class User:
         ]
 
     async def skip(self) -> None:
-        """Count everything so far as seen: the next `wait_for` takes only what is new."""
+        """Count everything so far as seen: the next `wait_for` looks only at what is new."""
         self._seen = int((await self._chat())["revision"])
 
     async def messages(self) -> list[Seen]:

@@ -70,7 +70,7 @@ class Seen:
 
 
 class Answer:
-    """What the presser of a button sees."""
+    """What somebody who presses a button sees."""
 
     def __init__(self, raw: Json | None) -> None:
         self.answered = raw is not None
@@ -103,7 +103,7 @@ class Call:
 
 
 class Order:
-    """An order that the provider took."""
+    """An order that the provider has accepted."""
 
     def __init__(self, raw: Json) -> None:
         self.id = int(raw["order"])
@@ -115,7 +115,7 @@ class Order:
 
 
 def chat_as_text(chat: Json) -> str:
-    """The whole chat for a person who reads a failed test."""
+    """The whole chat as text, for reports of failed tests."""
     name = chat["user"]["first_name"]
     lines = [f"--- chat with {name} ({chat['user']['id']}) ---"]
     for raw in chat["messages"]:

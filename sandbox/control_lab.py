@@ -1,4 +1,4 @@
-"""The tests' part of the control API: planned trouble, repeated updates, and what the bot did."""
+"""The tests' part of the control API: planned faults, repeated updates, and what the bot did."""
 
 import math
 
@@ -71,22 +71,22 @@ class Lab:
         return as_json({"calls": calls or [], "last": self.sandbox.calls_made})
 
     async def faults(self, _request: web.Request) -> web.Response:
-        """What is planned, and how often each fired."""
+        """The planned faults, and how often each fired."""
         faults = self.sandbox.faults
         return as_json({"faults": faults.planned, "slow_calls": faults.gate.waiting})
 
     async def add_fault(self, request: web.Request) -> web.Response:
-        """Plan trouble."""
+        """Plan a fault."""
         fault = msgspec.json.decode(await request.read(), type=Fault)
         self.sandbox.faults.planned.append(fault)
         return as_json(fault, status=201)
 
     async def clear_faults(self, _request: web.Request) -> web.Response:
-        """Plan nothing any more; the answer tells what fired."""
+        """Clear all faults; the answer says what fired."""
         return as_json({"faults": self.sandbox.faults.clear()})
 
     async def release_slow(self, _request: web.Request) -> web.Response:
-        """Let slow calls go on."""
+        """Release slow calls."""
         return as_json({"released": self.sandbox.faults.gate.release()})
 
     async def set_limits(self, request: web.Request) -> web.Response:
@@ -102,7 +102,7 @@ class Lab:
         return as_json({"expired": len(self.sandbox.callbacks)})
 
     async def provider(self, request: web.Request) -> web.Response:
-        """The provider's books; may wait for a number of requests, or of slow ones."""
+        """The provider's orders; may wait for a number of requests, or of slow ones."""
         provider = self.sandbox.provider
         query = request.query
         wait_s = msgspec.convert(query.get("wait_s", "0"), float, strict=False)
@@ -114,7 +114,7 @@ class Lab:
         return as_json({**msgspec.to_builtins(provider.state), "waiting": provider.gate.waiting})
 
     async def script_provider(self, request: web.Request) -> web.Response:
-        """Tell the provider how to answer next; replaces what it was told before."""
+        """Plan the provider's next answers; replaces the plan before."""
         told = msgspec.json.decode(await request.read(), type=Script)
         self.sandbox.provider.state.script = told.script
         return as_json(told, status=201)

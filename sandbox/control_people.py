@@ -1,4 +1,4 @@
-"""The people's part of the control API: who there is, their chats, and what they do."""
+"""The people's part of the control API: people, their chats, and what they do."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,7 +18,7 @@ WAIT_MAX_S = 120.0
 
 
 class NewPerson(Struct, forbid_unknown_fields=True):
-    """Somebody to add."""
+    """A person to add."""
 
     first_name: str
     id: int | None = None
@@ -44,7 +44,7 @@ class Pressing(Struct, forbid_unknown_fields=True):
     data: str
     wait_s: float = 0
     forged: bool = False
-    """Sent by a changed client: no button of the message carries this data."""
+    """Sent by a modified client: no button of the message has this data."""
 
 
 class People:
@@ -54,7 +54,7 @@ class People:
         self.sandbox = sandbox
 
     async def bot(self, _request: web.Request) -> web.Response:
-        """The bot whose world this is."""
+        """The sandbox's bot."""
         bot = self.sandbox.bot
         return as_json(
             {
@@ -68,12 +68,12 @@ class People:
         )
 
     async def all(self, _request: web.Request) -> web.Response:
-        """Everybody."""
+        """All people."""
         shown = [self.sandbox.shown_account(account) for account in self.sandbox.accounts.values()]
         return as_json({"users": shown, "revision": self.sandbox.feed.revision})
 
     async def add(self, request: web.Request) -> web.Response:
-        """Somebody new; with an invite, they start the bot at once."""
+        """Add a person; with an invite, they start the bot at once."""
         new = msgspec.json.decode(await request.read(), type=NewPerson)
         if not new.first_name.strip():
             raise PersonCannotError("a person needs a name")

@@ -15,24 +15,24 @@ CHANGES_KEPT = 20_000
 
 
 class Pulse:
-    """Wakes whoever waits for something to become true."""
+    """Wakes tasks that wait for something to become true."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
         self.closed = False
 
     def beat(self) -> None:
-        """Something changed: everyone who waits looks again."""
+        """Something has changed: all waiting tasks look again."""
         self._event.set()
         self._event = asyncio.Event()
 
     def close(self) -> None:
-        """Nobody waits any longer."""
+        """End all waits."""
         self.closed = True
         self.beat()
 
     async def until(self, ready: Callable[[], T | None], timeout_s: float) -> T | None:
-        """What `ready` finds, as soon as it finds anything; None when time is up."""
+        """The first truthy result of `ready`; None when time is up."""
         deadline = asyncio.get_running_loop().time() + timeout_s
         while not (found := ready()):
             event = self._event
@@ -46,12 +46,12 @@ class Pulse:
         return found
 
     async def pause(self, delay_s: float) -> None:
-        """Let some time go by, unless it is over anyway."""
+        """Wait for some time, or until closed."""
         await self.until(lambda: None, delay_s)
 
 
 class Change(Struct):
-    """One thing that happened, with a copy of how it looked at that moment."""
+    """One change, with a copy of how things looked at that moment."""
 
     revision: int
     kind: str

@@ -13,7 +13,7 @@ START_CODE_MAX = 64
 
 
 class PersonCannotError(Exception):
-    """Something that no Telegram client lets a person do; the control API's answer says it."""
+    """Something that no Telegram client lets a person do; becomes the control API's answer."""
 
 
 def say(sandbox: Sandbox, account: Account, text: str, *, reply_to: int = 0) -> Kept:
@@ -80,7 +80,7 @@ def block(sandbox: Sandbox, account: Account) -> None:
 
 
 def unblock(sandbox: Sandbox, account: Account) -> None:
-    """Let the bot write again."""
+    """Unblock the bot."""
     if account.blocked:
         account.blocked = False
         _membership_changed(sandbox, account, "kicked", "member")

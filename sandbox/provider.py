@@ -1,4 +1,4 @@
-"""The pretend order provider: takes `GET /provider/order?video=…&qty=…`, or fails as told.
+"""The pretend order provider: accepts `GET /provider/order?video=…&qty=…`, or fails as planned.
 
 It remembers each order that it took, and each request that reached it: the proof that nothing is
 sent twice. It never waits blindly: a slow answer ends when the test releases it.
@@ -34,7 +34,7 @@ class Behaviour(Struct, forbid_unknown_fields=True):
 
     kind: BehaviourKind = "ok"
     times: int | None = 1
-    """For how many requests; None until changed."""
+    """For how many requests; None: until changed."""
     status: int = 500
     text: str = "neworder.error.not_enough_funds"
     takes_order: bool = False
@@ -44,7 +44,7 @@ class Behaviour(Struct, forbid_unknown_fields=True):
 
 
 class ReceivedOrder(Struct):
-    """An order that the provider took."""
+    """An order that the provider has accepted."""
 
     order: int
     video: str
@@ -62,7 +62,7 @@ class ProviderState(Struct):
 
 
 class Provider:
-    """The provider's books and its plan for the next requests."""
+    """The provider's orders, and its plan for the next requests."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.state = ProviderState()
@@ -71,7 +71,7 @@ class Provider:
         self._clock = clock
 
     def behaviour(self) -> Behaviour:
-        """What is planned for this request; without a plan all goes well."""
+        """What is planned for this request; without a plan it succeeds."""
         if not self.state.script:
             return Behaviour()
         first = self.state.script[0]
@@ -82,7 +82,7 @@ class Provider:
         return first
 
     def take(self, video: str, qty: int) -> ReceivedOrder:
-        """Write an order into the books."""
+        """Record an order."""
         order = ReceivedOrder(FIRST_ORDER_ID + len(self.state.orders), video, qty, self._clock())
         self.state.orders.append(order)
         return order
@@ -134,7 +134,7 @@ def planned_answer(plan: Behaviour, number: int) -> web.Response:
 
 
 def broken_off(request: web.Request) -> web.Response:
-    """End the connection without a word; the response given back goes nowhere."""
+    """Close the connection without an answer; the returned response is not sent."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response()

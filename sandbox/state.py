@@ -79,7 +79,7 @@ class Sandbox:
         self.background: set[asyncio.Task[None]] = set()
 
     def close(self) -> None:
-        """Let everyone go who waits for something, so that the server can stop."""
+        """End all waits, so that the server can stop."""
         for pulse in (
             self.feed.pulse,
             self.updates.pulse,
@@ -100,7 +100,7 @@ class Sandbox:
         language_code: str | None = "en",
         is_admin: bool = False,
     ) -> Account:
-        """A new person; whoever is there already stays as they are."""
+        """Add a person; one who exists already is left unchanged."""
         if id is not None and id in self.accounts:
             return self.accounts[id]
         if id is None:
@@ -113,7 +113,7 @@ class Sandbox:
         return account
 
     def person_changed(self, account: Account) -> None:
-        """Tell the page that something about a person is different."""
+        """Notify the page that something about a person has changed."""
         self.feed.publish("person", account.person.id, {"person": self.shown_account(account)})
 
     def shown_account(self, account: Account) -> Json:
@@ -142,16 +142,16 @@ class Sandbox:
         return kept
 
     def edited(self, account: Account, kept: Kept) -> None:
-        """A message that looks different now."""
+        """A message has changed."""
         self._publish("edited", account, kept)
 
     def delete(self, account: Account, kept: Kept) -> None:
-        """A message that is gone, for both."""
+        """A message was deleted, for both sides."""
         del account.messages[kept.message.message_id]
         self._publish("deleted", account, kept)
 
     def set_reply_keyboard(self, account: Account, keyboard: Json | None) -> None:
-        """What lies below the input now."""
+        """Set the keyboard below the input."""
         account.reply_keyboard = keyboard
         self.feed.publish("keyboard", account.person.id, {"reply_keyboard": keyboard})
 

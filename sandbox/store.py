@@ -19,7 +19,7 @@ IDLE_S = 3600.0
 
 
 class SavedWorld(Struct):
-    """Everything worth keeping; planned trouble and the journal are not."""
+    """Everything that is saved; planned faults and the journal are not."""
 
     format: int
     revision: int

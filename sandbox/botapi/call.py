@@ -1,4 +1,4 @@
-"""One call on its way to its method, and what many methods ask of it."""
+"""One call, with the parameters that many methods need."""
 
 from msgspec import Struct, convert
 from msgspec import ValidationError as ShapeError
@@ -69,7 +69,7 @@ class Call(Struct):
         if mode == "html":
             text, entities = parse_html(raw)
         elif mode:
-            # Telegram also reads Markdown; no bot of this house writes any.
+            # Telegram also reads Markdown; our bots write none.
             raise bad_request("unsupported parse_mode")
         else:
             text, entities = raw, self._given_entities(entities_name)

@@ -8,7 +8,7 @@ from sandbox.shapes import Account, Json, Kept, Message
 
 CALLBACK_TEXT_MAX = 200
 CALLBACK_LIFE_S = 150
-"""How long Telegram takes an answer is not documented; its queue keeps a press so long."""
+"""How long Telegram accepts an answer is not documented; its queue keeps a press this long."""
 DELETE_WITHIN_S = 48 * 3600
 DELETE_MANY_MAX = 100
 

@@ -1,4 +1,4 @@
-"""The front door of the Bot API: token, method, planned trouble, the journal.
+"""The entrance of the Bot API: token, method, planned faults, the journal.
 
 It is also the one place where a refusal becomes an answer.
 """

@@ -59,4 +59,4 @@ COUNTED_AS_MESSAGES = frozenset(
         "editMessageReplyMarkup",
     }
 )
-"""What the limit of messages a second counts, when it is switched on."""
+"""Methods that the limit on messages per second counts."""

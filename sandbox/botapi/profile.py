@@ -1,4 +1,4 @@
-"""What the bot says of itself, and what it may ask about chats, people and files."""
+"""Methods about the bot itself, and about chats, people and files."""
 
 import re
 
@@ -153,13 +153,13 @@ async def get_my_short_description(call: Call) -> Json:
 
 
 async def log_out(call: Call) -> bool:
-    """`logOut`: the bot moves to another server; here it is over."""
+    """`logOut`: the bot moves to another server; here nothing follows."""
     call.sandbox.settings.logged_out = True
     return True
 
 
 async def close(_call: Call) -> bool:
-    """`close`: nothing to put away."""
+    """`close`: nothing to do."""
     return True
 
 

@@ -36,7 +36,7 @@ class Update(Struct):
 
 
 class Webhook(Struct):
-    """Where Telegram would deliver to; no address means polling."""
+    """Where to deliver; no address means polling."""
 
     url: str = ""
     secret_token: str = ""
@@ -77,7 +77,7 @@ class UpdateQueue:
         self._poll = 0
 
     def add(self, kind: str, payload: Json, chat_id: int) -> Update:
-        """Queue a new update, unless the bot does not want this kind."""
+        """Queue a new update, if the bot wants this kind."""
         update = Update(self.state.next_id, kind, payload, chat_id, self.now())
         self.state.next_id += 1
         self.history.append(update)
@@ -126,7 +126,7 @@ class UpdateQueue:
         return [update.as_json() for update in found]
 
     def done(self, update: Update) -> None:
-        """The webhook took it, or it is too old."""
+        """It was accepted by the webhook, or is too old."""
         self.state.pending = [other for other in self.state.pending if other is not update]
 
     def set_webhook(self, webhook: Webhook) -> None:
@@ -143,7 +143,7 @@ class UpdateQueue:
         self.state.pending = [update for update in self.state.pending if self.lives(update)]
 
     def drop_pending(self) -> None:
-        """Forget what waits."""
+        """Drop all pending updates."""
         self.state.pending = []
 
     def _confirm(self, offset: int) -> None:

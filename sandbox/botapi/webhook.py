@@ -21,14 +21,14 @@ RETRY_AFTER_MAX_S = 3600
 ANSWER_WITHIN_S = 60.0
 IDLE_S = 3600.0
 CLOSED_AFTER_S = 23 * 3600
-"""A receiver that says 410 (gone) for so long gets nothing any more."""
+"""A receiver that answers 410 (gone) for longer gets no further updates."""
 
 Lane: TypeAlias = tuple[int, str]
 Pause: TypeAlias = Callable[[float], Awaitable[object]]
 
 
 class WebhookSender:
-    """Takes pending updates whenever a webhook is set."""
+    """Delivers pending updates while a webhook is set."""
 
     def __init__(self, queue: UpdateQueue, pause: Pause = asyncio.sleep) -> None:
         """`pause` waits for seconds before an update is sent again."""
@@ -39,7 +39,7 @@ class WebhookSender:
         """Deliver until the sandbox closes."""
         pulse = self._queue.pulse
         timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_S)
-        # As many connections as the webhook asks for, not as the session thinks best.
+        # As many connections as the webhook asks for, not the session's default.
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
             while not pulse.closed:
@@ -53,7 +53,7 @@ class WebhookSender:
 
 
 class _Deliveries:
-    """What is on its way to one webhook. Another one begins anew, without waiting for answers."""
+    """Deliveries to one webhook. A new webhook starts afresh, without waiting for answers."""
 
     def __init__(
         self, queue: UpdateQueue, webhook: Webhook, session: aiohttp.ClientSession, pause: Pause
@@ -78,7 +78,7 @@ class _Deliveries:
                     task.add_done_callback(self._tasks.discard)
                     await asyncio.sleep(0)  # now it has its connection, if one is free
         finally:
-            # Whoever was about to answer is not heard: what they took comes once more.
+            # Answers that were about to come are lost: those updates are delivered again.
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -87,7 +87,7 @@ class _Deliveries:
         return self._queue.pulse.closed or self._queue.state.webhook is not self._webhook
 
     def _next(self) -> Update | None:
-        """The oldest update of a queue that has none on its way."""
+        """The oldest update of a queue that has none in flight."""
         if self._connections.locked():
             return None
         for update in self._queue.state.pending:
@@ -120,7 +120,7 @@ class _Deliveries:
             queue.pulse.beat()
 
     async def _post(self, update: Update) -> int | None:
-        """None when it was taken; else for how many seconds the receiver asked to wait, or 0."""
+        """None if it was accepted; else how many seconds the receiver asked to wait, or 0."""
         headers = {"Content-Type": "application/json"}
         if self._webhook.secret_token:
             headers["X-Telegram-Bot-Api-Secret-Token"] = self._webhook.secret_token

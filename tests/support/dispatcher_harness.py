@@ -15,7 +15,7 @@ ANNA = 42
 
 
 class FakeProvider:
-    """Takes every order, unless told otherwise; holds back its answers if told so.
+    """Accepts every order, unless another answer is planned; answers can be held back.
 
     Attributes:
         sent: the ids of the orders that arrived, in order.
@@ -65,7 +65,7 @@ class FakeProvider:
 
 
 class Pause:
-    """Passes at once, or when told. `asked` are the lengths in seconds."""
+    """A pause that ends at once, or when a test says. `asked`: the lengths in seconds."""
 
     def __init__(self) -> None:
         self.asked: list[float] = []
@@ -80,7 +80,7 @@ class Pause:
 
 
 class DispatcherHarness:
-    """A ledger in a folder, the desk on it, and everything that the ledger said."""
+    """A ledger in a folder, the dispatcher on it, and all events."""
 
     def __init__(self, folder, ledger: Ledger, disk: GatedDisk) -> None:
         self.folder, self.ledger, self.disk = folder, ledger, disk
@@ -99,7 +99,7 @@ class DispatcherHarness:
         return cls(folder, await Ledger.open(folder, lambda: 1_700_000_000_000, disk), disk)
 
     async def opened_again(self) -> "DispatcherHarness":
-        """The program ends without a word, and starts anew."""
+        """Close the ledger without stopping the dispatcher, and open it again."""
         await self.ledger.close()
         self._ended = True
         return await DispatcherHarness.open(self.folder)
@@ -143,7 +143,7 @@ class DispatcherHarness:
             await self._news.wait()
 
     async def until_idle(self) -> None:
-        """Wait until the desk has nothing more to do."""
+        """Wait until the dispatcher has nothing left to do."""
         while self.desk.pending:  # noqa: ASYNC110 - the last step of an order is not an event
             await asyncio.sleep(0)
 

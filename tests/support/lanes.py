@@ -43,7 +43,7 @@ FIXTURES: dict[str, tuple[str, ...]] = {
         "promtool",
         "safe_server",
         "shown",
-        "town",
+        "running_program",
     ),
 }
 

@@ -18,7 +18,7 @@ from sandbox.client_user import User
 from sandbox.client_view import Call, Order
 from sandbox.client_wire import WAIT_S, Json, SandboxRefusedError, Wire
 
-__all__ = ["ProviderHand", "SandboxClient", "SandboxRefusedError", "User"]
+__all__ = ["ProviderControl", "SandboxClient", "SandboxRefusedError", "User"]
 
 FaultKind = Literal["429", "500", "drop", "slow", "error"]
 
@@ -28,7 +28,7 @@ class SandboxClient:
 
     def __init__(self, url: str, *, wait_s: float = WAIT_S) -> None:
         self.wire = Wire(url, wait_s)
-        self.provider = ProviderHand(self.wire)
+        self.provider = ProviderControl(self.wire)
         self._users: dict[int, User] = {}
 
     async def __aenter__(self) -> Self:
@@ -163,7 +163,7 @@ class SandboxClient:
         await self.wire.post("/callbacks/expire")
 
 
-class ProviderHand:
+class ProviderControl:
     """Controls the simulated order provider."""
 
     def __init__(self, wire: Wire) -> None:

@@ -232,3 +232,26 @@ def test_every_module_opens_with_what_it_owns():
             assert docstring, path
             seen += 1
     assert seen > 50
+
+
+PROOFS = {
+    "personas": {"ledger", "bot"},
+    "chaos": {"ledger", "bot", "sandbox", "viewbank", "personas"},
+    "bench": {"ledger", "bot", "viewbank", "personas"},
+}
+"""What is there to test and measure the program, and what each of it may import."""
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_program_imports_nothing_that_only_tests_it(room):
+    for path in files_of(room):
+        assert not imports_of(path) & {*PROOFS, "fuzz", "tests", "support"}, path
+
+
+@pytest.mark.parametrize("folder", PROOFS)
+def test_chaos_and_bench_share_personas_and_nothing_else(folder):
+    files = sorted((ROOT / folder).rglob("*.py"))
+    assert len(files) > 5, "the scan must have seen the folder"
+    for path in files:
+        for name in imports_of(path) & ({*ROOMS, *PROOFS} - {folder}):
+            assert name in PROOFS[folder], f"{path.relative_to(ROOT)} imports {name}"

@@ -9,7 +9,7 @@ from chaos.program.chat_user import ChatUser, ShownMessage, Surroundings
 from chaos.program.sandbox_process import ADMIN_ID
 from personas import phrases
 from personas.persona import Persona, Temper
-from sandbox.client import ProviderHand
+from sandbox.client import ProviderControl
 
 ECONOMY = {
     "ad_watch_s": 0,
@@ -35,7 +35,7 @@ class Admin(ChatUser):
     """
 
     def __init__(
-        self, surroundings: Surroundings, provider: ProviderHand, dice: random.Random
+        self, surroundings: Surroundings, provider: ProviderControl, dice: random.Random
     ) -> None:
         """Has not met the bot yet."""
         super().__init__(surroundings, Persona(ADMIN_ID, Temper(ECONOMY["ad_reward_points"]), dice))

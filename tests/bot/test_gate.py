@@ -1,6 +1,6 @@
 """What leaves for Telegram: only what is on the disk, all in its turn, and what is lost, again.
 
-The clock is a fake one (`tests/fake_time.py`), so that seconds are exact and pass at once.
+The clock is fake (`tests/support/fake_time.py`), so that seconds are exact and pass at once.
 """
 
 import asyncio

@@ -4,7 +4,9 @@ import sys
 
 import pytest
 
+from chaos import random_rounds as random_rounds_module
 from chaos.acknowledgements import Acknowledgements
+from chaos.crash_points.recorded_run import record
 from chaos.invariants import Finding
 from chaos.ledger_run import LedgerRun
 from chaos.random_rounds import RandomRounds
@@ -13,7 +15,7 @@ from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from personas.ledger_commands import FIRST_ID
 
-KILLS = 32
+KILLS = 16
 
 
 def test_whatever_is_acknowledged_survives_every_kill(tmp_path, capsys):
@@ -79,7 +81,12 @@ def test_a_finding_is_recorded_and_its_folder_kept(tmp_path, monkeypatch):
     def lose(*_):
         raise Finding("an acknowledged point is missing")
 
+    def record_a_short_run(folder, seed, *_):
+        return record(folder, seed, batches=3, users=4)
+
     monkeypatch.setattr(LedgerRun, "round", lose)
+    monkeypatch.setattr(random_rounds_module, "record", record_a_short_run)
+    monkeypatch.setattr(random_rounds_module, "_KILL_IMAGES", 50)
     random_rounds = RandomRounds(1, tmp_path)
     rounds = random_rounds.rounds()
     next(rounds)

@@ -47,7 +47,7 @@ class RunningProgram:
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[RunningProgram]:
+async def running_program(tmp_path: Path) -> AsyncIterator[RunningProgram]:
     outside = sandbox_process(ADMIN_ID)
     await outside.start()
     try:
@@ -86,10 +86,12 @@ async def how_often(user: User, words: str) -> int:
     return sum(seen.by_bot and words in seen for seen in await user.messages())
 
 
-async def test_with_telegram_and_provider_hanging_a_stop_is_quick_and_the_next_start_goes_on(town):
-    world, admin = town.world, town.admin
+async def test_with_telegram_and_provider_hanging_a_stop_is_quick_and_the_next_start_goes_on(
+    running_program,
+):
+    world, admin = running_program.world, running_program.admin
     await admin.start()
-    buyer, *crowd = [await town.person(f"P{number}") for number in range(CROWD)]
+    buyer, *crowd = [await running_program.person(f"P{number}") for number in range(CROWD)]
     await admin.say(f"/adjust {buyer.id} +1000 welcome")
     await buyer.wait_for("The admin changed your points")
     await world.provider.answers("slow")
@@ -104,14 +106,14 @@ async def test_with_telegram_and_provider_hanging_a_stop_is_quick_and_the_next_s
     await world.wait_for_call("sendMessage", after=before)
     await asyncio.gather(*(person.say("/balance") for person in crowd))
 
-    town.outside.send(signal.SIGSTOP)
+    running_program.outside.send(signal.SIGSTOP)
     async with asyncio.timeout(STOPS_WITHIN_S):
-        assert await town.program.end(signal.SIGTERM) == 0
-    assert town.orders() == ["sending"]
+        assert await running_program.program.end(signal.SIGTERM) == 0
+    assert running_program.orders() == ["sending"]
 
-    town.outside.send(signal.SIGCONT)
+    running_program.outside.send(signal.SIGCONT)
     assert await world.clear_faults() >= 2
-    await until_serving(world, town.program)
+    await until_serving(world, running_program.program)
     await admin.wait_for("Unclear order")
     await buyer.wait_for("a correction")
     for person in crowd:
@@ -120,7 +122,7 @@ async def test_with_telegram_and_provider_hanging_a_stop_is_quick_and_the_next_s
     news = [await how_often(person, "news for everybody") for person in (buyer, *crowd)]
     assert news[BATCH:] == [1] * len(news[BATCH:])
     assert max(news) == 1
-    assert town.orders() == ["unclear"]
+    assert running_program.orders() == ["unclear"]
     assert await world.provider.requests() == 1
     async with asyncio.timeout(STOPS_WITHIN_S):
-        assert await town.program.end(signal.SIGTERM) == 0
+        assert await running_program.program.end(signal.SIGTERM) == 0

@@ -445,7 +445,7 @@ class Books(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(0 if DEEP else 120)
-def test_whatever_is_played_the_ledger_agrees_with_the_plain_model():
+def test_whatever_is_played_the_ledger_agrees_with_the_reference_model():
     Books.seen.clear()
     run_state_machine_as_test(Books, settings=PLAY)
     seen = Books.seen

@@ -16,7 +16,7 @@ ADMIN_ID = 7
 
 
 class BotHarness:
-    """A ledger and the bot on it; nobody takes updates."""
+    """A ledger and the bot on it, without a receiver for updates."""
 
     def __init__(self, outside: Running, world: SandboxClient) -> None:
         self.world = world
@@ -45,7 +45,7 @@ class BotHarness:
         await self.ledger.close()
 
     async def join(self, user: User) -> None:
-        """Both sides know this person: Telegram, and the ledger."""
+        """Make a person known to both Telegram and the ledger."""
         await user.start()
         await self.ledger.execute(
             c.Join(by=f"user:{user.id}", user_id=user.id, referral_code=f"code{user.id}")

@@ -16,7 +16,7 @@ ANNA = 42
 
 
 class FakeProvider:
-    """Takes every order, unless told otherwise; holds back its answers if told so.
+    """Accepts every order, unless another answer is planned; answers can be held back.
 
     Attributes:
         sent: the ids of the orders that arrived, in order.
@@ -66,7 +66,7 @@ class FakeProvider:
 
 
 class Pause:
-    """Passes at once, or when told. `asked` are the lengths in seconds."""
+    """A pause that ends at once, or when a test says. `asked`: the lengths in seconds."""
 
     def __init__(self) -> None:
         self.asked: list[float] = []
@@ -100,7 +100,7 @@ class DispatcherHarness:
         return cls(await Ledger.open(store, clock=lambda: 1_700_000_000_000), store)
 
     async def opened_again(self) -> "DispatcherHarness":
-        """The program ends without a word, and starts anew."""
+        """Close the ledger without stopping the dispatcher, and open it again."""
         await self.ledger.close()
         self._ended = True
         self.store.fault = False

@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps to the next timer as soon as nothing else is to be done."""
+"""An event loop whose clock jumps to the next timer when nothing else is left to do."""
 
 import asyncio
 import functools
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class FakeTimeLoop(asyncio.SelectorEventLoop):
-    """Hours pass in no time; a wait that nothing will ever end is an error."""
+    """Hours pass at once; a wait that nothing can end is an error."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class FakeTimeLoop(asyncio.SelectorEventLoop):
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run it on such a loop."""
+    """Run a coroutine on such a loop."""
     with asyncio.Runner(loop_factory=FakeTimeLoop) as runner:
         return runner.run(coroutine)
 
@@ -44,5 +44,5 @@ def in_fake_time(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[...
 
 
 def now_s() -> float:
-    """Seconds since the loop began."""
+    """Seconds since the loop was started."""
     return asyncio.get_running_loop().time() - 1000.0

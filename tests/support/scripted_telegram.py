@@ -1,4 +1,4 @@
-"""A server that answers as Telegram would, or what a test has planned, word for word."""
+"""A Bot API that answers as Telegram would, or literally what a test has planned."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ LOGIN_PAGE = (200, "<html>Please log in to this network</html>")
 
 
 def refused(code, description, **parameters):
-    """An answer of the Bot API that says no."""
+    """A refusal of the Bot API."""
     more = f', "parameters": {{"retry_after": {parameters["retry_after"]}}}' if parameters else ""
     return code, f'{{"ok": false, "error_code": {code}, "description": "{description}"{more}}}'
 
@@ -62,7 +62,7 @@ def accept(receiver, update):
 
 
 class Server:
-    """Gives what is planned for a method, one after the other, and then what is good."""
+    """Answers a method with what is planned, one after the other, and then successfully."""
 
     def __init__(self):
         self.planned = {}
@@ -71,7 +71,7 @@ class Server:
         self.updates = []
         self.good = dict(GOOD)
         self.held = asyncio.Event()
-        """Set when a poll waits for updates: all that was planned has been given."""
+        """Set when a poll waits for updates: everything that was planned has been sent."""
 
     async def answer(self, request):
         method = request.match_info["method"]
@@ -96,14 +96,14 @@ class Server:
 
 
 class NoLedger:
-    """Nothing has to reach the disk first."""
+    """A ledger where everything is durable."""
 
     async def settled(self):
         pass
 
 
 class App:
-    """A bot without handlers: a test says what handling an update is."""
+    """A dispatcher without handlers: it records the updates."""
 
     def __init__(self, bot):
         self.bot = bot
@@ -119,7 +119,7 @@ class App:
 
 
 class ReceiverHarness:
-    """A bot, its server, and the pauses that were wanted."""
+    """A receiver, its Bot API, and the pauses that it has asked for."""
 
     def __init__(self, server, url, folder):
         self.server = server

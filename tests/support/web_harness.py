@@ -16,7 +16,7 @@ NOON_MS = to_ms("2026-11-22T12:00:00.000Z")
 
 
 class WebHarness:
-    """A ledger, the web room on it, and all that a test may turn."""
+    """A ledger, the web app on it, and everything that a test may change."""
 
     def __init__(self):
         self.store = GatedStore()
@@ -43,7 +43,7 @@ class WebHarness:
         return Dependencies(**(given | others))
 
     async def serve(self, **others):
-        """A client of a web room of its own."""
+        """Serve another web app; a client of it."""
         client = TestClient(TestServer(build_web(self.dependencies(**others))))
         await client.start_server()
         self.clients.append(client)
@@ -57,7 +57,7 @@ class WebHarness:
         assert isinstance(decision, tuple), decision
 
     async def fill_the_disk(self):
-        """Let a command meet a disk that is full."""
+        """Execute a command on a full disk."""
         self.store.fault = True
         with pytest.raises(Exception, match="can't be written"):
             await self.ledger.execute(c.Join(by="user:1", user_id=1, referral_code="rc1"))

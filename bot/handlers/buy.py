@@ -31,7 +31,7 @@ _DIGITS_MAX = 12
 
 
 async def begin(update: Update, context: Context) -> None:
-    """The menu's button: ask for the link, or say that the points don't reach."""
+    """The menu's button: ask for the link, or say that there are too few points."""
     user_id = sender_id(update)
     context.go_to(user_id, None)
     t, state = context.t, context.state
@@ -122,7 +122,7 @@ async def _ask_to_confirm(user_id: int, video: Video, quantity: int, context: Co
 
 
 async def confirm(update: Update, context: Context) -> None:
-    """Confirm: the ledger reserves the points; the order desk takes it from there."""
+    """Confirm: the ledger reserves the points; the dispatcher then sends it."""
     query, parts = press_of(update)
     user_id, message = query.from_user.id, message_under(query)
     video = _video_in(message) if message else None

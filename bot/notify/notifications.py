@@ -1,6 +1,6 @@
 """Which messages follow from an event, to whom, and in each reader's language.
 
-Whoever causes an event (a web page, the order desk, an admin) need not know who is notified of
+The causes of events (a web page, the dispatcher, an admin) need not know who is notified of
 it: this file says so, and `bot/notify/notifier.py` sends it.
 """
 

@@ -31,7 +31,7 @@ DIFFERENCES_TOLD = 20
 
 
 class Problem(NamedTuple):
-    """Something that does not hold: where (None: not at one place in the file), and what."""
+    """Something that is wrong: where (None: not at one place in the file), and what."""
 
     path: Path
     line_number: int | None
@@ -82,7 +82,7 @@ def verify(folder: Path, progress: Progress | None = None) -> Report:
     """Check the log and `user_data.json` in a data folder. Blocking; changes nothing.
 
     Raises:
-        OSError: a file can't be read (one that is not there is a finding, not an error).
+        OSError: a file can't be read (a missing file is a problem, not an error).
     """
     return _Verification(folder).run(progress)
 

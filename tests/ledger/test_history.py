@@ -1,4 +1,4 @@
-"""A person's history, read backwards from the file."""
+"""A person's history, read backwards from the log."""
 
 import asyncio
 from collections import defaultdict

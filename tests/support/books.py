@@ -1,4 +1,4 @@
-"""A small, true-to-life set of books: a real ledger plays a story and leaves its files."""
+"""A small, realistic data folder: a real ledger runs a scenario and leaves its files."""
 
 import asyncio
 import re

@@ -16,19 +16,19 @@ ANNA = 42
 
 
 class FakeProvider:
-    """Takes every order, unless told otherwise; holds back its answers if told so.
+    """Accepts every order unless configured otherwise; can delay its answers.
 
     Attributes:
         sent: the ids of the orders that arrived, in order.
-        answers: what to say of an order, one after the other.
-        held: while set for an order, its answer waits.
-        most_at_once: the most orders that were here at the same time.
+        answers: the answers to an order, in order.
+        delayed: an order's answer waits for its event.
+        most_at_once: the most orders in flight at the same time.
     """
 
     def __init__(self) -> None:
         self.sent: list[str] = []
         self.answers: dict[str, list] = defaultdict(list)
-        self.held: dict[str, threading.Event] = {}
+        self.delayed: dict[str, threading.Event] = {}
         self.here: set[str] = set()
         self.most_at_once = 0
         self.on_arrival = lambda _: None
@@ -38,11 +38,11 @@ class FakeProvider:
 
     def hold(self, *order_ids: str) -> None:
         for order_id in order_ids:
-            self.held[order_id] = threading.Event()
+            self.delayed[order_id] = threading.Event()
 
     def let_go(self, *order_ids: str) -> None:
         for order_id in order_ids:
-            self.held[order_id].set()
+            self.delayed[order_id].set()
 
     async def arrived(self, order_id: str) -> None:
         await self._arrived[order_id].wait()
@@ -56,8 +56,8 @@ class FakeProvider:
             answer = answers.pop(0) if answers else Accepted("77", "{}")
         self._loop.call_soon_threadsafe(self._arrived[order.order_id].set)
         self.on_arrival(order)
-        if order.order_id in self.held:
-            assert self.held[order.order_id].wait(30)
+        if order.order_id in self.delayed:
+            assert self.delayed[order.order_id].wait(30)
         with self._lock:
             self.here.discard(order.order_id)
         if isinstance(answer, Exception):
@@ -66,7 +66,7 @@ class FakeProvider:
 
 
 class Pause:
-    """Passes at once, or when told. `asked` are the lengths in seconds."""
+    """Ends at once, or when `over` is set. `asked` are the lengths in seconds."""
 
     def __init__(self) -> None:
         self.asked: list[float] = []
@@ -81,7 +81,7 @@ class Pause:
 
 
 class DispatcherHarness:
-    """A ledger in a folder, the dispatcher on it, and everything that the ledger said."""
+    """A ledger in a folder, the dispatcher on it, and all events of the ledger."""
 
     def __init__(self, folder, ledger: Ledger, disk: GatedDisk) -> None:
         self.folder, self.ledger, self.disk = folder, ledger, disk
@@ -100,7 +100,7 @@ class DispatcherHarness:
         return cls(folder, await Ledger.open_folder(folder, lambda: 1_700_000_000_000, disk), disk)
 
     async def opened_again(self) -> "DispatcherHarness":
-        """The program ends without a word, and starts anew."""
+        """End the program without stopping the dispatcher, and start it again."""
         await self.ledger.close()
         self._ended = True
         return await DispatcherHarness.open(self.folder)
@@ -144,7 +144,7 @@ class DispatcherHarness:
             await self._news.wait()
 
     async def until_idle(self) -> None:
-        """Wait until the dispatcher has nothing more to do."""
+        """Wait until the dispatcher is idle."""
         while self.dispatcher.pending:  # noqa: ASYNC110 - the last step of an order is not an event
             await asyncio.sleep(0)
 
@@ -163,7 +163,7 @@ class DispatcherHarness:
         return self.ledger.state.users[ANNA].balance
 
     async def close(self) -> None:
-        self.provider.let_go(*self.provider.held)
+        self.provider.let_go(*self.provider.delayed)
         await self.dispatcher.stop()
         if not self._ended:
             await self.ledger.close()

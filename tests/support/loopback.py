@@ -1,4 +1,4 @@
-"""A Bot API on loopback that answers as a test says, can misbehave, and notes what it was sent."""
+"""A Bot API on loopback that answers as a test requests, can fail, and records calls."""
 
 import asyncio
 import contextlib
@@ -142,11 +142,11 @@ def says(body: bytes, status: int = 200, **headers: str) -> Answer:
 def after(gate: asyncio.Event, answer: Answer) -> Answer:
     """Answers when the gate is opened."""
 
-    async def held(request: web.BaseRequest) -> web.StreamResponse:
+    async def gated(request: web.BaseRequest) -> web.StreamResponse:
         await gate.wait()
         return await answer(request)
 
-    return held
+    return gated
 
 
 async def hangs_up(request: web.BaseRequest) -> web.Response:
@@ -157,8 +157,8 @@ async def hangs_up(request: web.BaseRequest) -> web.Response:
 
 async def resets(request: web.BaseRequest) -> web.Response:
     """The same, rudely."""
-    held = request.transport.get_extra_info("socket")
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection = request.transport.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     request.transport.abort()
     return web.Response()
 

@@ -1,4 +1,4 @@
-"""A notifier on a real ledger, with a Telegram that does as it is told and can be killed."""
+"""A notifier on a real ledger, with a scripted Telegram, that can be killed."""
 
 import asyncio
 import re
@@ -21,7 +21,7 @@ ANNA, BEN, ADMIN_ID = 1, 2, 7
 
 async def until(is_so: Callable[[], bool]) -> None:
     """Let everything else go on until it is so."""
-    while not is_so():  # noqa: ASYNC110 - not everything that a test waits for tells
+    while not is_so():  # noqa: ASYNC110 - not every condition has an event
         await asyncio.sleep(0)
 
 
@@ -74,7 +74,7 @@ class Telegram:
         return [text for chat, text in self.sent if chat == chat_id]
 
     def reasons(self, chat_id: int) -> list[str]:
-        """Of the changes of points that somebody was told of."""
+        """The reasons in the notifications of changes of points."""
         return [re.findall("Reason: (.*)", text)[0] for text in self.told(chat_id)]
 
     async def until_told(self, chat_id: int, count: int) -> None:
@@ -131,7 +131,7 @@ class NotifierHarness:
         await self.start()
 
     async def all_out(self) -> None:
-        """Wait until everything is told or given up."""
+        """Wait until every notification is sent or given up."""
         await until(lambda: not self.notifier.waiting)
 
     async def do(self, command: c.AnyCommand) -> None:

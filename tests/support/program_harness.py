@@ -1,4 +1,4 @@
-"""The whole program in the test's event loop, in front of a sandbox."""
+"""The whole program in the test's event loop, with a sandbox as Telegram."""
 
 import asyncio
 import socket
@@ -120,7 +120,7 @@ class ProgramHarness:
 
 
 def free_port() -> int:
-    """A port that nobody listens at: Telegram has to be told of it before the program has it."""
+    """A free port: Telegram needs the address before the program listens on it."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

@@ -1,7 +1,7 @@
-"""A second ledger, in plain dicts, that shares no line with the first.
+"""The reference model: a second ledger, in plain dicts, that shares no code with the first.
 
-It is written from DESIGN.md, to be compared with the real one. A wish that must be refused is
-answered with the names of all the refusals that fit; which of them comes first is no rule.
+It is written from the rules alone, to be compared with the real one. A command that must be refused
+returns the names of all refusals that apply; the rules don't say which of them comes first.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A real disk that is small enough to fill: a tmpfs, where the machine allows to mount one."""
+"""A real disk that is small enough to fill: a tmpfs, if the machine allows mounting one."""
 
 import errno
 import subprocess

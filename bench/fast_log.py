@@ -41,7 +41,7 @@ class FastLog:
     """
 
     def __init__(self, path: Path, events: int, users: int, seed: int = 1) -> None:
-        """A log of at least so many events and exactly so many users."""
+        """A log with at least this many events and exactly this many users."""
         self._path = path
         self._events = events
         self._users = users

@@ -60,7 +60,7 @@ class Bench(msgspec.Struct, frozen=True):
         return path
 
     def log(self, events: int, users: int) -> Made:
-        """A log of at least so many events and exactly so many users; made at the first call."""
+        """A log with at least this many events and this many users; made at the first call."""
         path = Path(self.logs) / f"log-{events}-{users}"
         made = path / _MADE_NAME
         if not made.exists():

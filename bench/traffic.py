@@ -54,7 +54,7 @@ class Traffic:
         return reward(self._ledger.state, next(self._people))
 
     async def drive(self, callers: int, go_on: Callable[[], bool]) -> float:
-        """Let so many callers ask as long as `go_on` returns true; commands per second."""
+        """Let a number of callers send commands while `go_on` returns true; commands per second."""
         done_before, begun = self.done, perf_counter()
         async with asyncio.TaskGroup() as group:
             for _ in range(callers):

@@ -1,6 +1,6 @@
 """What happens when an update can't be handled: its person and the admins get a sentence each.
 
-The log gets everything. Admins are told of one kind of failure once an hour.
+Every failure is logged. Admins are notified of each kind of failure once an hour.
 """
 
 import logging
@@ -40,7 +40,7 @@ class ErrorHandler:
         chat = update.chat
         if chat is not None and isinstance(error, Forbidden):
             await note_unreachable(context.ledger, chat.id, error)
-            log.info("The answer to %s did not arrive: %s", chat.id, error)
+            log.info("The reply to %s was not delivered: %s", chat.id, error)
             return
         in_flight = current.get()
         if self._is_shutting_down(error):
@@ -81,4 +81,4 @@ async def _say_or_log(context: Context, chat_id: int, text: str) -> None:
     try:
         await context.bot.say(chat_id, text)
     except (TelegramError, LedgerFailed) as error:
-        log.warning("Could not tell %s of a failure: %s", chat_id, error)
+        log.warning("Could not notify %s of a failure: %s", chat_id, error)

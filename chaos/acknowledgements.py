@@ -1,4 +1,4 @@
-"""What the ledger's users were told, and whether the log has all of it."""
+"""The ledger's acknowledgements to its users, and whether the log has all of them."""
 
 from pathlib import Path
 

@@ -29,7 +29,7 @@ _SNAPSHOT_EVERY = 150
 
 
 class Worker:
-    """The ledger, its users, and what they are told."""
+    """The ledger, its users, and the acknowledgements to them."""
 
     def __init__(self, ledger: Ledger, folder: Path, user_data_disk: MarkedDisk) -> None:
         """With an open ledger."""
@@ -78,7 +78,7 @@ class Worker:
 
 
 async def work(options: argparse.Namespace) -> int:
-    """Run until killed, told to stop, or failed by the disk."""
+    """Run until killed, stopped, or failed by the disk."""
     marks = _marks(Path(options.marks))
     log_disk = MarkedDisk(
         marks,

@@ -45,7 +45,7 @@ BOUNDS: dict[str, Bounds] = {
 
 
 def price_points(economy: Economy, views: int) -> int:
-    """The price of an order of so many views, rounded up to a whole point."""
+    """The price of an order of this many views, rounded up to a whole point."""
     return -(-views * economy.points_per_1000_views // 1000)
 
 

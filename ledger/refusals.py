@@ -140,7 +140,7 @@ class UnknownBroadcast(Refusal, frozen=True, tag="unknown_broadcast"):
 
 
 class ImpossibleOpening(Refusal, frozen=True, tag="impossible_opening"):
-    """Nobody can have had so many points or ads in the previous bot."""
+    """More points or ads than anybody can have had in the previous bot."""
 
 
 AnyRefusal: TypeAlias = (

@@ -18,7 +18,7 @@ PROVIDER_BACKOFF = Backoff(first_s=5.0, max_s=300.0, jitter_share=0.25)
 UNCLEAR_IN_A_ROW_MAX = 3
 """Each unclear order costs an admin's time: after this many, orders are sent one at a time."""
 QUIET_TRIES = 5
-"""Short problems pass by themselves: an alert is raised when one has lasted for so many tries."""
+"""An alert is raised after this many failed probes: shorter problems end by themselves."""
 QUIET_MS = 3_600_000
 """An alert is not repeated within this time, in milliseconds."""
 

@@ -48,13 +48,13 @@ class OrderDispatcher:
         alert: OnAlert | None = None,
         hooks: OrderHooks | None = None,
     ) -> None:
-        """Create the dispatcher; `start` sets it to work.
+        """Create the dispatcher; `start` starts it.
 
         Args:
             ledger: the ledger.
             provider: where orders are sent.
             workers: how many orders may be in flight at once.
-            pause: waits for so many seconds.
+            pause: waits for a number of seconds.
             jitter: returns a number from 0 to 1, for the length of pauses.
             alert: called in the event loop with what an admin should know. It must not block.
             hooks: metrics hooks.
@@ -80,7 +80,7 @@ class OrderDispatcher:
 
     @property
     def paused_because(self) -> Cause | None:
-        """Why all orders wait at the moment; None if they don't."""
+        """Why all orders wait now; None if they don't."""
         return self._breaker.open_because
 
     async def start(self) -> None:
@@ -133,7 +133,7 @@ class OrderDispatcher:
                         continue
                 await self._process(queued, probe=False)
         except LedgerFailed:
-            log.error("An order worker ends: the ledger takes nothing more.")  # noqa: TRY400
+            log.error("An order worker ends: the ledger has stopped.")  # noqa: TRY400
 
     async def _process(self, queued: QueuedOrder, *, probe: bool) -> None:
         """Send one order, and give its video its next turn in any case.

@@ -1,4 +1,4 @@
-"""The layout's rules: who may import whom, and what the pure core may know."""
+"""The layout's rules: which package may import which, and what the pure core may import."""
 
 import ast
 import gc

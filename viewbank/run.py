@@ -100,7 +100,7 @@ async def run(
             await _open_for_people(
                 shutdown, settings, ledger, telegram, provider=provider, metrics=metrics
             )
-            log.info("The bot is @%s and takes messages now.", telegram.connection.username)
+            log.info("The bot is @%s and receives messages now.", telegram.connection.username)
             if on_ready is not None:
                 on_ready(address)
             await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
@@ -108,8 +108,8 @@ async def run(
     if ledger.failure is None:
         return 0
     sys.stderr.write(
-        f"Viewbank stops: the log can't be written ({ledger.failure}). Nothing that anybody was "
-        "told of is lost. Make room or mend the disk, then start again.\n"
+        f"Viewbank stops: the log can't be written ({ledger.failure}). Nothing that was "
+        "acknowledged is lost. Free space or repair the disk, then start again.\n"
     )
     return 1
 

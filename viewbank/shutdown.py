@@ -53,9 +53,9 @@ class Shutdown:
             async with asyncio.timeout(min(at_most_s, left_s)):
                 await close()
         except TimeoutError:
-            log.warning("%s was not done in time; going on.", _name(close))
+            log.warning("%s did not finish in time; continuing.", _name(close))
         except Exception:
-            log.exception("%s did not end well; going on.", _name(close))
+            log.exception("%s failed; continuing.", _name(close))
 
 
 def _name(close: Callable[[], Awaitable[object]]) -> str:

@@ -73,7 +73,7 @@ class TelegramServices:
         await self.source.start()
 
     async def _stop_receiving(self) -> None:
-        """From now on no outage is waited out: it may last longer than there is time."""
+        """Stop receiving, and stop waiting for Telegram to recover: there is no time for that."""
         self.gate.stop()
         await self.source.stop()
 

@@ -23,7 +23,7 @@ class Contestant(NamedTuple):
 
 
 def ours(folder: Path, known: int, *, profile: str = "") -> Contestant:
-    """Our whole bot, on a shop's folder with so many users."""
+    """Our whole bot, on a data folder with this number of users."""
     options: dict[str, object] = {"folder": str(folder), "profile": profile}
     return Contestant("bench.telegram.ours", options, Options("shop", known))
 

@@ -31,7 +31,7 @@ _DIGITS_MAX = 12
 
 
 async def begin(update: Update, context: Context) -> None:
-    """The menu's button: ask for the link, or say that the points don't reach."""
+    """The menu's button: ask for the link, or say that there are too few points."""
     user_id = sender_id(update)
     context.go_to(user_id, None)
     t, state = context.t, context.state

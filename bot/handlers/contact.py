@@ -59,7 +59,7 @@ async def _pass_on(message: Message, admin_id: int, context: Context, *, with_ti
             await context.bot.say(admin_id, admin_texts.from_user(t, user), keyboard)
         await context.bot.copy(admin_id, message.chat.id, message.message_id, keyboard)
     except TelegramError as error:
-        log.warning("Admin %s could not be given a person's message: %s", admin_id, error)
+        log.warning("A person's message could not be sent to admin %s: %s", admin_id, error)
         return False
     return True
 

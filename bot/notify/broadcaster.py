@@ -30,7 +30,7 @@ BATCH = 20
 PROGRESS_EVERY_S = 3.0
 BROADCAST_BACKOFF = Backoff(first_s=1.0, max_s=60.0)
 TRIES_MAX = 5
-"""For one person, each while Telegram answers other calls. A longer outage uses up none of them."""
+"""For one person, each while Telegram answers other calls. While it doesn't, none is used up."""
 
 _Outcome: TypeAlias = Literal["sent", "unreachable", "failed", "unknown"]
 _Pause: TypeAlias = Callable[[float], Coroutine[Any, Any, object]]

@@ -1,9 +1,9 @@
 """The daily digest: once per UTC day, every admin gets the figures and the hash of the log.
 
-Whoever can change the log file can't change what is in an admin's chat, so the hash there proves
-a later change (`verify --head`). The day is recorded in the log after at least one admin has got
-the digest. So a restart sends nothing twice; a crash between the two may, which is better than
-sending nothing.
+Nobody who can change the log file can change an admin's chat, so the hash there proves a later
+change (`verify --head`). The day is recorded in the log after at least one admin has got the
+digest. So a restart sends nothing twice; a crash between the two may, which is better than sending
+nothing.
 """
 
 import asyncio

@@ -114,7 +114,7 @@ class Notifier:
         finally:
             await self._cursor.close()
         if self.waiting:
-            log.warning("%s notices are not out yet: they follow after the start.", self.waiting)
+            log.warning("%s notices are pending; the next start sends them.", self.waiting)
 
     def alert_admins(self, alert: Alert) -> None:
         """Send every admin an alert of the order dispatcher."""
@@ -135,7 +135,7 @@ class Notifier:
         try:
             return notices(event, self._readers())
         except Exception:
-            log.exception("Nobody could be told of line %s.", event.seq)
+            log.exception("The notices of line %s could not be made.", event.seq)
             return []
 
     def _readers(self) -> Readers:
@@ -151,7 +151,7 @@ class Notifier:
             self._queues.add(notice.chat_id, _PendingNotice(notice.chat_id, notice, 0))
 
     async def _deliver(self, pending: _PendingNotice) -> None:
-        """Send a notice, through any outage. If cancelled, it is sent after the next start."""
+        """Send a notice, with retries until it succeeds. If cancelled, the next start sends it."""
         try:
             async with self._places:
                 for failures in count(1):

@@ -19,7 +19,7 @@ class InFlight:
         persisting: writes it to the inbox, once somebody has asked for that.
         ended: set when nothing more happens to it, done or not.
         interrupted: the program ends before its person was answered; the next start handles it.
-        failed: its person was told that something went wrong.
+        failed: its person was notified that something went wrong.
     """
 
     __slots__ = (

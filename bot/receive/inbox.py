@@ -171,7 +171,7 @@ class Inbox:
                 still_open = list(self._open.values())
             try:
                 await loop.run_in_executor(self._thread, self._write, new, marks, still_open)
-            except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
+            except Exception as error:  # noqa: BLE001 - raised in the waiting tasks
                 log.warning("The inbox can't be written: %s", error)
                 # Half a line may be there now: the next write begins anew.
                 self._torn = True
@@ -179,7 +179,7 @@ class Inbox:
                     self._open.pop(entry.update_id, None)
                 if written is not None:
                     written.set_exception(error)
-                    written.exception()  # whoever waited may be gone
+                    written.exception()  # the waiting task may have been cancelled
             else:
                 self._torn = False
                 if written is not None:
@@ -234,7 +234,7 @@ def _read(path: Path) -> list[InboxEntry]:
             if line.keep is not None:
                 msgspec.json.decode(line.keep.update)
         except (msgspec.DecodeError, ValueError):
-            log.warning("Line %s of the inbox is unfinished: passed over.", number)
+            log.warning("Line %s of the inbox is incomplete; skipped.", number)
             continue
         if line.keep is not None:
             entries[line.keep.update_id] = line.keep

@@ -97,7 +97,7 @@ class Receiver:
             return self._in_flight.get(update_id)
         if isinstance(update, UnreadableUpdate):
             # Telegram would deliver it again and again.
-            log.warning("Update %s makes no sense: %s.", update_id, update.reason)
+            log.warning("Update %s is invalid: %s.", update_id, update.reason)
             self._note_end(update, "failed")
             return None
         if update.chat is None or not update.chat.is_private:
@@ -128,7 +128,7 @@ class Receiver:
     async def _persisted(self, updates: Sequence[InFlight]) -> bool:
         """Whether all of them are in the inbox, durably.
 
-        The writing goes on if whoever waits is cancelled, and whoever comes later waits for it too.
+        The write continues if a waiting caller is cancelled, and later callers wait for it too.
         """
         new = [one for one in updates if one.persisting is None]
         if new:

@@ -58,7 +58,7 @@ class RetryAfter(telegram_error.RetryAfter):
 
     @property
     def retry_after(self) -> timedelta:
-        """The wait, for whoever expects the library's class."""
+        """The wait, under the library's name."""
         return timedelta(seconds=self.wait_s)
 
 

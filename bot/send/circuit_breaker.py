@@ -2,7 +2,7 @@
 
 A single chat's failing call backs off alone, and other chats go on. When a second chat's call fails
 and none was answered in between, Telegram is away: all calls wait, and one at a time probes it
-(`resilience/circuit_breaker.py`). An answer to a call in any chat ends the outage.
+(`resilience/circuit_breaker.py`). An answer to a call in any chat closes it.
 
 Pure, as the breaker that it builds on: time is an argument.
 """
@@ -20,10 +20,10 @@ FRESH_S = 90.0
 
 
 class SendBreaker:
-    """The one outage there may be.
+    """The circuit breaker of all calls to chats.
 
     Attributes:
-        backoff: the pauses, of one call as of all.
+        backoff: the pauses, for one call and for all.
         failures: calls that failed in a row, none answered in between.
     """
 
@@ -52,7 +52,7 @@ class SendBreaker:
         self._failed_at_s = now_s
         self._error_name = error_name
         if self.is_open:
-            # Calls that had left before the outage began are no news; the probe is.
+            # Calls that left before the circuit opened don't count; the probe does.
             if self._breaker.is_probe(call):
                 self._breaker.trip(now_s)
             return False
@@ -63,7 +63,7 @@ class SendBreaker:
         return False
 
     def leaves(self, call: object) -> None:
-        """This call leaves now; during an outage it is the probe."""
+        """Note that this call leaves now; while the circuit is open, it is the probe."""
         if self.is_open:
             self._breaker.start_probe(call)
 
@@ -77,7 +77,7 @@ class SendBreaker:
         self._breaker.retry_now(now_s)
 
     def answered(self) -> bool:
-        """A call to a chat was answered; true if this ends an outage."""
+        """Note that a call to a chat was answered; true if this closes an open circuit."""
         self.failures = 0
         self._failed_chat = None
         return self._breaker.close()

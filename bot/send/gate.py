@@ -63,7 +63,7 @@ class OutgoingGate:
         self._queue.stop()
 
     def retry_now(self) -> None:
-        """End the pauses after failures: Telegram has been heard of in another way."""
+        """End the pauses after failures: another connection shows that Telegram is reachable."""
         self._queue.retry_now()
 
     def problem(self) -> Problem | None:

@@ -91,10 +91,10 @@ class SendQueue:
     # What became of a call.
 
     def answered(self, chat_id: ChatId | None) -> None:
-        """Telegram has answered a call. One to a chat ends an outage.
+        """Note that Telegram answered a call. A call to a chat closes an open circuit.
 
-        One without a chat shows only that Telegram is there, not that messages get through: the
-        next message may probe that.
+        A call without a chat shows only that Telegram is reachable, not that it accepts messages:
+        the next message may probe that.
         """
         if not self._breaker.failures:
             return
@@ -129,7 +129,7 @@ class SendQueue:
         self._let_calls_leave()
 
     def retry_now(self) -> None:
-        """End the pauses after failures: Telegram has been heard of in another way."""
+        """End the pauses after failures: another connection shows that Telegram is reachable."""
         now_s = _now_s()
         self._breaker.retry_now(now_s)
         self._end_pauses(now_s)

@@ -45,6 +45,6 @@ class QueuedCall:
         return self.turn is not None and self.turn.cancelled()
 
     def let_leave(self) -> None:
-        """Its turn has come: whoever waits for it goes on."""
+        """Its turn has come: wake the task that waits for it."""
         if self.turn is not None and not self.turn.done():
             self.turn.set_result(None)

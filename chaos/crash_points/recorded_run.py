@@ -44,7 +44,7 @@ class Run(NamedTuple):
 
 
 def record(folder: Path, seed: int, batches: int = 8, users: int = 12) -> Run:
-    """Record a busy run in an empty folder: so many users, in so many batches."""
+    """Record a busy run in an empty folder, with these numbers of users and batches."""
     disk = RecordingDisk(folder)
     player = _Player(folder, seed, users, disk)
     asyncio.run(player.play(batches))

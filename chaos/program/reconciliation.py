@@ -1,7 +1,7 @@
-"""Reconciles three accounts: what users were told, the log on disk, and the provider's list.
+"""Reconciles three records: the messages to users, the log on disk, and the provider's list.
 
-Once everybody has a reply, all three must agree: each thing that was told happened once, nothing
-happened that nobody was told of, and everybody who must be notified of something has been.
+Once everybody has a reply, all three must agree: each reported effect happened once, no
+effect is unreported, and everybody who must be notified has been.
 """
 
 from collections import Counter
@@ -31,8 +31,8 @@ class Books:
 
     Attributes:
         state: what the events add up to.
-        notifications: who must hear of what.
-        unclear: the orders that the admin must hear of.
+        notifications: who must be notified of what.
+        unclear: the orders that the admin must be notified of.
         sendings: how often an order was about to leave.
     """
 
@@ -107,7 +107,7 @@ def differences(
 
 
 def _of_user(persona: Persona, user: User, state: State, friends: int) -> Iterator[str]:
-    """What somebody was told about themselves, against the books."""
+    """Compare the messages to each user with the books."""
     user_id, inviter = persona.user_id, persona.invited_by or None
     if (user.referred_by, user.referral_code) != (inviter, persona.code or user.referral_code):
         yield f"{user_id} came by {inviter}, and the books say {user.referred_by}"
@@ -120,14 +120,14 @@ def _of_user(persona: Persona, user: User, state: State, friends: int) -> Iterat
         told, order = persona.orders[order_id], ordered[order_id]
         found = Ordered(order.video_key.partition(":")[2], order.quantity, order.total_cost)
         if found != told:
-            yield f"{user_id} was told {told} of order {order_id}, and the books say {found}"
+            yield f"{user_id} got {told} for order {order_id}, and the books say {found}"
     balance = _balance(persona, friends, ordered)
     if user.balance != balance:
         yield f"{user_id} should have {balance} points, and the books say {user.balance}"
 
 
 def _balance(persona: Persona, friends: int, ordered: dict[str, Order]) -> int:
-    """In points, from what they were told; which orders were rejected is in the books."""
+    """In points, from their messages; which orders were rejected is in the books."""
     points = ECONOMY["ad_reward_points"] * len(persona.ads)
     points += ECONOMY["referral_bonus_points"] * friends
     if persona.invited_by and len(persona.ads) >= ECONOMY["referral_after_ads"]:
@@ -152,13 +152,13 @@ def _of_orders(state: State, received: list[Received]) -> Iterator[str]:
 
 
 def _of_notifications(books: Books, population: Population) -> Iterator[str]:
-    """Who should have heard of something, or has heard of what never was."""
+    """Missing notifications, and notifications of what never happened."""
     heard = {(user.id, *what) for user in population.users.values() for what in user.notified}
     for user_id, what, which in books.notifications - heard:
-        yield f"{user_id} has not heard of {what} {which}"
+        yield f"{user_id} was not notified of {what} {which}"
     for user_id, what, which in heard - books.notifications:
         if what != "unclear" or which not in books.unclear:
-            yield f"{user_id} has heard of {what} {which}, which never was"
+            yield f"{user_id} was notified of {what} {which}, which never happened"
     yield from _of_admin(population.admin, books, population.users.values())
 
 

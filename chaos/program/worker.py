@@ -19,7 +19,7 @@ SERVING = "serving"
 
 
 def main() -> int:
-    """Run until killed or told to stop; the exit status."""
+    """Run until killed or stopped; return the exit status."""
     # An operator's .env is not for us.
     settings = read_settings(os.environ, Path(os.devnull))
     set_up_logs(settings.log_level, settings.secrets())

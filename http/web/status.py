@@ -27,7 +27,7 @@ class LogUnavailable(Exception):  # noqa: N818 - says what is the matter
 
 
 class LastEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """The last durable event. Whoever keeps `hash` can check the whole log up to it later."""
+    """The last durable event. With `hash`, the whole log up to it can be checked later."""
 
     seq: int
     hash: str

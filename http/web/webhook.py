@@ -2,7 +2,7 @@
 
 Telegram delivers an update again until the answer is a 2xx, for up to a day, and keeps back what
 follows it in the same chat. So 200 is only the answer to an update that needs no second delivery.
-The body is decoded once, by whoever accepts it: here only its size and its sender are checked.
+The body is decoded once, by the receiver: here only its size and its sender are checked.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class WebhookEndpoint:
     """What the endpoint needs.
 
     Attributes:
-        secret: what Telegram was told to send along with each update; never empty.
+        secret: the secret token that Telegram sends with each update; never empty.
         accept: gets the bytes of a body from Telegram.
         networks: where updates may come from; empty means from anywhere.
         read_within_s: how long a body may take to arrive.

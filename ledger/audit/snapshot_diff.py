@@ -25,7 +25,7 @@ _PLACES = {
 }
 _NOTHING = object()
 _ADDED_TO_ORDERS = {"reason_code": None, "http_status": 0}
-"""Fields that came later than the format; a file of an earlier version means these values."""
+"""Fields that are newer than the format, with their values in an older file."""
 
 
 class Difference(NamedTuple):
@@ -93,7 +93,7 @@ def differences(file: UserDataFile, state: State, head: Head) -> list[Difference
     ids = [[order["order_id"] for order in content["orders"]] for content in (in_file, in_log)]
     found += _sequence("orders", *ids)
     for content in (in_file, in_log):
-        content.pop("checksum", None)  # it speaks of the bytes, not of what they say
+        content.pop("checksum", None)  # it is about the bytes, not about the content
         content["orders"] = {
             order["order_id"]: _ADDED_TO_ORDERS | order for order in content["orders"]
         }

@@ -9,7 +9,7 @@ from ledger.state import State
 
 
 def join(state: State, command: c.Join) -> Decision:
-    """Let a person in, invited by whoever has the code that they came with."""
+    """Let a person join, invited by the owner of the code that they came with."""
     if command.user_id in state.users:
         return r.AlreadyJoined()
     if command.referral_code in state.user_by_code:

@@ -1,7 +1,7 @@
 """The meaning of a provider's answer: accepted, rejected, unclear, or certainly not sent.
 
-Only an answer that certainly means "not taken" may return points or send the order again.
-Everything else is unclear. What the provider said is kept beside the meaning, as it said it.
+Only an answer that certainly means "not accepted" may return points or send the order again.
+Everything else is unclear. The provider's own words are recorded beside the meaning.
 """
 
 import json
@@ -51,7 +51,7 @@ class Unclear(msgspec.Struct, frozen=True, tag="unclear"):
 
 
 class NotSent(msgspec.Struct, frozen=True, tag="not_sent"):
-    """The order was certainly not taken, for a reason that is not about this order: it waits.
+    """The order was certainly not accepted, for a reason that is not about this order: it waits.
 
     Attributes:
         reason_code: why.

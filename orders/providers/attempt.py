@@ -1,7 +1,7 @@
 """One attempt to send an order: how far the request got, with a time limit for the whole of it.
 
-Whether an order may be sent again hangs on one fact: had the connection been made? Before that,
-not a byte of the request can have been sent; after it, nobody can say. The exceptions of
+Whether an order may be sent again depends on one fact: was the connection made? Before that, not
+a byte of the request can have been sent; after it, nobody can say. The exceptions of
 `requests` answer this only roughly (a TLS handshake that times out looks like a missing answer),
 so the connection itself reports it.
 """
@@ -81,7 +81,7 @@ class Attempt:
             self._socket = sock
 
     def _cut(self) -> None:
-        """Called in the timer's thread; whoever waits for bytes gets the end of the stream."""
+        """Called in the timer's thread; a blocked read gets the end of the stream."""
         with self._lock:
             self.cut_off = True
             if self._socket is not None:

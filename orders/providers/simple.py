@@ -25,7 +25,7 @@ _PATH_SECRET_LENGTH_MIN = 16
 
 
 class OutgoingOrder(msgspec.Struct, frozen=True):
-    """What a provider gets to know of an order. `quantity` is in views."""
+    """What a provider receives of an order. `quantity` is in views."""
 
     order_id: str
     video_link: str
@@ -36,7 +36,7 @@ class Provider(Protocol):
     """Where orders are sent."""
 
     def send(self, order: OutgoingOrder) -> Answer:
-        """Send an order, once, and return what became of it. Blocks; called in a thread."""
+        """Send an order, once, and return the outcome. Blocks; called in a thread."""
 
 
 class SimpleProvider:

@@ -1,4 +1,4 @@
-"""The bench can't rot: every row runs, tiny, and its logs are logs of the ledger's."""
+"""The bench: every row runs with tiny inputs, and its logs are valid logs of the ledger."""
 
 import os
 import re

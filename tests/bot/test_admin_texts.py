@@ -1,4 +1,4 @@
-"""What admins read: in every language, escaped, and short enough to be sent."""
+"""Texts for admins: translated, escaped, and within Telegram's limits."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Each admin reads their own language, whatever the others and the users read."""
+"""Each admin gets texts in their own language."""
 
 import pytest
 from support.given import ANNA, Scenario

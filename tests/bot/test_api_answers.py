@@ -1,4 +1,4 @@
-"""What callers get from an answer of the Bot API, and of what is not one."""
+"""Reading answers of the Bot API, and answers that are not the Bot API's."""
 
 import gzip
 import warnings
@@ -154,7 +154,7 @@ def test_a_long_page_is_not_repeated_whole():
         b'{"ok":true,"result":' + b"[" * 100_000,
     ],
 )
-def test_what_is_not_the_bot_apis_is_an_outage_too(body):
+def test_what_is_not_the_bot_apis_is_a_network_error_too(body):
     with pytest.raises(TelegramError) as caught:
         decode_result(200, body, Any)
     assert type(caught.value) is TelegramError

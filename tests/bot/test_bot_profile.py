@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot is set in every language, and only where it differs."""
+"""The bot's profile is set in every language, and only where it differs."""
 
 import pytest
 from telegram.error import RetryAfter

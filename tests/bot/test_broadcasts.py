@@ -1,4 +1,4 @@
-"""A message to everybody, through outages, crashes and restarts."""
+"""Broadcasts across failures of Telegram, crashes and restarts."""
 
 import asyncio
 
@@ -80,7 +80,7 @@ async def mailing(room):
 
 
 @pytest.mark.parametrize("kind", ["500", "drop"])
-async def test_an_outage_uses_up_nobody(mailing, kind):
+async def test_a_failure_of_telegram_uses_up_nobody(mailing, kind):
     await mailing.begin(3)
     world, waited = mailing.room.world, []
     await world.fault(kind, times=None)

@@ -1,4 +1,4 @@
-"""The client's calls as Telegram gets them, what they give back, and what is retried."""
+"""The client's calls as Telegram receives them, their results, and what is retried."""
 
 from collections.abc import AsyncIterator
 
@@ -231,7 +231,7 @@ async def test_a_long_poll_waits_longer_than_other_calls_and_needs_no_place_of_t
 
 
 @pytest.mark.parametrize("page", [b"[]", b"{}", b"null", b'{"ok": true}'])
-async def test_json_that_is_not_the_bot_apis_is_an_outage_too(api, bot, page):
+async def test_json_that_is_not_the_bot_apis_is_a_network_error_too(api, bot, page):
     """A proxy's page is no answer: nothing that was promised counts as said."""
     api.answer = says(page, Content_Type="application/json")
     with pytest.raises(TelegramError) as caught:

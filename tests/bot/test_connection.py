@@ -1,4 +1,4 @@
-"""Connecting to Telegram goes on until Telegram itself answers."""
+"""Connecting to Telegram is retried until Telegram answers."""
 
 import pytest
 from support.scripted_telegram import DOWN, LOGIN_PAGE, NOT_KNOWN, receiver_harness, refused

@@ -1,4 +1,4 @@
-"""How the connection is, in one sentence, and how long to pause when it is bad."""
+"""The health of the connection: one sentence, and the pause after a failure."""
 
 import pytest
 from telegram.error import Conflict, NetworkError

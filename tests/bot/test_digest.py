@@ -1,4 +1,4 @@
-"""The daily digest: once a UTC day, true to the line it names, a witness for `verify --head`."""
+"""The daily digest: once a UTC day, with the figures and hash of one line of the log."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""What happens when an update can't be handled."""
+"""Errors while an update is handled."""
 
 import json
 

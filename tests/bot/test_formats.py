@@ -1,4 +1,4 @@
-"""The small parts of texts, in every language."""
+"""Formats that many texts share, in every language."""
 
 import json
 

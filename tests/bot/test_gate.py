@@ -1,4 +1,4 @@
-"""What leaves for Telegram: only what is on the disk, all in its turn, and what is lost, again.
+"""The gate for outgoing calls: only durable effects, in order, with retries.
 
 The clock is fake (`tests/support/fake_time.py`), so that seconds are exact and pass at once.
 """
@@ -32,7 +32,7 @@ class Settled:
 
 
 class Telegram:
-    """A gate, and what Telegram has heard through it: when, and from which call."""
+    """A gate, and the calls that Telegram received through it, with their times."""
 
     def __init__(self, limits=NO_LIMITS, hooks=None) -> None:
         self.gate = OutgoingGate(Settled(), limits, hooks or BotHooks())
@@ -95,7 +95,7 @@ async def test_an_answer_leaves_at_once_in_the_midst_of_a_broadcast():
 
 
 @in_fake_time
-async def test_only_what_puts_messages_into_chats_has_a_pace():
+async def test_only_what_puts_messages_into_chats_has_a_rate_limit():
     telegram = Telegram(TELEGRAM_LIMITS)
     for _ in range(50):
         await telegram.call(None, endpoint="answerCallbackQuery")
@@ -201,7 +201,7 @@ async def test_the_answer_to_a_press_is_tried_a_few_times():
 @pytest.mark.parametrize("error", [AWAY, RetryAfter(60)])
 @pytest.mark.parametrize("method", ["getMe", "setMyCommands", "deleteWebhook", "setWebhook"])
 @in_fake_time
-async def test_what_the_link_asks_for_is_never_held_and_never_tried_again(method, error):
+async def test_what_the_link_asks_for_is_never_delayed_and_never_tried_again(method, error):
     telegram = Telegram()
     telegram.answers[1] = telegram.answers[2] = [RetryAfter(50)]
     telegram.begin(1)
@@ -292,7 +292,7 @@ async def test_the_link_can_have_it_tried_at_once(people):
 
 
 @in_fake_time
-async def test_a_pause_asked_for_at_the_end_of_an_outage_is_kept():
+async def test_a_pause_asked_for_at_the_end_of_a_failure_is_kept():
     telegram = Telegram()
     telegram.away = True
     tasks = [telegram.begin(chat_id) for chat_id in (1, 2)]
@@ -334,7 +334,7 @@ async def test_when_the_one_that_tries_is_broken_off_another_tries():
 
 
 @in_fake_time
-async def test_an_outage_of_hours_loses_nothing_and_doubles_nothing():
+async def test_a_failure_of_hours_loses_nothing_and_doubles_nothing():
     telegram = Telegram(TELEGRAM_LIMITS)
     telegram.away = True
     tasks = [telegram.begin(chat_id, chat_id % 2) for chat_id in range(1, 500)]
@@ -370,7 +370,7 @@ async def test_at_the_stop_replies_wait_for_nothing_and_what_fails_then_fails():
 
 
 @in_fake_time
-async def test_after_the_stop_notices_and_broadcasts_keep_to_the_pace_and_replies_pass_them():
+async def test_after_the_stop_notices_and_broadcasts_keep_to_the_limits_and_replies_pass_them():
     telegram = Telegram(TELEGRAM_LIMITS)
     replies = [telegram.begin(1) for _ in range(12)]
     notices = [telegram.begin(2, NOTICE) for _ in range(9)]
@@ -441,7 +441,7 @@ async def test_the_stop_does_not_wait_for_a_pause_that_telegram_asks_for():
     assert now_s() == 1.0
 
 
-# What others are told of it.
+# What others see of it.
 
 
 class Notes(BotHooks):
@@ -462,7 +462,7 @@ class Notes(BotHooks):
 
 
 @in_fake_time
-async def test_the_watcher_hears_of_each_wait_and_each_end_of_a_call():
+async def test_the_hooks_are_called_for_each_wait_and_each_end_of_a_call():
     notes = Notes()
     telegram = Telegram(TELEGRAM_LIMITS, notes)
     telegram.answers = {1: [TimedOut()], 2: [BadRequest("no")]}

@@ -1,4 +1,4 @@
-"""The courtesies of replying."""
+"""How handlers reply: by editing, answering a press, or sending a new message."""
 
 import json
 

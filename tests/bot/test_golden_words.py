@@ -1,6 +1,6 @@
-"""A log that has sentences in it goes on showing them: they are part of what it says.
+"""Sentences in an old log are still shown: they are part of its content.
 
-`tests/golden/words/format-1.txt` has all that is shown of the events of that golden folder. A
+`tests/golden/words/format-1.txt` has all texts that are shown for the events of that folder. A
 frame around a sentence ("Your order was not possible: ...") may change on purpose, and then that
 file is changed with it; a sentence of the log may not. Logs with reason codes have no such file,
 because their words are chosen anew by each version.

@@ -1,4 +1,4 @@
-"""Connections: kept, found dead, refused, broken off, and what then became of the call."""
+"""Connections: reused, stale, refused and broken, and what that means for the call."""
 
 import asyncio
 import socket
@@ -126,10 +126,10 @@ async def test_an_answer_that_is_not_http_may_follow_a_call_that_arrived(client)
 
 
 async def test_a_connection_that_is_refused_carried_nothing(client):
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))  # taken, but nobody listens
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))  # taken, but nobody listens
         with pytest.raises(NetworkError) as caught:
-            await post(client, f"http://127.0.0.1:{held.getsockname()[1]}/bot1:a/getMe")
+            await post(client, f"http://127.0.0.1:{listener.getsockname()[1]}/bot1:a/getMe")
     assert not may_have_arrived(caught.value)
 
 

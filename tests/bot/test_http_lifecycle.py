@@ -1,4 +1,4 @@
-"""The client's life: opened, shut down, opened again, and nothing left open behind it."""
+"""The HTTP client's life cycle: open, shut down, open again, with nothing left open."""
 
 import asyncio
 import gc

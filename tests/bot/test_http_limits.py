@@ -1,4 +1,4 @@
-"""How long a call may take, phase by phase, and whether it can have arrived when it took longer."""
+"""Timeouts of each phase of a call, and whether the call may have arrived."""
 
 import asyncio
 from collections.abc import AsyncIterator

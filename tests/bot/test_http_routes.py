@@ -1,4 +1,4 @@
-"""Proxies, given or named by the environment, on the way to Telegram."""
+"""Proxies, given or from the environment."""
 
 import os
 from collections.abc import AsyncIterator

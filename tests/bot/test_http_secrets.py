@@ -1,4 +1,4 @@
-"""The token is in every address; no error, nothing behind an error and no log line shows it."""
+"""The token is in every address; no error, cause or log line shows it."""
 
 import logging
 import traceback

@@ -1,4 +1,4 @@
-"""Telegram must prove who it is, also through a proxy, before it is told anything."""
+"""Certificates are checked before anything is sent, also through a proxy."""
 
 import asyncio
 import shutil
@@ -52,7 +52,7 @@ async def secure(certificate) -> AsyncIterator[Loopback]:
         yield api
 
 
-async def test_a_server_that_can_prove_its_name_is_talked_to(secure, certificate, monkeypatch):
+async def test_a_server_that_can_prove_its_name_is_called(secure, certificate, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.path))
     async with opened() as client:
         for _ in range(3):

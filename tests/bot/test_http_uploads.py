@@ -1,4 +1,4 @@
-"""Files on their way to Telegram: what is in the parts, and that they can be sent again."""
+"""File uploads: the parts of the request, and sending it again."""
 
 import asyncio
 import os
@@ -91,7 +91,7 @@ async def test_a_large_file_arrives_whole(api, client):
 
 
 async def test_a_refusal_may_come_before_the_end_of_a_file(api, client):
-    """And is what the caller hears of, not that nobody took the rest."""
+    """And the caller gets that answer, not the error that the rest was not read."""
 
     async def refuses(request: web.BaseRequest) -> web.StreamResponse:
         answer = await says(refusal(413, "Request Entity Too Large"), 413)(request)

@@ -1,4 +1,4 @@
-"""What is kept is there after a kill, what is done is not, and what people wrote does not stay."""
+"""The inbox: pending updates survive a kill, handled ones are removed, and no text stays."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The menu's labels stand for actions, in whatever language they come."""
+"""Menu labels are recognised in every language."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Each notice is in its reader's own language."""
+"""Each notification is in its reader's language."""
 
 import pytest
 from support.given import ADMIN, ANNA, BEN, Scenario

@@ -1,4 +1,4 @@
-"""What is promised to people is sent: in order, bounded, through outages, and after a restart."""
+"""Notifications are sent in order, with bounds, across failures of Telegram and restarts."""
 
 import asyncio
 import json
@@ -309,7 +309,7 @@ async def test_the_stop_ends_while_telegram_answers_nothing(harness, caplog):
         "seq": harness.ledger.head.seq,
         "waiting": [[harness.ledger.head.seq, ANNA]],
     }
-    assert "1 notices are not out yet" in caplog.text
+    assert "1 notices are pending" in caplog.text
 
 
 async def unclear_order(harness) -> str:

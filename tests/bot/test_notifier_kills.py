@@ -1,4 +1,4 @@
-"""Whatever happens, and wherever the program is killed: everybody hears everything, in order."""
+"""Notifications across kills at any point: complete and in order."""
 
 import asyncio
 from unittest.mock import patch
@@ -25,7 +25,7 @@ EVERYDAY = (
 
 
 class Life:
-    """What happens to one notifier, step by step, and what people are to have heard in the end."""
+    """The steps of one notifier, and the notifications that people must have in the end."""
 
     def __init__(self, harness: NotifierHarness) -> None:
         self.promised: dict[int, list[str]] = {person: [] for person in PEOPLE}
@@ -114,7 +114,7 @@ rule = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 
 @rule
 @given(steps=lives())
-def test_through_outages_and_restarts_everybody_hears_everything_once_and_in_order(
+def test_through_failures_and_restarts_everybody_hears_everything_once_and_in_order(
     tmp_path_factory, steps
 ):
     life = asyncio.run(play(tmp_path_factory.mktemp("life"), steps))
@@ -138,9 +138,9 @@ async def test_the_kills_of_these_lives_do_make_notices_come_twice(tmp_path):
     assert life.told() != life.promised
 
 
-@pytest.mark.parametrize("outage", ["telegram_goes", "telegram_answers_nothing"])
-async def test_kills_in_an_outage_lose_nothing_and_repeat_nothing(tmp_path, outage):
-    steps = [(outage, ANNA)]
+@pytest.mark.parametrize("failure", ["telegram_goes", "telegram_answers_nothing"])
+async def test_kills_while_telegram_fails_lose_nothing_and_repeat_nothing(tmp_path, failure):
+    steps = [(failure, ANNA)]
     for person in PEOPLE * 5:
         steps += [("notice", person), ("a_moment", person), ("kill", person), ("restart", person)]
     life = await play(tmp_path, steps)

@@ -1,4 +1,4 @@
-"""Telegram's limits hold in any window, and calls leave in order. The clock is a fake one."""
+"""Telegram's limits hold in any window, and calls leave in order. The clock is fake."""
 
 import asyncio
 import math
@@ -286,10 +286,10 @@ async def test_who_gave_up_waiting_takes_nobodys_turn(before):
 async def test_a_pause_for_one_chat_holds_this_chat_only():
     office = Office(NO_LIMITS)
     office.allowance.pause(1, 30.0, now_on_loop_s())
-    held, free = await office.come_together([(1, REPLY), (2, REPLY)])
+    blocked, free = await office.come_together([(1, REPLY), (2, REPLY)])
     assert office.left_at(free) == [0.0]
     await office.finish()
-    assert office.left_at(held) == [30.0]
+    assert office.left_at(blocked) == [30.0]
 
 
 @pytest.mark.parametrize("limits", [TELEGRAM_LIMITS, NO_LIMITS])
@@ -342,7 +342,7 @@ async def test_what_has_no_chat_waits_for_telegram_and_never_for_messages():
     assert office.times(lambda call: call.chat_id == 99) == [23.0]
 
 
-def test_a_chat_that_is_held_for_long_is_not_forgotten():
+def test_a_chat_that_is_blocked_for_long_is_not_forgotten():
     allowance = Allowance(TELEGRAM_LIMITS)
     allowance.pause(1, 3600.0, 0.0)
     for number in range(4 * SWEEP_MIN):
@@ -412,7 +412,7 @@ def test_pauses_grow_up_to_half_a_minute():
     assert pauses == [1, 2, 4, 8, 16, 30, 30, 30]
 
 
-def test_calls_lost_one_by_one_with_answers_in_between_are_no_outage():
+def test_calls_lost_one_by_one_with_answers_in_between_open_no_circuit():
     breaker = SendBreaker()
     for chat_id in range(5):
         assert not breaker.failed(object(), chat_id, "NetworkError", 0.0)

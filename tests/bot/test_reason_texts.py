@@ -1,4 +1,4 @@
-"""Every code has words for people, and for auditors."""
+"""Every reason code has a text for users and one for auditors."""
 
 import pytest
 from support.given import ANNA, Scenario

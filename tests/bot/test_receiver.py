@@ -1,4 +1,4 @@
-"""One person in order, many at once, nobody takes all the places, and nothing is done too early."""
+"""The receiver: per-user order, concurrency, limits, and acknowledging only when durable."""
 
 import asyncio
 from collections import Counter
@@ -187,7 +187,7 @@ async def test_what_the_last_process_left_is_handled_first_and_only_once(path):
     before = Room(path, App(hold=[1, 2]))
     accepted = [before.accept(message(1, 1)), before.accept(message(2, 2))]
     assert await before.receiver.ready_to_acknowledge(accepted)
-    # The process is killed. Telegram gives the second one again, as if it had heard of nothing.
+    # The process is killed. Telegram delivers the second one again.
     room = Room(path, App())
     assert room.receiver.recover() == 2
     room.accept(message(2, 2))
@@ -236,7 +236,7 @@ async def test_nothing_counts_as_done_once_the_ledger_has_failed(path):
 async def test_an_update_that_makes_no_sense_is_passed_over(path, caplog):
     room = Room(path, App())
     assert room.accept({"update_id": 5, "message": {"chat": 3}}) is None
-    assert "makes no sense" in caplog.text
+    assert "is invalid" in caplog.text
     with pytest.raises(ValueError, match="update_id"):
         room.accept({"message": {}})
     assert room.hooks.ended == [("message", "failed")]

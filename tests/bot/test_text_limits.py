@@ -1,4 +1,4 @@
-"""Every text that users read fits into what Telegram takes, and is translated as a whole."""
+"""Every text for users fits Telegram's limits and is fully translated."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The small words: exact, plain, and short enough to be sent."""
+"""Short texts for users: exact, plain, and within Telegram's limits."""
 
 import pytest
 from support.given import ANNA, Scenario

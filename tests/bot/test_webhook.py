@@ -1,4 +1,4 @@
-"""The webhook: set, watched over, and answered only when an update is safe with us."""
+"""The webhook: set, checked, and answered only when an update is durable."""
 
 import asyncio
 import json

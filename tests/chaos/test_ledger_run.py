@@ -1,4 +1,4 @@
-"""The real ledger in a process, killed at random moments: nothing acknowledged may be lost."""
+"""The real ledger in a process, killed at random times: nothing acknowledged is lost."""
 
 import sys
 
@@ -77,7 +77,7 @@ def test_the_check_finds_a_torn_command(told):
         told.acknowledged.check(log)
 
 
-def test_a_finding_is_recorded_and_its_folder_kept(tmp_path, monkeypatch):
+def test_a_failure_is_recorded_and_its_folder_kept(tmp_path, monkeypatch):
     def lose(*_):
         raise Finding("an acknowledged point is missing")
 

@@ -1,4 +1,4 @@
-"""What admins can do, and nobody else."""
+"""What admins, and only admins, can do."""
 
 import pytest
 

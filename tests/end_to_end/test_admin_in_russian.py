@@ -1,4 +1,4 @@
-"""An admin who reads Russian, while the people they serve read English."""
+"""An admin who reads Russian, with users who read English."""
 
 import pytest
 

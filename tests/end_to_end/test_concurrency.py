@@ -1,4 +1,4 @@
-"""Much at the same moment: each person's things happen in their order, and nobody is held up."""
+"""Concurrent updates: in order for each person, and nobody waits for another."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Writing to a human, and the human's answer."""
+"""Writing to the admin, and the admin's answer."""
 
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c6360"

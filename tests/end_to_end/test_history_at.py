@@ -1,4 +1,4 @@
-"""What admins can know of earlier days: the digest's hash, and a history as of then."""
+"""The past as admins can check it: the digest's hash, and a history at an earlier time."""
 
 import asyncio
 import re

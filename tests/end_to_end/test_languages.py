@@ -1,4 +1,4 @@
-"""People read their own language: their app's, or the one they have chosen."""
+"""Users get texts in their own language: their app's, or the one they have chosen."""
 
 VIDEO = "https://youtu.be/AbCdEfGhI_k"
 RUSSIAN_MENU = [

@@ -1,4 +1,4 @@
-"""A person at the bot: every button of the menu, in words and effects."""
+"""Every button of the menu: its texts and effects."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A newcomer's first minutes on the chat page, and a power cut afterwards. All processes real."""
+"""A new user on the chat page, and a power cut afterwards. All processes are real."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What people are to hear outlives the program, however it ended, and they hear it once."""
+"""Notifications survive the end of the program and are sent once."""
 
 import signal
 from collections.abc import AsyncIterator

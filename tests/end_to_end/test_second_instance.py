@@ -1,4 +1,4 @@
-"""Two programs for one bot: it is told plainly, and whoever writes is answered by one of them."""
+"""Two programs for one bot: the conflict is reported, and one of them answers."""
 
 from contextlib import asynccontextmanager
 

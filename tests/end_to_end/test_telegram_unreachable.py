@@ -1,4 +1,4 @@
-"""Telegram fails under the running bot: nobody is lost, and the status page tells the truth."""
+"""Telegram fails while the bot runs: nothing is lost, and the status page shows it."""
 
 import asyncio
 
@@ -25,7 +25,7 @@ async def ready(shop):
 
 
 async def polls_fail(shop, times):
-    """Wait until so many polls have failed, one after the other."""
+    """Wait until this many polls have failed in a row."""
     seen = 0
     for _ in range(times):
         seen = (await shop.world.wait_for_call("getUpdates", after=seen)).number

@@ -1,4 +1,4 @@
-"""The page of figures and the error pages, in every language and every state."""
+"""The status page and the error pages, in every language and state."""
 
 import html
 import re

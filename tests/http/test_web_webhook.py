@@ -1,4 +1,4 @@
-"""The webhook: who may hand in an update, in what form, and what Telegram is answered."""
+"""The webhook: who may deliver an update, in what form, and how Telegram is answered."""
 
 import asyncio
 import gzip
@@ -82,7 +82,7 @@ async def chunks(*parts):
         yield part
 
 
-# What is taken
+# What is accepted
 
 
 async def test_an_update_is_handed_on_byte_for_byte_and_answered_with_nothing(client, hand):

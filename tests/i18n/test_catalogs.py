@@ -1,6 +1,6 @@
-"""The catalogs are complete in form, fit to be shown, and up to date with the code.
+"""The catalogs are well-formed, valid in Telegram, and up to date with the code.
 
-They are read with polib here, so that this doesn't lean on the reader that the program uses.
+They are read with polib here, independently of the reader that the program uses.
 """
 
 from gettext import c2py

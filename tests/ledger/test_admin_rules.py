@@ -1,4 +1,4 @@
-"""Given, when, then: what admins do, each message once."""
+"""Rules for admins: given, when, then; each message counts once."""
 
 import pytest
 from support.given import ANNA, BEN, Scenario, facts

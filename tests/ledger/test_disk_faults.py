@@ -1,4 +1,4 @@
-"""Disks that say no, at every write and in every way: a clear end, and nothing told is missing."""
+"""Disk errors at every write, of every kind: a clear end, and nothing acknowledged is lost."""
 
 import asyncio
 import errno
@@ -33,8 +33,8 @@ from viewbank.snapshot_schedule import SnapshotSchedule
 WRITES = 14
 
 
-async def use(folder, disk, told, turns=8):
-    """A crowd on a ledger until the disk says no, or for so many turns; why it ended, if it did."""
+async def use(folder, disk, told, rounds=8):
+    """Use a ledger for some rounds or until the disk fails; return why it ended, if it did."""
     try:
         ledger = await Ledger.open_folder(folder, disk=disk)
     except (OSError, LedgerFailed) as error:
@@ -57,7 +57,7 @@ async def use(folder, disk, told, turns=8):
     goes_on = True
     for command in opening_commands():
         goes_on = goes_on and await all_ask([command])
-    for _ in range(turns):
+    for _ in range(rounds):
         goes_on = goes_on and await all_ask([one.next_command(ledger.state) for one in people])
     assert ledger.failed.is_set() == (not goes_on)
     if not goes_on:
@@ -122,7 +122,7 @@ def test_after_a_failed_sync_the_log_ends_where_it_is_certain(tmp_path):
     assert (tmp_path / LOG_NAME).read_bytes().endswith(head.hash.encode() + b'"}\n')
 
 
-# A folder that is taken away
+# A folder that is removed
 
 
 @pytest.mark.parametrize("how", ["deleted", "moved", "replaced"])
@@ -264,7 +264,7 @@ def test_a_disk_that_is_really_full_loses_nothing_told(tmp_path):
     told = Acknowledgements()
     with tiny_disk(tmp_path / "disk") as disk:
         folder = disk / "data"
-        why = asyncio.run(use(folder, Disk(), told, turns=10_000))
+        why = asyncio.run(use(folder, Disk(), told, rounds=10_000))
         assert "No space left on device" in why or "as on a full disk" in why
         written = len(told.granted)
         assert written > 300

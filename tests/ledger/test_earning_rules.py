@@ -1,4 +1,4 @@
-"""Given, when, then: joining, ads, referrals."""
+"""Rules for joining, ads and referrals: given, when, then."""
 
 import pytest
 from support.given import ANNA, BEN, NOON_MS, Scenario, facts

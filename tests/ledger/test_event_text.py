@@ -1,4 +1,4 @@
-"""Every event has its words, on one line."""
+"""Every event is described on one line."""
 
 from typing import get_args
 

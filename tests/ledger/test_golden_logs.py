@@ -1,4 +1,4 @@
-"""Old files: every version reads what an earlier one wrote, and leaves alone what a later one did.
+"""Old files: every version reads those of earlier ones, and leaves those of later ones unchanged.
 
 The golden folders are in `tests/golden`, one for each format, with a README.
 """

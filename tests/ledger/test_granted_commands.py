@@ -1,4 +1,4 @@
-"""Each command that is granted becomes these events, with every field."""
+"""The events of each granted command, with every field."""
 
 import pytest
 from msgspec.structs import asdict, replace

@@ -1,4 +1,4 @@
-"""Taking over the old bot's file: all of it or nothing, once, and never more than it says."""
+"""Importing the old bot's file: atomic, idempotent, and never more than the file says."""
 
 import asyncio
 import json

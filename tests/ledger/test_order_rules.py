@@ -1,4 +1,4 @@
-"""Given, when, then: orders, from the price to the last stage."""
+"""Rules for orders, from the price to the final status: given, when, then."""
 
 import pytest
 from msgspec.structs import replace

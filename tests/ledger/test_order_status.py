@@ -1,4 +1,4 @@
-"""The words for an order's status are in files and on `/status`: they never change."""
+"""The words for an order's status are in files and on `/status`, so they never change."""
 
 from typing import get_args
 

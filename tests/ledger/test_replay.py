@@ -1,4 +1,4 @@
-"""`replay`: the state from the log alone, now or at any line or moment before."""
+"""`replay`: the state from the log alone, now or at any earlier line or time."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What a type checker can't see: every event has its row in every table."""
+"""What the type checker can't see: every event has its row in every table."""
 
 from typing import get_args
 

@@ -1,4 +1,4 @@
-"""Commands and refusals are data: each has a tag of its own, and can be written and read back."""
+"""Commands and refusals have unique tags, and can be encoded and decoded."""
 
 from typing import get_args
 

@@ -1,4 +1,4 @@
-"""What each answer of a provider means."""
+"""The meaning of each answer of a provider."""
 
 import json
 

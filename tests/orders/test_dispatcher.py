@@ -127,7 +127,7 @@ async def test_what_was_placed_before_the_start_is_sent_once_in_its_order(world)
     await again.close()
 
 
-async def test_an_order_placed_while_the_desk_starts_is_sent_once(world):
+async def test_an_order_placed_while_the_dispatcher_starts_is_sent_once(world):
     placing = asyncio.create_task(world.place("a1"))
     await asyncio.sleep(0)
     assert (world.status("a1"), world.ledger.head.seq < world.ledger.state.seq) == ("placed", True)
@@ -280,7 +280,7 @@ async def test_an_empty_balance_at_the_provider_is_told_to_the_admins_once(world
     assert world.alerts == [Alert(ReasonCode.PROVIDER_FUNDS_EMPTY)]
 
 
-async def test_a_failing_alert_does_not_stop_the_desk(world):
+async def test_a_failing_alert_does_not_stop_the_dispatcher(world):
     def fails(_: Alert) -> None:
         raise RuntimeError("no network")
 
@@ -292,7 +292,7 @@ async def test_a_failing_alert_does_not_stop_the_desk(world):
     assert world.provider.sent == ["a1", "a1"]
 
 
-async def test_after_three_unclear_orders_in_a_row_the_desk_tries_one_at_a_time(world):
+async def test_after_three_unclear_orders_in_a_row_the_dispatcher_tries_one_at_a_time(world):
     ids = ["a1", "b2", "c3", "d4"]
     for order_id in ids:
         world.provider.answers[order_id] = [SILENCE]
@@ -399,7 +399,9 @@ async def test_what_waited_at_the_stop_is_sent_after_the_next_start(world):
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("a bug"), None, "nonsense"])
-async def test_a_fault_in_one_order_makes_it_unclear_and_the_desk_goes_on(world, caplog, fault):
+async def test_a_fault_in_one_order_makes_it_unclear_and_the_dispatcher_goes_on(
+    world, caplog, fault
+):
     world.provider.answers["a1"] = [fault]
     await world.dispatcher.start()
     await world.place("a1", "b2")
@@ -410,7 +412,9 @@ async def test_a_fault_in_one_order_makes_it_unclear_and_the_desk_goes_on(world,
     assert any(record.exc_info for record in caplog.records)
 
 
-async def test_a_fault_before_an_order_left_does_not_stop_the_desk(world, caplog, monkeypatch):
+async def test_a_fault_before_an_order_left_does_not_stop_the_dispatcher(
+    world, caplog, monkeypatch
+):
     execute = world.ledger.execute
 
     async def fails_once(command):
@@ -435,7 +439,7 @@ async def test_nothing_leaves_when_the_disk_says_no(world, caplog):
     await world.ledger.failed.wait()
     await world.dispatcher.stop()
     assert world.provider.sent == []
-    assert "the ledger takes nothing more" in caplog.text
+    assert "the ledger has stopped" in caplog.text
 
 
 async def test_an_answer_that_the_disk_refuses_is_unclear_after_the_next_start(world):

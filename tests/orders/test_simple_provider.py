@@ -1,4 +1,4 @@
-"""The plain order address, against a server that misbehaves in every way known."""
+"""`SimpleProvider` against a server that fails in every known way."""
 
 import gzip
 import logging

@@ -1,4 +1,4 @@
-"""What a persona expects of the bot, and what it takes for a contradiction."""
+"""What a persona expects of the bot, and what it reports as a contradiction."""
 
 import random
 from typing import NamedTuple

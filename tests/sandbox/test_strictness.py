@@ -1,4 +1,4 @@
-"""Where Telegram is strict, the sandbox is: each refusal in Telegram's words."""
+"""The sandbox refuses what Telegram refuses, in Telegram's words."""
 
 import aiohttp
 import pytest

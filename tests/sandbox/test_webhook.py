@@ -1,4 +1,4 @@
-"""The webhook: delivered with the secret, again until taken, and no polling beside it."""
+"""The webhook: delivered with the secret, retried until accepted, never beside polling."""
 
 import asyncio
 import socket

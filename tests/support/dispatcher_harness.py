@@ -20,15 +20,15 @@ class FakeProvider:
 
     Attributes:
         sent: the ids of the orders that arrived, in order.
-        answers: what to say of an order, one after the other.
-        held: while set for an order, its answer waits.
-        most_at_once: the most orders that were here at the same time.
+        answers: the answers to an order, in order.
+        delayed: an order's answer waits for its event.
+        most_at_once: the most orders in flight at the same time.
     """
 
     def __init__(self) -> None:
         self.sent: list[str] = []
         self.answers: dict[str, list] = defaultdict(list)
-        self.held: dict[str, threading.Event] = {}
+        self.delayed: dict[str, threading.Event] = {}
         self.here: set[str] = set()
         self.most_at_once = 0
         self.on_arrival = lambda _: None
@@ -38,11 +38,11 @@ class FakeProvider:
 
     def hold(self, *order_ids: str) -> None:
         for order_id in order_ids:
-            self.held[order_id] = threading.Event()
+            self.delayed[order_id] = threading.Event()
 
     def let_go(self, *order_ids: str) -> None:
         for order_id in order_ids:
-            self.held[order_id].set()
+            self.delayed[order_id].set()
 
     async def arrived(self, order_id: str) -> None:
         await self._arrived[order_id].wait()
@@ -56,8 +56,8 @@ class FakeProvider:
             answer = answers.pop(0) if answers else Accepted("77", "{}")
         self._loop.call_soon_threadsafe(self._arrived[order.order_id].set)
         self.on_arrival(order)
-        if order.order_id in self.held:
-            assert self.held[order.order_id].wait(30)
+        if order.order_id in self.delayed:
+            assert self.delayed[order.order_id].wait(30)
         with self._lock:
             self.here.discard(order.order_id)
         if isinstance(answer, Exception):
@@ -145,7 +145,7 @@ class DispatcherHarness:
             await self._news.wait()
 
     async def until_idle(self) -> None:
-        """Wait until the dispatcher has nothing more to do."""
+        """Wait until the dispatcher is idle."""
         while self.dispatcher.pending:  # noqa: ASYNC110 - the last step of an order is not an event
             await asyncio.sleep(0)
 
@@ -164,7 +164,7 @@ class DispatcherHarness:
         return self.ledger.state.users[ANNA].balance
 
     async def close(self) -> None:
-        self.provider.let_go(*self.provider.held)
+        self.provider.let_go(*self.provider.delayed)
         await self.dispatcher.stop()
         if not self._ended:
             await self.ledger.close()

@@ -1,4 +1,4 @@
-"""Tests read as ledgers: given these commands, when this one, then these events."""
+"""Given these commands, when this one, then these events."""
 
 from ledger import commands as c
 from ledger import events as e

@@ -142,11 +142,11 @@ def says(body: bytes, status: int = 200, **headers: str) -> Answer:
 def after(gate: asyncio.Event, answer: Answer) -> Answer:
     """Answer once the gate is opened."""
 
-    async def held(request: web.BaseRequest) -> web.StreamResponse:
+    async def gated(request: web.BaseRequest) -> web.StreamResponse:
         await gate.wait()
         return await answer(request)
 
-    return held
+    return gated
 
 
 async def hangs_up(request: web.BaseRequest) -> web.Response:

@@ -1,4 +1,4 @@
-"""The program with its promise broken: updates are acknowledged at once."""
+"""The program with a deliberate bug: updates are acknowledged at once."""
 
 import sys
 

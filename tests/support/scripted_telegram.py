@@ -1,4 +1,4 @@
-"""A Bot API that answers as Telegram would, or literally what a test has planned."""
+"""A server that answers as Telegram would, or exactly as a test has planned."""
 
 import asyncio
 import json
@@ -70,8 +70,8 @@ class Server:
         self.given = []
         self.updates = []
         self.good = dict(GOOD)
-        self.held = asyncio.Event()
-        """Set when a poll waits for updates: everything that was planned has been sent."""
+        self.poll_waits = asyncio.Event()
+        """Set when a poll waits for updates: all that was planned has been given."""
 
     async def answer(self, request):
         method = request.match_info["method"]
@@ -90,7 +90,7 @@ class Server:
     async def _updates(self, offset, timeout_s):
         self.updates = [one for one in self.updates if one["update_id"] >= offset]
         if not self.updates and timeout_s:
-            self.held.set()
+            self.poll_waits.set()
             await asyncio.Event().wait()
         return web.json_response({"ok": True, "result": self.updates})
 

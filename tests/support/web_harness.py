@@ -1,4 +1,4 @@
-"""The web app on a real ledger, with everything that a test may change."""
+"""The web app on a real ledger, with replaceable dependencies."""
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer

@@ -1,4 +1,4 @@
-"""The command line: what it prints, how it ends, and what it leaves alone."""
+"""The command line: its output, exit statuses, and which files it leaves unchanged."""
 
 import asyncio
 import os

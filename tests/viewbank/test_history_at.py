@@ -1,4 +1,4 @@
-"""What was so earlier: `history --at`, and `verify --head` with a hash that was told earlier."""
+"""The past: `history --at`, and `verify --head` with the hash of an earlier digest."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""Logs never hold a secret, wherever it stands in a line."""
+"""Logs never contain a secret, wherever it is in a line."""
 
 import logging
 import sys
@@ -79,13 +79,13 @@ async def test_the_whole_program_never_writes_its_token_however_much_it_says(
     output, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("bot.receive.connection_health.RECONNECT_BACKOFF", Backoff(0.0, 0.0))
-    held = []
+    logged = []
 
     class Lookout(logging.Handler):
         """Sees the lines as they would be without us, which proves that there is what to hide."""
 
         def emit(self, record):
-            held.append(logging.Formatter("%(message)s").format(record))
+            logged.append(logging.Formatter("%(message)s").format(record))
 
     async with running(token=TOKEN, admin_ids=[7]) as outside, SandboxClient(outside.url) as world:
         settings = Settings(
@@ -106,7 +106,7 @@ async def test_the_whole_program_never_writes_its_token_however_much_it_says(
             await run(settings)
         assert await world.clear_faults() == 2
     assert TOKEN not in str(refused.value)
-    assert any(TOKEN in line for line in held), "nothing was there to be hidden"
+    assert any(TOKEN in line for line in logged), "nothing was there to be hidden"
     written = output()
     assert HIDDEN in written
     assert TOKEN not in written

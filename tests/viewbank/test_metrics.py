@@ -1,4 +1,4 @@
-"""Given what the rooms do, when Prometheus asks, then these figures."""
+"""Metrics: given some activity, when Prometheus scrapes, then these figures."""
 
 import asyncio
 from types import SimpleNamespace
@@ -390,7 +390,7 @@ async def test_names_follow_prometheus_conventions_and_each_says_what_it_is(shop
         if family.type == "histogram":
             assert family.name.endswith(("_seconds", "_events")), family.name
         if family.type == "counter":
-            # The parser has taken the ending off.
+            # The parser removes the suffix.
             assert f"\n# TYPE {family.name}_total counter\n" in shown.text
 
 
@@ -422,8 +422,8 @@ async def test_asking_again_and_again_adds_no_series(shop):
     ("implementation", "hooks"),
     [("bot", BotHooks), ("ledger", LedgerHooks), ("orders", OrderHooks)],
 )
-def test_every_word_of_a_watcher_is_heard(metrics, implementation, hooks):
-    """A method that only the deaf watcher has would count nothing, and nobody would notice."""
+def test_every_metrics_hook_is_implemented(metrics, implementation, hooks):
+    """A hook that only the no-op class has would count nothing, and nobody would notice."""
     words = {name for name in vars(hooks) if not name.startswith("_")}
     heard = vars(type(getattr(metrics, implementation)))
 

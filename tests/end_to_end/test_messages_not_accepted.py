@@ -1,4 +1,4 @@
-"""Telegram gives updates and takes no messages: all wait, it is told, and nobody is left out."""
+"""Telegram delivers updates but accepts no messages: they wait, admins see why, none is lost."""
 
 import asyncio
 

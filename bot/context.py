@@ -1,4 +1,4 @@
-"""What every handler gets: the room's services, and each person's step in a conversation."""
+"""The context of an update: the bot's services, and each person's step in a conversation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -89,7 +89,7 @@ class Services:
 
 
 _HARMLESS = ("not modified", "not found", "can't be edited")
-"""Refusals of an edit that leave nothing to be done."""
+"""Errors of an edit that can be ignored."""
 
 
 class Context:
@@ -97,7 +97,7 @@ class Context:
 
     Attributes:
         bot: calls Telegram.
-        services: the room's services.
+        services: the bot's services.
         args: the words behind a command.
         joined: whether the person joined with this update.
     """
@@ -119,9 +119,9 @@ class Context:
 
     @property
     def state(self) -> State:
-        """The state of this instant, which may be ahead of the disk.
+        """The current state, which may include events that are not durable yet.
 
-        Messages that are built from it wait for the disk at the gate (`bot/send/gate.py`).
+        Messages that are built from it wait at the gate until they are (`bot/send/gate.py`).
         """
         return self.services.ledger.state
 
@@ -154,7 +154,7 @@ class Context:
         await self.bot.say(sender_id(update), text, keyboard)
 
     async def edit(self, press: Press, text: str, keyboard: Keyboard | None = None) -> None:
-        """Edit the message of the pressed button; it is fine if it is the same, or gone.
+        """Edit the message of the pressed button; ignore it if that is unchanged or gone.
 
         If Telegram no longer shows the message to the bot, the text is sent as a new one.
         """
@@ -196,7 +196,7 @@ def translator_for(translators: Translators, user: User | None) -> Translator:
 
 def sender_id(update: Update) -> int:
     """Who caused the update. Handlers are only given updates that a person caused."""
-    assert update.person is not None  # noqa: S101 - bot/dispatcher.py sees to it
+    assert update.person is not None  # noqa: S101 - bot/dispatcher.py ensures it
     return update.person.id
 
 

@@ -91,8 +91,8 @@ class BatchWriter:
         lines, _ = encode_records(events, self._head)
         sealed_s = perf_counter()
         self._head = self._store.append(lines, self._head)
-        timing = self._store.timing
-        return timing._replace(write_s=sealed_s - began_s + timing.write_s)
+        write_s, sync_s = self._store.timing
+        return AppendTiming(sealed_s - began_s + write_s, sync_s)
 
     def _save_profiles(self, profiles: list[Profile]) -> None:
         if profiles and self._profiles is not None:

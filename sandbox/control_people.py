@@ -1,4 +1,4 @@
-"""The people's part of the control API: who there is, their chats, and what they do."""
+"""The users' part of the control API: the users, their chats, and their actions."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,7 +18,7 @@ WAIT_MAX_S = 120.0
 
 
 class NewPerson(Struct, forbid_unknown_fields=True):
-    """Somebody to add."""
+    """A user to add."""
 
     first_name: str
     id: int | None = None
@@ -31,7 +31,7 @@ class NewPerson(Struct, forbid_unknown_fields=True):
 
 
 class Saying(Struct, forbid_unknown_fields=True):
-    """A text that somebody sends."""
+    """A text that a user sends."""
 
     text: str
     reply_to: int = 0
@@ -54,7 +54,7 @@ class People:
         self.sandbox = sandbox
 
     async def bot(self, _request: web.Request) -> web.Response:
-        """The bot whose world this is."""
+        """The profile of the bot."""
         bot = self.sandbox.bot
         return as_json(
             {
@@ -68,12 +68,12 @@ class People:
         )
 
     async def all(self, _request: web.Request) -> web.Response:
-        """Everybody."""
+        """List all users."""
         shown = [self.sandbox.shown_account(account) for account in self.sandbox.accounts.values()]
         return as_json({"users": shown, "revision": self.sandbox.feed.revision})
 
     async def add(self, request: web.Request) -> web.Response:
-        """Somebody new; with an invite, they start the bot at once."""
+        """Add a user; with an invite, they start the bot at once."""
         new = msgspec.json.decode(await request.read(), type=NewPerson)
         if not new.first_name.strip():
             raise PersonCannotError("a person needs a name")

@@ -169,6 +169,49 @@ def test_the_product_uses_the_telegram_librarys_errors_and_types_and_not_its_bot
     assert [name for name in sorted(used) if not name.startswith(allowed)] == []
 
 
+MAY_IMPORT_OF_THE_STORE = {"ledger.store.disk", "ledger.store.profiles"}
+ROOMS_WITHOUT_A_LOG_FILE = ("ads", "bot", "orders", "web")
+
+
+def modules_imported_by(path: Path) -> set[str]:
+    """The full names of everything that a file imports from, and imports."""
+    found: set[str] = set()
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            found |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def test_only_the_ledger_and_the_program_around_it_know_where_the_log_is_kept():
+    """The other rooms ask the ledger, so that the log need not be a file."""
+    allowed, seen = 0, 0
+    for room in ROOMS_WITHOUT_A_LOG_FILE:
+        for path in files_of(room):
+            seen += 1
+            for name in modules_imported_by(path):
+                if name.startswith("ledger.store"):
+                    fine = any(name.startswith(one) for one in MAY_IMPORT_OF_THE_STORE)
+                    assert fine or name == "ledger.store", f"{path.relative_to(ROOT)}: {name}"
+                    allowed += 1
+            text = path.read_text(encoding="utf-8")
+            assert "events.jsonl" not in text, path
+            assert "LOG_NAME" not in text, path
+    assert seen > 50
+    assert allowed, "the scan must have seen an import that is allowed"
+
+
+def test_the_ledger_opens_no_file_itself():
+    """It hands lines to a store; `Ledger.open_folder` only says which one."""
+    files = {"os", "io", "ledger.store.file_log", "ledger.store.lookup"}
+    for name in ("ledger", "opening", "writer", "history"):
+        assert not modules_imported_by(ROOMS["ledger"] / f"{name}.py") & files, name
+    for name in ("writer", "history"):
+        assert "pathlib" not in modules_imported_by(ROOMS["ledger"] / f"{name}.py")
+
+
 def test_no_folder_named_http_is_a_package():
     """It would hide the standard library's http whenever the root is on sys.path."""
     folders = [path for path in ROOT.rglob("http") if path.is_dir() and ".venv" not in path.parts]

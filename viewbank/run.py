@@ -91,7 +91,7 @@ async def run(
         snapshots = SnapshotSchedule(settings.data_dir, ledger)
         snapshots.start()
         shutdown.later(snapshots.stop)
-        metrics.ask(lambda: program_gauges(ledger, telegram.trouble))
+        metrics.ask(lambda: program_gauges(ledger, telegram.problem))
         metrics.ask(lambda: ledger_gauges(ledger))
         metrics.ask(lambda: snapshot_gauges(snapshots))
         metrics.loop_lag.start()
@@ -128,7 +128,7 @@ def _web_dependencies(
         ledger=ledger,
         version=__version__,
         started_at_ms=ledger.now_ms(),
-        telegram_trouble=lambda _t: telegram.trouble(),
+        telegram_problem=telegram.problem_in_words,
         # The demo's bot has no address that leads anywhere.
         bot_username=lambda: "" if demo else telegram.connection.username,
         demo=demo,

@@ -20,7 +20,8 @@ from bot.receive.webhook import Webhook, secret_of
 from bot.send.client import BotClient
 from bot.send.gate import OutgoingGate
 from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
-from i18n import Translators
+from bot.text.connection_texts import Problem
+from i18n import Translator, Translators
 from ledger.ledger import Ledger
 from viewbank.settings import Settings
 from viewbank.shutdown import Shutdown
@@ -54,9 +55,14 @@ class TelegramServices:
     endpoint: WebhookEndpoint | None
     translators: Translators
 
-    def trouble(self) -> str:
-        """What is wrong with the connection, in one sentence; empty if nothing is."""
-        return self.health.trouble or self.gate.trouble()
+    def problem(self) -> Problem | None:
+        """What is wrong with the connection; None if nothing is."""
+        return self.health.problem or self.gate.problem()
+
+    def problem_in_words(self, t: Translator) -> str:
+        """The same as one sentence; empty if nothing is wrong."""
+        problem = self.problem()
+        return problem.in_language(t) if problem is not None else ""
 
     async def open(self, shutdown: Shutdown) -> None:
         """Begin to serve people: first those whose updates the last process has left."""

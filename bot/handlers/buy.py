@@ -122,7 +122,7 @@ async def _ask_to_confirm(user_id: int, video: Video, quantity: int, context: Co
 
 
 async def confirm(update: Update, context: Context) -> None:
-    """Confirm: the ledger reserves the points; the order desk takes it from there."""
+    """Confirm: the ledger reserves the points; the order dispatcher sends it."""
     query, parts = press_of(update)
     user_id, message = query.from_user.id, message_under(query)
     video = _video_in(message) if message else None

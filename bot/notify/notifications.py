@@ -1,7 +1,7 @@
 """Which messages follow from an event, to whom, and in each reader's language.
 
-Whoever causes an event (a web page, the order desk, an admin) need not know who is notified of
-it: this file says so, and `bot/notify/notifier.py` sends it.
+Whoever causes an event (a web page, the order dispatcher, an admin) need not know who is notified
+of it: this file says so, and `bot/notify/notifier.py` sends it.
 """
 
 from collections.abc import Collection

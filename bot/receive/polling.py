@@ -10,10 +10,11 @@ import logging
 
 from telegram.error import TelegramError
 
-from bot.receive.connection_health import CONFLICT, ConnectionHealth, describe
+from bot.receive.connection_health import ConnectionHealth, problem_of
 from bot.receive.in_flight import InFlight
 from bot.receive.receiver import Receiver
 from bot.send.client import BotClient
+from bot.text.connection_texts import CONFLICT
 from bot.updates import ALLOWED_UPDATES, decode_update
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class Polling:
     async def _receive_batch(self) -> None:
         # After a failure, ask without waiting: all is well again as soon as that is answered.
         # Another program's poll is noticed only by waiting.
-        patient = not self._health.trouble or self._health.trouble == CONFLICT
+        patient = self._health.problem is None or self._health.problem == CONFLICT
         received = await self._bot.get_updates(
             self._offset, LONG_POLL_S if patient else 0, ALLOWED_UPDATES
         )
@@ -88,4 +89,4 @@ class Polling:
             try:
                 await self._bot.get_updates(self._offset, 0, ALLOWED_UPDATES)
             except TelegramError as error:
-                log.warning("The last updates may come once more: %s", describe(error))
+                log.warning("The last updates may come once more: %s", problem_of(error))

@@ -14,17 +14,13 @@ from telegram.error import BadRequest
 from bot.receive.connection_health import ConnectionHealth
 from bot.receive.receiver import Receiver
 from bot.send.client import BotClient, WebhookInfo
+from bot.text.connection_texts import OTHER_WEBHOOK, UNDELIVERED, Problem
 from bot.updates import ALLOWED_UPDATES, decode_update
 
 log = logging.getLogger(__name__)
 
 CONNECTIONS_MAX = 100
 CHECK_EVERY_S = 30.0
-
-OTHER_WEBHOOK = (
-    "Another program has given Telegram an address of its own for this bot, so updates go there. "
-    "Stop the other one, then start this one again."
-)
 
 
 Acceptance: TypeAlias = Literal["accepted", "busy", "closed", "malformed"]
@@ -55,11 +51,11 @@ class Webhook:
         Args:
             bot: the bot.
             receiver: where updates go.
-            health: where trouble is noted.
+            health: where problems are noted.
             url: our own address, as Telegram reaches it.
             secret: what deliveries must carry.
             alive: false once the ledger accepts nothing more.
-            now_s: the wall clock, in epoch seconds: Telegram dates its troubles by it.
+            now_s: the wall clock, in epoch seconds: Telegram dates failures by it.
         """
         self._bot = bot
         self._receiver = receiver
@@ -121,22 +117,20 @@ class Webhook:
         )
 
     def _check(self, info: WebhookInfo) -> bool:
-        """Whether our webhook is set; failed deliveries that Telegram reports become trouble."""
+        """Whether our webhook is set; failed deliveries that it reports are a problem."""
         if not info.url:
             log.warning("The webhook was gone; it is set again.")
             return False
         self._health.succeeded()
         if info.url != self._url:
-            self._health.trouble = OTHER_WEBHOOK
+            self._health.problem = OTHER_WEBHOOK
             log.warning("%s", OTHER_WEBHOOK)
             return True
         failed_s = info.last_error_date
         # A delivery after the last failure, or a failure long ago, says that all is well.
         if failed_s > self._last_delivery_s and self._now_s() - failed_s < 2 * CHECK_EVERY_S:
-            self._health.trouble = (
-                f"Telegram can't deliver updates to PUBLIC_URL: {info.last_error_message}."
-            )
-            log.warning("%s", self._health.trouble)
+            self._health.problem = Problem(UNDELIVERED, info.last_error_message)
+            log.warning("%s", self._health.problem)
         return True
 
     async def stop(self) -> None:

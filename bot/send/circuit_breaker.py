@@ -10,12 +10,13 @@ Pure, as the breaker that it builds on: time is an argument.
 import math
 
 from bot.send.rate_limits import ChatId
+from bot.text.connection_texts import MESSAGES_NOT_TAKEN, Problem
 from resilience.backoff import Backoff
 from resilience.circuit_breaker import CircuitBreaker
 
 SEND_BACKOFF = Backoff(first_s=1.0, max_s=30.0)
 FRESH_S = 90.0
-"""Longer than the longest pause and a call's timeout: an older failure is no trouble of now."""
+"""Longer than the longest pause and a call's timeout: an older failure says nothing of now."""
 
 
 class SendBreaker:
@@ -81,8 +82,8 @@ class SendBreaker:
         self._failed_chat = None
         return self._breaker.close()
 
-    def trouble(self, now_s: float) -> str:
-        """What is wrong, in one sentence; empty if nothing is, or nothing recent is known."""
+    def problem(self, now_s: float) -> Problem | None:
+        """What is wrong; None if nothing is, or nothing recent is known."""
         if self.failures < 2 or now_s - self._failed_at_s > FRESH_S:  # noqa: PLR2004 - once is no outage
-            return ""
-        return f"Messages wait, because Telegram doesn't take them now ({self._error_name})."
+            return None
+        return Problem(MESSAGES_NOT_TAKEN, self._error_name)

@@ -24,6 +24,7 @@ from bot.send.methods import CONNECTION_METHODS, writes_to_chat
 from bot.send.queue import SendQueue
 from bot.send.queued_call import QueuedCall
 from bot.send.rate_limits import TELEGRAM_LIMITS, ChatId, Priority, RateLimits
+from bot.text.connection_texts import Problem
 from ledger.ledger import Ledger
 
 T = TypeVar("T")
@@ -65,9 +66,9 @@ class OutgoingGate:
         """End the pauses after failures: Telegram has been heard of in another way."""
         self._queue.retry_now()
 
-    def trouble(self) -> str:
-        """Why messages don't get through now, in one sentence; empty if they do."""
-        return self._queue.trouble()
+    def problem(self) -> Problem | None:
+        """Why messages don't get through now; None if they do."""
+        return self._queue.problem()
 
     async def call(
         self,

@@ -16,6 +16,7 @@ from typing import TypeAlias
 from bot.send.circuit_breaker import SendBreaker
 from bot.send.queued_call import QueuedCall
 from bot.send.rate_limits import Allowance, ChatId, Priority, RateLimits
+from bot.text.connection_texts import ASKED_TO_SEND_LESS, Problem
 
 log = logging.getLogger(__name__)
 
@@ -143,12 +144,12 @@ class SendQueue:
         self._let_replies_leave()
         self._let_calls_leave()
 
-    def trouble(self) -> str:
-        """Why messages don't get through now, in one sentence; empty if they do."""
+    def problem(self) -> Problem | None:
+        """Why messages don't get through now; None if they do."""
         now_s = _now_s()
         if self._allowance.paused_until_s > now_s:
-            return "Messages wait, because Telegram asks the bot to write less."
-        return self._breaker.trouble(now_s)
+            return ASKED_TO_SEND_LESS
+        return self._breaker.problem(now_s)
 
     # Whose turn it is.
 

@@ -18,7 +18,7 @@ class Dependencies:
         ledger: the ledger; read only.
         version: Viewbank's own.
         started_at_ms: when this process began, by the ledger's clock.
-        telegram_trouble: what is wrong with the connection to Telegram, as one sentence of plain
+        telegram_problem: what is wrong with the connection to Telegram, as one sentence of plain
             text in the reader's language; empty if nothing is. Everybody can read it: it must not
             contain tokens, ids or names.
         bot_username: without the @; empty while it is unknown.
@@ -33,7 +33,7 @@ class Dependencies:
     ledger: Ledger
     version: str
     started_at_ms: int
-    telegram_trouble: Callable[[Translator], str]
+    telegram_problem: Callable[[Translator], str]
     bot_username: Callable[[], str]
     demo: bool = False
     metrics: Callable[[], bytes] = bytes

@@ -79,7 +79,7 @@ def error_middleware(json_paths: Collection[str]) -> Middleware:
             return response
         except LogUnavailable as error:
             status = HTTPStatus.SERVICE_UNAVAILABLE
-            return _error_response(request, as_json, status, error.trouble)
+            return _error_response(request, as_json, status, error.problem)
         except Exception:
             # Neither the query nor the body: they may contain secrets.
             log.exception("%s %s failed", request.method, request.path)

@@ -20,10 +20,10 @@ from web.texts import Sentence
 class LogUnavailable(Exception):  # noqa: N818 - says what is the matter
     """The figures can't be relied on, because the log can't be written now."""
 
-    def __init__(self, trouble: Sentence) -> None:
+    def __init__(self, problem: Sentence) -> None:
         """Say what is wrong, in a sentence that everybody may read."""
-        super().__init__(trouble)
-        self.trouble = trouble
+        super().__init__(problem)
+        self.problem = problem
 
 
 class LastEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,8 +89,8 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 async def read_ready(deps: Dependencies) -> Ready:
     """Check the log and the connection to Telegram."""
     t = deps.translators.default
-    log = await _log_trouble(deps)
-    telegram = deps.telegram_trouble(t)
+    log = await _log_problem(deps)
+    telegram = deps.telegram_problem(t)
     return Ready(
         ready=log is None and not telegram,
         log=log(t).text if log else "ok",
@@ -109,8 +109,8 @@ async def read_status(deps: Dependencies, t: Translator) -> Status:
         LogUnavailable: the figures can't be relied on.
     """
     figures = _read_figures(deps, t)
-    if trouble := await _log_trouble(deps):
-        raise LogUnavailable(trouble)
+    if problem := await _log_problem(deps):
+        raise LogUnavailable(problem)
     head = deps.ledger.head
     age_s = max(0, deps.ledger.now_ms() - to_ms(head.at)) // 1000
     last = LastEvent(seq=head.seq, hash=head.hash, at=head.at, age_s=age_s)
@@ -122,7 +122,7 @@ def _read_figures(deps: Dependencies, t: Translator) -> Status:
     ledger, state = deps.ledger, deps.ledger.state
     users_points, reserved_points = state.users_points, state.orders_points
     orders = dict.fromkeys(OrderStatus, 0) | state.orders_by_status
-    telegram = deps.telegram_trouble(t)
+    telegram = deps.telegram_problem(t)
     return Status(
         version=deps.version,
         mode_note=t(texts.DEMO_NOTE).text if deps.demo else "",
@@ -145,7 +145,7 @@ def _read_figures(deps: Dependencies, t: Translator) -> Status:
     )
 
 
-async def _log_trouble(deps: Dependencies) -> Sentence | None:
+async def _log_problem(deps: Dependencies) -> Sentence | None:
     """Wait until all decided events are durable; a sentence if they don't get there."""
     ledger = deps.ledger
     try:

@@ -10,7 +10,7 @@ from ledger.store.base import LogSource
 from ledger.store.reader import Progress
 from ledger.store.record import ENDING, Head, head_at, parse_record
 
-_TELL_EVERY_BYTES = 1 << 24
+_PROGRESS_EVERY_BYTES = 1 << 24
 _A_HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -37,14 +37,14 @@ def find_line(log: LogSource, digest: str, progress: Progress | None = None) -> 
     """
     # Quotation marks within a text are escaped, so nothing else in a line reads like this.
     wanted = ENDING % digest.encode() + b"\n"
-    done_bytes = told_bytes = 0
+    done_bytes = shown_bytes = 0
     for block in log.read(0):
         found = block.find(wanted)
         if found >= 0:
             begin = block.rfind(b"\n", 0, found) + 1
             return head_at(parse_record(block[begin : found + len(wanted)]))
         done_bytes += len(block)
-        if progress and done_bytes - told_bytes >= _TELL_EVERY_BYTES:
-            told_bytes = done_bytes
+        if progress and done_bytes - shown_bytes >= _PROGRESS_EVERY_BYTES:
+            shown_bytes = done_bytes
             progress(done_bytes, max(done_bytes, log.size_bytes))
     return None

@@ -29,7 +29,7 @@ _ADDED_TO_ORDERS = {"reason_code": None, "http_status": 0}
 
 
 class Difference(NamedTuple):
-    """One place where file and log disagree. A value that is not there reads `nothing`."""
+    """One place where file and log disagree. A missing value reads `nothing`."""
 
     place: str
     in_file: str
@@ -40,11 +40,11 @@ class Difference(NamedTuple):
 
 
 class UnreadableUserData(Exception):  # noqa: N818 - what is the matter, not the raising
-    """`user_data.json` is not one of ours. The text says why."""
+    """`user_data.json` can't be read. The text says why."""
 
 
 class UserDataFile(NamedTuple):
-    """`user_data.json` as it is on the disk."""
+    """The content of `user_data.json`."""
 
     path: Path
     raw: bytes
@@ -52,7 +52,7 @@ class UserDataFile(NamedTuple):
 
 
 def load(path: Path) -> UserDataFile:
-    """Read the file as it is.
+    """Read the file, without checking it against a log.
 
     Raises:
         UnreadableUserData: it can't be understood.

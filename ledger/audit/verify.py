@@ -27,11 +27,11 @@ from ledger.store.reader import BadLog, LogReader, Progress
 from ledger.store.record import Head, head_at
 from ledger.store.user_data import USER_DATA_NAME, is_unchanged
 
-DIFFERENCES_TOLD = 20
+DIFFERENCES_SHOWN = 20
 
 
 class Problem(NamedTuple):
-    """Something that does not hold: where (None: not at one place in the file), and what."""
+    """Something that is wrong: where (None: not at one place in the file), and what."""
 
     path: Path
     line_number: int | None
@@ -51,13 +51,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         head: the last line up to which the log is complete and right.
         size_bytes: how long the log is up to there.
-        problems: what does not hold, in the order of the file. Empty: everything holds.
-        notes: what is worth knowing and no problem.
+        problems: what is wrong, in the order of the file. Empty: nothing is.
+        notes: what is worth knowing and not wrong.
         commands: how many commands were checked.
         people: how many have joined.
-        people_points: what they hold together.
+        people_points: the sum of their balances.
         orders: how many were placed.
-        reserved_points: what orders hold in reserve.
+        reserved_points: what is reserved for orders.
         compared_seq: the line at which `user_data.json` was compared; 0 if it was not.
     """
 
@@ -102,7 +102,7 @@ class _Verification:
         self._compared = False
 
     def run(self, progress: Progress | None) -> Report:
-        # user_data.json first: then the log that is read has at least what it speaks of.
+        # user_data.json first: then the log that is read reaches at least to its line.
         self._load_user_data()
         try:
             self._take(self._reader.batches(progress))
@@ -149,7 +149,7 @@ class _Verification:
                         self._compare(self._file, head_at(event))
 
     def _look_at_end(self) -> None:
-        """What lies behind the last complete command: a crash's remains, or work in progress."""
+        """Check what lies behind the last complete command: a torn write, or one in progress."""
         head = self._reader.head
         if not self._log.torn_bytes and head.seq:
             return
@@ -191,7 +191,7 @@ class _Verification:
     def _compare(self, file: UserDataFile, head: Head) -> None:
         self._compared = True
         found = differences(file, self._auditor.state, head)
-        self._problems.extend(told(file.path, found))
+        self._problems.extend(_as_problems(file.path, found))
 
     def _conclude_user_data(self) -> None:
         if self._file is None or self._compared:
@@ -205,11 +205,11 @@ class _Verification:
         self._problems.append(Problem(self._log.path, line, offset, what))
 
 
-def told(path: Path, found: list[Difference]) -> list[Problem]:
+def _as_problems(path: Path, found: list[Difference]) -> list[Problem]:
     """Differences as problems, the first ones in full."""
-    problems = [Problem(path, None, None, str(one)) for one in found[:DIFFERENCES_TOLD]]
-    if len(found) > DIFFERENCES_TOLD:
-        more = f"and {len(found) - DIFFERENCES_TOLD} more differences"
+    problems = [Problem(path, None, None, str(one)) for one in found[:DIFFERENCES_SHOWN]]
+    if len(found) > DIFFERENCES_SHOWN:
+        more = f"and {len(found) - DIFFERENCES_SHOWN} more differences"
         problems.append(Problem(path, None, None, more))
     return problems
 

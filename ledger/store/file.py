@@ -46,11 +46,15 @@ class FileLogStore:
         self._fd = _CLOSED
         self._head = Head()
         self._size_bytes = 0
-        self._log = FileLog(path, lambda: self._size_bytes)
+        self._log = FileLog(path, self._durable_end)
+
+    def _durable_end(self) -> int | None:
+        """Where the acknowledged lines end; None: another process may be writing."""
+        return None if self._fd == _CLOSED else self._size_bytes
 
     @property
     def size_bytes(self) -> int:
-        """How long the part of the file is that counts."""
+        """How much of the file counts. It stays what it was when the store is closed."""
         return self._size_bytes
 
     def open(self) -> Head:

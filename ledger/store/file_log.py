@@ -32,17 +32,17 @@ class FileLog:
             a command was being written right then.
     """
 
-    def __init__(self, path: Path, end_bytes: Callable[[], int] | None = None) -> None:
+    def __init__(self, path: Path, end_bytes: Callable[[], int | None] = lambda: None) -> None:
         """Nothing is opened yet.
 
         Args:
             path: the file.
-            end_bytes: says where the lines end that count; for the file's own writer. Without
-                it, that is found in the file.
+            end_bytes: where the lines end that count, for the process that writes the file. If
+                it gives None, that is found in the file.
         """
         self.path = path
         self.torn_bytes = 0
-        self._known_end = end_bytes
+        self._end_bytes = end_bytes
         self._found_end_bytes = 0
         # For `record`; `read` opens the file anew, so that each reader has its own place in it.
         self._file: io.FileIO | None = None
@@ -125,8 +125,9 @@ class FileLog:
             if self._file is None:
                 self._file = self.path.open("rb", buffering=0)
             fd = self._file.fileno()
-            if self._known_end is not None:
-                return find_line(fd, self._known_end(), seq)
+            known = self._end_bytes()
+            if known is not None:
+                return find_line(fd, known, seq)
             try:
                 return find_line(fd, self._found_end_bytes, seq)
             except LookupError:
@@ -135,8 +136,9 @@ class FileLog:
 
     def _end(self, fd: int) -> tuple[int, int]:
         """Where the last whole command ends now, and how many bytes are behind it."""
-        if self._known_end is not None:
-            return self._known_end(), 0
+        known = self._end_bytes()
+        if known is not None:
+            return known, 0
         while True:
             size = os.fstat(fd).st_size
             with suppress(FileShrank):

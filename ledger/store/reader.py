@@ -26,7 +26,7 @@ from ledger.store.record import (
 Progress: TypeAlias = Callable[[int, int], None]
 """Called every now and then with how many bytes have been read, and how many there are."""
 
-_TELL_EVERY_BYTES = 1 << 20
+_PROGRESS_EVERY_BYTES = 1 << 20
 HASHED_HERE_BYTES = 8 << 20
 """A log that goes on behind this many bytes is worth the start of a second process."""
 
@@ -92,14 +92,14 @@ class LogReader:
             LookupError: the log has no line `start`.
             OSError: the log can't be read.
         """
-        told_bytes = 0
+        shown_bytes = 0
         try:
             for block in self._source.read(self.head.seq):
                 self._take(block)
                 yield self._events
-                if progress and self.size_bytes - told_bytes >= _TELL_EVERY_BYTES:
-                    told_bytes = self.size_bytes
-                    progress(told_bytes, max(told_bytes, self._source.size_bytes))
+                if progress and self.size_bytes - shown_bytes >= _PROGRESS_EVERY_BYTES:
+                    shown_bytes = self.size_bytes
+                    progress(shown_bytes, max(shown_bytes, self._source.size_bytes))
             self._conclude()
         finally:
             self._stop_hashing()

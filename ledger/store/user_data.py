@@ -122,7 +122,10 @@ def is_in(log: LogSource, head: Head) -> bool:
 
 
 def encode(state: State, head: Head, *, size_bytes: int | UnsetType = UNSET) -> bytes:
-    """The content of the file for a state and its line; `size_bytes` as earlier versions had it."""
+    """The content of the file for a state and its line.
+
+    `size_bytes` is for a comparison with a file of an earlier version, which has that field.
+    """
     books = state.books
     fields = {name: getattr(books, name) for name in Books.__struct_fields__ if name != "orders"}
     data = UserData(

@@ -1,4 +1,4 @@
-"""What the bot says of itself, and what it may ask about chats, people and files."""
+"""Methods on the bot's own profile, and look-ups of chats, people and files."""
 
 import re
 
@@ -50,7 +50,7 @@ async def get_chat(call: Call) -> Json:
 
 
 async def get_chat_member(call: Call) -> Json:
-    """`getChatMember`: in a private chat, the two who talk."""
+    """`getChatMember`: in a private chat, the person or the bot."""
     account = call.known_account()
     user_id = call.params.integer("user_id")
     if user_id == call.sandbox.bot.id:
@@ -155,13 +155,13 @@ async def get_my_short_description(call: Call) -> Json:
 
 
 async def log_out(call: Call) -> bool:
-    """`logOut`: the bot moves to another server; here it is over."""
+    """`logOut`: the bot moves to another server, so this one refuses its calls."""
     call.sandbox.settings.logged_out = True
     return True
 
 
 async def close(_call: Call) -> bool:
-    """`close`: nothing to put away."""
+    """`close`: nothing to do."""
     return True
 
 

@@ -1,4 +1,4 @@
-// The pretend Telegram in a browser: which person is chosen, what they do, what comes in.
+// The simulated Telegram in a browser: the chosen user, their actions, and incoming changes.
 
 import { api, live } from "./api.js";
 import { Composer } from "./composer.js";

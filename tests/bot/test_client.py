@@ -167,15 +167,15 @@ async def test_a_file_goes_with_its_caption_and_buttons(api, bot, method, name, 
 
 
 @pytest.mark.parametrize(
-    "trouble",
+    "problem",
     [
         says(refusal(502, "Bad Gateway"), 502),
         says(refusal(429, "Too Many Requests", retry_after=0.001), 429),
         resets,
     ],
 )
-async def test_an_upload_that_is_not_taken_is_sent_again_whole(api, bot, trouble):
-    answers = [trouble, says(ok({"message_id": 1}))]
+async def test_an_upload_that_is_not_taken_is_sent_again_whole(api, bot, problem):
+    answers = [problem, says(ok({"message_id": 1}))]
 
     async def answer(request):
         return await answers.pop(0)(request)

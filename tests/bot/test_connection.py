@@ -14,7 +14,7 @@ async def publish_nothing():
 @pytest.fixture
 async def bench(tmp_path):
     async with receiver_harness(tmp_path) as bench:
-        bench.health.trouble = ConnectionHealth().trouble
+        bench.health.problem = ConnectionHealth().problem
         bench.link = Connection(bench.app.bot, publish_nothing, bench.health)
         yield bench
         await bench.link.close()
@@ -43,8 +43,8 @@ async def test_connecting_goes_on_until_telegram_itself_answers(bench, answer, w
     await bench.link.connect()
     assert bench.server.planned["getMe"] == []
     assert len(bench.pauses_s) == 2
-    assert all(words in trouble for trouble in bench.troubles)
-    assert (bench.health.trouble, bench.link.username) == ("", "some_bot")
+    assert all(words in str(problem) for problem in bench.problems)
+    assert (bench.health.problem, bench.link.username) == (None, "some_bot")
 
 
 async def test_pauses_grow_to_a_bound_and_are_never_shorter_than_telegram_asks(bench):
@@ -54,7 +54,7 @@ async def test_pauses_grow_to_a_bound_and_are_never_shorter_than_telegram_asks(b
 
 
 async def test_before_it_is_connected_the_link_says_so(bench):
-    assert "not connected" in bench.health.trouble
+    assert "not connected" in str(bench.health.problem)
     assert bench.link.username == ""
 
 

@@ -3,15 +3,10 @@
 import pytest
 from telegram.error import Conflict, NetworkError
 
-from bot.receive.connection_health import (
-    CONFLICT,
-    RECONNECT_BACKOFF,
-    WEBHOOK_SET,
-    ConnectionHealth,
-    describe,
-)
+from bot.receive.connection_health import RECONNECT_BACKOFF, ConnectionHealth, problem_of
 from bot.receive.polling import LONG_POLL_S
 from bot.send.api_answers import RetryAfter
+from bot.text.connection_texts import CONFLICT, WEBHOOK_SET
 
 
 @pytest.fixture
@@ -34,7 +29,7 @@ async def test_two_that_poll_disturb_each_other_more_often_than_a_quiet_poll_tak
         await health.failed(Conflict("terminated by other getUpdates request"))
     assert pauses_s[0] == 1
     assert max(pauses_s) < LONG_POLL_S < RECONNECT_BACKOFF.max_s
-    assert health.trouble == CONFLICT
+    assert health.problem == CONFLICT
 
 
 async def test_other_failures_are_given_more_and_more_time(health, pauses_s):
@@ -54,4 +49,4 @@ async def test_other_failures_are_given_more_and_more_time(health, pauses_s):
 def test_a_poll_in_vain_because_of_a_webhook_is_not_taken_for_one_disturbed_by_another_poll(
     description,
 ):
-    assert describe(Conflict(description)) == WEBHOOK_SET
+    assert problem_of(Conflict(description)) == WEBHOOK_SET

@@ -1,13 +1,13 @@
 """What leaves for Telegram: only what is on the disk, all in its turn, and what is lost, again.
 
-The clock is a pretend one (`tests/fake_time.py`), so that seconds are exact and pass at once.
+The clock is a fake one (`tests/fake_time.py`), so that seconds are exact and pass at once.
 """
 
 import asyncio
 
 import pytest
-from support.disks import GatedDisk
 from support.fake_time import in_fake_time, now_s
+from support.stores import GatedStore
 from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.metrics_hooks import BotHooks
@@ -130,7 +130,7 @@ async def test_a_pause_that_telegram_asks_for_holds_the_chat_and_nobody_else():
     await asyncio.sleep(0.5)
     later = telegram.begin(1)
     await telegram.call(2)
-    assert telegram.gate.trouble() == ""
+    assert telegram.gate.problem() is None
     assert await put_off == "taken from 1"
     await asyncio.gather(another, later)
     assert telegram.heard == [(0.0, 1), (0.5, 2), (7.0, 1), (7.0, 1), (7.0, 1)]
@@ -142,12 +142,12 @@ async def test_when_a_second_chat_is_to_pause_meanwhile_everything_waits():
     telegram.answers = {1: [RetryAfter(7)], 2: [RetryAfter(9)]}
     tasks = [telegram.begin(1), telegram.begin(2)]
     await asyncio.sleep(0.5)
-    assert "asks the bot to write less" in telegram.gate.trouble()
+    assert "asks the bot to send fewer" in str(telegram.gate.problem())
     tasks += [telegram.begin(3, NOTICE), telegram.begin(None, endpoint="answerCallbackQuery")]
     await asyncio.gather(*tasks)
     assert telegram.heard[:2] == [(0.0, 1), (0.0, 2)]
     assert [at_s for at_s, _ in telegram.heard[2:]] == [9.0] * 4
-    assert telegram.gate.trouble() == ""
+    assert telegram.gate.problem() is None
 
 
 @in_fake_time
@@ -237,13 +237,13 @@ async def test_while_telegram_is_away_one_call_tries_and_the_others_wait():
     await asyncio.sleep(54)
     # All were under way when it began; then one a time: 1 s after a failure, then 2, 4, 8 ...
     assert [at_s for at_s, _ in telegram.heard] == [0.0] * 100 + [6.0, 13.0, 22.0, 35.0, 56.0]
-    assert "NetworkError" in telegram.gate.trouble()
+    assert "NetworkError" in str(telegram.gate.problem())
     telegram.away = False
     await asyncio.gather(*tasks)
     after = [at_s for at_s, _ in telegram.heard[105:]]
     # The one at 56 s is answered at 61 s, and all others go.
     assert after == [61.0] * 199
-    assert telegram.gate.trouble() == ""
+    assert telegram.gate.problem() is None
 
 
 @in_fake_time
@@ -268,14 +268,14 @@ async def test_while_telegram_takes_all_but_messages_they_wait_and_that_is_told(
     for _ in range(40):
         await asyncio.sleep(5)
         await telegram.call(None, endpoint="getMe")
-        assert "NetworkError" in telegram.gate.trouble()
+        assert "NetworkError" in str(telegram.gate.problem())
     await telegram.call(None, endpoint="answerCallbackQuery")
-    assert "NetworkError" in telegram.gate.trouble()
+    assert "NetworkError" in str(telegram.gate.problem())
     tried = [at_s for at_s, who in telegram.heard if isinstance(who, int)]
     assert len(tried) < 25, "ten at first, then one at a time"
     telegram.answers.clear()
     await asyncio.gather(*tasks)
-    assert telegram.gate.trouble() == ""
+    assert telegram.gate.problem() is None
 
 
 @pytest.mark.parametrize("people", [1, 2])
@@ -513,11 +513,11 @@ async def send(gate: OutgoingGate, sent: list[str], text: str) -> None:
     await gate.call("sendMessage", call, chat_id=1)
 
 
-async def test_a_message_waits_for_what_was_decided_before_it(tmp_path):
-    disk, sent = GatedDisk(), []
-    ledger = await Ledger.open_folder(tmp_path, disk=disk)
+async def test_a_message_waits_for_what_was_decided_before_it():
+    store, sent = GatedStore(), []
+    ledger = await Ledger.open(store)
     gate = OutgoingGate(ledger)
-    disk.gate.clear()
+    store.gate.clear()
     deciding = asyncio.create_task(ledger.execute(join(1)))
     await asyncio.sleep(0)
     assert 1 in ledger.state.users
@@ -525,17 +525,17 @@ async def test_a_message_waits_for_what_was_decided_before_it(tmp_path):
     for _ in range(20):
         await asyncio.sleep(0)
     assert sent == []
-    disk.gate.set()
+    store.gate.set()
     await asyncio.gather(deciding, sending)
     assert sent == ["you have joined"]
     await ledger.close()
 
 
-async def test_when_the_disk_says_no_nobody_is_told_anything(tmp_path):
-    disk, sent = GatedDisk(), []
-    ledger = await Ledger.open_folder(tmp_path, disk=disk)
+async def test_when_the_disk_says_no_nobody_is_told_anything():
+    store, sent = GatedStore(), []
+    ledger = await Ledger.open(store)
     gate = OutgoingGate(ledger)
-    disk.fault = "sync_error"
+    store.fault = True
     with pytest.raises(LedgerFailed):
         await ledger.execute(join(1))
     with pytest.raises(LedgerFailed):

@@ -101,9 +101,9 @@ async def test_a_server_that_hangs_up_at_once_is_not_asked_again_and_again(monke
     assert len(taken) == 1
 
 
-@pytest.mark.parametrize("trouble", [hangs_up, resets, breaks_off])
-async def test_a_call_whose_answer_is_lost_may_have_arrived(api, client, trouble: Answer):
-    api.answer = trouble
+@pytest.mark.parametrize("problem", [hangs_up, resets, breaks_off])
+async def test_a_call_whose_answer_is_lost_may_have_arrived(api, client, problem: Answer):
+    api.answer = problem
     with pytest.raises(NetworkError) as caught:
         await post(client, api.url(), data(chat_id=42))
     assert may_have_arrived(caught.value)

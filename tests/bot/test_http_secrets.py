@@ -73,7 +73,7 @@ def assert_nothing_is_told(error: TelegramError, logged: pytest.LogCaptureFixtur
         assert secret not in logged.text
 
 
-TROUBLES = {
+FAULTY_ANSWERS = {
     "hangs up": hangs_up,
     "resets": resets,
     "breaks off": breaks_off,
@@ -89,9 +89,9 @@ TROUBLES = {
 }
 
 
-@pytest.mark.parametrize("trouble", TROUBLES)
-async def test_no_trouble_with_the_server_shows_the_token(api, logged, trouble):
-    api.answer = TROUBLES[trouble]
+@pytest.mark.parametrize("problem", FAULTY_ANSWERS)
+async def test_no_problem_with_the_server_shows_the_token(api, logged, problem):
+    api.answer = FAULTY_ANSWERS[problem]
     error = await failing(api.url(), data(chat_id=42))
     assert_nothing_is_told(error, logged)
 

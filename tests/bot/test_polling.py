@@ -35,8 +35,8 @@ async def test_no_answer_to_a_poll_makes_the_bot_deaf(bench, answer):
     await bench.polling.start()
     await bench.server.held.wait()
     assert len(bench.pauses_s) == 2
-    assert all(bench.troubles)
-    assert bench.health.trouble == ""
+    assert all(bench.problems)
+    assert bench.health.problem is None
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ async def test_another_program_with_the_token_is_named_until_a_whole_poll_went_w
     await bench.polling.start()
     await bench.server.held.wait()
     assert len(bench.pauses_s) == 1
-    assert "same BOT_TOKEN" in bench.health.trouble
+    assert "same BOT_TOKEN" in str(bench.health.problem)
 
 
 async def test_updates_are_handled_once_and_then_confirmed(bench):
@@ -124,7 +124,7 @@ async def test_what_could_not_be_answered_before_the_stop_is_left_in_the_inbox(b
 
 
 @pytest.mark.parametrize("answer", [NOT_KNOWN, DOWN, LOGIN_PAGE])
-async def test_stopping_in_the_midst_of_trouble_is_a_clean_stop(bench, answer):
+async def test_stopping_in_the_midst_of_problems_is_a_clean_stop(bench, answer):
     seen = asyncio.Event()
     bench.on_pause = seen.set
     bench.server.planned["getUpdates"] = [answer] * 100_000

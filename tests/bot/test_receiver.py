@@ -150,11 +150,11 @@ async def test_a_flood_is_cut_at_ones_share_answered_once_and_counted(path):
         said.append(update.update_id)
 
     room.receiver._warn = answer
-    helds = [room.accept(message(number, 1)) for number in range(1, PER_USER_MAX + 21)]
+    accepted = [room.accept(message(number, 1)) for number in range(1, PER_USER_MAX + 21)]
     other = room.accept(message(999, 2))
     assert await room.receiver.ready_to_acknowledge([other])
     assert app.handled == [999]
-    assert [held is not None for held in helds] == [True] * PER_USER_MAX + [False] * 20
+    assert [update is not None for update in accepted] == [True] * PER_USER_MAX + [False] * 20
     app.gates[1].set()
     await room.close()
     assert app.handled == [999, *range(1, PER_USER_MAX + 1)]
@@ -167,26 +167,26 @@ async def test_a_flood_is_cut_at_ones_share_answered_once_and_counted(path):
 
 async def test_what_is_quick_never_gets_into_the_inbox(path):
     room = Room(path, App())
-    held = room.accept(message(1, 1))
-    assert await room.receiver.ready_to_acknowledge([held])
-    assert (held.is_done, room.hooks.persisted_updates, path.read_bytes()) == (True, 0, b"")
+    update = room.accept(message(1, 1))
+    assert await room.receiver.ready_to_acknowledge([update])
+    assert (update.is_done, room.hooks.persisted_updates, path.read_bytes()) == (True, 0, b"")
     await room.close()
 
 
 async def test_what_is_slow_is_safe_once_it_is_in_the_inbox(path):
     room = Room(path, App(hold=[1]))
-    held = room.accept(message(1, 1))
-    assert await room.receiver.ready_to_acknowledge([held])
-    assert (held.is_done, room.hooks.persisted_updates, room.left()) == (False, 1, [1])
+    update = room.accept(message(1, 1))
+    assert await room.receiver.ready_to_acknowledge([update])
+    assert (update.is_done, room.hooks.persisted_updates, room.left()) == (False, 1, [1])
     room.app.gates[1].set()
     await room.close()
-    assert (held.is_done, path.read_bytes()) == (True, b"")
+    assert (update.is_done, path.read_bytes()) == (True, b"")
 
 
 async def test_what_the_last_process_left_is_handled_first_and_only_once(path):
     before = Room(path, App(hold=[1, 2]))
-    helds = [before.accept(message(1, 1)), before.accept(message(2, 2))]
-    assert await before.receiver.ready_to_acknowledge(helds)
+    accepted = [before.accept(message(1, 1)), before.accept(message(2, 2))]
+    assert await before.receiver.ready_to_acknowledge(accepted)
     # The process is killed. Telegram gives the second one again, as if it had heard of nothing.
     room = Room(path, App())
     assert room.receiver.recover() == 2
@@ -217,19 +217,19 @@ async def test_an_answer_broken_off_by_the_end_is_left_for_the_next_start(path):
         current.get().interrupted = True
 
     room.app.then = break_off
-    held = room.accept(message(1, 1))
+    update = room.accept(message(1, 1))
     await room.receiver.close(5)
-    assert await room.receiver.ready_to_acknowledge([held])
-    assert (held.is_done, room.left()) == (False, [1])
+    assert await room.receiver.ready_to_acknowledge([update])
+    assert (update.is_done, room.left()) == (False, [1])
     await room.inbox.close()
 
 
 async def test_nothing_counts_as_done_once_the_ledger_has_failed(path):
     room = Room(path, App())
     room.alive = False
-    held = room.accept(message(1, 1))
-    assert await room.receiver.ready_to_acknowledge([held])
-    assert (held.is_done, room.left()) == (False, [1])
+    update = room.accept(message(1, 1))
+    assert await room.receiver.ready_to_acknowledge([update])
+    assert (update.is_done, room.left()) == (False, [1])
     await room.close()
 
 
@@ -316,12 +316,12 @@ async def test_a_second_delivery_waits_for_the_disk_as_the_first_does(path):
 
 async def test_who_stops_waiting_for_the_disk_does_not_make_an_update_safe(path):
     room, slow = held_up(path)
-    held = room.accept(message(1, 1))
-    polling = asyncio.create_task(room.receiver.ready_to_acknowledge([held]))
+    update = room.accept(message(1, 1))
+    polling = asyncio.create_task(room.receiver.ready_to_acknowledge([update]))
     await slow.asked.wait()
     polling.cancel()
     await room.receiver.close(0)
-    confirming = asyncio.create_task(room.receiver.ready_to_acknowledge([held]))
+    confirming = asyncio.create_task(room.receiver.ready_to_acknowledge([update]))
     done, _ = await asyncio.wait([confirming], timeout=0.05)
     assert done == set()
     slow.answer.set_exception(OSError("no space"))
@@ -332,8 +332,8 @@ async def test_who_stops_waiting_for_the_disk_does_not_make_an_update_safe(path)
 async def test_when_the_inbox_fails_an_update_is_safe_once_it_is_done(path):
     room, slow = held_up(path)
     slow.answer.set_exception(OSError("no space"))
-    held = room.accept(message(1, 1))
-    waiting = [asyncio.create_task(room.receiver.ready_to_acknowledge([held])) for _ in range(2)]
+    update = room.accept(message(1, 1))
+    waiting = [asyncio.create_task(room.receiver.ready_to_acknowledge([update])) for _ in range(2)]
     await slow.asked.wait()
     room.app.gates[1].set()
     assert await asyncio.gather(*waiting) == [True, True]
@@ -342,8 +342,8 @@ async def test_when_the_inbox_fails_an_update_is_safe_once_it_is_done(path):
 
 async def test_half_of_an_emoji_can_be_kept(path):
     room = Room(path, App(hold=[1]))
-    held = room.accept(message(1, 1, text="\ud83d"))
-    assert await room.receiver.ready_to_acknowledge([held])
+    update = room.accept(message(1, 1, text="\ud83d"))
+    assert await room.receiver.ready_to_acknowledge([update])
     assert room.left() == [1]
     room.app.gates[1].set()
     await room.close()

@@ -14,7 +14,8 @@ from support.scripted_telegram import (
 )
 
 from bot.receive.receiver import IN_FLIGHT_MAX
-from bot.receive.webhook import OTHER_WEBHOOK, Webhook, secret_of
+from bot.receive.webhook import Webhook, secret_of
+from bot.text.connection_texts import OTHER_WEBHOOK
 
 URL = "https://bot.example/telegram/webhook"
 NOW_S = 1_000_000
@@ -73,7 +74,7 @@ async def test_telegram_is_told_where_to_deliver_and_to_drop_nothing(bench):
     assert given["secret_token"] == secret_of(TOKEN)
     assert "callback_query" in given["allowed_updates"]
     assert "drop_pending_updates" not in given
-    assert bench.health.trouble == ""
+    assert bench.health.problem is None
 
 
 async def test_the_secret_is_the_tokens_and_nobody_can_tell_the_token_from_it():
@@ -90,8 +91,8 @@ async def test_a_refused_webhook_is_told_and_tried_again(bench, answer):
     await bench.webhook.start()
     await looked(bench)
     assert len(bench.pauses_s) == 2
-    assert all(bench.troubles)
-    assert bench.health.trouble == ""
+    assert all(bench.problems)
+    assert bench.health.problem is None
 
 
 async def test_a_webhook_that_somebody_took_away_is_set_again(bench):
@@ -108,14 +109,14 @@ async def test_a_webhook_that_never_lasts_is_told_and_tried_with_pauses(bench):
     await bench.webhook.start()
     await looked(bench, 4)
     assert len(bench.pauses_s) == 3
-    assert all("gone" in trouble for trouble in bench.troubles)
+    assert all("gone" in str(problem) for problem in bench.problems)
 
 
 async def test_another_programs_webhook_is_told_and_not_fought_over(bench):
     bench.server.good["getWebhookInfo"] = info(url="https://other.example/hook")
     await bench.webhook.start()
     await looked(bench)
-    assert bench.health.trouble == OTHER_WEBHOOK
+    assert bench.health.problem == OTHER_WEBHOOK
     assert bench.server.calls.count("setWebhook") == 1
 
 
@@ -125,16 +126,16 @@ async def test_what_telegram_says_of_failed_deliveries_is_told(bench):
     )
     await bench.webhook.start()
     await looked(bench)
-    assert "Connection refused" in bench.health.trouble
+    assert "Connection refused" in str(bench.health.problem)
 
 
-async def test_a_failure_long_ago_or_before_the_last_delivery_is_no_trouble(bench):
+async def test_a_failure_long_ago_or_before_the_last_delivery_is_no_problem(bench):
     bench.server.good["getWebhookInfo"] = info(
         last_error_date=NOW_S - 3600, last_error_message="Connection refused"
     )
     await bench.webhook.start()
     await looked(bench)
-    assert bench.health.trouble == ""
+    assert bench.health.problem is None
 
 
 # Taking updates

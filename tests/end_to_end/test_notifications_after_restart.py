@@ -18,7 +18,7 @@ ACCEPTED = "🚀"
 
 
 class Program:
-    """The whole program as a process, in front of a pretend world."""
+    """The whole program as a process, with the sandbox as Telegram."""
 
     def __init__(self, world: SandboxClient, process: ModuleProcess) -> None:
         self.world = world

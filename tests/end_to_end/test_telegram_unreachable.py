@@ -32,15 +32,15 @@ async def polls_fail(shop, times):
 
 
 async def end_the_poll(user):
-    """The poll that may have been under way before the trouble began takes one update more."""
+    """The poll that may have been under way before the problem began takes one update more."""
     await user.say("/help")
 
 
 @only_polling
-@pytest.mark.parametrize("trouble", [TOKEN_UNKNOWN, NOT_FOUND], ids=["401", "404"])
-async def test_one_refused_poll_leaves_the_bot_answering(shop, trouble):
+@pytest.mark.parametrize("problem", [TOKEN_UNKNOWN, NOT_FOUND], ids=["401", "404"])
+async def test_one_refused_poll_leaves_the_bot_answering(shop, problem):
     anna = await shop.person("Anna")
-    await shop.world.fault("error", "getUpdates", **trouble)
+    await shop.world.fault("error", "getUpdates", **problem)
     await end_the_poll(anna)
     await polls_fail(shop, 1)
     await anna.press("💳 Balance")

@@ -73,14 +73,14 @@ async def test_ready_says_no_when_the_ledger_is_closed(world):
 
 async def test_ready_says_no_while_the_disk_hangs(world):
     hurried = await world.serve(disk_timeout_s=0)
-    world.disk.gate.clear()
+    world.store.gate.clear()
     joining = asyncio.create_task(
         world.ledger.execute(c.Join(by="user:5", user_id=5, referral_code="rc5"))
     )
-    await asyncio.to_thread(world.disk.waiting.wait)
+    await asyncio.to_thread(world.store.waiting.wait)
 
     held_up = await hurried.get("/ready")
-    world.disk.gate.set()
+    world.store.gate.set()
     await joining
     later = await hurried.get("/ready")
 

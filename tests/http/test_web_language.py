@@ -123,7 +123,7 @@ async def test_links_keep_a_language_that_was_chosen_and_no_other(world):
 
 @pytest.mark.parametrize("path", ["/status", "/ready", "/metrics", "/health", "/static/live.js"])
 async def test_programs_get_the_same_in_every_language(world, path):
-    client = await world.serve(telegram_trouble=lambda t: t.language.name, demo=True)
+    client = await world.serve(telegram_problem=lambda t: t.language.name, demo=True)
 
     english = await client.get(path)
     russian = await client.get(f"{path}?lang=ru", headers={"Accept-Language": "ru"})

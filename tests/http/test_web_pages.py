@@ -152,8 +152,8 @@ async def test_the_demo_says_on_the_page_that_nothing_is_real(world):
     assert "Demo" not in real
 
 
-async def test_trouble_with_telegram_is_described_in_the_reader_s_language(world):
-    client = await world.serve(telegram_trouble=lambda t: f"<{t.language.name}>")
+async def test_a_problem_with_telegram_is_described_in_the_reader_s_language(world):
+    client = await world.serve(telegram_problem=lambda t: f"<{t.language.name}>")
 
     assert "<li>&lt;English&gt;</li>" in await page_of(client)
     assert "<li>&lt;Русский&gt;</li>" in await page_of(client, params={"lang": "ru"})

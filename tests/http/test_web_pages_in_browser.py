@@ -74,7 +74,7 @@ async def test_the_open_page_follows_the_book_in_the_words_of_the_server(
 ):
     t, context = TRANSLATORS[language], {"locale": language.tag}
     client = await world.serve(
-        telegram_trouble=lambda t: world.telegram and f"{world.telegram} in {t.language.name}"
+        telegram_problem=lambda t: world.telegram and f"{world.telegram} in {t.language.name}"
     )
     async with opened(browser, client, **context) as page:
         await expect(page.get_by_text(t("Nobody has joined yet."))).to_be_visible()
@@ -84,7 +84,7 @@ async def test_the_open_page_follows_the_book_in_the_words_of_the_server(
             world.ledger.state.orders[order] = None  # only counted
         world.ledger.state.accounts["house:ads"] = -5
         world.ledger.state.orders_by_status["unclear"] = 3
-        world.telegram = "Trouble"
+        world.telegram = "Problem"
         world.now_ms += 7_250_000
 
         await page.clock.fast_forward(5000)

@@ -58,7 +58,7 @@ async def test_a_fault_of_ours_shows_no_trace_outside(world, path, caplog):
     def break_down(_t):
         raise RuntimeError(SECRET)
 
-    client = await world.serve(telegram_trouble=break_down)
+    client = await world.serve(telegram_problem=break_down)
 
     answer = await client.get(path, params={"secret": SECRET})
     body = await answer.text()

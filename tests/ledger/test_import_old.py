@@ -185,7 +185,7 @@ def test_the_same_file_twice_changes_nothing_the_second_time(shop):
     result = shop.run(OLD)
     assert result.exit_code == 0
     assert shop.log.read_bytes() == before
-    assert "taken over before and left alone: 3 people, 1 orders" in result.output
+    assert "imported before and left unchanged: 3 people, 1 orders" in result.output
 
 
 def test_a_dry_run_says_what_would_be_recorded_and_records_nothing(shop):
@@ -361,7 +361,7 @@ def test_who_has_joined_here_already_keeps_it_and_gets_what_they_had_there_on_to
     shop.live(join(BEN, "new00102"), give)
     result = shop.run(OLD)
     assert result.exit_code == 0, result.output
-    assert "3 people, 1 of them known here already" in result.output
+    assert "3 people, 1 of them already users here" in result.output
     assert "user 102 has joined here already" in result.stderr
     state = shop.state()
     ben = state.users[BEN]

@@ -9,10 +9,12 @@ from support.disks import GatedDisk
 
 from ledger import commands as c
 from ledger import refusals as r
+from ledger.events import UserJoined
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.base import LogLocked
 from ledger.store.file import FileLogStore
 from ledger.store.file_log import FileLog
+from ledger.store.memory import MemoryLogStore
 from ledger.store.profiles import Profile
 from ledger.store.reader import BadLog, LogReader
 from ledger.store.record import Head, encode_records
@@ -112,6 +114,32 @@ async def test_a_disk_that_says_no_ends_it_and_loses_nothing_told(tmp_path, faul
         await ledger.settled()
     await ledger.close()
     assert 1 in recover(tmp_path).state.users
+
+
+async def test_a_log_that_somebody_else_has_written_to_is_the_end():
+    """As where another process has taken over; nothing is added to what it has written."""
+    store = MemoryLogStore()
+    ledger = await Ledger.open(store)
+    store._lines += encode_records([UserJoined(seq=2, user_id=9, referral_code="x")], ledger.head)[
+        0
+    ]
+    with pytest.raises(LedgerFailed, match="found line 2"):
+        await ledger.execute(join(1))
+    assert ledger.failed.is_set()
+    await ledger.close()
+    assert len(store._lines) == 2
+
+
+async def test_a_ledger_in_memory_is_as_it_was_when_it_is_opened_again():
+    store = MemoryLogStore()
+    ledger = await Ledger.open(store)
+    await ledger.execute(join(1))
+    await ledger.execute(join(2, "c1"))
+    await ledger.close()
+    again = await Ledger.open(store)
+    assert again.state.books == ledger.state.books
+    assert (again.head, again.size_bytes) == (ledger.head, ledger.size_bytes)
+    await again.close()
 
 
 async def test_a_second_process_is_turned_away_at_once(tmp_path):

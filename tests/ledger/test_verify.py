@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from support.books import ANNA, BEN, a_little, events_of, forge, offsets_of, write_books
 
 from ledger import events as e
-from ledger.audit.verify import DIFFERENCES_TOLD, Problem, Report, verify
+from ledger.audit.verify import DIFFERENCES_SHOWN, Problem, Report, verify
 from ledger.store.record import Head, encode_records
 from ledger.store.snapshot import refresh
 
@@ -321,7 +321,7 @@ def test_many_differences_are_counted_after_the_first_ones(data):
             content["accounts"][f"house:{number}"] = 1
 
     found = said(change(data, edit))
-    assert len(found) == DIFFERENCES_TOLD + 1
+    assert len(found) == DIFFERENCES_SHOWN + 1
     assert found[-1] == "and 30 more differences"
 
 

@@ -29,7 +29,7 @@ def test_jitter_makes_a_pause_at_most_a_quarter_longer():
 
 
 @pytest.mark.parametrize("answer", [TAKEN, Rejected(ReasonCode.REFUSED)])
-def test_an_answer_to_the_probe_that_knows_its_mind_ends_the_trouble(answer):
+def test_an_answer_to_the_probe_that_knows_its_mind_ends_the_problem(answer):
     health = breaker()
     health.note(NO_WAY, 0, probe=False)
     assert health.open_because == NO_WAY.reason_code
@@ -38,14 +38,14 @@ def test_an_answer_to_the_probe_that_knows_its_mind_ends_the_trouble(answer):
 
 
 @pytest.mark.parametrize("answer", [TAKEN, NO_WAY])
-def test_answers_to_orders_that_left_before_the_trouble_change_nothing(answer):
+def test_answers_to_orders_that_left_before_the_problem_change_nothing(answer):
     health = breaker()
     health.note(NO_WAY, 0, probe=False)
     health.note(answer, 0, probe=False)
     assert (health.open_because, health.pause_s()) == (NO_WAY.reason_code, 5)
 
 
-def test_one_unclear_answer_is_no_trouble():
+def test_one_unclear_answer_is_no_problem():
     health = breaker()
     for answer in (SILENCE, SILENCE, TAKEN, SILENCE, SILENCE):
         assert health.note(answer, 0, probe=False) is None
@@ -61,7 +61,7 @@ def test_an_unclear_probe_is_no_sign_of_health():
     assert (health.open_because, health.pause_s()) == (NO_WAY.reason_code, 10)
 
 
-def test_a_short_trouble_is_told_to_nobody_and_a_long_one_once():
+def test_a_short_problem_is_told_to_nobody_and_a_long_one_once():
     health = breaker()
     told = [health.note(NO_WAY, 0, probe=tries > 0) for tries in range(12)]
     assert [index for index, text in enumerate(told) if text] == [4]
@@ -116,7 +116,7 @@ def test_an_unclear_probe_tells_nobody_anew():
     assert (health.open_because, health.pause_s()) == (NO_FUNDS.reason_code, 10)
 
 
-def test_an_unclear_probe_of_a_long_trouble_is_told():
+def test_an_unclear_probe_of_a_long_problem_is_told():
     health = breaker()
     told = [health.note(NO_WAY, 0, probe=tries > 0) for tries in range(4)]
     told.append(health.note(SILENCE, 0, probe=True))

@@ -145,7 +145,7 @@ async def test_refusals_are_the_librarys_exceptions(bot, ann):
         await bot.send_message(42, "x")
 
 
-async def test_planned_trouble_is_the_librarys_exceptions(bot, ann, world, monkeypatch):
+async def test_planned_faults_are_the_librarys_exceptions(bot, ann, world, monkeypatch):
     monkeypatch.setenv("PTB_TIMEDELTA", "1")
     await world.fault("429", "sendMessage", retry_after_s=7)
     with pytest.raises(RetryAfter) as caught:

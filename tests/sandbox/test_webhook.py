@@ -313,7 +313,7 @@ async def test_only_the_kinds_asked_for_are_delivered(api, ann, receiver):
     assert await receiver.next_text() == "hello"
 
 
-async def test_the_webhooks_state_is_told_with_the_moment_of_its_trouble(
+async def test_the_webhooks_state_is_told_with_the_moment_of_its_problem(
     api, ann, receiver, served, clock
 ):
     receiver.plan = [(503, "3600")]

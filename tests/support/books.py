@@ -9,7 +9,9 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
 from ledger.reason_codes import ReasonCode
+from ledger.store.file import LOG_NAME
 from ledger.store.file_log import FileLog
+from ledger.store.memory import MemoryLogStore
 from ledger.store.profiles import Profile
 from ledger.store.reader import LogReader
 from ledger.store.record import Head, encode_records
@@ -152,20 +154,24 @@ async def a_little(story: Story) -> None:
 
 
 def write_books(folder: Path, tell: Teller = everything, *, user_data: bool = True) -> Path:
-    """Let the story happen in this folder, and return the log's path."""
+    """Let the story happen, leave its files in this folder, and return the log's path."""
+    store = MemoryLogStore()
 
     async def play() -> None:
         story = Story()
-        story.ledger = await Ledger.open_folder(folder, clock=lambda: story.now_ms)
+        story.ledger = await Ledger.open(store, folder, clock=lambda: story.now_ms)
         try:
             await tell(story)
         finally:
             await story.ledger.close()
 
+    folder.mkdir(parents=True, exist_ok=True)
     asyncio.run(play())
+    log = folder / LOG_NAME
+    log.write_bytes(b"".join(store.read(0)))
     if user_data:
         refresh(folder)
-    return folder / "events.jsonl"
+    return log
 
 
 def events_of(log: Path) -> list[e.AnyEvent]:

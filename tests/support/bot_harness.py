@@ -1,7 +1,5 @@
 """The bot's handlers on a real ledger and a sandbox; no receiver."""
 
-from pathlib import Path
-
 from bot.context import Context, Services
 from bot.dispatcher import Dispatcher
 from bot.error_handler import ErrorHandler
@@ -10,6 +8,7 @@ from bot.send.gate import OutgoingGate
 from bot.send.rate_limits import NO_LIMITS
 from ledger import commands as c
 from ledger.ledger import Ledger
+from ledger.store.memory import MemoryLogStore
 from sandbox.client import SandboxClient, User
 from sandbox.server import Running
 
@@ -19,15 +18,15 @@ ADMIN_ID = 7
 class BotHarness:
     """A ledger and the bot on it; nobody takes updates."""
 
-    def __init__(self, outside: Running, world: SandboxClient, folder: Path) -> None:
+    def __init__(self, outside: Running, world: SandboxClient) -> None:
         self.world = world
         self.ledger: Ledger
         self.app: Dispatcher
         self.outside = outside
-        self._folder = folder
+        self._store = MemoryLogStore()
 
     async def open(self) -> None:
-        self.ledger = await Ledger.open_folder(self._folder)
+        self.ledger = await Ledger.open(self._store)
         self.services = Services(
             ledger=self.ledger,
             admin_ids=frozenset({ADMIN_ID}),

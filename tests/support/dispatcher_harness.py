@@ -10,7 +10,7 @@ from ledger.ledger import Ledger
 from orders.alerts import Alert
 from orders.dispatcher import OrderDispatcher
 from orders.providers.answers import Accepted
-from support.disks import GatedDisk
+from support.stores import GatedStore
 
 ANNA = 42
 
@@ -81,10 +81,10 @@ class Pause:
 
 
 class DispatcherHarness:
-    """A ledger in a folder, the desk on it, and everything that the ledger said."""
+    """A ledger in memory, the dispatcher on it, and everything that the ledger said."""
 
-    def __init__(self, folder, ledger: Ledger, disk: GatedDisk) -> None:
-        self.folder, self.ledger, self.disk = folder, ledger, disk
+    def __init__(self, ledger: Ledger, store: GatedStore) -> None:
+        self.ledger, self.store = ledger, store
         self.events: list[e.AnyEvent] = []
         self.alerts: list[Alert] = []
         self.provider = FakeProvider()
@@ -92,20 +92,21 @@ class DispatcherHarness:
         self._news = asyncio.Event()
         self._ended = False
         ledger.follow(self._heard)
-        self.desk = self.new_desk()
+        self.dispatcher = self.new_dispatcher()
 
     @classmethod
-    async def open(cls, folder) -> "DispatcherHarness":
-        disk = GatedDisk()
-        return cls(folder, await Ledger.open_folder(folder, lambda: 1_700_000_000_000, disk), disk)
+    async def open(cls, store: GatedStore | None = None) -> "DispatcherHarness":
+        store = store or GatedStore()
+        return cls(await Ledger.open(store, clock=lambda: 1_700_000_000_000), store)
 
     async def opened_again(self) -> "DispatcherHarness":
         """The program ends without a word, and starts anew."""
         await self.ledger.close()
         self._ended = True
-        return await DispatcherHarness.open(self.folder)
+        self.store.fault = False
+        return await DispatcherHarness.open(self.store)
 
-    def new_desk(self, workers: int = 4) -> OrderDispatcher:
+    def new_dispatcher(self, workers: int = 4) -> OrderDispatcher:
         return OrderDispatcher(
             self.ledger,
             self.provider,
@@ -144,8 +145,8 @@ class DispatcherHarness:
             await self._news.wait()
 
     async def until_idle(self) -> None:
-        """Wait until the desk has nothing more to do."""
-        while self.desk.pending:  # noqa: ASYNC110 - the last step of an order is not an event
+        """Wait until the dispatcher has nothing more to do."""
+        while self.dispatcher.pending:  # noqa: ASYNC110 - the last step of an order is not an event
             await asyncio.sleep(0)
 
     def story(self, order_id: str) -> list[tuple[str, str]]:
@@ -164,6 +165,6 @@ class DispatcherHarness:
 
     async def close(self) -> None:
         self.provider.let_go(*self.provider.held)
-        await self.desk.stop()
+        await self.dispatcher.stop()
         if not self._ended:
             await self.ledger.close()

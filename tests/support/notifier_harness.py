@@ -13,7 +13,8 @@ from bot.send.rate_limits import Priority
 from i18n import Translators
 from ledger import commands as c
 from ledger.ledger import Ledger
-from ledger.store.disk import Disk
+from ledger.store.base import LogStore
+from ledger.store.memory import MemoryLogStore
 from support.given import KEY, LINK, NOON_MS
 
 ANNA, BEN, ADMIN_ID = 1, 2, 7
@@ -97,8 +98,8 @@ class NotifierHarness:
         self._folder = folder
         self._keys = 0
 
-    async def open(self, disk: Disk | None = None) -> None:
-        self.ledger = await Ledger.open_folder(self._folder, clock=lambda: NOON_MS, disk=disk)
+    async def open(self, store: LogStore | None = None) -> None:
+        self.ledger = await Ledger.open(store or MemoryLogStore(), clock=lambda: NOON_MS)
         for user_id in (ANNA, BEN):
             await self.join(user_id)
         await self.start()

@@ -127,17 +127,17 @@ class ReceiverHarness:
         self.app = App(BotClient(TOKEN, url, gate))
         self.alive = True
         self.pauses_s = []
-        self.troubles = []
+        self.problems = []
         self.on_pause = lambda: None
         self.health = ConnectionHealth(self.pause)
-        self.health.trouble = ""
+        self.health.problem = None
         self.inbox_path = folder / "inbox.jsonl"
         self.inbox = Inbox.open(self.inbox_path, 1)
         self.receiver = Receiver(self.app, self.inbox, BotHooks(), alive=lambda: self.alive)
 
     async def pause(self, seconds):
         self.pauses_s.append(seconds)
-        self.troubles.append(self.health.trouble)
+        self.problems.append(self.health.problem)
         self.on_pause()
         await asyncio.sleep(0)
 

@@ -1,7 +1,5 @@
 """The web app on a real ledger, with everything that a test may change."""
 
-from pathlib import Path
-
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
@@ -9,7 +7,7 @@ from i18n import Translators
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.timestamps import to_ms
-from support.disks import GatedDisk
+from support.stores import GatedStore
 from web.app import build_web
 from web.dependencies import Dependencies
 
@@ -20,9 +18,8 @@ NOON_MS = to_ms("2026-11-22T12:00:00.000Z")
 class WebHarness:
     """A ledger, the web room on it, and all that a test may turn."""
 
-    def __init__(self, folder: Path):
-        self.folder = folder
-        self.disk = GatedDisk()
+    def __init__(self):
+        self.store = GatedStore()
         self.now_ms = NOON_MS
         self.telegram = ""
         self.bot_username = "viewbank_test_bot"
@@ -31,14 +28,14 @@ class WebHarness:
         self.client: TestClient
 
     async def open(self):
-        self.ledger = await Ledger.open_folder(self.folder, lambda: self.now_ms, self.disk)
+        self.ledger = await Ledger.open(self.store, clock=lambda: self.now_ms)
 
     def dependencies(self, **others):
         given = {
             "ledger": self.ledger,
             "version": "9.8.7",
             "started_at_ms": NOON_MS,
-            "telegram_trouble": lambda _t: self.telegram,
+            "telegram_problem": lambda _t: self.telegram,
             "bot_username": lambda: self.bot_username,
             "metrics": lambda: b"some_metric 1\n",
             "translators": TRANSLATORS,
@@ -61,7 +58,7 @@ class WebHarness:
 
     async def fill_the_disk(self):
         """Let a command meet a disk that is full."""
-        self.disk.fault = "full"
+        self.store.fault = True
         with pytest.raises(Exception, match="can't be written"):
             await self.ledger.execute(c.Join(by="user:1", user_id=1, referral_code="rc1"))
-        assert self.disk.fired == 1
+        assert self.store.fired == 1

@@ -128,7 +128,7 @@ def test_a_log_that_was_written_anew_after_an_admin_was_told_is_found_out(data):
     assert run("verify", "--data", data).exit_code == 0, "on its own the new log is flawless"
     result = run("verify", "--head", told, "--data", data)
     assert result.exit_code == 1
-    assert "is of no line: the log was changed or cut since" in result.stdout
+    assert "is of no line: the log has been changed or cut since" in result.stdout
 
 
 def test_a_log_that_was_cut_after_an_admin_was_told_is_found_out(data):

@@ -6,11 +6,12 @@ from typing import get_args
 
 import prometheus_client
 import pytest
-from support.disks import GatedDisk
 from support.given import KEY, LINK, NOON_MS
 from support.scrape import Scrape
+from support.stores import GatedStore
 
 from bot.metrics_hooks import BotHooks, Outcome
+from bot.text.connection_texts import ASKED_TO_WAIT
 from bot.updates import ALLOWED_UPDATES
 from ledger import commands as c
 from ledger import events as e
@@ -36,8 +37,8 @@ ANNA = 71_234_598_760
 class Shop:
     """A ledger with metrics, and Anna in it."""
 
-    def __init__(self, ledger, metrics, disk):
-        self.ledger, self.metrics, self.disk = ledger, metrics, disk
+    def __init__(self, ledger, metrics, store):
+        self.ledger, self.metrics, self.store = ledger, metrics, store
         self._keys = 0
 
     async def do(self, kind, by="admin:7", **fields):
@@ -72,14 +73,14 @@ def metrics():
 
 
 @pytest.fixture
-async def shop(tmp_path, metrics):
-    disk = GatedDisk()
-    ledger = await Ledger.open_folder(tmp_path, lambda: NOON_MS, disk, metrics.ledger)
+async def shop(metrics):
+    store = GatedStore()
+    ledger = await Ledger.open(store, clock=lambda: NOON_MS, hooks=metrics.ledger)
     metrics.ask(lambda: ledger_gauges(ledger))
-    shop = Shop(ledger, metrics, disk)
+    shop = Shop(ledger, metrics, store)
     await shop.do(c.Join, user_id=ANNA, referral_code="annas")
     yield shop
-    disk.gate.set()
+    store.gate.set()
     await ledger.close()
 
 
@@ -234,14 +235,16 @@ async def test_an_orders_answer_is_timed_by_its_outcome(shop, answer, outcome):
     async def no_second_try(_pause_s):
         await asyncio.Event().wait()
 
-    desk = OrderDispatcher(shop.ledger, Provider(), pause=no_second_try, hooks=shop.metrics.orders)
-    shop.metrics.ask(lambda: order_gauges(desk))
+    dispatcher = OrderDispatcher(
+        shop.ledger, Provider(), pause=no_second_try, hooks=shop.metrics.orders
+    )
+    shop.metrics.ask(lambda: order_gauges(dispatcher))
     await shop.give(1000)
     await shop.order("a1")
-    await desk.start()
-    while desk.pending and not desk.paused_because:  # noqa: ASYNC110 - neither is told by an event
+    await dispatcher.start()
+    while dispatcher.pending and not dispatcher.paused_because:  # noqa: ASYNC110 - neither is told by an event
         await asyncio.sleep(0)
-    await desk.stop()
+    await dispatcher.stop()
 
     shown = shop.scrape()
     counts = {one.labels["outcome"]: one.value for one in counts_of(shown)}
@@ -287,11 +290,11 @@ async def test_the_books_are_shown_and_sum_to_nothing(shop):
 
 async def test_what_a_hanging_disk_holds_up_is_shown_while_it_hangs(shop):
     seq = shop.ledger.head.seq
-    shop.disk.gate.clear()
+    shop.store.gate.clear()
     joining = asyncio.create_task(shop.do(c.Join, user_id=5, referral_code="c5"))
-    await asyncio.to_thread(shop.disk.waiting.wait)
+    await asyncio.to_thread(shop.store.waiting.wait)
     hanging = shop.scrape()
-    shop.disk.gate.set()
+    shop.store.gate.set()
     await joining
 
     assert hanging.value("viewbank_ledger_waiting_events") == 1
@@ -315,18 +318,18 @@ async def test_a_broadcast_shows_how_many_are_left(shop):
 
 
 async def test_ready_needs_telegram_and_the_disk(shop):
-    trouble = ""
-    shop.metrics.ask(lambda: program_gauges(shop.ledger, lambda: trouble))
+    problem = None
+    shop.metrics.ask(lambda: program_gauges(shop.ledger, lambda: problem))
 
     def ready_and_connected():
         shown = shop.scrape()
         return shown.value("viewbank_ready"), shown.value("viewbank_telegram_connected")
 
     assert ready_and_connected() == (1, 1)
-    trouble = "Telegram does not answer."
+    problem = ASKED_TO_WAIT
     assert ready_and_connected() == (0, 0)
-    trouble = ""
-    shop.disk.fault = "full"
+    problem = None
+    shop.store.fault = True
     with pytest.raises(LedgerFailed):
         await shop.give(1)
     assert ready_and_connected() == (0, 1)

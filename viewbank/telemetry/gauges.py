@@ -10,15 +10,18 @@ from collections.abc import Callable, Iterator, Mapping
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from bot.notify.notifier import Notifier
+from bot.text.connection_texts import Problem
 from ledger.ledger import Ledger
 from ledger.order_status import OrderStatus
 from orders.dispatcher import OrderDispatcher
 from viewbank.snapshot_schedule import SnapshotSchedule
 
 
-def program_gauges(ledger: Ledger, telegram_trouble: Callable[[], str]) -> Iterator[Metric]:
+def program_gauges(
+    ledger: Ledger, telegram_problem: Callable[[], Problem | None]
+) -> Iterator[Metric]:
     """Whether people can be served, as `/ready` has it."""
-    connected = not telegram_trouble()
+    connected = telegram_problem() is None
     writable = ledger.failure is None and not ledger.closed
     yield _gauge("viewbank_ready", "1 while people can be served, else 0.", connected and writable)
     yield _gauge("viewbank_telegram_connected", "1 while Telegram answers, else 0.", connected)

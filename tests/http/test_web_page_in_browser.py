@@ -1,25 +1,14 @@
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import async_playwright, expect
-
-pytestmark = pytest.mark.browser
-
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from playwright.async_api import expect
+from support.browser import chromium
 
 
 @pytest.fixture
-async def browser(chromium):
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGS)
+async def browser():
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @asynccontextmanager
@@ -38,15 +27,15 @@ async def opened(browser, client, complaint="", **context):
     assert bool(complaints) == bool(complaint)
 
 
-@pytest.mark.parametrize("width", [320, 360, 1280])
-async def test_nothing_stands_out_sideways(world, person, browser, width):
+async def test_nothing_stands_out_sideways(world, person, browser):
     world.ledger.state.users_points = 10**15
     world.telegram = "Telegram has not answered for two minutes."
-    async with opened(browser, world.client, viewport={"width": width, "height": 800}) as page:
-        await page.click("summary")
-        await expect(page.locator(".seal")).to_have_text(world.ledger.head.hash)
+    for width in (320, 360, 1280):
+        async with opened(browser, world.client, viewport={"width": width, "height": 800}) as page:
+            await page.click("summary")
+            await expect(page.locator(".seal")).to_have_text(world.ledger.head.hash)
 
-        assert await page.evaluate("document.documentElement.scrollWidth") == width
+            assert await page.evaluate("document.documentElement.scrollWidth") == width
     assert person.user_id in world.ledger.state.users
 
 

@@ -17,8 +17,6 @@ from sandbox.client import SandboxClient
 ADMIN_ID = 7
 VIDEO = "https://youtu.be/AbCdEfGhI_k?si=tracking"
 
-pytestmark = pytest.mark.browser
-
 
 class ChatPage:
     """The chat page in front of one person."""

@@ -1,7 +1,8 @@
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
+from support.browser import chromium
 
 from i18n import Translators
 from i18n.languages import ENGLISH, RUSSIAN
@@ -9,24 +10,13 @@ from web import texts
 from web.language import Reader
 from web.pages import message_page
 
-pytestmark = pytest.mark.browser
-
 TRANSLATORS = Translators(strict=True)
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture
-async def browser(chromium):
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGS)
+async def browser():
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @asynccontextmanager

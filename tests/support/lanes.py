@@ -35,7 +35,7 @@ PATHS: dict[str, tuple[str, ...]] = {
 """A folder, a file, or how the names of some tests in a file start."""
 
 FIXTURES: dict[str, tuple[str, ...]] = {
-    "browser": ("browser", "chromium"),
+    "browser": ("browser",),
     "process": (
         "certificate",
         "hledger",
@@ -48,6 +48,7 @@ FIXTURES: dict[str, tuple[str, ...]] = {
 }
 
 NAMES: dict[str, tuple[str, ...]] = {
+    "browser": ("chromium",),
     "process": (
         "ROWS",
         "apart",
@@ -62,7 +63,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "tiny_disk",
     ),
 }
-"""Globals and attributes that only tests which start processes use."""
+"""Globals and attributes that only tests of this lane name."""
 
 LANES = ("browser", "process", "slow")
 

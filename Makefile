@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo run test lint format texts check lock clean bench bench-quick chaos torture fuzz
+.PHONY: help demo run test test-fast lint format texts check lock clean bench bench-quick chaos torture fuzz
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -14,8 +14,15 @@ demo: $(VENV)/.run ## the whole bot with a pretend Telegram, in your browser
 run: $(VENV)/.run ## the bot on Telegram, with the settings in .env
 	@$(BIN)/python -m viewbank
 
-test: $(VENV)/.dev ## every test
-	@$(BIN)/python -m pytest
+# Two test files at a time: more would slow down those that start the whole program.
+TEST_PROCESSES ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
+
+test: $(VENV)/.dev ## every test, in less than five minutes on two cores
+	@$(PYTEST)
+
+test-fast: $(VENV)/.dev ## those without browser, processes and long loops, in less than a minute
+	@$(PYTEST) -m "not (browser or process or slow)"
 
 lint: $(VENV)/.dev ## formatter, linter, strict type check
 	$(BIN)/ruff format --check .

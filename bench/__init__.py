@@ -1,1 +1,1 @@
-"""Speed, measured side by side with what people would use instead."""
+"""Speed and size, measured beside what people would use instead."""

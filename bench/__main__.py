@@ -1,4 +1,4 @@
-"""Owns the command line of the bench: `python -m bench`, or `make bench` and `make bench-quick`."""
+"""The command line of the bench: `python -m bench`, or `make bench` and `make bench-quick`."""
 
 import argparse
 import shutil
@@ -22,7 +22,7 @@ from bench.sizes import FULL, QUICK
 
 
 def main() -> None:
-    """Measure, print the table, and keep the full bench's figures."""
+    """Measure, print the table, and save the full bench's figures."""
     options = _options()
     sizes = QUICK if options.quick else FULL
     console = Console(width=max(160, Console().width) if not Console().is_terminal else None)
@@ -30,7 +30,7 @@ def main() -> None:
     base.mkdir(parents=True, exist_ok=True)
     if is_memory_only(base):
         console.print(f"[yellow]{base} is memory, not a disk: its syncs cost nothing.[/yellow]")
-    # Rows begin empty; only logs can be kept for the next time.
+    # Rows start with an empty folder; only logs can be kept for the next time.
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=base))
     logs = base / f"logs-{sizes.name}"
     if not options.keep:
@@ -56,7 +56,7 @@ def main() -> None:
         save(results, RESULTS_PATH)
         write_readme(results)
         draw(figures)
-        console.print("bench/results.json, bench/README.md and bench/growth.png are new.")
+        console.print("bench/results.json, bench/README.md and bench/growth.png are updated.")
     if failed:
         raise SystemExit(1)
 

@@ -1,4 +1,4 @@
-"""Owns the table of contents: every row of the bench, in the order it runs and is printed."""
+"""All rows of the bench, in the order in which they run and are printed."""
 
 from collections.abc import Callable
 
@@ -15,10 +15,7 @@ from bench.rows import (
     restart,
     snapshot,
     telegram,
-    telegram_afar,
-    telegram_growth,
     telegram_latency,
-    telegram_parts,
     telegram_start,
 )
 
@@ -31,14 +28,11 @@ ROWS: dict[str, Callable[[Bench], list[Figure]]] = {
     "history": history.run,
     "growth": growth.run,
     "telegram": telegram.run,
-    "telegram-parts": telegram_parts.run,
-    "telegram-afar": telegram_afar.run,
     "telegram-latency": telegram_latency.run,
-    "telegram-growth": telegram_growth.run,
     "telegram-start": telegram_start.run,
 }
 
 
 def run_row(name: str, bench: object) -> list[Figure]:
-    """One row; called in a process of its own."""
+    """Run one row; called in a process of its own."""
     return ROWS[name](msgspec.convert(bench, Bench))

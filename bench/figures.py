@@ -1,4 +1,4 @@
-"""Owns what a measurement is: a figure of ours, somebody else's beside it, and what we aim for."""
+"""A figure: what we measured, what it is compared with, and the aim."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ RATE = "/s"
 
 
 class Aim(msgspec.Struct, frozen=True):
-    """What we want: the ratio, or our own figure, to be `at most` or `at least` a value."""
+    """The ratio, or our own figure, is to be `at most` or `at least` a value."""
 
     of: Literal["ratio", "ours"]
     bound: Literal["at least", "at most"]
@@ -19,15 +19,15 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the table.
 
     Attributes:
-        key: its name for ever, `row.what`: notes and earlier results are found by it.
-        what: for people.
-        unit: of `ours` and `other`: ends with `/s` where more is better.
+        key: `row.what`; never changes, because notes and earlier results are found by it.
+        what: its description.
+        unit: of `ours` and `other`; ends with `/s` where more is better.
         ours: the median.
         spread: the lowest and the highest that went into the median.
-        other: what it is compared with, in the same unit; None if with nothing.
+        other: what it is compared with, in the same unit; None if there is nothing.
         other_name: what that is.
-        aim: None for a figure that only informs.
-        limit: what limits it, as measured in this very run; printed when the aim is missed.
+        aim: None for a figure that is only reported.
+        limit: what limits it, measured in the same run; printed when the aim is missed.
     """
 
     key: str
@@ -42,7 +42,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def ratio(self) -> float | None:
-        """Ours by the other's."""
+        """Ours divided by the other."""
         return self.ours / self.other if self.other else None
 
     @property
@@ -57,10 +57,10 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def at_least(value: float, of: Literal["ratio", "ours"] = "ratio") -> Aim:
-    """The more the better."""
+    """More is better."""
     return Aim(of, "at least", value)
 
 
 def at_most(value: float, of: Literal["ratio", "ours"] = "ratio") -> Aim:
-    """The less the better."""
+    """Less is better."""
     return Aim(of, "at most", value)

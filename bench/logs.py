@@ -1,6 +1,6 @@
-"""Owns the logs that the rows measure on: each is made once, proven by a full replay, and shared.
+"""The logs that the rows measure on: each is made once, checked by a full replay, and shared.
 
-The replay that proves a log also tells what growth is about: time per event and memory per user.
+The replay also measures what the growth rows report: time per event and memory per user.
 """
 
 import os
@@ -22,7 +22,7 @@ from ledger.store.user_data import USER_DATA_NAME
 
 _MADE_NAME = "made.json"
 EVENTS_A_USER = 10
-PROOFS = 3
+CHECKS = 3
 SHORT_EVENTS = 2_000_000
 
 
@@ -30,8 +30,8 @@ class Made(msgspec.Struct, frozen=True):
     """A log that is ready, with `user_data.json` beside it that stands at its end.
 
     Attributes:
-        replay_s: how long reading it all took, checked and applied.
-        state_bytes: what the state then held of the machine's memory.
+        replay_s: how long the full replay took, with all checks.
+        state_bytes: memory that the state took then.
     """
 
     folder: str
@@ -47,7 +47,7 @@ class Made(msgspec.Struct, frozen=True):
 
 
 class Bench(msgspec.Struct, frozen=True):
-    """Where a row works, how big it is to be, and where the logs are (or will be)."""
+    """Where a row works, its sizes, and where the logs are (or will be)."""
 
     folder: str
     sizes: Sizes
@@ -60,37 +60,37 @@ class Bench(msgspec.Struct, frozen=True):
         return path
 
     def log(self, events: int, users: int) -> Made:
-        """A log of at least so many events about so many people; made when first asked for."""
+        """A log with at least this many events and this many users; made at the first call."""
         path = Path(self.logs) / f"log-{events}-{users}"
         made = path / _MADE_NAME
         if not made.exists():
             path.mkdir(parents=True, exist_ok=True)
             apart(_make, str(path), events, users)
-            # A short replay is at the mercy of the machine's mood: the median of some.
-            times = PROOFS if events <= SHORT_EVENTS else 1
-            proofs = sorted((apart(_prove, str(path)) for _ in range(times)), key=_replay_s)
-            proven = proofs[times // 2]
-            if proven["users"] != users or proven["events"] < events:
-                raise AssertionError(f"{path} has {proven}, and not what was asked for")
-            made.write_bytes(msgspec.json.encode({"folder": str(path), **proven}))
+            # A short replay varies much: take the median of some.
+            times = CHECKS if events <= SHORT_EVENTS else 1
+            checks = sorted((apart(_check, str(path)) for _ in range(times)), key=_replay_s)
+            checked = checks[times // 2]
+            if checked["users"] != users or checked["events"] < events:
+                raise AssertionError(f"{path} has {checked}, and not what was asked for")
+            made.write_bytes(msgspec.json.encode({"folder": str(path), **checked}))
         return msgspec.json.decode(made.read_bytes(), type=Made)
 
     def middle(self) -> Made:
-        """The log that is replayed again and again."""
+        """The log of middle size, which is replayed many times."""
         return self.log(self.sizes.events, self.sizes.users)
 
     def big(self) -> Made:
-        """The log of a shop with very many people."""
+        """The log of a shop with very many users."""
         return self.log(self.sizes.big_events, self.sizes.big_users)
 
 
 @contextmanager
 def borrowed(made: Made) -> Iterator[Path]:
-    """The log's folder, to be written to; afterwards it is as it was before."""
+    """The log's folder, to write to; afterwards it is as it was before."""
     log, user_data = made.path / LOG_NAME, made.path / USER_DATA_NAME
     kept = user_data.with_suffix(".kept")
     kept.unlink(missing_ok=True)
-    # A second name is enough: user_data.json is only ever replaced, never written into.
+    # A hard link is enough: user_data.json is only ever replaced, never written into.
     kept.hardlink_to(user_data)
     size = log.stat().st_size
     try:
@@ -104,11 +104,11 @@ def _make(folder: str, events: int, users: int) -> int:
     return FastLog(Path(folder) / LOG_NAME, events, users).write()
 
 
-def _replay_s(proof: dict[str, float]) -> float:
-    return proof["replay_s"]
+def _replay_s(check: dict[str, float]) -> float:
+    return check["replay_s"]
 
 
-def _prove(folder: str) -> dict[str, float]:
+def _check(folder: str) -> dict[str, float]:
     (Path(folder) / USER_DATA_NAME).unlink(missing_ok=True)
     before = memory_bytes()
     begun = perf_counter()

@@ -1,4 +1,4 @@
-"""Owns the words for the machine, in general terms: nobody's names, paths or hosts."""
+"""Describes the machine in general terms, without names, paths or hosts."""
 
 import os
 import platform
@@ -19,7 +19,7 @@ def describe(folder: Path) -> str:
 
 
 def is_memory_only(folder: Path) -> bool:
-    """Whether a sync there costs nothing, and so would say nothing."""
+    """Whether it is in memory, where a sync costs nothing and so shows nothing."""
     return _mount_of(folder)[0] in _MEMORY_ONLY
 
 

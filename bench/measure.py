@@ -1,7 +1,7 @@
-"""Owns how it is measured: in turns (ABABAB), by the median, and in processes of their own.
+"""How everything is measured: in turns (ABABAB), by the median, and in processes of their own.
 
-Turns spread a machine's moods over everybody alike. A process of its own starts with an empty
-memory and no garbage of the one before it.
+Turns spread the machine's variations over all contestants alike. A new process starts with empty
+memory and none of its predecessor's garbage.
 """
 
 import gc
@@ -18,7 +18,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 ROOT = Path(__file__).parents[1]
-ONE_CALL_AT_MOST_S = 600
+IN_ONE_PROCESS = "VIEWBANK_BENCH_IN_ONE_PROCESS"
+"""Set by tests, which run every row but measure nothing: `apart` then starts no process."""
+CALL_TIMEOUT_S = 600
 
 
 class Sample(NamedTuple):
@@ -38,7 +40,7 @@ class Sample(NamedTuple):
 
 
 def in_turns(times: int, contestants: Mapping[str, Callable[[], float]]) -> dict[str, Sample]:
-    """Measure all of them, one after the other, so many times over."""
+    """Measure all of them, one after the other, this many times."""
     values: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(times):
         for name, measure in contestants.items():
@@ -48,26 +50,28 @@ def in_turns(times: int, contestants: Mapping[str, Callable[[], float]]) -> dict
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long it takes."""
+    """Seconds that it takes."""
     begun = perf_counter()
     work()
     return perf_counter() - begun
 
 
 def apart(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - whatever it returns
-    """Call a module's function in a new process; its result, by way of JSON.
+    """Call a module's function in a new process; the result comes back as JSON.
 
     Raises:
         RuntimeError: it failed, or took too long.
     """
     call = f"{function.__module__}:{function.__name__}"
     given = msgspec.json.encode(arguments).decode()
+    if os.environ.get(IN_ONE_PROCESS):
+        return msgspec.json.decode(_call(call, given))
     try:
         done = subprocess.run(  # noqa: S603 - our own modules
             [sys.executable, "-m", "bench.measure", call, given],
             cwd=ROOT,
             stdout=subprocess.PIPE,
-            timeout=ONE_CALL_AT_MOST_S,
+            timeout=CALL_TIMEOUT_S,
             check=True,
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
@@ -79,18 +83,17 @@ def apart(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN
 
 
 def memory_bytes() -> int:
-    """How much of the machine's memory this process holds right now."""
+    """Resident memory of this process."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def _called() -> None:
+def _call(call: str, given: str) -> bytes:
     """The other end of `apart`."""
-    module, _, name = sys.argv[1].partition(":")
+    module, _, name = call.partition(":")
     function = getattr(importlib.import_module(module), name)
-    result = function(*msgspec.json.decode(sys.argv[2]))
-    sys.stdout.buffer.write(b"\n" + msgspec.json.encode(result) + b"\n")
+    return msgspec.json.encode(function(*msgspec.json.decode(given)))
 
 
 if __name__ == "__main__":
-    _called()
+    sys.stdout.buffer.write(b"\n" + _call(*sys.argv[1:]) + b"\n")

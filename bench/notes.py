@@ -1,7 +1,7 @@
-"""Owns what was found out about a missed aim beyond one run's figures, by the figure's key.
+"""What is known about missed aims beyond one run's figures, by the figure's key.
 
-A row says by itself what limits it, measured in the same run (`Figure.limit`). What took a closer
-look (a profile, a counter-trial) is written down here, with the date, and printed below that.
+A row says what limits it, measured in the same run (`Figure.limit`). What took a closer look (a
+profile, another trial) is noted here, with the date, and printed below that.
 """
 
 NOTES: dict[str, str] = {

@@ -1,4 +1,4 @@
-"""Owns `bench/growth.png`: time per event and memory per user, from a small shop to a big one."""
+"""Draws `bench/growth.png`: time per event and memory per user, by the number of users."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def draw(figures: list[Figure], path: Path = PLOT_PATH) -> None:
 
 
 def points_of(figures: list[Figure], kind: str) -> list[tuple[int, float]]:
-    """Users, and the figure there."""
+    """Users, and the figure for that many."""
     prefix = f"growth.{kind}."
     return [
         (int(figure.key.removeprefix(prefix)), figure.ours)

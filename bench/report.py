@@ -1,4 +1,4 @@
-"""Owns how figures look: the table on the screen, and the same in `bench/README.md`."""
+"""Prints the figures as a table, and writes the same table into `bench/README.md`."""
 
 import re
 from collections.abc import Iterator
@@ -25,14 +25,14 @@ _BIG, _SMALL = 1000, 10
 
 
 class Line(NamedTuple):
-    """A figure in words; `below` is what limits it, if its aim is missed."""
+    """One line of the table; `below` is what limits the figure, if its aim is missed."""
 
     cells: tuple[str, ...]
     below: list[str]
 
 
 def lines(results: Results) -> Iterator[Line]:
-    """All figures in words."""
+    """All lines of the table."""
     for figure in results.figures:
         yield Line(_cells(figure), list(_below(figure)))
 
@@ -44,7 +44,7 @@ def show(results: Results, console: Console) -> None:
     for line in lines(results):
         table.add_row(_grid(line.cells), style="yellow" if line.below else None)
         for text in line.below:
-            # Under its line and as wide as all of it: the reason for one table within another.
+            # Below its line and as wide as all of it, hence the nested tables.
             table.add_row(Padding(Text(f"└ {text}", style="dim"), (0, 0, 0, 2)))
     console.print(table)
     for row, error in results.failed.items():
@@ -53,7 +53,7 @@ def show(results: Results, console: Console) -> None:
 
 
 def _grid(cells: tuple[str, ...]) -> Table:
-    """One line, with columns as wide as every other line's."""
+    """One line, with the same column widths as every other line."""
     grid = Table.grid(expand=True, padding=(0, 1))
     for heading, width in zip(HEADINGS, _WIDTHS, strict=True):
         numbers = heading in {"ours", "beside it", "ratio"}
@@ -109,7 +109,7 @@ def _below(figure: Figure) -> Iterator[str]:
 
 
 def number(value: float) -> str:
-    """Three figures that matter, and thousands apart."""
+    """Three significant digits, with separators between thousands."""
     if abs(value) >= _BIG:
         return f"{value:,.0f}"
     if abs(value) >= _SMALL:

@@ -1,4 +1,4 @@
-"""Owns the figures as JSON: what one run found, on which machine, and how big everything was."""
+"""The figures of one run as JSON, with the machine and the sizes."""
 
 from pathlib import Path
 
@@ -14,9 +14,9 @@ class Results(msgspec.Struct, kw_only=True):
     """One run of the bench.
 
     Attributes:
-        day: when, UTC.
-        took_s: how long all of it took.
-        failed: what went wrong, by row.
+        day: the date, UTC.
+        took_s: how long the run took.
+        failed: the errors, by row.
     """
 
     day: str

@@ -1,4 +1,4 @@
-"""Owns how big everything is: the full bench, the quick one, and the tests' tiny one."""
+"""Sizes: of the full bench, the quick one, and the tests' tiny one."""
 
 import msgspec
 
@@ -7,7 +7,7 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
     """How much of each. `times` is how often a short measurement is repeated.
 
     Attributes:
-        callers: who wait at once in the append row.
+        callers: how many wait at once in the append row.
         commands: of ours, in one repetition of the append row.
         transactions: of the others, in one repetition of it.
         alone: commands of one caller, in one repetition.
@@ -20,10 +20,9 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
         histories: how many people's first pages are read.
         drive_s: how long commands flow without a snapshot, to compare with.
         growth_users: the sizes below `big_users` in the plot, at ten events a person.
-        people: who write to a bot at once; `people_afar` do with a slow network.
-        updates: of theirs, in one repetition; of bots that are slow `updates_of_slow`.
-        by_the_clock_s: how long updates come by the clock, in one repetition.
-        few_users: of the small shop, beside which the bot is measured with `big_users`.
+        people: how many write to a bot at once.
+        updates: of theirs, in one repetition; of slow bots `updates_of_slow`.
+        open_loop_s: how long updates come at a given rate, in one repetition.
     """
 
     name: str
@@ -43,11 +42,9 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
     drive_s: float
     growth_users: tuple[int, ...]
     people: int
-    people_afar: int
     updates: int
     updates_of_slow: int
-    by_the_clock_s: float
-    few_users: int
+    open_loop_s: float
 
 
 FULL = Sizes(
@@ -68,11 +65,9 @@ FULL = Sizes(
     drive_s=5.0,
     growth_users=(10_000, 100_000),
     people=64,
-    people_afar=256,
     updates=3_000,
     updates_of_slow=800,
-    by_the_clock_s=3.0,
-    few_users=1_000,
+    open_loop_s=3.0,
 )
 QUICK = Sizes(
     name="quick",
@@ -92,15 +87,13 @@ QUICK = Sizes(
     drive_s=1.0,
     growth_users=(3_000, 10_000),
     people=64,
-    people_afar=256,
     updates=1_000,
     updates_of_slow=200,
-    by_the_clock_s=1.0,
-    few_users=1_000,
+    open_loop_s=1.0,
 )
 TINY = Sizes(
     name="tiny",
-    times=2,
+    times=1,
     callers=8,
     commands=64,
     transactions=8,
@@ -116,10 +109,8 @@ TINY = Sizes(
     drive_s=0.05,
     growth_users=(30, 60),
     people=8,
-    people_afar=16,
     updates=100,
-    updates_of_slow=40,
-    by_the_clock_s=0.3,
-    few_users=50,
+    updates_of_slow=24,
+    open_loop_s=0.2,
 )
 BY_NAME = {sizes.name: sizes for sizes in (FULL, QUICK, TINY)}

@@ -1,7 +1,8 @@
-"""Owns commands that flow into a running ledger: many callers at once, each waiting for its answer.
+"""Puts load on a running ledger: many callers at once, each waiting for its decision.
 
-Everybody in the log watches ads in turn. The clock goes by the commands, so that nobody is refused
-for coming back too soon, and every answer is looked at: a refusal would be cheaper than an event.
+All users of the log watch ads in turn; deciding what to do next must cost next to nothing here, so
+there are no personas. The clock advances with the commands, so that nobody is refused for coming
+back too soon, and every decision is checked: a refusal would be cheaper than an event.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from time import perf_counter
 
 from ledger import commands as c
 from ledger.ledger import Ledger
-from ledger.projections import State
+from ledger.state import State
 from ledger.timestamps import to_ms
 
 DAY_MS = 86_400_000
@@ -20,10 +21,10 @@ ROUND_MS = 1_000_000
 
 
 class CommandClock:
-    """Stands still but for `step`."""
+    """A clock that is set by hand."""
 
     def __init__(self) -> None:
-        """Not set yet; the ledger may already be opened with it."""
+        """Not set yet; a ledger can be opened with it already."""
         self.now_ms = 0
 
     def __call__(self) -> int:
@@ -35,7 +36,7 @@ class Traffic:
     """Endless commands for one open ledger.
 
     Attributes:
-        done: how many commands have been answered.
+        done: how many commands were decided.
     """
 
     def __init__(self, ledger: Ledger, clock: CommandClock) -> None:
@@ -48,12 +49,12 @@ class Traffic:
         self.done = 0
 
     def next(self) -> c.RewardAd:
-        """The next command; the clock goes on."""
+        """The next command; the clock advances."""
         self._clock.now_ms += self._step_ms
         return reward(self._ledger.state, next(self._people))
 
     async def drive(self, callers: int, go_on: Callable[[], bool]) -> float:
-        """Have so many callers ask, as long as `go_on` says; commands answered per second."""
+        """Let a number of callers send commands while `go_on` returns true; commands per second."""
         done_before, begun = self.done, perf_counter()
         async with asyncio.TaskGroup() as group:
             for _ in range(callers):
@@ -69,7 +70,7 @@ class Traffic:
 
 
 def reward(state: State, user_id: int) -> c.RewardAd:
-    """Pay a person's next ad."""
+    """The command that pays somebody's next ad."""
     return c.RewardAd(
         by=f"user:{user_id}",
         user_id=user_id,
@@ -78,18 +79,18 @@ def reward(state: State, user_id: int) -> c.RewardAd:
     )
 
 
-def so_many(commands: int) -> Callable[[], bool]:
-    """For `drive`: say yes so many times."""
+def for_commands(commands: int) -> Callable[[], bool]:
+    """For `drive`: true this many times."""
     left: Iterator[int] = iter(range(commands))
     return lambda: next(left, None) is not None
 
 
-def so_long(duration_s: float) -> Callable[[], bool]:
-    """For `drive`: say yes for so long."""
+def for_seconds(duration_s: float) -> Callable[[], bool]:
+    """For `drive`: true for this long."""
     end = perf_counter() + duration_s
     return lambda: perf_counter() < end
 
 
 def until_done(task: asyncio.Task[None]) -> Callable[[], bool]:
-    """For `drive`: say yes until the task has ended."""
+    """For `drive`: true until the task has ended."""
     return lambda: not task.done()

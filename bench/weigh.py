@@ -1,6 +1,6 @@
-"""Owns weighing a state: which of its parts holds how many bytes, each object counted once.
+"""The memory of a state by its parts, each object counted once.
 
-An estimate from the objects' own sizes; what the allocator rounds up is not in it.
+An estimate from the objects' own sizes, without what the allocator rounds up.
 """
 
 import sys
@@ -8,14 +8,14 @@ from itertools import chain
 
 import msgspec
 
-from ledger.projections import Books, State
+from ledger.state import Books, State
 
 
 def weigh(state: State) -> dict[str, int]:
-    """Bytes of each part of the state, the heaviest first; what two share counts for the first."""
+    """Bytes of each part of the state, largest first; what two share counts for the first."""
     seen: set[int] = set()
     looked_up = [name for name in dir(state) if not name.startswith("_") and name != "books"]
-    # The books first: what is only looked up then counts for what it adds.
+    # The books first: indexes then count only what they add.
     parts = {name: _bytes_of(getattr(state.books, name), seen) for name in Books.__struct_fields__}
     for name in looked_up:
         part = getattr(state, name)

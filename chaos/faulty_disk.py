@@ -1,4 +1,4 @@
-"""Owns the bad disks: one that fails as told, and one that says what it is doing as it dies."""
+"""Disks that fail as configured, and one that reports the operation in which its process dies."""
 
 # ruff: noqa: D102 - `Disk` says what each method does
 
@@ -22,25 +22,26 @@ WORDS: dict[Fault, str] = {
     "sync_error": "Input/output error",
     "read_only": "Read-only file system",
 }
-"""What a person must be told of each fault."""
+"""What the program must say about each fault."""
 
-_NUMBERS = {"full": errno.ENOSPC, "read_only": errno.EROFS}
-_STAYS_WELL = ("full", "short")
-"""Faults after which a file can still be cut shorter."""
+_ERROR_NUMBERS = {"full": errno.ENOSPC, "read_only": errno.EROFS}
+_CAN_TRUNCATE = ("full", "short")
+"""Faults after which a file can still be truncated."""
 
-IDLE, WRITING, SYNCING, MOVING, HELD = range(5)
+IDLE, WRITING, SYNCING, RENAMING, BLOCKED = range(5)
 LOG_SLOT, USER_DATA_SLOT, MARKS_BYTES = 0, 1, 2
 
 
 class FaultyDisk(Disk):
-    """Well until its `after`th write is done, then bad for good.
+    """Works until its `after`th write is done, then fails for good.
 
     Attributes:
-        fired: how often it has said no, or taken less than it was given.
+        fault: how it fails; None: not at all.
+        fired: how often it has failed, or written less than it was given.
     """
 
     def __init__(self, fault: Fault | None = None, after: int = 0, part: float = 0.5) -> None:
-        """`part` is how much of the write in which the fault shows reaches the file."""
+        """Of the write that fails, this `part` reaches the file."""
         self.fault = fault
         self.after = after
         self.part = part
@@ -48,55 +49,55 @@ class FaultyDisk(Disk):
         self.fired = 0
 
     @property
-    def bad(self) -> Fault | None:
-        """What is the matter now."""
+    def failing(self) -> Fault | None:
+        """How it fails now."""
         return self.fault if self.writes > self.after else None
 
-    def _no(self, fault: Fault) -> OSError:
+    def _error(self, fault: Fault) -> OSError:
         self.fired += 1
-        number = _NUMBERS.get(fault, errno.EIO)
+        number = _ERROR_NUMBERS.get(fault, errno.EIO)
         return OSError(number, os.strerror(number))
 
-    def _refuse(self, *faults: Fault) -> None:
-        if self.bad in faults:
-            raise self._no(self.bad)
+    def _fail_if(self, *faults: Fault) -> None:
+        if self.failing in faults:
+            raise self._error(self.failing)
 
     def open(self, path: Path, flags: int, mode: int = 0o600) -> int:
         if flags & (os.O_WRONLY | os.O_RDWR):
-            self._refuse("read_only")
+            self._fail_if("read_only")
         return super().open(path, flags, mode)
 
     def put(self, fd: int, data: bytes | memoryview) -> int:
         self.writes += 1
-        if self.bad in {"full", "short", "write_error"}:
-            some = super().put(fd, data[: int(len(data) * self.part)])
-            if self.bad == "short":
+        if self.failing in {"full", "short", "write_error"}:
+            written = super().put(fd, data[: int(len(data) * self.part)])
+            if self.failing == "short":
                 self.fired += 1
-                return some
-            raise self._no(self.bad)
-        self._refuse("read_only")
+                return written
+            raise self._error(self.failing)
+        self._fail_if("read_only")
         return super().put(fd, data)
 
     def sync(self, fd: int) -> None:
-        self._refuse("sync_error")
+        self._fail_if("sync_error")
         super().sync(fd)
 
     def fsync(self, fd: int) -> None:
-        self._refuse("sync_error")
+        self._fail_if("sync_error")
         super().fsync(fd)
 
     def truncate(self, fd: int, size_bytes: int) -> None:
-        if self.bad is not None and self.bad not in _STAYS_WELL:
-            raise self._no(self.bad)
+        if self.failing is not None and self.failing not in _CAN_TRUNCATE:
+            raise self._error(self.failing)
         super().truncate(fd, size_bytes)
 
     def rename(self, source: Path, target: Path) -> None:
-        self._refuse("read_only")
+        self._fail_if("read_only")
         super().rename(source, target)
 
 
 class MarkedDisk(FaultyDisk):
-    """Keeps a byte of shared memory true to what it is doing; that byte outlives the process."""
+    """Marks in shared memory what it is doing; the mark outlives its process."""
 
     def __init__(
         self,
@@ -105,14 +106,14 @@ class MarkedDisk(FaultyDisk):
         fault: Fault | None = None,
         *,
         after: int = 0,
-        hold_at: int = 0,
+        block_at: int = 0,
         part: float = 0.5,
     ) -> None:
-        """The `hold_at`th write stops half-way, says so on stdout, and never ends."""
+        """The `block_at`th write stops half-way, says so on stdout, and never returns."""
         super().__init__(fault, after, part)
         self._marks = marks
         self._slot = slot
-        self._hold_at = hold_at
+        self._block_at = block_at
 
     @contextmanager
     def _doing(self, what: int) -> Iterator[None]:
@@ -124,10 +125,10 @@ class MarkedDisk(FaultyDisk):
 
     def put(self, fd: int, data: bytes | memoryview) -> int:
         with self._doing(WRITING):
-            if self.writes + 1 == self._hold_at:
+            if self.writes + 1 == self._block_at:
                 os.write(fd, data[: max(1, int(len(data) * self.part))])
-                self._marks[self._slot] = HELD
-                os.write(1, b"held\n")
+                self._marks[self._slot] = BLOCKED
+                os.write(1, b"blocked\n")
                 threading.Event().wait()
             return super().put(fd, data)
 
@@ -140,12 +141,12 @@ class MarkedDisk(FaultyDisk):
             super().fsync(fd)
 
     def rename(self, source: Path, target: Path) -> None:
-        with self._doing(MOVING):
+        with self._doing(RENAMING):
             super().rename(source, target)
 
 
 class UnsyncedDisk(Disk):
-    """Real files without any sync: for tests that no power cut can hit, and that want speed."""
+    """Real files without any sync, for speed where no power cut can hit."""
 
     def sync(self, fd: int) -> None:
         pass

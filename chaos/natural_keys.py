@@ -1,16 +1,16 @@
-"""Owns the natural keys: by which a command is found again in the log, and counted."""
+"""Natural keys: one for each command and event, by which it is found again in the log."""
 
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
-from ledger.projections import State
+from ledger.state import State
 
 KNOWN = (r.AlreadyDone, r.AlreadyJoined, r.AdAlreadyPaid)
-"""Refusals which say that this very thing is in the books already."""
+"""Refusals which say that this very command was granted before."""
 
 
 def key_of_command(command: c.AnyCommand, state: State) -> str:
-    """The key of the event that this command causes first."""
+    """The key of the first event that this command causes."""
     match command:
         case c.Join():
             return f"join:{command.user_id}"
@@ -27,7 +27,7 @@ def key_of_command(command: c.AnyCommand, state: State) -> str:
         case c.AdjustBalance() | c.Ban() | c.Unban() | c.ChangeSetting():
             return f"admin:{command.key}"
         case _:
-            raise AssertionError(f"the crowd sends no {type(command).__name__}")
+            raise AssertionError(f"no simulated user sends {type(command).__name__}")
 
 
 class KeyReader:
@@ -70,4 +70,4 @@ class KeyReader:
             case e.TailCut():
                 return f"cut:{event.seq}"
             case _:
-                raise AssertionError(f"the crowd causes no {type(event).__name__}")
+                raise AssertionError(f"no simulated user causes {type(event).__name__}")

@@ -1,7 +1,7 @@
-"""Coverage-led fuzzing of the log reader and of user_data.json, with atheris: `make fuzz`.
+"""Coverage-guided fuzzing of the log reader and of user_data.json, with atheris: `make fuzz`.
 
 atheris mutates the bytes of one of four files; `tests/support/corruption_oracle.py` checks what is
-read from them, as the tests do. It starts from the golden logs. A finding stops the run and keeps
+read from them, as the tests do. It starts from the golden logs. A failure stops the run and stores
 the input in `.fuzz/`.
 """
 
@@ -28,11 +28,11 @@ with atheris.instrument_imports(include=["ledger"]):
 GOLDEN = ROOT / "tests" / "golden" / "format-1"
 KEPT = ROOT / ".fuzz"
 LOG, FORGED_LOG, USER_DATA, FORGED_USER_DATA = range(4)
-"""The first byte of an input: which file its other bytes are."""
+"""The first byte of an input selects the file that its other bytes are."""
 
 
 def seal_log(bodies: bytes) -> bytes:
-    """Lines without hashes as a log whose chain fits: what a forger would write."""
+    """Lines without hashes, as a log with a valid hash chain: what a forger would write."""
     previous, lines = "0" * 64, []
     for body in bodies.splitlines():
         previous = sha256(previous.encode() + body).hexdigest()
@@ -41,12 +41,12 @@ def seal_log(bodies: bytes) -> bytes:
 
 
 def seal_user_data(body: bytes) -> bytes:
-    """A user_data.json whose checksum fits."""
+    """A user_data.json with a valid checksum."""
     return body + b',"checksum":"%b"}' % sha256(body).hexdigest().encode()
 
 
 def seeds() -> dict[int, bytes]:
-    """A good input of each kind."""
+    """A valid input of each kind."""
     log = (GOLDEN / "events.jsonl").read_bytes()
     user_data = (GOLDEN / "user_data.json").read_bytes()
     bodies = [line.rpartition(b',"hash":"')[0] for line in log.splitlines()]
@@ -59,10 +59,10 @@ def seeds() -> dict[int, bytes]:
 
 
 class Fuzzer:
-    """Writes each input into a folder, and judges what is made of it."""
+    """Writes each input into a folder, and checks what is read from it."""
 
     def __init__(self, folder: Path) -> None:
-        """Use `folder` for the files."""
+        """With `folder` for the files."""
         self.folder = folder
         self.tried: Counter[str] = Counter()
         self._golden_log = (GOLDEN / "events.jsonl").read_bytes()
@@ -93,7 +93,7 @@ class Fuzzer:
             found = recover(self.folder)
         except Exception as error:
             if believed and type(error).__name__ == "BadLog":
-                # Its forger's balances and the log's next lines don't go together.
+                # The forged balances contradict the next lines of the log.
                 self.tried["user_data.json that the log contradicts"] += 1
                 return
             raise
@@ -104,7 +104,7 @@ class Fuzzer:
 
 
 def main() -> None:
-    """Fuzz for so many seconds."""
+    """Fuzz for a number of seconds."""
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
     parser.add_argument("--seconds", type=int, default=60)
     seconds = parser.parse_args().seconds
@@ -122,7 +122,7 @@ def main() -> None:
 
     def one(data: bytes) -> None:
         fuzzer.one(data)
-        # libFuzzer ends the process itself, so what was tried is told on the way.
+        # libFuzzer ends the process itself, so the counts are written on the way.
         if sum(fuzzer.tried.values()) % 500 == 0:
             (KEPT / "tried.json").write_text(json.dumps(fuzzer.tried, indent=2) + "\n")
 

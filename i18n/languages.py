@@ -22,6 +22,11 @@ class Language(NamedTuple):
         """The name of its folder under `locale/`."""
         return self.tag.replace("-", "_")
 
+    @property
+    def direction(self) -> str:
+        """Of its script: `ltr` or `rtl`, as in the `dir` attribute of HTML."""
+        return Locale.parse(self.locale).text_direction
+
 
 ENGLISH = Language("en", "English", "en_001")
 RUSSIAN = Language("ru", "Русский", "ru")
@@ -43,17 +48,24 @@ def choose(
         language_code: Telegram's `language_code`, an IETF tag. It may be absent or nonsense.
         known: what to choose from, the default first.
     """
+    for language in known:
+        if language.tag == stored:
+            return language
+    return nearest(language_code or "", known) or known[0]
+
+
+def nearest(language_code: str, known: Sequence[Language] = LANGUAGES) -> Language | None:
+    """The known language that is nearest to an IETF tag; None if none is near or it is no tag."""
+    if not language_code:
+        return None
     by_tag = {language.tag: language for language in known}
-    if stored in by_tag:
-        return by_tag[stored]
-    if language_code:
-        for tag in _candidates(language_code):
-            if tag in by_tag:
-                return by_tag[tag]
-        for language in known:
-            if _main(language.tag) in _candidates(language_code):
-                return language
-    return known[0]
+    for tag in _candidates(language_code):
+        if tag in by_tag:
+            return by_tag[tag]
+    for language in known:
+        if _main(language.tag) in _candidates(language_code):
+            return language
+    return None
 
 
 @lru_cache(1024)

@@ -19,9 +19,11 @@ from ledger import events as e
 from ledger.history import Cursor, HistoryPage, HistoryReader
 from ledger.metrics_hooks import LedgerHooks
 from ledger.opening import Opened, open_store
-from ledger.projections import State, apply
+from ledger.projections import apply
 from ledger.ranges import Until
-from ledger.rules.decide import Decision, decide
+from ledger.rules.decide import decide
+from ledger.rules.decision import Decision
+from ledger.state import State
 from ledger.store.base import LogStore
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME, FileLogStore

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger import commands as c
-from ledger.projections import State
+from ledger.state import State
 from ledger.store.base import LogStore
 from ledger.store.profiles import COMPACT_ABOVE, PROFILES_NAME, ProfileFile
 from ledger.store.reader import BadLog

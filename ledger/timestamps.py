@@ -1,7 +1,7 @@
 """Timestamps: UTC text with milliseconds in the log, epoch milliseconds for arithmetic.
 
-The text, such as `2026-11-22T16:00:00.123Z`, sorts as text, is always 24 characters long, and can
-be read by people and by every program.
+`2026-11-22T16:00:00.123Z` sorts as text, can be read by people and by every program, and always
+has 24 characters.
 """
 
 import time
@@ -11,10 +11,11 @@ from functools import lru_cache
 from typing import TypeAlias
 
 Clock: TypeAlias = Callable[[], int]
-"""Gives the present moment in epoch milliseconds. The core is passed one, and asks no other."""
+"""Returns the time in epoch milliseconds. The rules get the time as an argument instead."""
 
 MOMENT_LENGTH = 24
 DAY_LENGTH = 10
+DAY_MS = 86_400_000
 
 
 def wall_clock_ms() -> int:
@@ -32,7 +33,7 @@ def to_text(epoch_ms: int) -> str:
 
 @lru_cache(maxsize=64)
 def _day(epoch_days: int) -> str:
-    """The day as text. Cached, as all commands of a day share it."""
+    """The day's text; a whole day of commands shares one."""
     return f"{datetime.fromtimestamp(epoch_days * 86_400, UTC):%Y-%m-%d}"
 
 
@@ -61,7 +62,7 @@ def is_moment(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _is_second(text: str) -> bool:
-    """Whether the text is a moment without its milliseconds. Cached, as neighbours share it."""
+    """The part that neighbours in a log share."""
     try:
         return to_text(to_ms(f"{text}.000Z")) == f"{text}.000Z"
     except (ValueError, OverflowError):
@@ -69,5 +70,5 @@ def _is_second(text: str) -> bool:
 
 
 def day_of(moment: str) -> str:
-    """The UTC day of a moment, such as `2026-11-22`. Daily limits count by it."""
+    """The UTC day of a moment, `2026-11-22`: daily caps count by it."""
     return moment[:DAY_LENGTH]

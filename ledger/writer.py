@@ -1,4 +1,4 @@
-"""The writer thread of a ledger: it seals batches of events and appends them to the store.
+"""The writer thread of a ledger: it encodes, hashes and appends batches of events.
 
 The event loop never waits for the disk. It hands over a batch, and is called back when the batch
 is durable, or when it is not going to be.

@@ -1,9 +1,11 @@
-"""Owns what the simulated people do: realistic commands, from a seed and the state alone."""
+"""Users of a ledger without a bot: commands from a seed and the ledger's state alone."""
 
 import random
 
 from ledger import commands as c
-from ledger.projections import State
+from ledger.order_status import OrderStatus
+from ledger.reason_codes import ReasonCode
+from ledger.state import State
 
 FIRST_ID = 1_000_000_000
 ORDER_POINTS = 100
@@ -15,41 +17,41 @@ ECONOMY = {
     "referral_after_ads": 1,
     "referral_welcome_points": 50,
 }
-"""No waiting, and bonuses after the first ad: commands of one, two and three lines."""
+"""No waiting, and bonuses after the first ad: commands of one, two and three events."""
 
 
 def opening_commands() -> list[c.AnyCommand]:
-    """What an admin sets up. Sent at every start; it counts the first time."""
+    """The admin's settings. Sent at every start; they change something the first time."""
     return [
         c.ChangeSetting(by="admin:7", name=name, value=value, key=f"opening:{name}")
         for name, value in ECONOMY.items()
     ]
 
 
-class Person:
-    """One of the crowd, who always knows what to do next."""
+class LedgerUser:
+    """A user of the ledger, whose orders and balance an admin and a provider change as well."""
 
-    def __init__(self, user_id: int, seed: str, friends: int = 48) -> None:
-        """The same id and seed do the same, if the ledger answers the same.
+    def __init__(self, user_id: int, seed: str, inviters: int = 48) -> None:
+        """The same id and seed send the same commands if the ledger decides the same.
 
-        They were invited by one of the first so many `friends`, if that one is there already.
+        They are invited by one of the first `inviters` users, if that one has joined already.
         """
         self.user_id = user_id
         self._by = f"user:{user_id}"
         self._dice = random.Random(f"{seed}/{user_id}")
         self._seed = seed
-        self._friends = friends
+        self._inviters = inviters
         self._messages = 0
         self._order_id = ""
 
     def next_command(self, state: State) -> c.AnyCommand:
-        """What they ask for now."""
+        """The next command, given the current state."""
         user = state.users.get(self.user_id)
         if user is None:
             return self._join()
         roll = self._dice.random()
         order = state.orders.get(self._order_id)
-        if order is not None and order.status in {"placed", "sending", "unclear"} and roll < 0.7:  # noqa: PLR2004 - odds
+        if order is not None and order.status.is_open and roll < 0.7:  # noqa: PLR2004 - odds
             return self._move(order.status)
         if roll < 0.09:  # noqa: PLR2004 - odds
             return self._admin(state)
@@ -60,7 +62,7 @@ class Person:
         )
 
     def repeats(self) -> bool:
-        """Whether this command is delivered twice, as Telegram may."""
+        """Whether this command is delivered twice, as Telegram's updates may be."""
         return self._dice.random() < 0.1  # noqa: PLR2004 - odds
 
     def _key(self) -> str:
@@ -68,7 +70,7 @@ class Person:
         return f"{self._seed}:{self.user_id}:{self._messages}"
 
     def _join(self) -> c.Join:
-        inviter = FIRST_ID + self._dice.randrange(self._friends)
+        inviter = FIRST_ID + self._dice.randrange(self._inviters)
         return c.Join(
             by=self._by,
             user_id=self.user_id,
@@ -88,18 +90,25 @@ class Person:
             price_points=ORDER_POINTS,
         )
 
-    def _move(self, status: str) -> c.AnyCommand:
+    def _move(self, status: OrderStatus) -> c.AnyCommand:
         order_id = self._order_id
-        if status == "placed":
+        if status is OrderStatus.PLACED:
             return c.SendOrder(by="system", order_id=order_id)
         answers: list[c.AnyCommand] = [
             c.AcceptOrder(by="provider", order_id=order_id, provider_order_id="P-1"),
-            c.RejectOrder(by="provider", order_id=order_id, reason="no such vidéo"),
+            c.RejectOrder(
+                by="provider",
+                order_id=order_id,
+                reason_code=ReasonCode.LINK_REFUSED,
+                answer="no such vidéo",
+            ),
         ]
-        if status == "sending":
+        if status is OrderStatus.SENDING:
             answers += [
-                c.NoteUnclear(by="system", order_id=order_id, reason="no answer within 30 s"),
-                c.NoteNotSent(by="system", order_id=order_id, reason="connection refused"),
+                c.NoteUnclear(by="system", order_id=order_id, reason_code=ReasonCode.NO_ANSWER),
+                c.NoteNotSent(
+                    by="system", order_id=order_id, reason_code=ReasonCode.PROVIDER_UNREACHABLE
+                ),
             ]
         return self._dice.choice(answers)
 

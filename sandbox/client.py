@@ -1,4 +1,4 @@
-"""The world as a test sees it: people who talk with the bot, and a hand on what goes wrong.
+"""The client of the sandbox for tests: simulated users, planned faults, and what the bot did.
 
     async with SandboxClient(url) as world:
         ann = await world.add_user("Ann")
@@ -18,7 +18,7 @@ from sandbox.client_user import User
 from sandbox.client_view import Call, Order
 from sandbox.client_wire import WAIT_S, Json, SandboxRefusedError, Wire
 
-__all__ = ["ProviderHand", "SandboxClient", "SandboxRefusedError", "User"]
+__all__ = ["ProviderControl", "SandboxClient", "SandboxRefusedError", "User"]
 
 FaultKind = Literal["429", "500", "drop", "slow", "error"]
 
@@ -28,7 +28,7 @@ class SandboxClient:
 
     def __init__(self, url: str, *, wait_s: float = WAIT_S) -> None:
         self.wire = Wire(url, wait_s)
-        self.provider = ProviderHand(self.wire)
+        self.provider = ProviderControl(self.wire)
         self._users: dict[int, User] = {}
 
     async def __aenter__(self) -> Self:
@@ -46,7 +46,7 @@ class SandboxClient:
     # People
 
     def user(self, user_id: int) -> User:
-        """Somebody by id; always the same object, so that it remembers what it has seen."""
+        """The user with this id; always the same object, which remembers what it has seen."""
         return self._users.setdefault(user_id, User(self.wire, user_id))
 
     async def add_user(
@@ -60,7 +60,7 @@ class SandboxClient:
         is_admin: bool = False,
         invite: str = "",
     ) -> User:
-        """Somebody new; with an invite (a code or a t.me link) they start the bot with it."""
+        """Add a user; with an invite (a code or a t.me link) they start the bot with it."""
         new = {
             "first_name": first_name,
             "id": id,
@@ -73,7 +73,7 @@ class SandboxClient:
         return self.user((await self.wire.post("/users", new))["id"])
 
     async def users(self) -> list[Json]:
-        """Everybody, as the control API shows them."""
+        """All users, as the control API shows them."""
         found: list[Json] = (await self.wire.get("/users"))["users"]
         return found
 
@@ -113,7 +113,7 @@ class SandboxClient:
         """Deliver the newest update once more."""
         return await self.repeat((await self.updates())[-1]["update_id"], new_id=new_id)
 
-    # Trouble with Telegram
+    # Faults of Telegram
 
     async def fault(
         self,
@@ -143,15 +143,15 @@ class SandboxClient:
         await self.wire.post("/faults", plan)
 
     async def clear_faults(self) -> int:
-        """End all trouble; returns how often it fired, so that a test can prove that it did."""
+        """End all planned faults; return how often they fired, so that a test can check it."""
         return sum(fault["hits"] for fault in (await self.wire.delete("/faults"))["faults"])
 
     async def fault_hits(self) -> int:
-        """How often planned trouble fired so far."""
+        """How often planned faults have fired."""
         return sum(fault["hits"] for fault in (await self.wire.get("/faults"))["faults"])
 
     async def release_slow_calls(self) -> int:
-        """Let slow calls go on; returns how many waited."""
+        """Release slow calls; return how many waited."""
         return int((await self.wire.post("/faults/release"))["released"])
 
     async def limit_messages(self, per_s: int | None) -> None:
@@ -159,43 +159,43 @@ class SandboxClient:
         await self.wire.post("/limits", {"messages_per_s": per_s})
 
     async def expire_callbacks(self) -> None:
-        """Make every button press so far too old to be answered."""
+        """Make all button presses so far too old to be answered."""
         await self.wire.post("/callbacks/expire")
 
 
-class ProviderHand:
-    """A hand on the pretend order provider."""
+class ProviderControl:
+    """Controls the simulated order provider."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
     async def answers(self, *script: str | Json) -> None:
-        """How it answers next: names such as "slow", or objects with more to say."""
+        """Set its next answers: names such as "slow", or objects with details."""
         plan = [{"kind": step} if isinstance(step, str) else step for step in script]
         await self._wire.post("/provider", {"script": plan})
 
     async def always(self, kind: str, **more: Any) -> None:  # noqa: ANN401  a behaviour's fields
-        """How it answers until told otherwise."""
+        """Set how it answers until this is changed."""
         await self._wire.post("/provider", {"script": [{"kind": kind, "times": None, **more}]})
 
     async def calm(self) -> None:
-        """All goes well again; slow answers are let go."""
+        """Answer normally again, and release slow answers."""
         await self._wire.delete("/provider")
 
     async def release(self) -> int:
-        """Let slow answers go; returns how many waited."""
+        """Release slow answers; return how many waited."""
         return int((await self._wire.post("/provider/release"))["released"])
 
     async def orders(self) -> list[Order]:
-        """Every order that it took."""
+        """All orders that it accepted."""
         return [Order(raw) for raw in (await self._wire.get("/provider"))["orders"]]
 
     async def requests(self) -> int:
-        """How many requests reached it, answered or not."""
+        """How many requests it received, answered or not."""
         return int((await self._wire.get("/provider"))["requests"])
 
     async def wait_for(self, *, requests: int = 0, waiting: int = 0) -> Json:
-        """Wait until so many requests came, or so many slow answers are held back."""
+        """Wait until it received this many requests, or delays this many slow answers."""
         state = await self._wire.get(
             "/provider", requests=requests, waiting=waiting, wait_s=self._wire.wait_s
         )

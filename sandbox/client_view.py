@@ -32,7 +32,7 @@ class Seen:
 
     @property
     def rows(self) -> list[list[Json]]:
-        """The inline keyboard, whole."""
+        """The inline keyboard, with all fields."""
         found: list[list[Json]] = self.raw.get("reply_markup", {}).get("inline_keyboard", [])
         return found
 
@@ -70,7 +70,7 @@ class Seen:
 
 
 class Answer:
-    """What the presser of a button sees."""
+    """The answer to a button press."""
 
     def __init__(self, raw: Json | None) -> None:
         self.answered = raw is not None
@@ -103,7 +103,7 @@ class Call:
 
 
 class Order:
-    """An order that the provider took."""
+    """An order that the provider accepted."""
 
     def __init__(self, raw: Json) -> None:
         self.id = int(raw["order"])

@@ -1,4 +1,4 @@
-"""The wire from a test to the sandbox's control API."""
+"""The HTTP connection from a test to the sandbox's control API."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ import aiohttp
 Json = dict[str, Any]
 WAIT_S = 10.0
 SPARE_S = 130.0
-"""Beyond the longest wait: the control API always answers, this only guards against a dead one."""
+"""Longer than the longest wait: only a control API that has died exceeds it."""
 
 
 class SandboxRefusedError(Exception):
-    """The control API said no: no such person, no such button, blocked, …."""
+    """The control API refused: no such person, no such button, blocked, …."""
 
 
 class Wire:
@@ -23,12 +23,12 @@ class Wire:
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
-        """Get ready."""
+        """Open the session."""
         timeout = aiohttp.ClientTimeout(total=self.wait_s + SPARE_S)
         self._session = aiohttp.ClientSession(timeout=timeout)
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the session."""
         if self._session is not None:
             await self._session.close()
 

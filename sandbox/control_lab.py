@@ -1,4 +1,4 @@
-"""The tests' part of the control API: planned trouble, repeated updates, and what the bot did."""
+"""The tests' part of the control API: planned faults, repeated updates, and what the bot did."""
 
 import math
 
@@ -76,17 +76,17 @@ class Lab:
         return as_json({"faults": faults.planned, "slow_calls": faults.gate.waiting})
 
     async def add_fault(self, request: web.Request) -> web.Response:
-        """Plan trouble."""
+        """Plan a fault."""
         fault = msgspec.json.decode(await request.read(), type=Fault)
         self.sandbox.faults.planned.append(fault)
         return as_json(fault, status=201)
 
     async def clear_faults(self, _request: web.Request) -> web.Response:
-        """Plan nothing any more; the answer tells what fired."""
+        """Clear all planned faults; the answer has how often each fired."""
         return as_json({"faults": self.sandbox.faults.clear()})
 
     async def release_slow(self, _request: web.Request) -> web.Response:
-        """Let slow calls go on."""
+        """Release slow calls."""
         return as_json({"released": self.sandbox.faults.gate.release()})
 
     async def set_limits(self, request: web.Request) -> web.Response:
@@ -96,13 +96,13 @@ class Lab:
         return as_json(limits)
 
     async def expire_callbacks(self, _request: web.Request) -> web.Response:
-        """Make every press so far too old to be answered."""
+        """Make all presses so far too old to be answered."""
         for callback in self.sandbox.callbacks.values():
             callback.at = -math.inf
         return as_json({"expired": len(self.sandbox.callbacks)})
 
     async def provider(self, request: web.Request) -> web.Response:
-        """The provider's books; may wait for a number of requests, or of slow ones."""
+        """The provider's orders; may wait for a number of requests, or of slow ones."""
         provider = self.sandbox.provider
         query = request.query
         wait_s = msgspec.convert(query.get("wait_s", "0"), float, strict=False)
@@ -114,16 +114,16 @@ class Lab:
         return as_json({**msgspec.to_builtins(provider.state), "waiting": provider.gate.waiting})
 
     async def script_provider(self, request: web.Request) -> web.Response:
-        """Tell the provider how to answer next; replaces what it was told before."""
-        told = msgspec.json.decode(await request.read(), type=Script)
-        self.sandbox.provider.state.script = told.script
-        return as_json(told, status=201)
+        """Set the provider's next answers, in place of those set before."""
+        script = msgspec.json.decode(await request.read(), type=Script)
+        self.sandbox.provider.state.script = script.script
+        return as_json(script, status=201)
 
     async def calm_provider(self, _request: web.Request) -> web.Response:
-        """All goes well again; its books stay."""
+        """Answer normally again; the recorded orders stay."""
         self.sandbox.provider.state.script = []
         return as_json({"released": self.sandbox.provider.gate.release()})
 
     async def release_provider(self, _request: web.Request) -> web.Response:
-        """Let slow answers go."""
+        """Release slow answers."""
         return as_json({"released": self.sandbox.provider.gate.release()})

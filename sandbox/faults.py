@@ -1,4 +1,4 @@
-"""Planned trouble: which calls of the bot fail, how, and how often; with a count of what fired."""
+"""Planned faults: which calls of the bot fail, how, and how often, with a count of each."""
 
 from collections import deque
 from typing import Literal
@@ -13,7 +13,7 @@ SLOW_MAX_S = 120.0
 
 
 class Fault(Struct):
-    """One kind of trouble for the next calls that fit."""
+    """One fault, for the next calls that match."""
 
     kind: FaultKind
     method: str = "*"
@@ -21,7 +21,7 @@ class Fault(Struct):
     times: int | None = 1
     """None: until cleared."""
     after: bool = False
-    """Carry the call out first, and only then fail: the caller cannot know."""
+    """Execute the call and then fail: the caller cannot know that it succeeded."""
     retry_after_s: int = 1
     delay_s: float = SLOW_MAX_S
     """How long a slow call takes, unless it is released sooner."""
@@ -39,7 +39,7 @@ class Fault(Struct):
 
 
 class Faults:
-    """All planned trouble, and the limit on messages a second."""
+    """All planned faults, and the limit on messages a second."""
 
     def __init__(self) -> None:
         self.planned: list[Fault] = []
@@ -48,7 +48,7 @@ class Faults:
         self._sent_at: deque[float] = deque()
 
     def take(self, method: str, chat_id: int | None) -> Fault | None:
-        """The trouble for this call, if any; counted."""
+        """The fault for this call, if any, which is counted."""
         for fault in self.planned:
             if fault.fits(method, chat_id):
                 fault.hits += 1
@@ -56,7 +56,7 @@ class Faults:
         return None
 
     def count_message(self, at: float) -> None:
-        """Refuse a message beyond the limit, when one is switched on."""
+        """Refuse a message beyond the limit, if there is one."""
         if self.messages_per_s is None:
             return
         while self._sent_at and self._sent_at[0] <= at - 1:
@@ -66,14 +66,14 @@ class Faults:
         self._sent_at.append(at)
 
     def clear(self) -> list[Fault]:
-        """Plan nothing more, let slow calls go, and say what there was."""
+        """Clear all faults, release slow calls, and return what was planned."""
         planned, self.planned = self.planned, []
         self.gate.release()
         return planned
 
 
 class Gate:
-    """Where slow answers wait: until released, at most for a time."""
+    """Delays slow answers until they are released or time out."""
 
     def __init__(self) -> None:
         self.pulse = Pulse()
@@ -81,7 +81,7 @@ class Gate:
         self._released = 0
 
     def release(self) -> int:
-        """Let everyone go who waits now; returns how many."""
+        """Release all that wait now; return how many."""
         self._released += 1
         self.pulse.beat()
         return self.waiting
@@ -102,7 +102,7 @@ class Gate:
 
 
 def as_error(fault: Fault) -> ApiError | None:
-    """The answer that the fault gives; None for a fault that only delays or breaks off."""
+    """The fault's answer; None for a fault that only delays or disconnects."""
     match fault.kind:
         case "429":
             return too_many_requests(fault.retry_after_s)

@@ -17,7 +17,7 @@ class Live:
         self.sandbox = sandbox
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """Changes after the revision that the page knows; `reset` when it must load anew."""
+        """Changes after the revision that the page has; `reset` if it must reload."""
         feed = self.sandbox.feed
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}

@@ -1,7 +1,7 @@
-"""The pretend order provider: takes `GET /provider/order?video=…&qty=…`, or fails as told.
+"""The simulated order provider: `GET /provider/order?video=…&qty=…`, answered as configured.
 
-It remembers each order that it took, and each request that reached it: the proof that nothing is
-sent twice. It never waits blindly: a slow answer ends when the test releases it.
+It records every order that it accepted and every request that it received, so a test can check
+that nothing is sent twice. A slow answer ends when the test releases it.
 """
 
 from collections.abc import Callable
@@ -44,7 +44,7 @@ class Behaviour(Struct, forbid_unknown_fields=True):
 
 
 class ReceivedOrder(Struct):
-    """An order that the provider took."""
+    """An order that the provider accepted."""
 
     order: int
     video: str
@@ -62,7 +62,7 @@ class ProviderState(Struct):
 
 
 class Provider:
-    """The provider's books and its plan for the next requests."""
+    """The provider's orders and its plan for the next requests."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.state = ProviderState()
@@ -71,7 +71,7 @@ class Provider:
         self._clock = clock
 
     def behaviour(self) -> Behaviour:
-        """What is planned for this request; without a plan all goes well."""
+        """The planned answer to this request; accepted if nothing is planned."""
         if not self.state.script:
             return Behaviour()
         first = self.state.script[0]
@@ -82,7 +82,7 @@ class Provider:
         return first
 
     def take(self, video: str, qty: int) -> ReceivedOrder:
-        """Write an order into the books."""
+        """Record an order."""
         order = ReceivedOrder(FIRST_ORDER_ID + len(self.state.orders), video, qty, self._clock())
         self.state.orders.append(order)
         return order
@@ -113,7 +113,7 @@ class Provider:
 
 
 def planned_answer(plan: Behaviour, number: int) -> web.Response:
-    """A complete answer, good or bad."""
+    """A complete answer, successful or not."""
     headers = {"Retry-After": str(plan.retry_after_s)} if plan.retry_after_s else {}
     match plan.kind:
         case "ok_text":
@@ -134,7 +134,7 @@ def planned_answer(plan: Behaviour, number: int) -> web.Response:
 
 
 def broken_off(request: web.Request) -> web.Response:
-    """End the connection without a word; the response given back goes nowhere."""
+    """Close the connection without an answer; the returned response is not sent."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response()

@@ -1,7 +1,8 @@
-"""The layout's rules: who may import whom, and what the pure core may know."""
+"""The layout's rules: which package may import which, and what the pure core may import."""
 
 import ast
 import gc
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = {
     "i18n": ROOT / "i18n",
+    "resilience": ROOT / "resilience",
     "ledger": ROOT / "ledger",
     "ads": ROOT / "ads",
     "bot": ROOT / "bot",
@@ -20,29 +22,35 @@ ROOMS = {
 }
 MAY_IMPORT = {
     "i18n": set(),
+    "resilience": set(),
     "ledger": set(),
     "ads": {"ledger"},
-    "bot": {"i18n", "ledger", "ads", "orders"},
-    "web": {"i18n", "ledger"},
-    "orders": {"ledger"},
-    "sandbox": set(),
-    "viewbank": {"i18n", "ledger", "ads", "bot", "web", "orders", "sandbox"},
+    "bot": {"i18n", "resilience", "ledger", "ads", "orders"},
+    "web": {"i18n", "resilience", "ledger"},
+    "orders": {"resilience", "ledger"},
+    "sandbox": {"resilience"},
+    "viewbank": {"i18n", "resilience", "ledger", "ads", "bot", "web", "orders", "sandbox"},
 }
-SMALLEST = {"ads": 2}
+SMALLEST = {"ads": 2, "resilience": 3}
 FOREIGN_TO_LEDGER = {"telegram", "aiohttp", "requests", "http", "prometheus_client"}
+PRIVATE_ATTRIBUTES = {"_request", "_base_url", "_base_file_url", "_retry_after", "_bot_user"}
+"""Of the library's objects; ruff finds all others in the product, and tests don't use its bot."""
+SUSPECT = re.compile(rf"^\s*(from|import) telegram\b|{'|'.join(PRIVATE_ATTRIBUTES)}", re.MULTILINE)
+"""Parsing every file would take seconds."""
+RULES = tuple(f"rules/{path.stem}" for path in sorted((ROOT / "ledger" / "rules").glob("*.py")))
 PURE = (
     "events",
     "commands",
     "refusals",
-    "rules/decide",
-    "rules/orders",
-    "rules/imports",
-    "rules/admin",
+    "reason_codes",
+    "order_status",
     "postings",
     "economy",
+    "state",
     "projections",
+    *RULES,
 )
-PURE_MAY_IMPORT = {"operator", "msgspec", "typing", "ledger", "collections"}
+PURE_MAY_IMPORT = {"operator", "enum", "msgspec", "typing", "ledger", "collections"}
 
 
 def parsed(path: Path) -> ast.Module:
@@ -83,6 +91,13 @@ def test_a_room_imports_only_what_it_may(room):
             assert name in MAY_IMPORT[room], f"{path.relative_to(ROOT)} imports {name}"
 
 
+def test_retry_policies_are_pure():
+    """No clock, no event loop, no chance: their users bring all of it."""
+    for path in files_of("resilience"):
+        allowed = {"collections", "dataclasses", "math", "resilience"}
+        assert imports_of(path) <= allowed, path
+
+
 def test_the_ledger_knows_no_telegram_and_no_http():
     for path in files_of("ledger"):
         assert not imports_of(path) & FOREIGN_TO_LEDGER, path
@@ -94,14 +109,64 @@ def test_the_core_is_pure(name):
     assert imports_of(ROOMS["ledger"] / f"{name}.py") <= PURE_MAY_IMPORT
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["rules/decide", "rules/orders", "rules/imports", "rules/admin", "projections"],
-)
+def test_the_scan_saw_the_rules():
+    assert {"rules/decide", "rules/ads", "rules/orders", "rules/admin"} < set(RULES)
+
+
+@pytest.mark.parametrize("name", [*RULES, "state", "projections"])
 def test_the_core_asks_no_clock(name):
     text = (ROOMS["ledger"] / f"{name}.py").read_text(encoding="utf-8")
     assert "now(" not in text
     assert "wall_clock" not in text
+
+
+def python_files() -> list[Path]:
+    """All of the repository's own."""
+    files = [path for path in ROOT.rglob("*.py") if not {".venv", ".fuzz"} & set(path.parts)]
+    assert len(files) > 250, "the scan must have seen the repository"
+    return files
+
+
+def names_from_the_telegram_library(tree: ast.Module) -> set[str]:
+    """All modules and names of python-telegram-bot that a file imports, with dots."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name for name in found if name.partition(".")[0] == "telegram"}
+
+
+def test_nobody_uses_private_names_of_the_telegram_library():
+    found = []
+    for path in python_files():
+        if not SUSPECT.search(path.read_text(encoding="utf-8")):
+            continue
+        tree = parsed(path)
+        found += [
+            (path.relative_to(ROOT), name)
+            for name in names_from_the_telegram_library(tree)
+            if any(part.startswith("_") and part != "__all__" for part in name.split("."))
+        ]
+        found += [
+            (path.relative_to(ROOT), node.attr)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and node.attr in PRIVATE_ATTRIBUTES
+        ]
+    assert found == []
+
+
+def test_the_product_uses_the_telegram_librarys_errors_and_types_and_not_its_bot():
+    used = {
+        name
+        for room in ROOMS
+        for path in files_of(room)
+        for name in names_from_the_telegram_library(parsed(path))
+    }
+    assert "telegram.error.TelegramError" in used, "the scan must have seen what is used"
+    allowed = ("telegram.error", "telegram.constants", "telegram.helpers", "telegram.BotCommand")
+    assert [name for name in sorted(used) if not name.startswith(allowed)] == []
 
 
 MAY_IMPORT_OF_THE_STORE = {"ledger.store.disk", "ledger.store.profiles"}
@@ -167,3 +232,26 @@ def test_every_module_opens_with_what_it_owns():
             assert docstring, path
             seen += 1
     assert seen > 50
+
+
+PROOFS = {
+    "personas": {"ledger", "bot"},
+    "chaos": {"ledger", "bot", "sandbox", "viewbank", "personas"},
+    "bench": {"ledger", "bot", "viewbank", "personas"},
+}
+"""What is there to test and measure the program, and what each of it may import."""
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_program_imports_nothing_that_only_tests_it(room):
+    for path in files_of(room):
+        assert not imports_of(path) & {*PROOFS, "fuzz", "tests", "support"}, path
+
+
+@pytest.mark.parametrize("folder", PROOFS)
+def test_chaos_and_bench_share_personas_and_nothing_else(folder):
+    files = sorted((ROOT / folder).rglob("*.py"))
+    assert len(files) > 5, "the scan must have seen the folder"
+    for path in files:
+        for name in imports_of(path) & ({*ROOMS, *PROOFS} - {folder}):
+            assert name in PROOFS[folder], f"{path.relative_to(ROOT)} imports {name}"

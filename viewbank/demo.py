@@ -19,8 +19,7 @@ from sandbox.server import running
 from viewbank.run import run
 from viewbank.settings import Settings
 from viewbank.telemetry.logs import set_up_logs
-
-NOTE = "Demo: nothing of this is real. No message, order or ad leaves this computer."
+from web.texts import DEMO_NOTE
 
 CHATS_NAME = "pretend_telegram.json"
 
@@ -106,14 +105,14 @@ async def _demo(port: int, chat_port: int, folder: Path) -> int:
 
         def say_hello(status_address: str) -> None:
             sys.stdout.write(
-                f"\n{NOTE}\n\n"
+                f"\n{DEMO_NOTE.source}\n\n"
                 f"  The chat (be a user, or the admin):  {world.url}/\n"
                 f"  The status page:                     {status_address}/\n\n"
                 f"Everything is kept in {folder}. Ctrl-C ends the demo.\n"
             )
             sys.stdout.flush()
 
-        return await run(settings, mode_note=NOTE, prepare=_prepare, on_ready=say_hello)
+        return await run(settings, demo=True, prepare=_prepare, on_ready=say_hello)
 
 
 async def _prepare(ledger: Ledger) -> None:

@@ -1,1 +1,1 @@
-"""Owns what people would use instead; each rival does its job as its own makers would."""
+"""What people would use instead; each rival works as its own makers would have it."""

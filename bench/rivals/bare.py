@@ -1,4 +1,4 @@
-"""Owns the limits: a loop that does nothing but write and sync, and one that only decodes."""
+"""Lower bounds: loops that only write and sync, only decode, or only check the hash chain."""
 
 import os
 from collections.abc import Sequence
@@ -10,14 +10,14 @@ from ledger import events as e
 
 
 class BareFile:
-    """A file that is only ever appended to."""
+    """A file that is only appended to."""
 
     def __init__(self, path: Path) -> None:
         """Create it."""
         self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def rate(self, lines: Sequence[bytes], at_once: int) -> float:
-        """Lines per second, so many to a write and fdatasync."""
+        """Lines per second, with `at_once` lines for each write and fdatasync."""
         begun = perf_counter()
         for start in range(0, len(lines), at_once):
             os.write(self._fd, b"".join(lines[start : start + at_once]))
@@ -37,7 +37,7 @@ class BareFile:
 
 
 def decode_rate(path: Path) -> float:
-    """Events per second when a log is decoded, and nothing else."""
+    """Events per second when a log is only decoded."""
     begun = perf_counter()
     decode = e.decode.decode
     taken = 0
@@ -49,7 +49,7 @@ def decode_rate(path: Path) -> float:
 
 
 def chain_rate(path: Path) -> float:
-    """Lines per second when only the chain is checked: the ten lines that anyone can write."""
+    """Lines per second when only the hash chain is checked, in ten lines that anyone can write."""
     begun = perf_counter()
     previous, taken = b"0" * 64, 0
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Owns the bare echo bot on aiogram, as its own example has it.
+"""The bare echo bot on aiogram, from its own example.
 
 `python -m bench.rivals.echo_aiogram OPTIONS`.
 """
@@ -21,7 +21,7 @@ class Options(msgspec.Struct, frozen=True):
 
 
 async def echo(message: Message) -> None:
-    """Say it again."""
+    """Send the text back."""
     await message.answer(message.text or "")
 
 

@@ -1,7 +1,6 @@
-"""Owns the bare echo bots on python-telegram-bot: `python -m bench.rivals.echo_ptb OPTIONS`.
+"""The bare echo bots on python-telegram-bot: `python -m bench.rivals.echo_ptb OPTIONS`.
 
-Stock, as the library's own example has it, one update at a time; or so many at once; or with our
-request class in place of its own.
+From the library's own example, one update at a time; or several at once.
 """
 
 import sys
@@ -19,18 +18,16 @@ class Options(msgspec.Struct, frozen=True):
 
     Attributes:
         api_url: the Bot API's address.
-        at_once: so many updates at once; 0 for the library's own way, one after the other.
-        our_request: with our request class.
+        at_once: how many updates at once; 0 for the library's default, one after the other.
     """
 
     api_url: str
     token: str
     at_once: int = 0
-    our_request: bool = False
 
 
 async def echo(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-    """Say it again."""
+    """Send the text back."""
     if update.message is not None:
         await update.message.reply_text(update.message.text or "")
 
@@ -40,10 +37,6 @@ def main(options: Options) -> None:
     builder = Application.builder().token(options.token).base_url(f"{options.api_url}/bot")
     if options.at_once:
         builder = builder.concurrent_updates(options.at_once)
-    if options.our_request:
-        from bot.send.http import AiohttpRequest  # noqa: PLC0415 - the stock bot has nothing of ours
-
-        builder = builder.request(AiohttpRequest()).get_updates_request(AiohttpRequest())
     app = builder.build()
     app.add_handler(MessageHandler(filters.TEXT, echo))
     _as_installed()
@@ -51,10 +44,10 @@ def main(options: Options) -> None:
 
 
 def _as_installed() -> None:
-    """Have no folder of ours among those where modules are looked for.
+    """Remove our folders from the module search path.
 
-    The library's HTTP client looks for a module that isn't there with every request, in all of
-    them: that would be slower here than where only the library is installed.
+    With every request the library's HTTP client looks for a module that doesn't exist. That would
+    take longer here than where only the library is installed.
     """
     ours = {str(_ROOT), str(_ROOT / "http")}
     sys.path[:] = [path for path in sys.path if path not in ours]

@@ -1,4 +1,4 @@
-"""Owns the rival that does it with events: the `eventsourcing` library on its SQLite module."""
+"""The event-sourced rival: the `eventsourcing` library on its SQLite module."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from eventsourcing.domain import Aggregate, event
 
 FULL = 2
 PAGE = 1_000
-"""How many notifications are asked for at once."""
+"""How many notifications are read at once."""
 
 
 class Account(Aggregate):
@@ -20,7 +20,7 @@ class Account(Aggregate):
 
     @event("Opened")
     def __init__(self) -> None:
-        """A person who has nothing yet."""
+        """A new account, empty."""
         self.balance = 0
         self.ads_watched = 0
 
@@ -32,7 +32,7 @@ class Account(Aggregate):
 
 
 class Bank(Application[UUID]):
-    """The library's application, its log read in larger sections than the usual ten."""
+    """The library's application, reading its log in larger sections than the default ten."""
 
     log_section_size = PAGE
 
@@ -41,7 +41,7 @@ class EventsourcedBook:
     """Accounts in the library's event store."""
 
     def __init__(self, folder: Path, users: int) -> None:
-        """Make the store, with so many people in it."""
+        """Create the store with this number of accounts."""
         path = folder / "book.db"
         self._app = Bank(
             env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)}
@@ -50,7 +50,7 @@ class EventsourcedBook:
         self._app.save(*self._accounts)
         self._ids = [account.id for account in self._accounts]
         self._numbers: Iterator[int] = count()
-        # It says nothing of synchronous; what SQLite does by itself is what its connections do.
+        # The library doesn't set synchronous, so SQLite's default applies.
         with sqlite3.connect(path) as db:
             mode = db.execute("PRAGMA journal_mode").fetchone()[0]
             level = db.execute("PRAGMA synchronous").fetchone()[0]
@@ -76,7 +76,7 @@ class EventsourcedBook:
         return commands / (perf_counter() - begun)
 
     def fill(self, events: int) -> None:
-        """Add so many events, many to a transaction: only reading them will be measured."""
+        """Add this number of events, many per transaction: only reading them is measured."""
         for _ in range(events // len(self._accounts)):
             for account in self._accounts:
                 account.reward(account.ads_watched + 1, 1)

@@ -1,4 +1,4 @@
-"""Owns the predecessor's way: all of user_data.json is written anew at every change."""
+"""The predecessor's way: the whole user_data.json is rewritten at every change."""
 
 import json
 import os
@@ -13,20 +13,20 @@ class PredecessorFile:
     """The predecessor's three collections, and its way of saving them."""
 
     def __init__(self, path: Path, users: int) -> None:
-        """Have so many people in it."""
+        """Create it with this number of users."""
         self._path = path
         people = {str(number): _person(number) for number in range(1, users + 1)}
         self._data: dict[str, Any] = {"users": people, "referrals": {}, "orders": []}
 
     def rate(self, changes: int) -> float:
-        """Changes per second. It doesn't sync, so they are not even safe."""
+        """Changes per second. It doesn't sync, so they are not even durable."""
         begun = perf_counter()
         for number in range(changes):
             self._data["users"][str(number % len(self._data["users"]) + 1)]["ads_watched"] += 1
             with self._path.open("w", encoding="utf-8") as file:
                 json.dump(self._data, file, ensure_ascii=False, indent=2)
         rate = changes / (perf_counter() - begun)
-        # Outside the count, so that what it left to the disk doesn't slow down the next contestant.
+        # Not counted; else what it left to the disk would slow down the next contestant.
         with self._path.open("rb") as file:
             os.fsync(file.fileno())
         return rate

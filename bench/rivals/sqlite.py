@@ -1,6 +1,6 @@
-"""Owns the rival that most engineers would pick: SQLite, WAL, synchronous=FULL.
+"""The rival that most engineers would pick: SQLite, WAL, synchronous=FULL.
 
-One transaction a command; a table of entries and a table of balances, both written in it.
+One transaction per command; it writes a table of entries and a table of balances.
 """
 
 import sqlite3
@@ -25,7 +25,7 @@ class SqliteBook:
     """Balances in SQLite."""
 
     def __init__(self, folder: Path, users: int) -> None:
-        """Make the database, with so many people in it."""
+        """Create the database with this number of users."""
         self._db = sqlite3.connect(folder / "book.sqlite", isolation_level=None)
         mode = self._db.execute("PRAGMA journal_mode=WAL").fetchone()[0]
         self._db.execute("PRAGMA synchronous=FULL")
@@ -41,7 +41,7 @@ class SqliteBook:
         self._numbers: Iterator[int] = count()
 
     def reward(self) -> None:
-        """Pay the next person for an ad, durably."""
+        """Pay the next user for an ad, durably."""
         number = next(self._numbers)
         user_id = number % self._users
         at, by = "2026-11-22T16:00:00.123Z", f"user:{user_id}"

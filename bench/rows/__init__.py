@@ -1,4 +1,4 @@
-"""Owns the rows, one module each; `bench.contents` lists them.
+"""The rows, one module each; `bench.contents` lists them.
 
-It imports none of them: a process that weighs one row must not hold what the others need.
+Nothing is imported here: a process that measures one row must not load what the others need.
 """

@@ -1,4 +1,4 @@
-"""Owns the append rows: commands from decide to durable, many callers at once, and one alone."""
+"""The append rows: commands from decide to durable, many callers at once, and one alone."""
 
 import asyncio
 from pathlib import Path
@@ -13,7 +13,7 @@ from bench.rivals.eventsourced import EventsourcedBook
 from bench.rivals.predecessor import PredecessorFile
 from bench.rivals.sqlite import SqliteBook
 from bench.rows.append_parts import Parts, measure_parts
-from bench.traffic import CommandClock, Traffic, so_many
+from bench.traffic import CommandClock, Traffic, for_commands
 from ledger.ledger import Ledger
 from ledger.store.file import LOG_NAME
 
@@ -24,14 +24,14 @@ _MOST_CHANGES = 100
 
 
 class Ours:
-    """A running ledger on a log of the middle size, with an event loop that waits between turns."""
+    """A running ledger on the log of middle size; its event loop waits between turns."""
 
     def __init__(self, runner: asyncio.Runner, folder: Path) -> None:
         """Open it."""
         self._runner = runner
         self.log = folder / LOG_NAME
         self.cores: list[float] = []
-        """How many cores the process kept busy, at each repetition."""
+        """How many cores the process kept busy, in each repetition."""
         clock = CommandClock()
         self.ledger = runner.run(Ledger.open_folder(folder, clock))
         self._traffic = Traffic(self.ledger, clock)
@@ -39,12 +39,12 @@ class Ours:
     def rate(self, callers: int, commands: int) -> float:
         """Commands per second."""
         begun, used = perf_counter(), process_time()
-        rate = self._runner.run(self._traffic.drive(callers, so_many(commands)))
+        rate = self._runner.run(self._traffic.drive(callers, for_commands(commands)))
         self.cores.append((process_time() - used) / (perf_counter() - begun))
         return rate
 
     def alone(self, commands: int) -> float:
-        """The median of what one caller waits, in seconds."""
+        """Seconds that one caller waits, the median."""
         return self._runner.run(self._alone(commands))
 
     async def _alone(self, commands: int) -> float:
@@ -59,7 +59,7 @@ class Ours:
         return median(waited)
 
     def newest_lines(self, count: int) -> list[bytes]:
-        """The last lines of the log: what a bare loop has to write, too."""
+        """The last lines of the log, for the bare loop to write as well."""
         with self.log.open("rb") as file:
             file.seek(max(0, self.log.stat().st_size - count * 300))
             lines = file.readlines()[1:]

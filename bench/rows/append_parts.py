@@ -1,4 +1,4 @@
-"""Owns where a command's time goes: its stations one by one, through the ledger's own functions."""
+"""Where a command's time goes: its steps one by one, through the ledger's own functions."""
 
 from pathlib import Path
 from time import perf_counter
@@ -20,7 +20,7 @@ BATCH = 256
 
 
 class Parts(msgspec.Struct):
-    """Microseconds a command, at each station, without an event loop or a second thread."""
+    """Microseconds per command in each step, without an event loop or a second thread."""
 
     decide_us: float = 0
     apply_us: float = 0
@@ -29,11 +29,11 @@ class Parts(msgspec.Struct):
 
     @property
     def work_us(self) -> float:
-        """All but the disk."""
+        """Everything but the disk."""
         return self.decide_us + self.apply_us + self.seal_us
 
     def rest_us(self, whole_us: float) -> float:
-        """What is left: futures, tasks, and two threads that take turns."""
+        """The rest: futures, tasks, and handing over between two threads."""
         return whole_us - self.work_us - self.disk_us
 
     def in_words(self, whole_us: float) -> str:
@@ -47,7 +47,7 @@ class Parts(msgspec.Struct):
 
     def figures(self, whole_us: float) -> list[Figure]:
         """The same as lines of the table."""
-        stations = {
+        steps = {
             "decide": self.decide_us,
             "apply": self.apply_us,
             "seal": self.seal_us,
@@ -63,7 +63,7 @@ class Parts(msgspec.Struct):
                 other=whole_us,
                 other_name="all of it",
             )
-            for name, us in stations.items()
+            for name, us in steps.items()
         ]
 
 
@@ -74,7 +74,7 @@ def measure_parts(log_folder: Path, folder: Path, commands: int) -> Parts:
 
 
 def _measure(log_folder: str, folder: str, commands: int) -> Parts:
-    """Do by hand what `ledger.ledger` does, batch by batch, with a look at the watch in between."""
+    """Do what `ledger.ledger` does, batch by batch, and time each step."""
     recovered = recover(Path(log_folder))
     state = recovered.state
     store = FileLogStore(Path(folder) / LOG_NAME)

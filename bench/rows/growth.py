@@ -1,11 +1,11 @@
-"""Owns the growth rows: what an event and a user cost in a small shop and in a very big one."""
+"""The growth rows: what an event and a user cost, from a small shop to a very big one."""
 
 from bench.figures import Figure
 from bench.logs import EVENTS_A_USER, Bench, Made
 
 
 def run(bench: Bench) -> list[Figure]:
-    """The logs that were made anyway; each told what it took when it was proven."""
+    """The logs are made anyway, and each was measured when it was checked."""
     logs = [bench.log(users * EVENTS_A_USER, users) for users in bench.sizes.growth_users]
     logs.append(bench.big())
     first = logs[0]

@@ -1,4 +1,4 @@
-"""Owns the history row: the first page of anybody's history, read from the log's file."""
+"""The history rows: the first page of a user's history, read from the log's file."""
 
 import os
 import random
@@ -19,14 +19,14 @@ LINES_A_PAGE = 10
 
 
 class Pages(msgspec.Struct):
-    """Milliseconds a page: right after the file was put out of memory, and once more."""
+    """Milliseconds per page: with the file out of the page cache, and once more."""
 
     cold_ms: list[float]
     warm_ms: list[float]
 
 
 def run(bench: Bench) -> list[Figure]:
-    """First pages of people drawn by lot, as the bot reads them."""
+    """First pages of random users, as the bot reads them."""
     made = bench.big()
     found = apart(_read, made.folder, bench.sizes.histories)
     pages = msgspec.convert(found, Pages)

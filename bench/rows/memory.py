@@ -1,4 +1,4 @@
-"""Owns the memory rows: bytes a user and an event, and how long a full collection takes."""
+"""The memory rows: bytes per user and per event, and how long a full collection takes."""
 
 import gc
 from pathlib import Path
@@ -19,11 +19,11 @@ from ledger.timestamps import to_ms
 COLLECTIONS = 5
 ADS_EACH = 3
 LONGER = 3
-"""The longer history has so many times the events of the typical one."""
+"""How many times the events of the typical history the longer one has."""
 
 
-class Held(msgspec.Struct):
-    """What a started ledger holds of the machine's memory, by what, and its full collection."""
+class MeasuredStart(msgspec.Struct):
+    """Memory of a started ledger, and how long a full collection takes."""
 
     state_bytes: int
     users: int
@@ -34,12 +34,12 @@ class Held(msgspec.Struct):
 
 
 def run(bench: Bench) -> list[Figure]:
-    """Start from user_data.json, as the bot does, and look at the process."""
+    """Start from user_data.json, as the bot does, and measure the process."""
     sizes = bench.sizes
-    held = _held(bench.big().folder)
+    big = _measured(bench.big().folder)
     typical_log = bench.log(sizes.users * EVENTS_A_USER, sizes.users)
-    typical = _held(typical_log.folder)
-    longer = _held(bench.log(sizes.users * EVENTS_A_USER * LONGER, sizes.users).folder)
+    typical = _measured(typical_log.folder)
+    longer = _measured(bench.log(sizes.users * EVENTS_A_USER * LONGER, sizes.users).folder)
     parts = apart(_parts, typical_log.folder)
     ad_bytes = apart(_bytes_an_ad, typical_log.folder, ADS_EACH)
     events = longer.seq - typical.seq
@@ -48,12 +48,12 @@ def run(bench: Bench) -> list[Figure]:
     return [
         Figure(
             key="memory.user",
-            what=f"Memory a user, {held.seq / held.users:.0f} events each, {held.users:,} users",
+            what=f"Memory a user, {big.seq / big.users:.0f} events each, {big.users:,} users",
             unit="bytes",
-            ours=held.state_bytes / held.users,
+            ours=big.state_bytes / big.users,
             aim=at_most(700, "ours"),
             limit=(
-                f"In it are {held.orders / held.users:.2f} orders a user, which stay in memory. "
+                f"In it are {big.orders / big.users:.2f} orders a user, which stay in memory. "
                 f"Weighed object by object at {typical.users:,} users: {_in_words(parts, typical)}."
             ),
         ),
@@ -78,14 +78,14 @@ def run(bench: Bench) -> list[Figure]:
         ),
         Figure(
             key="memory.collection",
-            what=f"A full collection, {held.users:,} users",
+            what=f"A full collection, {big.users:,} users",
             unit="ms",
-            ours=held.collection_ms,
-            other=held.empty_collection_ms,
+            ours=big.collection_ms,
+            other=big.empty_collection_ms,
             other_name="before they were there",
             aim=at_most(10, "ours"),
             limit=(
-                f"{held.empty_collection_ms:.1f} ms of it are the program's own modules; the rest "
+                f"{big.empty_collection_ms:.1f} ms of it are the program's own modules; the rest "
                 "is every list and dict with tracked contents: of users, their friends and orders."
             ),
         ),
@@ -93,7 +93,7 @@ def run(bench: Bench) -> list[Figure]:
 
 
 def _bytes_an_ad(folder: str, ads_each: int) -> float:
-    """What another few ads of everybody add."""
+    """Bytes that a few more ads of every user add, per ad."""
     state = recover(Path(folder)).state
     gc.collect()
     before = memory_bytes()
@@ -116,24 +116,24 @@ def _parts(folder: str) -> dict[str, int]:
     return weigh(recover(Path(folder)).state)
 
 
-def _in_words(parts: dict[str, int], held: Held) -> str:
-    """The heaviest parts, in bytes a user."""
-    heavy = {name: size / held.users for name, size in parts.items()}
+def _in_words(parts: dict[str, int], big: MeasuredStart) -> str:
+    """The largest parts, in bytes per user."""
+    heavy = {name: size / big.users for name, size in parts.items()}
     return ", ".join(f"{name} {size:.0f}" for name, size in heavy.items() if size >= 1)
 
 
-def _held(folder: str) -> Held:
-    return msgspec.convert(apart(_start, folder), Held)
+def _measured(folder: str) -> MeasuredStart:
+    return msgspec.convert(apart(_start, folder), MeasuredStart)
 
 
-def _start(folder: str) -> Held:
+def _start(folder: str) -> MeasuredStart:
     empty_ms = _collection_ms()
     before = memory_bytes()
     recovered = recover(Path(folder))
     gc.collect()
     state_bytes = memory_bytes() - before
     state = recovered.state
-    return Held(
+    return MeasuredStart(
         state_bytes,
         len(state.users),
         len(state.orders),

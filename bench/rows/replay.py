@@ -1,4 +1,4 @@
-"""Owns the replay rows: a whole log, read from its first line, at several depths of checking."""
+"""The replay rows: a whole log, read from its first line, with more or fewer checks."""
 
 from pathlib import Path
 from time import perf_counter

@@ -1,4 +1,4 @@
-"""Owns the restart row: user_data.json and a tail of the log, however long the log is."""
+"""The restart row: user_data.json and the tail of the log, however long the log is."""
 
 import asyncio
 from pathlib import Path
@@ -9,7 +9,7 @@ import msgspec
 from bench.figures import Figure, at_most
 from bench.logs import Bench, borrowed
 from bench.measure import apart, in_turns
-from bench.traffic import CommandClock, Traffic, so_many
+from bench.traffic import CommandClock, Traffic, for_commands
 from ledger.ledger import Ledger
 from ledger.store.file import LOG_NAME
 from ledger.store.recovery import recover
@@ -19,7 +19,7 @@ CALLERS = 256
 
 
 def run(bench: Bench) -> list[Figure]:
-    """Let a tail be written, then start again and again."""
+    """Write a tail, then start several times."""
     sizes, made = bench.sizes, bench.big()
     with borrowed(made) as folder:
         apart(_write_tail, str(folder), sizes.tail)
@@ -58,7 +58,7 @@ def _write_tail(folder: str, events: int) -> None:
         clock = CommandClock()
         ledger = await Ledger.open_folder(Path(folder), clock)
         seq = ledger.head.seq
-        await Traffic(ledger, clock).drive(CALLERS, so_many(events))
+        await Traffic(ledger, clock).drive(CALLERS, for_commands(events))
         if ledger.head.seq < seq + events:
             raise AssertionError("the tail is too short")
         await ledger.close()

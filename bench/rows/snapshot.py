@@ -1,4 +1,4 @@
-"""Owns the snapshot rows: user_data.json is written by another process while commands flow."""
+"""The snapshot rows: another process writes user_data.json under load."""
 
 import asyncio
 import os
@@ -13,17 +13,17 @@ import msgspec
 from bench.figures import Figure, at_least, at_most
 from bench.logs import Bench, borrowed
 from bench.measure import ROOT, Sample, apart
-from bench.traffic import CommandClock, Traffic, so_long, until_done
+from bench.traffic import CommandClock, Traffic, for_seconds, until_done
 from ledger.ledger import Ledger
 from ledger.store.user_data import USER_DATA_NAME
 
 TICK_S = 0.001
 FEWEST_TICKS = 2_000
-"""A 99.9th percentile needs them; below, the longest pause is given."""
+"""A 99.9th percentile needs as many; with fewer, the longest pause is reported."""
 
 
 class Flow(msgspec.Struct):
-    """How commands flowed for a while: how many a second, and how long the loop paused.
+    """Throughput for a while, and how long the event loop paused.
 
     Attributes:
         cores: how many cores the ledger's process kept busy.
@@ -36,7 +36,7 @@ class Flow(msgspec.Struct):
 
 
 class Turns(msgspec.Struct):
-    """Some turns without and with a snapshot, and how long each snapshot took."""
+    """Turns without and with a snapshot, and how long each snapshot took."""
 
     without: list[Flow] = []
     during: list[Flow] = []
@@ -108,9 +108,9 @@ async def _measure(folder: Path, callers: int, drive_s: float, times: int) -> Tu
     traffic = Traffic(ledger, clock)
     turns = Turns()
     try:
-        await traffic.drive(callers, so_long(drive_s / 5))
+        await traffic.drive(callers, for_seconds(drive_s / 5))
         for _ in range(times):
-            turns.without.append(await _watched(traffic, callers, so_long(drive_s)))
+            turns.without.append(await _watched(traffic, callers, for_seconds(drive_s)))
             before = (folder / USER_DATA_NAME).stat().st_ino
             begun = perf_counter()
             snapshot = asyncio.create_task(_snapshot(folder))
@@ -133,7 +133,7 @@ async def _snapshot(folder: Path) -> None:
 
 
 async def _watched(traffic: Traffic, callers: int, go_on: Callable[[], bool]) -> Flow:
-    """Let commands flow, and see how late a tick of a millisecond comes."""
+    """Put load on the ledger, and see how late ticks of a millisecond come."""
     pauses_ms: list[float] = []
 
     async def tick() -> None:

@@ -1,7 +1,7 @@
-"""Owns the row on waiting: from an update to its reply, when updates come by the clock.
+"""The latency row: from an update to its reply, at half of our bot's full rate.
 
-They come at half of what our own bot can do, to it and to the bare echo alike: the same crowd.
-That leaves the echo less than half busy, so it is the harder comparison of the two.
+The bare echo gets the same updates at the same moments. That leaves it less than half busy, so this
+is the harder comparison of the two.
 """
 
 from statistics import quantiles
@@ -10,11 +10,11 @@ from bench.figures import Figure, at_most
 from bench.logs import Bench
 from bench.measure import in_turns
 from bench.rivals.bare import BareFile
-from bench.telegram.contestants import our_request, ours
-from bench.telegram.drive import AtOnce, ByTheClock
-from bench.telegram.folder import shop
+from bench.telegram.contestants import AIOGRAM, ours
+from bench.telegram.load import ClosedLoop, OpenLoop
 from bench.telegram.pair import running
 from bench.telegram.series import Series
+from bench.telegram.shop_folder import shop
 
 SYNCS = 300
 WARM_UP_S = 0.3
@@ -25,14 +25,14 @@ def run(bench: Bench) -> list[Figure]:
     """Ours and the echo in turns, at the same moments."""
     sizes, made = bench.sizes, bench.middle()
     sync_ms = _sync_p99_ms(bench)
-    with shop(made) as folder, running(ours(folder, made.users), our_request()) as pairs:
+    with shop(made) as folder, running(ours(folder, made.users), AIOGRAM) as pairs:
         quiet = pairs[0].until_quiet
-        fast = Series(pairs[0], AtOnce(sizes.people, sizes.people, sizes.updates), quiet)
+        fast = Series(pairs[0], ClosedLoop(sizes.people, sizes.people, sizes.updates), quiet)
         for pair in pairs:
-            pair.measure(AtOnce(sizes.people, 0, sizes.updates_of_slow))
+            pair.measure(ClosedLoop(sizes.people, 0, sizes.updates_of_slow))
         rate = fast.rate() / 2
-        plan = ByTheClock(rate, WARM_UP_S, sizes.by_the_clock_s, seed=1)
-        mine, echo = (Series(pair, plan, quiet) for pair in pairs)
+        load = OpenLoop(rate, WARM_UP_S, sizes.open_loop_s, seed=1)
+        mine, echo = (Series(pair, load, quiet) for pair in pairs)
         found = in_turns(sizes.times, {"ours": mine.p99_ms, "echo": echo.p99_ms})
     medians = [one.sample(lambda found: found.outcome.median_ms) for one in (mine, echo)]
     what = f"From an update to its reply, {rate:,.0f} updates/s (half load)"
@@ -44,7 +44,7 @@ def run(bench: Bench) -> list[Figure]:
             ours=found["ours"].median,
             spread=found["ours"].spread,
             other=found["echo"].median,
-            other_name="our request class, bare echo, same moments",
+            other_name="aiogram, bare echo, same moments",
             aim=at_most(3),
             limit=(
                 f"One write and sync alone takes up to {sync_ms:.1f} ms (p99). Ours keeps "
@@ -59,13 +59,13 @@ def run(bench: Bench) -> list[Figure]:
             ours=medians[0].median,
             spread=medians[0].spread,
             other=medians[1].median,
-            other_name="our request class, bare echo, same moments",
+            other_name="aiogram, bare echo, same moments",
         ),
     ]
 
 
 def _sync_p99_ms(bench: Bench) -> float:
-    """What the disk alone takes."""
+    """What a write and sync alone takes."""
     bare = BareFile(bench.new_folder("telegram-latency") / "bare")
     try:
         return quantiles([bare.one(_LINE) for _ in range(SYNCS)], n=100)[-1] * 1e3

@@ -1,4 +1,4 @@
-"""Owns the start row: from `python -m viewbank` to the moment when it says that it is ready."""
+"""The start row: from `python -m viewbank` to the moment when it is ready."""
 
 import os
 import signal
@@ -14,20 +14,20 @@ from urllib.request import urlopen
 from bench.figures import Figure, at_most
 from bench.logs import Bench
 from bench.measure import ROOT, apart, in_turns, seconds
-from bench.telegram.api import ORDER_PATH, TOKEN
-from bench.telegram.folder import ADMIN_ID, shop
-from bench.telegram.process import TelegramProcess
+from bench.telegram.bot_api import ORDER_PATH, TOKEN
 from bench.telegram.server import Options
+from bench.telegram.server_process import ServerProcess
+from bench.telegram.shop_folder import ADMIN_ID, shop
 from ledger.store.recovery import recover
 
-LOOK_EVERY_S = 0.005
+POLL_EVERY_S = 0.005
 READY_WITHIN_S = 60.0
 
 
 def run(bench: Bench) -> list[Figure]:
-    """Start it again and again, with user_data.json in its folder."""
+    """Start it several times, with user_data.json in its folder."""
     made = bench.middle()
-    telegram = TelegramProcess(Options("shop", made.users))
+    telegram = ServerProcess(Options("shop", made.users))
     try:
         with shop(made) as folder:
             found = in_turns(
@@ -61,7 +61,7 @@ def run(bench: Bench) -> list[Figure]:
 
 
 def _start(folder: Path, api_url: str) -> float:
-    """How many seconds it takes."""
+    """Seconds until it is ready."""
     port = _free_port()
     environment = os.environ | {
         "BOT_TOKEN": TOKEN,
@@ -82,11 +82,11 @@ def _start(folder: Path, api_url: str) -> float:
             if process.poll() is not None:
                 raise AssertionError(f"it has ended with status {process.returncode}")
             if time.perf_counter() - begun_s > READY_WITHIN_S:
-                raise AssertionError("it does not get ready")
-            time.sleep(LOOK_EVERY_S)
+                raise AssertionError("it is never ready")
+            time.sleep(POLL_EVERY_S)
         return time.perf_counter() - begun_s
     finally:
-        # With the snapshot that it has begun to write.
+        # Together with the snapshot that it has begun to write.
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -1,5 +1,5 @@
-"""Owns the bench's pretend Telegram: a Bot API in its own process, and the people who write to it.
+"""The bench's Telegram: a Bot API in a process of its own, with personas who write to a bot.
 
-`server.py` is that process, `pair.py` starts it together with a bot, `python -m bench.telegram`
+`server.py` is that process, `pair.py` starts it together with a bot, and `python -m bench.telegram`
 runs one such pair alone, under a profiler if wanted.
 """

@@ -1,4 +1,4 @@
-"""Owns one pair alone, to look at closely: `python -m bench.telegram ours --profile FILE`."""
+"""One bot alone, to look at it closely: `python -m bench.telegram ours --profile FILE`."""
 
 import argparse
 import pstats
@@ -10,35 +10,34 @@ from bench.logs import Bench
 from bench.measure import ROOT
 from bench.sizes import QUICK
 from bench.telegram.contestants import AT_ONCE, BOTS, ours
-from bench.telegram.drive import AtOnce, ByTheClock, Plan
-from bench.telegram.folder import shop
-from bench.telegram.pair import Pair
+from bench.telegram.load import ClosedLoop, Load, OpenLoop
+from bench.telegram.pair import running
+from bench.telegram.shop_folder import shop
 
-EVENTS_A_USER = 10
+EVENTS_PER_USER = 10
 
 
 def main() -> None:
-    """Start one bot and its Telegram, have people write, and say what was measured."""
+    """Start one bot and its Telegram, put load on it, and print what was measured."""
     options = _options()
-    plan: Plan = AtOnce(options.people, options.updates // 10, options.updates)
+    load: Load = ClosedLoop(options.people, options.updates // 10, options.updates)
     if options.rate:
-        plan = ByTheClock(options.rate, 1.0, options.updates / options.rate, seed=1)
+        load = OpenLoop(options.rate, 1.0, options.updates / options.rate, seed=1)
     with ExitStack() as stack:
         if options.bot == "ours":
             base = ROOT / ".bench"
             base.mkdir(exist_ok=True)
             logs = stack.enter_context(tempfile.TemporaryDirectory(prefix="run-", dir=base))
-            made = Bench(logs, QUICK, logs).log(options.users * EVENTS_A_USER, options.users)
+            made = Bench(logs, QUICK, logs).log(options.users * EVENTS_PER_USER, options.users)
             folder = stack.enter_context(shop(made))
-            entry = ours(folder, made.users, options.delay_ms / 1000, profile=options.profile)
+            contestant = ours(folder, made.users, profile=options.profile)
         else:
-            entry = BOTS[options.bot](options.delay_ms / 1000)
-        pair = Pair(entry)
-        stack.callback(pair.end)
-        pair.measure(AtOnce(options.people, 0, options.updates // 4))
+            contestant = BOTS[options.bot]
+        (pair,) = stack.enter_context(running(contestant))
+        pair.measure(ClosedLoop(options.people, 0, options.updates // 4))
         for _ in range(options.times):
             pair.until_quiet()
-            print(pair.measure(plan).in_words())  # noqa: T201 - that is what it is for
+            print(pair.measure(load).in_words())  # noqa: T201 - that is what it is for
         if options.profile:
             pair.end(signal.SIGTERM)
     if options.profile:
@@ -52,9 +51,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--updates", type=int, default=4_000, help="in one measurement")
     parser.add_argument("--times", type=int, default=3, help="measurements, one after the other")
     parser.add_argument(
-        "--rate", type=float, default=0, help="updates come by the clock, so many a second"
+        "--rate", type=float, default=0, help="updates per second, however fast the replies are"
     )
-    parser.add_argument("--delay-ms", type=float, default=0, help="the network's time for a reply")
     parser.add_argument("--users", type=int, default=1_000, help="in our ledger")
     parser.add_argument("--profile", default="", metavar="FILE", help="cProfile, ours only")
     return parser.parse_args()

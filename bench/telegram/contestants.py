@@ -1,51 +1,48 @@
-"""Owns who is measured: our whole bot, and the bare echo bots beside it."""
+"""The bots that are measured: our whole bot, and the bare echo bots beside it."""
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-from bench.telegram.pair import Entry
 from bench.telegram.server import Options
 
 AT_ONCE = 64
 POLL_S = 0.01
+
+
+class Contestant(NamedTuple):
+    """A bot, and the Telegram that it talks to.
+
+    Attributes:
+        module: run with its options as JSON; `api_url` and `token` are added to them.
+        telegram: who writes to it.
+    """
+
+    module: str
+    options: dict[str, object]
+    telegram: Options
+
+
+def ours(folder: Path, known: int, *, profile: str = "") -> Contestant:
+    """Our whole bot, on a data folder with this number of users."""
+    options: dict[str, object] = {"folder": str(folder), "profile": profile}
+    return Contestant("bench.telegram.ours", options, Options("shop", known))
+
+
+_ECHO = Options("echo")
 _PTB = "bench.rivals.echo_ptb"
 
+# Without any network it would ask for updates more often than it handles one.
+STOCK = Contestant(_PTB, {}, Options("echo", poll_s=POLL_S))
+"""python-telegram-bot as it comes: one update at a time."""
 
-def ours(
-    folder: Path, known: int, delay_s: float = 0, *, metered: bool = False, profile: str = ""
-) -> Entry:
-    """Our whole bot on a shop's folder with so many people."""
-    options = {"folder": str(folder), "metered": metered, "profile": profile}
-    return Entry("bench.telegram.ours", options, Options("shop", known, delay_s))
+STOCK_AT_ONCE = Contestant(_PTB, {"at_once": AT_ONCE}, _ECHO)
+"""python-telegram-bot with 64 updates at once."""
 
+AIOGRAM = Contestant("bench.rivals.echo_aiogram", {}, _ECHO)
+"""The bot of aiogram's makers, as it comes."""
 
-def stock(delay_s: float = 0) -> Entry:
-    """python-telegram-bot as it comes: one update at a time.
-
-    With no network at all it would ask for updates more often than it handles one.
-    """
-    return Entry(_PTB, {}, Options("echo", delay_s=delay_s, poll_s=POLL_S))
-
-
-def stock_at_once(delay_s: float = 0) -> Entry:
-    """python-telegram-bot, 64 updates at once."""
-    return Entry(_PTB, {"at_once": AT_ONCE}, Options("echo", delay_s=delay_s))
-
-
-def our_request(delay_s: float = 0, at_once: int = AT_ONCE) -> Entry:
-    """The same with our request class."""
-    options: dict[str, object] = {"at_once": at_once, "our_request": True}
-    return Entry(_PTB, options, Options("echo", delay_s=delay_s))
-
-
-def aiogram(delay_s: float = 0) -> Entry:
-    """The bot of aiogram's makers, as it comes."""
-    return Entry("bench.rivals.echo_aiogram", {}, Options("echo", delay_s=delay_s))
-
-
-BOTS: dict[str, Callable[[float], Entry]] = {
-    "stock": stock,
-    "stock-at-once": stock_at_once,
-    "our-request": our_request,
-    "aiogram": aiogram,
+BOTS = {
+    "stock": STOCK,
+    "stock-at-once": STOCK_AT_ONCE,
+    "aiogram": AIOGRAM,
 }

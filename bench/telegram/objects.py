@@ -1,4 +1,4 @@
-"""Owns Telegram's objects, as far as the bots of the bench get to see them."""
+"""Telegram's objects, as far as the bench's bots get to see them."""
 
 import html
 import re
@@ -42,7 +42,7 @@ class Button(msgspec.Struct, frozen=True):
 
 
 class Keyboard(msgspec.Struct, frozen=True):
-    """The buttons under a message. What people have instead of their keys has none."""
+    """The buttons under a message. A keyboard below the input has none."""
 
     inline_keyboard: list[list[Button]] = []
 
@@ -62,13 +62,13 @@ class Message(msgspec.Struct, omit_defaults=True):
     edit_date: int = 0
     reply_markup: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
-    def button(self, beginning: str) -> str:
-        """The data of its button that begins so; empty if it has none."""
+    def button(self, prefix: str) -> str:
+        """The data of its first button whose data starts with `prefix`; empty if none does."""
         if isinstance(self.reply_markup, msgspec.UnsetType):
             return ""
         rows = _read_keyboard(self.reply_markup).inline_keyboard
         every = (button.callback_data for row in rows for button in row)
-        return next((data for data in every if data.startswith(beginning)), "")
+        return next((data for data in every if data.startswith(prefix)), "")
 
 
 class CallbackQuery(msgspec.Struct):
@@ -82,14 +82,14 @@ class CallbackQuery(msgspec.Struct):
 
 
 class Update(msgspec.Struct, omit_defaults=True):
-    """What a bot is given."""
+    """What a bot gets from getUpdates."""
 
     update_id: int
     message: Message | None = None
     callback_query: CallbackQuery | None = None
 
 
-class Seen(NamedTuple):
+class Shown(NamedTuple):
     """A text as people see it."""
 
     text: str
@@ -101,10 +101,10 @@ _KINDS = {"b": "bold", "i": "italic", "code": "code", "a": "text_link"}
 _LINK = re.compile(r"https?://\S+")
 
 
-def see(text: str) -> Seen:
-    """What a bot's HTML looks like: its tags become entities."""
+def rendered(text: str) -> Shown:
+    """A bot's HTML as Telegram shows it: the tags become entities."""
     if "<" not in text and "&" not in text:
-        return Seen(text, [])
+        return Shown(text, [])
     shown, entities, open_tags = "", [], []
     begin = 0
     for tag in _TAG.finditer(text):
@@ -117,15 +117,15 @@ def see(text: str) -> Seen:
         if name != tag[2]:
             raise AssertionError(f"<{name}> ends with </{tag[2]}>")
         entities.append(Entity(_KINDS[name], offset, _units(shown) - offset, url))
-    return Seen(shown + html.unescape(text[begin:]), entities)
+    return Shown(shown + html.unescape(text[begin:]), entities)
 
 
-def typed(text: str) -> Seen:
-    """What people type: commands and links are found in it."""
+def typed(text: str) -> Shown:
+    """A text that somebody types: Telegram finds commands and links in it."""
     if text.startswith("/"):
-        return Seen(text, [Entity("bot_command", 0, len(text.split(" ", 1)[0]))])
+        return Shown(text, [Entity("bot_command", 0, len(text.split(" ", 1)[0]))])
     link = _LINK.search(text)
-    return Seen(text, [Entity("url", link.start(), len(link[0]))] if link else [])
+    return Shown(text, [Entity("url", link.start(), len(link[0]))] if link else [])
 
 
 def _units(text: str) -> int:

@@ -1,22 +1,19 @@
-"""Owns our whole bot as a contestant: `python -m bench.telegram.ours OPTIONS`.
+"""Our whole bot as a contestant: `python -m bench.telegram.ours OPTIONS`.
 
-It is started as the program is, by `viewbank.run`, with one thing changed: nothing paces what goes
-out, because the pretend Telegram takes more than 30 messages a second.
+It is started as the program is, by `viewbank.run`, without rate limits for outgoing messages: the
+bench's Bot API takes more than 30 messages a second.
 """
 
 import asyncio
 import cProfile
-import signal
 import sys
 from pathlib import Path
 
 import msgspec
 
-from bench.telegram.api import ORDER_PATH
-from bench.telegram.folder import ADMIN_ID, make_haste
-from bench.telegram.meter import Meter
+from bench.telegram.bot_api import ORDER_PATH
+from bench.telegram.shop_folder import ADMIN_ID, allow_haste
 from bot.send.rate_limits import NO_LIMITS
-from ledger.ledger import Ledger
 from viewbank.run import run
 from viewbank.settings import Settings
 from viewbank.telemetry.logs import set_up_logs
@@ -27,14 +24,12 @@ class Options(msgspec.Struct, frozen=True):
 
     Attributes:
         api_url: the Bot API's address, and the order provider's.
-        metered: measure the parts; SIGUSR1 has the readings said on stdout.
-        profile: a file for cProfile's findings on the event loop's thread; SIGTERM has it written.
+        profile: a file for the cProfile statistics of the event loop's thread; written on SIGTERM.
     """
 
     api_url: str
     token: str
     folder: str
-    metered: bool = False
     profile: str = ""
 
 
@@ -53,17 +48,10 @@ def settings_for(api_url: str, token: str, folder: Path) -> Settings:
 
 
 async def main(options: Options) -> int:
-    """Run until told to stop; the exit status."""
+    """Run until stopped; return the exit status."""
     settings = settings_for(options.api_url, options.token, Path(options.folder))
     set_up_logs(settings.log_level, settings.secrets())
-
-    async def prepare(ledger: Ledger) -> None:
-        await make_haste(ledger)
-        if options.metered:
-            meter = Meter()
-            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, meter.say)
-
-    return await run(settings, prepare=prepare, limits=NO_LIMITS)
+    return await run(settings, prepare=allow_haste, limits=NO_LIMITS)
 
 
 def _profiled(options: Options) -> int:

@@ -1,23 +1,23 @@
-"""Owns the crash images: what a folder can look like after a crash, for a recorded run.
+"""Crash images: what a folder can look like after a crash, for a recorded run.
 
-A killed process leaves all operations up to some point, and a beginning of the next write. A
-power cut takes more: of what was not synced, any part may be there and any part missing, sector
-by sector; missing bytes within a file read as NUL. Names that were not synced come in their order.
+A killed process leaves all operations up to some point, and a beginning of the next write. A power
+cut takes more: of what was not synced, any part may be there and any part missing, sector by
+sector; missing bytes within a file read as NUL. Names that were not synced come in their order.
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import NamedTuple, TypeAlias
 
-from chaos.crash_points.recorded_run import (
+from chaos.crash_points.recorded_disk import (
+    Acknowledged,
     Create,
-    Cut,
     Operation,
     Remove,
     Rename,
     Sync,
     SyncFolder,
-    Told,
+    Truncate,
     Write,
 )
 from ledger.store.torn_write import SECTOR_BYTES
@@ -26,16 +26,17 @@ Files: TypeAlias = dict[str, bytes]
 
 _PAGE_SECTORS = 8
 _RANDOM_MASKS = 6
+_SPARSE_BYTES = 64
 
 
 class Image(NamedTuple):
-    """A folder after a crash, and up to which line people had been told."""
+    """A folder after a crash, and the last acknowledged line."""
 
     files: Files
     told_seq: int
 
 
-class Platter:
+class DiskState:
     """A disk on its way through the operations: what is certainly there, and what may be."""
 
     def __init__(self) -> None:
@@ -43,13 +44,13 @@ class Platter:
         self.told_seq = 0
         self._contents: dict[int, bytes] = {}
         self._names: dict[str, int] = {}
-        self._pending: dict[int, list[Write | Cut]] = {}
+        self._pending: dict[int, list[Write | Truncate]] = {}
         self._pending_names: list[Create | Rename | Remove] = []
 
-    def take(self, operation: Operation) -> None:
-        """Let it have happened."""
+    def apply(self, operation: Operation) -> None:
+        """Carry out an operation."""
         match operation:
-            case Write() | Cut():
+            case Write() | Truncate():
                 self._pending.setdefault(operation.file, []).append(operation)
             case Sync(file):
                 self._contents[file] = self._with_all(file)
@@ -61,11 +62,11 @@ class Platter:
             case SyncFolder():
                 self._names = self._named(len(self._pending_names))
                 self._pending_names.clear()
-            case Told():
+            case Acknowledged():
                 self.told_seq = max(self.told_seq, operation.seq)
 
     def after_kill(self, part: Write | None = None) -> Image:
-        """A killed process leaves all that the system was given, and a part of the next write."""
+        """What a killed process leaves: all it gave to the system, and a part of the next write."""
         last = {part.file: applied(self._with_all(part.file), part)} if part else {}
         return self._image(len(self._pending_names), last)
 
@@ -94,7 +95,7 @@ class Platter:
         return content
 
     def _named(self, count: int) -> dict[str, int]:
-        """The names after so many of the pending changes."""
+        """The names after this number of pending changes."""
         names = dict(self._names)
         for operation in self._pending_names[:count]:
             match operation:
@@ -108,10 +109,10 @@ class Platter:
 
 
 def applied(
-    content: bytes, operation: Write | Cut, present: Callable[[int], bool] | None = None
+    content: bytes, operation: Write | Truncate, present: Callable[[int], bool] | None = None
 ) -> bytes:
     """The content after this operation; of a write only the sectors that are `present`."""
-    if isinstance(operation, Cut):
+    if isinstance(operation, Truncate):
         return content[: operation.size_bytes]
     begin, data = operation.offset_bytes, operation.data
     end = begin + len(data)
@@ -128,12 +129,14 @@ def _sectors(write: Write) -> range:
     return range(write.offset_bytes // SECTOR_BYTES, (end - 1) // SECTOR_BYTES + 1)
 
 
-def variants(content: bytes, operations: list[Write | Cut], dice: random.Random) -> Iterator[bytes]:
+def variants(
+    content: bytes, operations: list[Write | Truncate], dice: random.Random
+) -> Iterator[bytes]:
     """A file's content with parts of these operations missing."""
     before = content
     for operation in operations:
         for base in {content, before}:
-            if isinstance(operation, Cut):
+            if isinstance(operation, Truncate):
                 yield applied(base, operation)
                 continue
             for present in masks(_sectors(operation), dice):
@@ -153,21 +156,27 @@ def masks(sectors: range, dice: random.Random) -> Iterator[set[int]]:
         yield {sector for sector in sectors if dice.random() < 1 / 2}
 
 
-def after_kills(operations: list[Operation]) -> Iterator[Image]:
-    """Every prefix of the operations, and every byte length of the write behind it."""
-    platter = Platter()
+def after_kills(
+    operations: list[Operation], sparse: Container[int] = frozenset()
+) -> Iterator[Image]:
+    """Every prefix of the operations, and every byte length of the write behind it.
+
+    Of writes to `sparse` files only some lengths are tried.
+    """
+    disk = DiskState()
     for operation in operations:
         if isinstance(operation, Write):
-            for length in range(1, len(operation.data)):
+            step_bytes = _SPARSE_BYTES if operation.file in sparse else 1
+            for length in range(1, len(operation.data), step_bytes):
                 part = operation._replace(data=operation.data[:length])
-                yield platter.after_kill(part)
-        platter.take(operation)
-        yield platter.after_kill()
+                yield disk.after_kill(part)
+        disk.apply(operation)
+        yield disk.after_kill()
 
 
 def after_power_cuts(operations: list[Operation], dice: random.Random) -> Iterator[Image]:
     """A power cut behind every operation."""
-    platter = Platter()
+    disk = DiskState()
     for operation in operations:
-        platter.take(operation)
-        yield from platter.after_power_cut(dice)
+        disk.apply(operation)
+        yield from disk.after_power_cut(dice)

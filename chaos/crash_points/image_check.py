@@ -1,4 +1,4 @@
-"""Owns the check of crash images: each one is built, started from, and compared with the run."""
+"""Checks crash images: each one is built, started from, and compared with the recorded run."""
 
 import asyncio
 import hashlib
@@ -9,17 +9,17 @@ from typing import Self
 from chaos.crash_points.crash_images import Image
 from chaos.crash_points.recorded_run import NOON_MS, Run
 from chaos.faulty_disk import UnsyncedDisk
-from chaos.invariants import Finding, Seen, check_folder, check_start
+from chaos.invariants import Finding, FolderCheck, check_folder, check_start
 from ledger.store.file import LOG_NAME
 from ledger.store.reader import BadLog
 from ledger.store.record import Head
 
 
 class ImageCheck:
-    """Checks images of one run in a folder of its own, each different one once.
+    """Checks images of one run in a folder of its own, equal ones only once.
 
     Attributes:
-        tally: images, different images, starts, torn tails, bytes.
+        tally: counts of images, different images, starts, torn tails, bytes.
     """
 
     def __init__(self, folder: Path, run: Run, tally: Counter[str] | None = None) -> None:
@@ -29,19 +29,19 @@ class ImageCheck:
         self._run = run
         self._seen: set[bytes] = set()
         self._results: set[tuple[Head, bool, int]] = set()
-        # One loop for all starts, and its threads: thousands of new ones take most of the time.
+        # One loop and its threads for all starts: new ones would take most of the time.
         self._runner = asyncio.Runner()
         folder.mkdir(parents=True)
 
     def __enter__(self) -> Self:
-        """Use it in a `with` block, which ends its loop."""
+        """Use it in a `with` block, which closes its loop."""
         return self
 
     def __exit__(self, *_: object) -> None:
         self._runner.close()
 
     def check(self, image: Image) -> None:
-        """Start from it; nothing that people were told of may be missing.
+        """Start from an image; nothing acknowledged may be missing.
 
         Raises:
             Finding: it is, or something else does not hold.
@@ -57,12 +57,12 @@ class ImageCheck:
         self._build(image)
         try:
             start = check_start(self._folder, lambda: NOON_MS, UnsyncedDisk())
-            seen = self._runner.run(start)
+            found = self._runner.run(start)
         except BadLog as error:
             raise Finding(f"refused without need: {error}") from error
-        self._check_start(image, seen)
-        # Where a start came to the same log, everything behind it is the same too.
-        result = (seen.head, seen.torn_bytes > 0, seen.from_seq)
+        self._check_start(image, found)
+        # Where a start comes to the same log, the full check of the folder is the same too.
+        result = (found.head, found.torn_bytes > 0, found.from_seq)
         if result not in self._results:
             self._results.add(result)
             self._build(image)
@@ -75,17 +75,17 @@ class ImageCheck:
         for name, content in image.files.items():
             (self._folder / name).write_bytes(content)
 
-    def _check_start(self, image: Image, seen: Seen) -> None:
-        seq = seen.head.seq
+    def _check_start(self, image: Image, found: FolderCheck) -> None:
+        seq = found.head.seq
         size = self._run.ends_bytes[seq]
         log = image.files.get(LOG_NAME, b"")
-        if log[:size] != self._run.log[:size] or seen.digest != self._run.states.get(seq):
+        if log[:size] != self._run.log[:size] or found.digest != self._run.states.get(seq):
             raise Finding(f"the start took {size} bytes to a state that the run never had")
-        if seen.passed_over:
+        if found.not_used:
             raise Finding("user_data.json is there, and could not be used")
         told_bytes = self._run.ends_bytes[image.told_seq]
         if size < told_bytes:
-            raise Finding(f"people were told of {told_bytes} bytes, and the start found {size}")
+            raise Finding(f"{told_bytes} bytes were acknowledged, and the start found {size}")
         self.tally["starts from images"] += 1
-        self.tally["torn tails in images"] += seen.torn_bytes > 0
+        self.tally["torn tails in images"] += found.torn_bytes > 0
         self.tally["torn tails with holes"] += b"\0" in log[size:]

@@ -1,8 +1,8 @@
-"""Owns the siege: the whole program killed under people who use it, again and again, and the count.
+"""Chaos runs of the whole program: killed under its users again and again, and reconciled.
 
-The outside world and the people live on. Each of the program's lives ends from outside, at a
-moment of chance; every so many kills all people rest until they are answered, and what they were
-told, the books and the provider's list are compared.
+The sandbox and the users live on. Each life of the program ends from outside, at a random moment.
+Every few kills all users rest until they have their replies; then their messages, the log and
+the provider's list are compared.
 """
 
 import asyncio
@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from chaos.invariants import Finding, check_folder
-from chaos.program.output import Traces
-from chaos.program.population import Town
-from chaos.program.process import WAYS, WORKER, Program, Way
+from chaos.program.output import ProgramOutput
+from chaos.program.population import Population
+from chaos.program.program_process import UPDATE_MODES, WORKER, ProgramProcess, UpdateMode
 from chaos.program.reconciliation import Books, differences
-from chaos.program.sandbox_process import Outside
+from chaos.program.sandbox_process import SandboxProcess
 from ledger.audit.verify import verify
 from ledger.projections import BrokenBooks
 from ledger.store.file import LOG_NAME
@@ -27,10 +27,12 @@ from sandbox.client_view import Order
 
 Moment: TypeAlias = Literal["starting", "just serving", "in mid-reply", "serving", "stop"]
 
-PEOPLE = 64
+USERS = 64
 PATIENCE_S = 15.0
-"""As long as nobody kills it, the program leaves nobody waiting for longer."""
+"""While nobody kills it, the program must answer everybody within this time."""
 KILLS_BETWEEN_RESTS = 20
+ANSWERED_MAX = 200
+"""The most actions that a life answers before it ends."""
 _MOMENTS: dict[Moment, int] = {
     "starting": 10,
     "just serving": 15,
@@ -39,18 +41,18 @@ _MOMENTS: dict[Moment, int] = {
     "stop": 5,
 }
 _SWITCH_SHARE = 0.4
-"""So many lives take updates the other way."""
+"""How many lives get their updates the other way."""
 _MOVE_SHARE = 0.7
-"""So many have another address. At the old one Telegram tries ever more seldom to deliver."""
+"""How many have another address. At the old one Telegram tries to deliver ever more seldom."""
 _LOOK_AGAIN_S = 0.2
 
 
-class Siege:
-    """One program, one town, and many kills.
+class ProgramRun:
+    """One program, one population, and many kills.
 
     Attributes:
-        tally: what was done and seen.
-        findings: what is as it must not be; the first ones end the siege.
+        tally: counts of what happened.
+        findings: what must not have happened; the first ones end the run.
     """
 
     def __init__(
@@ -58,72 +60,74 @@ class Siege:
         folder: Path,
         seed: int,
         *,
-        people: int = PEOPLE,
-        ways: Sequence[Way] = WAYS,
+        users: int = USERS,
+        modes: Sequence[UpdateMode] = UPDATE_MODES,
         patience_s: float = PATIENCE_S,
         worker: str = WORKER,
     ) -> None:
-        """Use `lay`.
+        """Use `run`.
 
         Args:
-            folder: empty; gets the data folder and what the processes say.
-            seed: all chance comes from it; what the kills hit is up to the machine.
-            people: so many use the bot at any time.
-            ways: how updates may come in; from life to life it may be another one.
-            patience_s: who waits longer, with nobody killing the program, is lost.
+            folder: empty; gets the data folder and the processes' logs.
+            seed: all choices come from it; what the kills hit is up to the machine.
+            users: how many use the bot at any time.
+            modes: how updates may come in; from life to life it may be another one.
+            patience_s: who waits longer, while nobody kills the program, is never answered.
             worker: the module that is the program.
         """
         self.tally: Counter[str] = Counter()
         self.findings: list[str] = []
         self._folder = folder
         self._seed = seed
-        self._people = people
-        self._ways = ways
+        self._users = users
+        self._modes = modes
         self._patience_s = patience_s
         self._worker = worker
         self._dice = random.Random(seed)
-        self._way = self._dice.choice(ways)
+        self._mode = self._dice.choice(modes)
         self._start_s = 1.0
 
-    def words(self) -> str:
-        """The progress line."""
+    def progress(self) -> str:
+        """What was done so far, in one line."""
         count = self.tally
         return (
-            f"{count['kills']:,} kills of the program, {count['taps']:,} taps, "
+            f"{count['kills']:,} kills of the program, {count['actions']:,} actions, "
             f"{count['replies repeated after a kill']:,} replies repeated, "
             f"{len(self.findings)} findings"
         )
 
-    async def lay(self, kills: int, told: Callable[[], None] = lambda: None) -> None:
-        """Go through so many kills; `told` is called after each."""
+    async def run(self, kills: int, after_kill: Callable[[], None] = lambda: None) -> None:
+        """Kill it this many times; `after_kill` is called after each."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        async with Outside.open(self._folder / "outside.log") as outside:
-            self._outside = outside
-            self._program = Program(outside, self._folder, self._worker)
-            self._town = Town(outside, self._people, self._seed, self.tally, self.findings)
+        async with SandboxProcess.open(self._folder / "sandbox.log") as sandbox:
+            self._sandbox = sandbox
+            self._program = ProgramProcess(sandbox, self._folder, self._worker)
+            self._population = Population(
+                sandbox, self._users, self._seed, self.tally, self.findings
+            )
             self._books = Books(self._program.data / LOG_NAME)
-            self._traces = Traces(self._program, self.tally)
+            self._output = ProgramOutput(self._program, self.tally)
             try:
-                await self._go_through(kills, told)
+                await self._kill_and_rest(kills, after_kill)
             except (Finding, BadLog, BrokenBooks) as error:
                 self.findings.append(f"{type(error).__name__}: {error}")
             finally:
-                await self._town.end()
+                await self._population.end()
                 await self._program.end()
-                self._town.count()
+                self._population.count()
 
-    async def _go_through(self, kills: int, told: Callable[[], None]) -> None:
+    async def _kill_and_rest(self, kills: int, after_kill: Callable[[], None]) -> None:
         await self._begin_life()
         await self._program.serving()
-        await self._town.wake()
+        await self._population.begin()
         await self._end_life("stop")
         while self.tally["kills"] < kills and not self.findings:
-            await self._outside.plan_provider(self._dice)
-            self._town.go_on()
+            await self._sandbox.plan_provider(self._dice)
+            self._population.resume()
             next_rest = min(kills, self.tally["kills"] + KILLS_BETWEEN_RESTS)
             while self.tally["kills"] < next_rest and not self.findings:
                 await self._live_and_die()
-                told()
+                after_kill()
             await self._rest()
         await asyncio.to_thread(check_folder, self._program.data)
 
@@ -142,17 +146,18 @@ class Siege:
             case "just serving":
                 await asyncio.sleep(self._dice.uniform(0, 0.05))
             case "in mid-reply":
-                await self._town.until_presses_answered(self._dice.randint(1, 30))
+                await self._population.until_presses_answered(self._dice.randint(1, 30))
             case "serving" | "stop":
-                await asyncio.sleep(self._dice.uniform(0.05, 1))
+                # Counted, not timed: a slow machine gets as much done before the kill.
+                await self._population.until_answered(self._dice.randint(5, ANSWERED_MAX))
         await self._end_life(moment)
 
     async def _begin_life(self, *, moves: bool | None = None) -> None:
         if self._dice.random() < _SWITCH_SHARE:
-            self._way = self._ways[self._ways.index(self._way) - 1]
-        self._town.life += 1
+            self._mode = self._modes[self._modes.index(self._mode) - 1]
+        self._population.life += 1
         moves = self._dice.random() < _MOVE_SHARE if moves is None else moves
-        await self._program.start(self._way, moves=moves)
+        await self._program.start(self._mode, moves=moves)
 
     async def _end_life(self, moment: Moment) -> None:
         if moment == "stop":
@@ -161,25 +166,26 @@ class Siege:
         else:
             await self._program.kill(group=self._dice.random() < 1 / 2)
             self.tally["kills"] += 1
-            self.tally[f"kills, {self._way}"] += 1
+            self.tally[f"kills, {self._mode}"] += 1
             self.tally[f"kills, {moment}"] += 1
-            self.tally["updates left at Telegram"] += await self._outside.pending_updates()
-            self.tally["updates left in the inbox"] += self._traces.left_in_inbox()
-        self.findings += self._traces.read_log()
+            self.tally["updates left at Telegram"] += await self._sandbox.pending_updates()
+            self.tally["updates left in the inbox"] += self._output.left_in_inbox()
+        self.findings += self._output.read_log()
         self.tally["events"] += self._books.read_on()
 
     async def _rest(self) -> None:
-        """One life without a kill: everybody is answered, and all agree."""
+        """One life without a kill: everybody gets their replies, and all must agree."""
         await self._begin_life(moves=True)
         await self._program.serving()
-        for person, tap in await self._town.rest(self._patience_s):
-            left = await self._outside.pending_updates()
-            self._town.wrong(f"never answered: {tap} ({left} updates are at Telegram)", person)
+        for user, sent in await self._population.rest(self._patience_s):
+            left = await self._sandbox.pending_updates()
+            what = f"never answered: {sent.action} ({left} updates are at Telegram)"
+            self._population.wrong(what, user)
         if not self.findings:
             self.findings += await self._disagreements()
         report = await asyncio.to_thread(verify, self._program.data)
         self.findings += map(str, report.problems)
-        self.tally["comparisons of everything"] += 1
+        self.tally["reconciliations"] += 1
         await self._end_life("stop")
 
     async def _disagreements(self) -> list[str]:
@@ -187,11 +193,11 @@ class Siege:
         deadline_s = time.monotonic() + self._patience_s
         while True:
             self.tally["events"] += self._books.read_on()
-            provider = await self._outside.world.provider.wait_for()
+            provider = await self._sandbox.client.provider.wait_for()
             received = [Order(raw) for raw in provider["orders"]]
-            found = list(differences(self._books, self._town, received, provider["requests"]))
-            if left := await self._outside.pending_updates():
-                found.append(f"Telegram has still {left} updates, and everybody is answered")
+            found = list(differences(self._books, self._population, received, provider["requests"]))
+            if left := await self._sandbox.pending_updates():
+                found.append(f"Telegram still has {left} updates, and everybody is answered")
             if not found or time.monotonic() > deadline_s:
                 return found
             await asyncio.sleep(_LOOK_AGAIN_S)

@@ -1,22 +1,19 @@
-"""Owns the world around the program: a process that nobody kills, and a way to hear all of it."""
+"""The sandbox as a process that nobody kills: Telegram, order provider and ad of a chaos run."""
 
-import asyncio
-import os
 import random
 import signal
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import msgspec
 
+from chaos.module_process import ModuleProcess
 from sandbox.client import SandboxClient
 
-ROOT = Path(__file__).parents[2]
-TOKEN = "123456789:pretend-token-of-the-torture-0123456789"  # noqa: S105 - it opens nothing
+TOKEN = "123456789:pretend-token-of-the-chaos-run-0123456789"  # noqa: S105 - it opens nothing
 ADMIN_ID = 7
 PROVIDER_PLAN = 400
 PROVIDER_SLOW_S = 0.2
@@ -32,79 +29,35 @@ class Change(msgspec.Struct):
     data: dict[str, Any]
 
 
-class Process:
-    """A Python module in a process of its own, with all that it starts in its group."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        """Use `start`."""
-        self._process = process
-        if process.stdout is None:
-            raise ValueError("the process was started without its pipe")
-        self._said = process.stdout
-
-    @classmethod
-    async def start(cls, *arguments: str, log: Path, environment: dict[str, str]) -> "Process":
-        """Start `python -m ARGUMENTS`; what it says on stderr is added to `log`."""
-        with log.open("ab") as errors:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                *arguments,
-                cwd=ROOT,
-                env=os.environ | environment,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=errors,
-                start_new_session=True,
-            )
-        return cls(process)
-
-    async def line(self) -> str:
-        """The next line that it says on stdout; empty if it has ended."""
-        return (await self._said.readline()).decode().strip()
-
-    @property
-    def ended(self) -> bool:
-        """Whether it has ended."""
-        return self._process.returncode is not None
-
-    async def end(self, number: signal.Signals, *, group: bool = False) -> int:
-        """Send it a signal, or its whole group, and wait for its end; the exit status."""
-        with suppress(ProcessLookupError):
-            if group:
-                os.killpg(self._process.pid, number)
-            else:
-                self._process.send_signal(number)
-        return await self._process.wait()
-
-
-class Outside:
-    """The pretend Telegram, provider and ad.
+class SandboxProcess:
+    """The running sandbox.
 
     Attributes:
-        url: where all of it is.
-        world: the hand on it.
+        url: where it listens.
+        client: its control API.
     """
 
-    def __init__(self, url: str, world: SandboxClient) -> None:
+    def __init__(self, url: str, client: SandboxClient) -> None:
         """Use `open`."""
         self.url = url
-        self.world = world
+        self.client = client
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, log: Path) -> AsyncIterator["Outside"]:
-        """Start it, and end it at the end."""
+    async def open(cls, log: Path) -> AsyncIterator["SandboxProcess"]:
+        """Start it, and end it when the block ends."""
         options = ["--port", "0", "--token", TOKEN, "--admin", str(ADMIN_ID)]
-        process = await Process.start("sandbox", *options, log=log, environment={})
+        process = ModuleProcess("sandbox", *options)
+        await process.start(log=log)
         try:
             url = await process.line()
-            async with SandboxClient(url) as world:
-                yield cls(url, world)
+            async with SandboxClient(url) as client:
+                yield cls(url, client)
         finally:
             await process.end(signal.SIGKILL, group=True)
 
     async def changes(self) -> AsyncIterator[Change]:
-        """Everything that happens, from the beginning, as it happens."""
+        """Everything that happens in any chat, from the beginning, as it happens."""
         decode = msgspec.json.Decoder(Change).decode
         address = f"{self.url}/sandbox/events?after=0"
         forever = aiohttp.ClientTimeout(total=None)
@@ -117,12 +70,12 @@ class Outside:
                     yield decode(line[len(b"data: ") :])
 
     async def plan_provider(self, dice: random.Random) -> None:
-        """Let the provider be slow, refuse, and break off now and then; until the plan is used up.
+        """Make the provider slow, refuse and break off now and then, until the plan is used up.
 
-        A slow one is what kills hit orders on their way with.
+        While it is slow, kills hit orders that are in flight.
         """
         kinds = dice.choices(list(_PROVIDER), list(_PROVIDER.values()), k=PROVIDER_PLAN)
-        await self.world.provider.answers(
+        await self.client.provider.answers(
             *(
                 {"kind": kind, "text": "Invalid Link", "delay_s": dice.uniform(0, PROVIDER_SLOW_S)}
                 for kind in kinds
@@ -130,12 +83,12 @@ class Outside:
         )
 
     async def slow_down(self, chat_id: int, delay_s: float) -> None:
-        """Let whatever the bot does in a chat take so much longer."""
-        user = self.world.user(chat_id)
-        await self.world.fault("slow", times=None, to=user, delay_s=delay_s)
+        """Delay every call that the bot makes to a chat."""
+        user = self.client.user(chat_id)
+        await self.client.fault("slow", times=None, to=user, delay_s=delay_s)
 
     async def pending_updates(self) -> int:
-        """How many updates Telegram has not been told that we have."""
+        """How many updates the bot has not confirmed."""
         address = f"{self.url}/bot{TOKEN}/getWebhookInfo"
         async with aiohttp.ClientSession() as session, session.get(address) as answer:
             return int((await answer.json())["result"]["pending_update_count"])

@@ -1,8 +1,8 @@
-"""Owns the victim that is the whole program: `python -m chaos.program.worker`.
+"""The process that is killed, with the whole program in it: `python -m chaos.program.worker`.
 
-It runs as `python -m viewbank` does, on settings from the environment, with one thing changed:
-nothing paces what goes out, because 64 people in a hurry want more than Telegram's 30 messages a
-second. When people can be served it says `serving` on stdout.
+It runs as `python -m viewbank` does, on settings from the environment, without rate limits for
+outgoing messages: 64 users in a hurry need more than Telegram's 30 messages a second. When it can
+serve them it writes `serving` to stdout.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ SERVING = "serving"
 
 
 def main() -> int:
-    """Run until killed, or told to stop; the exit status."""
+    """Run until killed or stopped; return the exit status."""
     # An operator's .env is not for us.
     settings = read_settings(os.environ, Path(os.devnull))
     set_up_logs(settings.log_level, settings.secrets())
-    return asyncio.run(run(settings, limits=NO_LIMITS, on_ready=_say))
+    return asyncio.run(run(settings, limits=NO_LIMITS, on_ready=_announce))
 
 
-def _say(_address: str) -> None:
+def _announce(_address: str) -> None:
     os.write(1, f"{SERVING}\n".encode())
 
 

@@ -1,4 +1,4 @@
-"""Finding the line that carries a given hash, such as one that the daily digest once gave.
+"""Finding the line that has a given hash, such as one from an earlier daily digest.
 
 A hash vouches for its line and all before it. So when a log checks, and has a line with a hash
 that was written down elsewhere at the time, then nothing up to that line was changed since.
@@ -29,7 +29,7 @@ def read_hash(text: str) -> str:
 def find_line(log: LogSource, digest: str, progress: Progress | None = None) -> Head | None:
     """The line with this hash, or None.
 
-    It only looks: whether the log checks up to there is for `ledger.audit.verify` to say.
+    This doesn't check the log up to there; `ledger.audit.verify` does.
 
     Raises:
         OSError: the log can't be read.

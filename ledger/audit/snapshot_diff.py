@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ledger.projections import State
+from ledger.state import State
 from ledger.store.profiles import PROFILE_FIELDS
 from ledger.store.record import Head
 from ledger.store.user_data import USER_DATA_FORMAT, UserData, decode, encode
@@ -24,6 +24,8 @@ _PLACES = {
     "digest": "last digest",
 }
 _NOTHING = object()
+_ADDED_TO_ORDERS = {"reason_code": None, "http_status": 0}
+"""Fields that are newer than the format, with their values in an older file."""
 
 
 class Difference(NamedTuple):
@@ -91,8 +93,10 @@ def differences(file: UserDataFile, state: State, head: Head) -> list[Difference
     ids = [[order["order_id"] for order in content["orders"]] for content in (in_file, in_log)]
     found += _sequence("orders", *ids)
     for content in (in_file, in_log):
-        content.pop("checksum", None)  # it speaks of the bytes, not of what they say
-        content["orders"] = {order["order_id"]: order for order in content["orders"]}
+        content.pop("checksum", None)  # it is about the bytes, not about the content
+        content["orders"] = {
+            order["order_id"]: _ADDED_TO_ORDERS | order for order in content["orders"]
+        }
         for user in content["users"].values():
             for field in PROFILE_FIELDS:  # a file of an earlier version lacks the newer ones
                 user.pop(field, None)

@@ -82,7 +82,7 @@ def verify(folder: Path, progress: Progress | None = None) -> Report:
     """Check the log and `user_data.json` in a data folder. Blocking; changes nothing.
 
     Raises:
-        OSError: a file can't be read (one that is not there is a finding, not an error).
+        OSError: a file can't be read (a missing file is a problem, not an error).
     """
     return _Verification(folder).run(progress)
 

@@ -1,7 +1,7 @@
-"""Profiles: people's names at Telegram, kept beside the log and never in it.
+"""Profiles: people's names and languages, stored beside the log and never in it.
 
-`data/profiles.jsonl` has a line for each change; a person's last line wins. It can be lost or
-emptied without changing a single point: a profile comes back with the person's next message.
+`data/profiles.jsonl` has a line for each change; the last line of a person counts. The file can be
+lost or deleted without losing a point: a profile comes back with the person's next message.
 """
 
 import os
@@ -9,11 +9,11 @@ from pathlib import Path
 
 import msgspec
 
-from ledger.projections import State
+from ledger.state import State
 
 PROFILES_NAME = "profiles.jsonl"
 COMPACT_ABOVE = 10_000
-"""At a start the file is compacted if it has this many lines more than there are people."""
+"""The file is compacted on opening if more lines than this are outdated."""
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -59,7 +59,7 @@ def fill_in(state: State, profiles: dict[int, Profile]) -> None:
 
 
 def note_profile(state: State, profile: Profile, user_id: int) -> bool:
-    """Copy one person's profile into the state; true if that changed anything."""
+    """Copy one person's profile into the state; True if that changed anything."""
     user = state.users.get(user_id)
     if user is None:
         return False
@@ -76,17 +76,17 @@ class ProfileFile:
     """Appends profiles. Blocking and small; the writer thread of `ledger.ledger` calls it."""
 
     def __init__(self, path: Path) -> None:
-        """Append to `path`, which is created with the first profile."""
+        """Use the file at `path`, which is created with the first profile."""
         self.path = path
 
     def append(self, profiles: list[Profile]) -> None:
-        """Add profiles. Raises OSError when the disk says no; nothing but names is at stake."""
+        """Append profiles. Raises OSError if that fails; only names are lost then."""
         data = b"".join(_encode(profile) + b"\n" for profile in profiles)
         with open(self.path, "ab", opener=_for_us_alone) as file:
             file.write(data)
 
     def compact(self) -> None:
-        """Write the file anew with one line a person; for when it has grown far beyond that."""
+        """Rewrite the file with one line per person."""
         profiles, _ = read_profiles(self.path)
         draft = self.path.with_name(f".{self.path.name}.tmp")
         with open(draft, "wb", opener=_for_us_alone) as file:
@@ -95,5 +95,5 @@ class ProfileFile:
 
 
 def _for_us_alone(path: str, flags: int) -> int:
-    """Names are nobody else's business on this machine."""
+    """Open a file that no other user of this machine may read."""
     return os.open(path, flags, 0o600)

@@ -71,7 +71,7 @@ class LogReader:
         self.size_bytes = 0
         self._source = source
         self._before = start or Head()
-        # The events in hand, and how many of them have been taken.
+        # The events of the current block, and how many of them have been returned.
         self._events: list[e.AnyEvent] = []
         self._taken = 0
         self._second_process = second_process
@@ -133,7 +133,7 @@ class LogReader:
         return self._bad(event.seq, what)
 
     def _take(self, block: bytes) -> None:
-        """Check a block of complete commands, and make its events those in hand."""
+        """Check a block of complete commands, and make its events the current block."""
         before = self.head
         self._before, self._events, self._taken = before, [], 0
         hashed_elsewhere = self.size_bytes + len(block) <= self._hashed_bytes

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from ledger.projections import State
 from ledger.ranges import Until, is_beyond
+from ledger.state import State
 from ledger.store.file import LOG_NAME
 from ledger.store.file_log import FileLog
 from ledger.store.profiles import PROFILES_NAME, fill_in, read_profiles

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from ledger.projections import State
+from ledger.state import State
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME
 from ledger.store.reader import BadLog

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ledger.economy import Economy
-from ledger.projections import Books, Broadcast, Digest, Order, Referral, State, User
+from ledger.state import Books, Broadcast, Digest, Order, Referral, State, User
 from ledger.store.base import LogSource
 from ledger.store.record import Head, parse_key
 

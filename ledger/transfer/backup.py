@@ -1,10 +1,9 @@
 """Back-ups: copying the log file while the bot runs, up to its last complete command.
 
-The log only ever grows, so a back-up does too. What the copy has already is checked against its
-own hashes, must be the beginning of this log, and is left as it is; the rest is added and synced.
-A back-up that was killed half-way has left a beginning of the log, and the next one goes on from
-there. A copy that is not the beginning of this log is never changed: it may be all that is left of
-another one.
+The log is append-only, and so is a back-up. The existing copy is checked against its own hashes
+and must be a prefix of this log; the rest is appended and synced. A back-up that was killed leaves
+a prefix of the log, and the next one continues there. A copy that is not a prefix of this log is
+never changed: it may be the only copy of another log.
 """
 
 import os
@@ -23,12 +22,12 @@ from ledger.store.user_data import is_in
 _PIECE_BYTES = 1 << 20
 
 
-class BackupRefused(Exception):  # noqa: N818 - says what is the matter
-    """The copy can't be made there; nothing was changed. The text says why."""
+class BackupRefused(Exception):  # noqa: N818 - says what happened
+    """The copy can't be made there; nothing was changed. The text is a sentence."""
 
 
 class Backup(NamedTuple):
-    """What was copied: where the copy ended before and ends now, and people's names."""
+    """What was copied: the ends of the copy before and after, and the size of the profiles."""
 
     before: Head
     head: Head
@@ -48,8 +47,8 @@ def back_up(
     """Bring the copy in `target` up to the last complete command. Blocking.
 
     Raises:
-        BackupRefused: what is there is not a beginning of this log.
-        BadLog: this log, or the copy, doesn't check.
+        BackupRefused: the existing copy is not a prefix of this log.
+        BadLog: this log, or the copy, is corrupt.
         LogLocked: a bot or another back-up writes there.
         OSError: a file can't be read or written.
     """
@@ -73,7 +72,7 @@ def back_up(
 
 
 def _end_of(path: Path, start: _End, progress: Progress | None = None) -> _End:
-    """Where a log ends, with every line behind `start` checked."""
+    """Check every line of a log after `start`; return where it ends."""
     reader = LogReader(FileLog(path), start.head)
 
     def shifted(done_bytes: int, total_bytes: int) -> None:
@@ -86,7 +85,7 @@ def _end_of(path: Path, start: _End, progress: Progress | None = None) -> _End:
 
 
 def _require_beginning(source: Path, copy: Path, before: _End) -> None:
-    """Make sure that what the copy has, all of it, is the beginning of this log."""
+    """Check that the copy is a prefix of this log."""
     head, tail_bytes = before.head, copy.stat().st_size - before.size_bytes
     if head.seq and not _ends_there(source, before):
         raise BackupRefused(
@@ -117,12 +116,12 @@ def _ends_there(source: Path, end: _End) -> bool:
 
 
 def _copy_rest(source: Path, before: _End, fd: int, disk: Disk, progress: Progress | None) -> _End:
-    """Add to the copy what it lacks, synced."""
+    """Append what the copy lacks, and sync it."""
     end = _end_of(source, before, progress)
     if not end.head.seq:
         raise BackupRefused(f"{source} has no complete line yet, so there is nothing to copy")
     with source.open("rb") as file:
-        # The log goes first: a copy must never have lines that a power cut takes from the log.
+        # The log is synced first: the copy must not have lines that the log loses at a power cut.
         disk.sync(file.fileno())
         disk.truncate(fd, before.size_bytes)
         file.seek(before.size_bytes)
@@ -138,7 +137,7 @@ def _copy_rest(source: Path, before: _End, fd: int, disk: Disk, progress: Progre
 
 
 def _check_copy(copy: Path, before: _End, expected: _End) -> None:
-    """Read back what was added."""
+    """Read back and check what was appended."""
     found = _end_of(copy, before)
     if found != expected:
         place = Place(str(copy), found.head.seq + 1, found.size_bytes)
@@ -147,7 +146,7 @@ def _check_copy(copy: Path, before: _End, expected: _End) -> None:
 
 
 def _copy_profiles(folder: Path, target: Path, disk: Disk) -> int:
-    """People's names, whole lines only; how many bytes."""
+    """Copy the complete lines of the profiles; return how many bytes."""
     try:
         data = (folder / PROFILES_NAME).read_bytes()
     except FileNotFoundError:

@@ -1,8 +1,8 @@
-"""Export formats: hledger and Beancount journals, CSV, and JSON Lines.
+"""The formats of an export: hledger and Beancount journals, CSV, and JSON Lines.
 
-In both journals the accounts of people and orders have positive balances, and the house's accounts
-negative ones; the commodity is POINTS. Both contain balance assertions, so the tools find every sum
-that is wrong.
+In both journals the accounts of people and orders are positive, and those of the house negative;
+the commodity is POINTS. Both contain balance assertions, so an independent tool finds every wrong
+sum.
 """
 
 import csv
@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import msgspec
 
 from ledger.postings import account_name
-from ledger.transfer.export import Account, Entry, FinalBalances, Move, Writer
+from ledger.transfer.export import Account, ClosingBalances, Entry, Move, Writer
 
 COLUMNS = ("seq", "at", "type", "by", "account", "amount_points", "balance_points", "what")
 
@@ -22,12 +22,12 @@ _NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z-]")
 
 
 def _safe(part: int | str) -> str:
-    """A part of a name with only letters, digits and dashes. Different parts stay different."""
+    """Escape part of an account name to letters, digits and dashes, without collisions."""
     return _NOT_IN_NAMES.sub(lambda found: f"-x{ord(found[0]):x}-", str(part))
 
 
 class _Opened:
-    """Which accounts have been declared. For orders nothing needs to be remembered."""
+    """Which accounts have been declared. Orders need not be remembered."""
 
     def __init__(self) -> None:
         self._known: set[Account] = set()
@@ -35,7 +35,7 @@ class _Opened:
     def is_new(self, move: Move) -> bool:
         account = move.account
         if account.kind == "order":
-            # It is filled once, from zero, and emptied once.
+            # An order reserves points once, from zero, and its account is emptied once.
             return move.points == move.balance_points
         if account in self._known:
             return False
@@ -44,20 +44,20 @@ class _Opened:
 
 
 class HledgerWriter:
-    """A journal for hledger. Each posting asserts the balance behind it."""
+    """A journal for hledger. Each posting asserts the balance after it."""
 
     def __init__(self) -> None:
         """Nothing is declared yet."""
         self._opened = _Opened()
 
     def begin(self) -> str:
-        """The commodity, which has no decimals."""
+        """The declaration of the commodity: whole numbers only."""
         return (
             "; Points of Viewbank. Check it with: hledger check --strict\ncommodity 1000. POINTS\n"
         )
 
     def entry(self, entry: Entry) -> str:
-        """A transaction, with the line's number as its code."""
+        """A transaction; its code is the line number."""
         lines = [
             f"account {self._name(move.account)}"
             for move in entry.moves
@@ -72,9 +72,9 @@ class HledgerWriter:
         ]
         return "\n".join(lines) + "\n"
 
-    def end(self, final: FinalBalances) -> str:
-        """Nothing: every posting has asserted its balance."""
-        del final
+    def end(self, closing: ClosingBalances) -> str:
+        """Nothing: every posting asserts its balance."""
+        del closing
         return ""
 
     def _name(self, account: Account) -> str:
@@ -89,10 +89,10 @@ def _hledger_amount(move: Move) -> str:
 
 
 class BeancountWriter:
-    """A journal for Beancount, whose assertions are about the beginning of a day.
+    """A journal for Beancount, whose assertions are about the balance when a day begins.
 
-    So each day ends with the balances of all accounts that changed on it, and the last day with
-    those of all accounts.
+    Each day is therefore followed by assertions for the accounts that it changed, and the last
+    day by assertions for all accounts.
     """
 
     def __init__(self) -> None:
@@ -109,7 +109,7 @@ class BeancountWriter:
         )
 
     def entry(self, entry: Entry) -> str:
-        """A transaction; before it, if a day has ended, that day's balances."""
+        """A transaction, preceded by the assertions of the day before if the day is new."""
         lines: list[str] = []
         if entry.day != self._day:
             lines += self._assertions()
@@ -125,9 +125,9 @@ class BeancountWriter:
         lines += [f"  {self._name(move.account)}  {move.points} POINTS" for move in entry.moves]
         return "\n".join(lines) + "\n"
 
-    def end(self, final: FinalBalances) -> str:
+    def end(self, closing: ClosingBalances) -> str:
         """The balances of all accounts."""
-        for account, points in final.balances:
+        for account, points in closing.balances:
             if self._day:
                 self._moved[account] = points
         return "".join(f"{line}\n" for line in self._assertions())
@@ -153,29 +153,29 @@ def _quoted(text: str) -> str:
 
 
 class CsvWriter:
-    """A row for each posting, under a row of column names. No text can act as a formula."""
+    """A row for each posting, after a header row. No text in it can act as a formula."""
 
     def begin(self) -> str:
-        """The names of the columns."""
+        """The header row."""
         return _row(COLUMNS)
 
     def entry(self, entry: Entry) -> str:
-        """A row for each account that changed."""
+        """A row for each posting."""
         return "".join(
             _row([_harmless(cell) if isinstance(cell, str) else cell for cell in cells])
             for cells in _cells(entry)
         )
 
-    def end(self, final: FinalBalances) -> str:
-        """Nothing: each row has its balance."""
-        del final
+    def end(self, closing: ClosingBalances) -> str:
+        """Nothing: each row has the balance after it."""
+        del closing
         return ""
 
 
 class JsonLinesWriter:
     """An object for each posting, with the columns of the CSV; a balance may be null.
 
-    (The events themselves, hashes and all, are lines of JSON already: `events.jsonl`.)
+    (The events themselves, with their hashes, are JSON Lines already: `events.jsonl`.)
     """
 
     def begin(self) -> str:
@@ -183,13 +183,13 @@ class JsonLinesWriter:
         return ""
 
     def entry(self, entry: Entry) -> str:
-        """An object for each account that changed."""
+        """An object for each posting."""
         rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in _cells(entry)]
         return "".join(f"{msgspec.json.encode(row).decode()}\n" for row in rows)
 
-    def end(self, final: FinalBalances) -> str:
+    def end(self, closing: ClosingBalances) -> str:
         """Nothing, as in the CSV."""
-        del final
+        del closing
         return ""
 
 
@@ -202,7 +202,7 @@ def _cells(entry: Entry) -> list[list[int | str | None]]:
 
 
 def _harmless(text: str) -> str:
-    """The text with an apostrophe before it, if a spreadsheet would take it for a formula."""
+    """Prefix a text that a spreadsheet would run as a formula with an apostrophe."""
     return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
 
 

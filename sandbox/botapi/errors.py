@@ -17,17 +17,17 @@ def bad_request(reason: str) -> ApiError:
 
 
 def forbidden(reason: str) -> ApiError:
-    """403: the person does not want to hear from the bot, or cannot."""
+    """403: the person blocked the bot, never started it, or deleted the account."""
     return ApiError(403, f"Forbidden: {reason}")
 
 
 def conflict(reason: str) -> ApiError:
-    """409: two ways of getting updates stand in each other's way."""
+    """409: two ways of getting updates conflict."""
     return ApiError(409, f"Conflict: {reason}")
 
 
 def too_many_requests(retry_after_s: int) -> ApiError:
-    """429: slow down, and say for how long."""
+    """429: too many requests, with the time to wait."""
     return ApiError(429, f"Too Many Requests: retry after {retry_after_s}", retry_after_s)
 
 

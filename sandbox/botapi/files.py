@@ -28,7 +28,7 @@ class Files:
         self.by_id: dict[str, StoredFile] = {}
 
     def keep(self, kind: Kind, upload: Upload) -> StoredFile:
-        """Store an upload, if Telegram would take it."""
+        """Store an upload, if Telegram would accept it."""
         if not upload.content:
             raise bad_request("file must be non-empty")
         limit = PHOTO_BYTES_MAX if kind == "photo" else FILE_BYTES_MAX

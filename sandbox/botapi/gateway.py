@@ -1,4 +1,4 @@
-"""The front door of the Bot API: token, method, planned trouble, the journal.
+"""The entry point of the Bot API: checks the token, finds the method, and records the call.
 
 It is also the one place where a refusal becomes an answer.
 """

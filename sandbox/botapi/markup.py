@@ -87,7 +87,7 @@ def _inline_button(given: Any) -> Json:  # noqa: ANN401  any JSON
     if not isinstance(text, str):
         raise bad_request(f'{what}: Can\'t find field "text"')
     if not text.strip():
-        # Telegram silently leaves such a button out; here the mistake shows.
+        # Telegram silently drops such a button; here it is an error.
         raise bad_request("inline keyboard button text must be non-empty")
     for name, check in ACTIONS.items():
         if (value := given.get(name)) or (value == "" and name.startswith("switch_")):

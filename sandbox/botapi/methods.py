@@ -1,4 +1,4 @@
-"""Every method that the pretend Bot API knows."""
+"""All methods of the simulated Bot API."""
 
 from collections.abc import Awaitable, Callable
 
@@ -59,4 +59,4 @@ COUNTED_AS_MESSAGES = frozenset(
         "editMessageReplyMarkup",
     }
 )
-"""What the limit of messages a second counts, when it is switched on."""
+"""The methods that count towards the limit on messages a second, if it is on."""

@@ -1,4 +1,4 @@
-"""The updates for the bot: waiting, confirmed, repeated; by polling or by webhook, never both."""
+"""The queue of updates for the bot, delivered by polling or by webhook, never by both."""
 
 from collections import deque
 from collections.abc import Callable
@@ -45,7 +45,7 @@ class Webhook(Struct):
     last_error_date: int = 0
     last_error_message: str = ""
     gone_since: float = 0.0
-    """When it began to answer that it is gone (410); 0 while it does not."""
+    """Since when it answers 410 (gone); 0 if it does not."""
 
     def is_as(self, other: "Webhook") -> bool:
         """Whether it was set with the same parameters."""
@@ -126,11 +126,11 @@ class UpdateQueue:
         return [update.as_json() for update in found]
 
     def done(self, update: Update) -> None:
-        """The webhook took it, or it is too old."""
+        """Remove an update that the webhook accepted, or that is too old."""
         self.state.pending = [other for other in self.state.pending if other is not update]
 
     def set_webhook(self, webhook: Webhook) -> None:
-        """Change the way of delivery; an open poll ends."""
+        """Change the way of delivery; ends an open poll."""
         self.state.webhook = webhook
         self.pulse.beat()
 
@@ -143,7 +143,7 @@ class UpdateQueue:
         self.state.pending = [update for update in self.state.pending if self.lives(update)]
 
     def drop_pending(self) -> None:
-        """Forget what waits."""
+        """Drop all pending updates."""
         self.state.pending = []
 
     def _confirm(self, offset: int) -> None:

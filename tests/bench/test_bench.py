@@ -1,10 +1,11 @@
-"""The bench can't rot: every row runs, tiny, and its logs are logs of the ledger's."""
+"""The bench: every row runs with tiny inputs, and its logs are valid logs of the ledger."""
 
 import os
 import re
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 from rich.console import Console
@@ -13,11 +14,10 @@ from bench import report
 from bench.fast_log import FIRST_ID, FastLog
 from bench.figures import Figure, at_least, at_most
 from bench.logs import Bench, borrowed
-from bench.measure import apart, in_turns
-from bench.realistic import write_log
+from bench.measure import IN_ONE_PROCESS, apart, in_turns
 from bench.results import Results, load, save
 from bench.sizes import TINY
-from bench.traffic import so_many
+from bench.traffic import for_commands
 from ledger import events as e
 from ledger.audit.verify import verify
 from ledger.store.file_log import FileLog
@@ -34,10 +34,7 @@ EXPECTED = {
     "history": ["history.slowest", "history.median"],
     "growth": ["growth.time.30", "growth.memory.100"],
     "telegram": ["telegram.stock", "telegram.aiogram", "telegram.request"],
-    "telegram-parts": ["telegram.part.parse", "telegram.part.decide", "telegram.part.reply: HTTP"],
-    "telegram-afar": ["telegram.afar.stock-64"],
     "telegram-latency": ["telegram.latency.p99", "telegram.latency.median"],
-    "telegram-growth": ["telegram.growth"],
     "telegram-start": ["telegram.start"],
 }
 
@@ -64,8 +61,9 @@ def log(tmp_path_factory):
 
 
 @pytest.mark.parametrize("row", EXPECTED)
-def test_every_row_runs_and_gives_its_figures(row, bench):
+def test_every_row_runs_and_gives_its_figures(row, bench, monkeypatch):
     need("eventsourcing")
+    monkeypatch.setenv(IN_ONE_PROCESS, "1")
     from bench.contents import ROWS  # noqa: PLC0415 - only where the library is
 
     assert list(ROWS) == list(EXPECTED)
@@ -73,7 +71,7 @@ def test_every_row_runs_and_gives_its_figures(row, bench):
     assert set(EXPECTED[row]) <= {figure.key for figure in figures}
     for figure in figures:
         assert figure.aim is None or figure.limit, f"{figure.key} can't say what limits it"
-        if not figure.key.startswith(("memory.", "append.part", "telegram.part")):
+        if not figure.key.startswith(("memory.", "growth.memory.", "append.part")):
             assert figure.ours > 0, figure.key
 
 
@@ -102,14 +100,9 @@ def test_a_fast_log_knows_where_everybodys_history_ends(log):
     assert last == {FIRST_ID + person: seq for person, seq in enumerate(fast.last_seq)}
 
 
-@pytest.mark.parametrize("make", ["fast", "slow"])
-def test_a_realistic_log_has_a_bit_of_everything(make, tmp_path):
-    path = tmp_path / "events.jsonl"
-    if make == "fast":
-        FastLog(path, 3_000, 300).write()
-    else:
-        write_log(path, 3_000, 300)
-    kinds = Counter(type(event) for event in LogReader(FileLog(path)).events())
+def test_a_fast_log_has_a_bit_of_everything(log):
+    folder, _ = log
+    kinds = Counter(type(event) for event in LogReader(FileLog(folder / "events.jsonl")).events())
     common = (e.UserJoined, e.AdRewarded, e.ReferralBonusPaid, e.OrderPlaced, e.OrderAccepted)
     for kind in (*common, e.OrderRejected, e.BalanceAdjusted):
         assert kinds[kind] > 0, kind
@@ -143,9 +136,19 @@ def test_contestants_take_turns():
     assert (found["a"].median, found["b"].spread) == (3, (2, 6))
 
 
+def test_a_row_runs_in_a_process_of_its_own_and_measures_its_memory(tmp_path):
+    need("eventsourcing")
+    from bench.contents import run_row  # noqa: PLC0415 - only where the library is
+
+    bench = Bench(str(tmp_path), replace(TINY, growth_users=()), str(tmp_path))
+    figures = msgspec.convert(apart(run_row, "growth", bench), list[Figure])
+    assert [figure.key for figure in figures] == ["growth.time.100", "growth.memory.100"]
+    assert all(figure.ours > 0 for figure in figures)
+
+
 def test_a_row_that_fails_says_so():
-    with pytest.raises(RuntimeError, match="so_many"):
-        apart(so_many, "this", "has too many arguments")
+    with pytest.raises(RuntimeError, match="for_commands"):
+        apart(for_commands, "this", "has too many arguments")
 
 
 @pytest.mark.parametrize(

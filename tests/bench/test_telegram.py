@@ -1,4 +1,4 @@
-"""The bench's pretend Telegram counts only what is right: each update has one fitting reply."""
+"""The bench's simulated Telegram counts only what is right: each update has one fitting reply."""
 
 import asyncio
 import os
@@ -9,28 +9,28 @@ import msgspec
 import pytest
 
 from bench.fast_log import FIRST_ID
-from bench.telegram.api import BOT, TOKEN, BotApi
-from bench.telegram.crowd import Crowd, Wrong
-from bench.telegram.drive import AtOnce, ByTheClock, Drive
-from bench.telegram.feed import Feed
-from bench.telegram.meter import REST, STATIONS, Meter, Readings
-from bench.telegram.objects import Chat, Entity, Message, see, typed
-from bench.telegram.pair import Entry, running
-from bench.telegram.people import Visitor, known_person
+from bench.telegram.bot_api import BOT, TOKEN, BotApi
+from bench.telegram.contestants import Contestant
+from bench.telegram.exchanges import Exchanges, WrongReply
+from bench.telegram.http_connection import Connection
+from bench.telegram.load import ClosedLoop, Measurement, OpenLoop
+from bench.telegram.objects import Chat, Entity, Message, rendered, typed
+from bench.telegram.pair import running
+from bench.telegram.population import Visitor, echo_visits, known_person
 from bench.telegram.server import Options
-from bench.telegram.visits import echo_visits
-from bench.telegram.wire import Connection
+from bench.telegram.update_queue import UpdateQueue
+from personas.persona import Persona, Temper
 
 AD = '{"inline_keyboard":[[{"text":"open","url":"x"}],[{"text":"I did","callback_data":"ad:7"}]]}'
 
 
 class Phone:
-    """Calls the pretend Telegram as a bot does."""
+    """Calls the simulated Telegram as a bot does."""
 
-    def __init__(self, visits, delay_s=0.0):
-        self.feed = Feed()
-        self.crowd = Crowd(self.feed, iter(visits))
-        self._api = BotApi(self.crowd, self.feed, delay_s=delay_s)
+    def __init__(self, visits):
+        updates = UpdateQueue()
+        self.exchanges = Exchanges(updates, iter(visits))
+        self._api = BotApi(self.exchanges, updates)
         self.confirmed = 0
 
     async def call(self, method, **fields):
@@ -49,16 +49,25 @@ class Phone:
 
 def ad_watcher():
     """Somebody who asks for an ad, watches it, and is content."""
-    visitor = Visitor(known_person(0))
-    offer = yield visitor.says("an ad please", "It pays")
-    yield visitor.changes(offer, "ad:", "Thank you", toast="+")
-    yield visitor.says("bye", "bye")
+    return Visitor(known_person(0), ad_watching())
+
+
+def ad_watching():
+    persona = Persona(FIRST_ID, Temper(1), random.Random(1))
+    offer = yield persona.says("an ad please", "It pays")
+    yield persona.changes(offer.message, "ad:", "Thank you", toasts=("+",))
+    yield persona.says("bye", "bye")
+
+
+def next_after(phone, exchange):
+    phone.exchanges.rest(exchange)
+    phone.exchanges.begin_next()
 
 
 async def offered(phone):
     """The ad has been asked for and offered; it is pressed: the press."""
-    phone.crowd.done = lambda turn, _: (phone.crowd.rest(turn), phone.crowd.go_on())
-    phone.crowd.go_on()
+    phone.exchanges.done = lambda exchange, _: next_after(phone, exchange)
+    phone.exchanges.begin_next()
     assert [update["message"]["text"] for update in await phone.updates()] == ["an ad please"]
     await phone.call("sendMessage", chat_id=FIRST_ID, text="It pays 1", reply_markup=AD)
     (update,) = await phone.updates()
@@ -75,10 +84,10 @@ async def echo(phone, times=1):
                 await phone.call("sendMessage", chat_id=message["chat"]["id"], text=message["text"])
 
 
-async def driven(phone, bot, plan):
+async def driven(phone, bot, load):
     task = asyncio.create_task(bot)
     try:
-        return await Drive(phone.crowd).go(plan)
+        return await Measurement(phone.exchanges).run(load)
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -86,51 +95,45 @@ async def driven(phone, bot, plan):
 
 async def test_an_echo_is_measured_and_every_update_counted():
     phone = Phone(echo_visits())
-    outcome = await driven(phone, echo(phone), AtOnce(people=4, warm_up=4, updates=20))
+    outcome = await driven(phone, echo(phone), ClosedLoop(people=4, warm_up=4, updates=20))
     assert outcome.counts.updates == outcome.counts.calls == 27
-    assert (outcome.counts.writes, outcome.counts.notices) == (0, 0)
+    assert (outcome.counts.writes, outcome.counts.notifications) == (0, 0)
     assert 0 < outcome.median_ms <= outcome.p99_ms
 
 
 async def test_updates_by_the_clock_come_as_the_dice_say():
     phone = Phone(echo_visits())
-    plan = ByTheClock(rate=200, warm_up_s=0.05, duration_s=0.25, seed=1)
-    outcome = await driven(phone, echo(phone), plan)
+    load = OpenLoop(rate=200, warm_up_s=0.05, duration_s=0.25, seed=1)
+    outcome = await driven(phone, echo(phone), load)
     dice = random.Random(1)
     gaps_s = iter(lambda: dice.expovariate(200), None)
     due = 1 + sum(1 for _ in takewhile(lambda at_s: at_s < 0.3, accumulate(gaps_s)))
     assert outcome.counts.updates == due
 
 
-async def test_a_network_that_takes_time_is_waited_for():
-    phone = Phone(echo_visits(), delay_s=0.05)
-    outcome = await driven(phone, echo(phone), AtOnce(people=2, warm_up=0, updates=4))
-    assert outcome.median_ms >= 49
-
-
 async def test_a_second_reply_ends_the_measurement():
     phone = Phone(echo_visits())
-    with pytest.raises(Wrong, match="was sent"):
-        await driven(phone, echo(phone, times=2), AtOnce(people=1, warm_up=0, updates=5))
+    with pytest.raises(WrongReply, match="was sent"):
+        await driven(phone, echo(phone, times=2), ClosedLoop(people=1, warm_up=0, updates=5))
 
 
 async def test_a_reply_that_does_not_fit_is_wrong():
     phone = Phone([ad_watcher()])
-    phone.crowd.go_on()
+    phone.exchanges.begin_next()
     with pytest.raises(AssertionError):
         await phone.call("sendMessage", chat_id=FIRST_ID, text="Hello")
-    assert isinstance(phone.crowd.failed.exception(), Wrong)
+    assert isinstance(phone.exchanges.failed.exception(), WrongReply)
 
 
 async def test_a_press_is_done_when_it_is_answered_and_its_message_changed():
     phone = Phone([ad_watcher()])
     press = await offered(phone)
     await phone.call("answerCallbackQuery", callback_query_id=press["id"], text="+1 point")
-    assert phone.crowd.counts.updates == 2
+    assert phone.exchanges.counts.updates == 2
     message_id = press["message"]["message_id"]
     await phone.call("editMessageText", chat_id=FIRST_ID, message_id=message_id, text="Thank you!")
-    assert phone.crowd.counts.updates == 3
-    assert phone.crowd.counts.writes == 1
+    assert phone.exchanges.counts.updates == 3
+    assert phone.exchanges.counts.writes == 1
 
 
 @pytest.mark.parametrize(
@@ -149,21 +152,21 @@ async def test_whatever_else_comes_of_a_press_is_wrong(method, fields):
     await offered(phone)
     with pytest.raises(AssertionError):
         await phone.call(method, **fields)
-    assert phone.crowd.failed.exception() is not None
+    assert phone.exchanges.failed.exception() is not None
 
 
 async def test_a_notice_is_counted_and_no_reply():
     phone = Phone([ad_watcher()])
-    phone.crowd.go_on()
+    phone.exchanges.begin_next()
     await phone.call("sendMessage", chat_id=FIRST_ID, text="Your order 1 is accepted.")
-    assert (phone.crowd.counts.notices, phone.crowd.waiting) == (1, 1)
-    assert not phone.crowd.failed.done()
+    assert (phone.exchanges.counts.notifications, phone.exchanges.waiting) == (1, 1)
+    assert not phone.exchanges.failed.done()
 
 
 async def test_updates_come_again_until_they_are_confirmed():
     phone = Phone(echo_visits())
     for _ in range(3):
-        phone.crowd.go_on()
+        phone.exchanges.begin_next()
     ids = [update["update_id"] for update in await phone.call("getUpdates")]
     again = await phone.call("getUpdates", offset=ids[1], limit=1)
     assert [update["update_id"] for update in again] == [ids[1]]
@@ -174,12 +177,12 @@ async def test_a_long_poll_ends_with_the_first_update():
     phone = Phone(echo_visits())
     polling = asyncio.create_task(phone.updates())
     await asyncio.sleep(0)
-    phone.crowd.go_on()
+    phone.exchanges.begin_next()
     assert len(await polling) == 1
 
 
 def test_html_is_seen_as_telegram_shows_it():
-    seen = see('📦 <b>A &amp; B</b>: <a href="https://x.y/?a=1&amp;b=2">link</a>')
+    seen = rendered('📦 <b>A &amp; B</b>: <a href="https://x.y/?a=1&amp;b=2">link</a>')
     assert seen.text == "📦 A & B: link"
     assert seen.entities == [
         Entity("bold", 3, 5),
@@ -223,35 +226,10 @@ def test_requests_in_pieces_and_in_a_row_are_answered_one_after_the_other():
     assert [data[-3:] for data in wire.written] == [b"one", b"two"]
 
 
-def test_a_station_that_nobody_passes_is_no_measurement():
-    before = Readings(dict.fromkeys([*STATIONS, REST], 0.0))
-    after = Readings(dict.fromkeys([*STATIONS, REST], 2.0))
-    assert after.since(before, 1_000_000)["parse"] == 2.0
-    with pytest.raises(AssertionError, match="nobody came by"):
-        before.since(before, 1)
-
-
-async def test_a_station_has_its_own_time_without_what_happens_within(monkeypatch):
-    monkeypatch.setattr("bench.telegram.meter.STATIONS", {"outer": (), "inner": ()})
-    clock = iter(range(100))
-    monkeypatch.setattr("time.thread_time", lambda: float(next(clock)))
-    meter = Meter()
-
-    async def inner():
-        await asyncio.sleep(0)
-
-    async def outer():
-        await meter.metered("inner", inner)()
-
-    await meter.metered("outer", outer)()
-    # Each door is one second: into outer, into inner, out of both, and the same once more.
-    assert meter.used_s == {"outer": 4.0, "inner": 2.0, REST: 2.0}
-
-
 @pytest.mark.skipif(
     not os.environ.get("VIEWBANK_NEED_BENCH"), reason="starts two processes, like the rows"
 )
 def test_a_bot_that_answers_nonsense_ends_the_row():
-    entry = Entry("bench.rivals.echo_ptb", {}, Options("shop", known=10))
+    entry = Contestant("bench.rivals.echo_ptb", {}, Options("shop", known=10))
     with running(entry) as (pair,), pytest.raises(RuntimeError, match="what was asked for was"):
-        pair.measure(AtOnce(people=2, warm_up=0, updates=10))
+        pair.measure(ClosedLoop(people=2, warm_up=0, updates=10))

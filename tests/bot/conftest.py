@@ -1,4 +1,4 @@
-"""The bot's parts on a pretend Telegram, without a program around them."""
+"""The bot's parts with a simulated Telegram, without the rest of the program."""
 
 from collections.abc import AsyncIterator
 

@@ -1,16 +1,19 @@
-"""The whole program in one event loop with its outside world, reached only over HTTP.
+"""The whole program in one event loop with the sandbox, connected only by HTTP.
 
 Each test runs twice: once the program asks Telegram for updates, once Telegram posts them to it.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from support.program_harness import ADMIN_ID, ProgramHarness
 
+from ledger.store.snapshot import refresh
 from sandbox.client import SandboxClient
 from sandbox.server import running
+from viewbank.snapshot_schedule import SnapshotSchedule
 
 ECONOMY = {"ad_cooldown_s": 0, "ad_watch_s": 0, "ad_reward_points": 60}
 
@@ -21,8 +24,17 @@ def way(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+async def _refresh_in_a_thread(schedule: SnapshotSchedule) -> str:
+    await asyncio.to_thread(refresh, schedule._folder)
+    return ""
+
+
 @pytest.fixture
-async def shop(tmp_path: Path, way: str) -> AsyncIterator[ProgramHarness]:
+async def shop(
+    tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[ProgramHarness]:
+    # Two processes for each test would take most of its time; they have tests of their own.
+    monkeypatch.setattr(SnapshotSchedule, "_run", _refresh_in_a_thread)
     async with running(admin_ids=[ADMIN_ID]) as outside, SandboxClient(outside.url) as world:
         shop = ProgramHarness(outside, world, tmp_path / "data", way)
         await shop.open()

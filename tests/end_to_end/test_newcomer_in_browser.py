@@ -1,4 +1,4 @@
-"""A newcomer's first minutes on the chat page, and a power cut afterwards. All processes real."""
+"""A new user on the chat page, and a power cut afterwards. All processes are real."""
 
 import asyncio
 import json
@@ -16,8 +16,6 @@ from sandbox.client import SandboxClient
 
 ADMIN_ID = 7
 VIDEO = "https://youtu.be/AbCdEfGhI_k?si=tracking"
-
-pytestmark = pytest.mark.browser
 
 
 class ChatPage:
@@ -152,7 +150,7 @@ async def writes_to_the_admin(ben: ChatPage, admin: ChatPage, world: SandboxClie
 async def admin_audits(admin: ChatPage) -> None:
     await admin.say("/history @ben_here")
     await admin.sees("Balance now: 140 points")
-    await admin.sees("-100 · ordered 10 views")
+    await admin.sees("−100 · ordered 10 views")
     await admin.sees("+120 · watched ad 2")
 
 

@@ -1,12 +1,13 @@
-"""What people are to hear outlives the program, however it ended, and they hear it once."""
+"""Notifications survive the end of the program and are sent once."""
 
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from support.processes import TOKEN, Process, bot_process, until_serving
+from support.processes import TOKEN, bot_process, until_serving
 
+from chaos.module_process import ModuleProcess
 from sandbox.client import SandboxClient, User
 from sandbox.server import running
 
@@ -17,9 +18,9 @@ ACCEPTED = "🚀"
 
 
 class Program:
-    """The whole program as a process, in front of a pretend world."""
+    """The whole program as a process, with the sandbox as Telegram."""
 
-    def __init__(self, world: SandboxClient, process: Process) -> None:
+    def __init__(self, world: SandboxClient, process: ModuleProcess) -> None:
         self.world = world
         self._process = process
 

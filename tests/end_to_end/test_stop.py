@@ -1,6 +1,6 @@
-"""A stop takes less than ten seconds, whoever does not answer, and whatever it broke off goes on.
+"""A stop takes less than ten seconds, even if nothing answers; the next start continues.
 
-The program and its outside world are processes: the world can be made to hang as a whole.
+The program and the sandbox are processes, so the whole sandbox can be suspended.
 """
 
 import asyncio
@@ -10,25 +10,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support.processes import Process, bot_process, sandbox_process, until_serving
+from support.processes import bot_process, sandbox_process, until_serving
 
-from bot.handlers.admin.broadcast import BATCH
+from bot.notify.broadcaster import BATCH
+from chaos.module_process import ModuleProcess
 from ledger.store.recovery import recover
 from sandbox.client import SandboxClient, User
 
 ADMIN_ID = 7
 STOPS_WITHIN_S = 10
 VIDEO = "https://youtu.be/AbCdEfGhI_k"
-CROWD = BATCH + 4
+OTHERS = BATCH + 4
 
 
 @dataclass
-class Town:
+class RunningProgram:
     """The program, its outside world, and people who know the bot."""
 
-    outside: Process
+    outside: ModuleProcess
     world: SandboxClient
-    program: Process
+    program: ModuleProcess
     folder: Path
 
     @property
@@ -46,7 +47,7 @@ class Town:
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
+async def running_program(tmp_path: Path) -> AsyncIterator[RunningProgram]:
     outside = sandbox_process(ADMIN_ID)
     await outside.start()
     try:
@@ -54,11 +55,11 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
             program = bot_process(world.wire.url, tmp_path / "data", ADMIN_ID)
             await until_serving(world, program)
             try:
-                yield Town(outside, world, program, tmp_path / "data")
+                yield RunningProgram(outside, world, program, tmp_path / "data")
             finally:
                 await program.end(signal.SIGKILL)
     finally:
-        outside.go_on()
+        outside.send(signal.SIGCONT)
         await outside.end(signal.SIGTERM)
 
 
@@ -85,10 +86,12 @@ async def how_often(user: User, words: str) -> int:
     return sum(seen.by_bot and words in seen for seen in await user.messages())
 
 
-async def test_with_telegram_and_provider_hanging_a_stop_is_quick_and_the_next_start_goes_on(town):
-    world, admin = town.world, town.admin
+async def test_with_telegram_and_provider_hanging_a_stop_is_quick_and_the_next_start_goes_on(
+    running_program,
+):
+    world, admin = running_program.world, running_program.admin
     await admin.start()
-    buyer, *crowd = [await town.person(f"P{number}") for number in range(CROWD)]
+    buyer, *others = [await running_program.person(f"P{number}") for number in range(OTHERS)]
     await admin.say(f"/adjust {buyer.id} +1000 welcome")
     await buyer.wait_for("The admin changed your points")
     await world.provider.answers("slow")
@@ -101,25 +104,25 @@ async def test_with_telegram_and_provider_hanging_a_stop_is_quick_and_the_next_s
     before = (await world.calls())[-1].number
     await admin.say(f"/adjust {buyer.id} -100 a correction")
     await world.wait_for_call("sendMessage", after=before)
-    await asyncio.gather(*(person.say("/balance") for person in crowd))
+    await asyncio.gather(*(person.say("/balance") for person in others))
 
-    town.outside.pause()
+    running_program.outside.send(signal.SIGSTOP)
     async with asyncio.timeout(STOPS_WITHIN_S):
-        assert await town.program.end(signal.SIGTERM) == 0
-    assert town.orders() == ["sending"]
+        assert await running_program.program.end(signal.SIGTERM) == 0
+    assert running_program.orders() == ["sending"]
 
-    town.outside.go_on()
+    running_program.outside.send(signal.SIGCONT)
     assert await world.clear_faults() >= 2
-    await until_serving(world, town.program)
+    await until_serving(world, running_program.program)
     await admin.wait_for("Unclear order")
     await buyer.wait_for("a correction")
-    for person in crowd:
+    for person in others:
         await person.wait_for("enough for")
-    await admin.wait_for("Done:", "nobody is written to twice")
-    news = [await how_often(person, "news for everybody") for person in (buyer, *crowd)]
+    await admin.wait_for("Done:", "sends to nobody twice")
+    news = [await how_often(person, "news for everybody") for person in (buyer, *others)]
     assert news[BATCH:] == [1] * len(news[BATCH:])
     assert max(news) == 1
-    assert town.orders() == ["unclear"]
+    assert running_program.orders() == ["unclear"]
     assert await world.provider.requests() == 1
     async with asyncio.timeout(STOPS_WITHIN_S):
-        assert await town.program.end(signal.SIGTERM) == 0
+        assert await running_program.program.end(signal.SIGTERM) == 0

@@ -1,5 +1,3 @@
-import os
-import shutil
 from typing import NamedTuple
 
 import pytest
@@ -89,15 +87,3 @@ async def person(world):
     await world.do(c.Ban(by="admin:7", user_id=person.user_id, key="7:2", reason=person.reason))
     await world.do(c.NoteUnreachable(by="system", user_id=person.user_id, reason="blocked"))
     return person
-
-
-@pytest.fixture
-def chromium():
-    """The path of the browser. Without one a browser test is skipped, or fails if it must run."""
-    path = shutil.which("chromium")
-    if path is None:
-        missing = "no chromium on this machine: the page was not looked at in a browser"
-        if os.environ.get("VIEWBANK_NEED_BROWSER") == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return path

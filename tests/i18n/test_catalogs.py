@@ -1,6 +1,6 @@
-"""The catalogs are complete in form, fit to be shown, and up to date with the code.
+"""The catalogs are well-formed, valid in Telegram, and up to date with the code.
 
-They are read with polib here, so that this doesn't lean on the reader that the program uses.
+They are read with polib here, independently of the reader that the program uses.
 """
 
 from gettext import c2py
@@ -88,6 +88,9 @@ class TestCatalog:
         assert len(translated) >= 5
         found = [fault for e in translated for fault in faults(source_of(e), forms_of(e))]
         assert found == []
+
+    def test_nothing_is_left_in_english(self, language):
+        assert [entry.msgid for entry in entries(language) if not all(forms_of(entry))] == []
 
     def test_every_translation_is_used(self, language):
         """Reading and compiling lost none of them."""

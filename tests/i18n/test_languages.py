@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from i18n.languages import DEFAULT, ENGLISH, LANGUAGES, RUSSIAN, SOURCE, Language, choose
+from i18n.languages import DEFAULT, ENGLISH, LANGUAGES, RUSSIAN, SOURCE, Language, choose, nearest
 
 BRAZILIAN = Language("pt-br", "Português (Brasil)", "pt_BR")
 SIMPLIFIED = Language("zh-hans", "简体中文", "zh_Hans")
@@ -69,3 +69,15 @@ def test_the_list_is_fit_to_choose_from():
     assert SOURCE in LANGUAGES
     assert len({language.tag for language in LANGUAGES}) == len(LANGUAGES)
     assert [language.name for language in LANGUAGES] == ["English", "Русский"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [("ru-RU", RUSSIAN), ("EN", ENGLISH), ("pt", BRAZILIAN), ("de", None), ("*", None), ("", None)],
+)
+def test_the_nearest_language_to_a_tag_or_none(tag, language):
+    assert nearest(tag, MANY) == language
+
+
+def test_a_language_knows_the_direction_of_its_script():
+    assert [language.direction for language in (ENGLISH, RUSSIAN, HEBREW)] == ["ltr", "ltr", "rtl"]

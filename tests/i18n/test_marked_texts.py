@@ -1,4 +1,4 @@
-"""Every text of the code is marked so that it can be collected and translated."""
+"""Every text of the code is marked for translation."""
 
 from pathlib import Path
 

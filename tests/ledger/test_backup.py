@@ -1,4 +1,4 @@
-"""The back-up: the log's beginning, never anything else, and enough to start again from."""
+"""Back-ups: always a prefix of the log, and enough to restore from."""
 
 import asyncio
 import shutil

@@ -1,7 +1,7 @@
-"""Whatever the bytes of log and user_data.json: an error with a place, or the right balances.
+"""Arbitrary bytes in the log and user_data.json: an error with a place, or the right balances.
 
-Never a wrong balance, a hang or a traceback. `HYPOTHESIS_PROFILE=deep` looks much longer;
-`make fuzz` lets atheris look.
+Never a wrong balance, a hang or a traceback. `HYPOTHESIS_PROFILE=deep` runs much longer;
+`make fuzz` uses atheris.
 """
 
 import asyncio
@@ -211,7 +211,7 @@ def test_spoiled_names_cost_names_only(originals, tmp_path, content):
 
 
 def sealed(events):
-    """A log of these objects whose chain fits, by the rule that stands in DESIGN.md."""
+    """A log of these objects with a valid hash chain."""
     previous, lines = "0" * 64, []
     for event in events:
         body = json.dumps(event, separators=(",", ":")).encode()[:-1]

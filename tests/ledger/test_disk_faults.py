@@ -1,4 +1,4 @@
-"""Disks that say no, at every write and in every way: a clear end, and nothing told is missing."""
+"""Disk errors at every write, of every kind: a clear end, and nothing acknowledged is lost."""
 
 import asyncio
 import errno
@@ -14,9 +14,10 @@ from support.books import write_books
 from support.processes import ROOT, TOKEN
 from support.tiny_disk import fill, make_read_only, tiny_disk
 
+from chaos.acknowledgements import Acknowledgements
 from chaos.faulty_disk import FAULTS, WORDS, FaultyDisk
-from chaos.invariants import Acknowledged, check_folder
-from chaos.ledger_run import Gauntlet
+from chaos.invariants import check_folder
+from chaos.ledger_run import LedgerRun
 from chaos.natural_keys import key_of_command
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.disk import Disk
@@ -24,7 +25,7 @@ from ledger.store.file import LOG_NAME, FileLogStore
 from ledger.store.recovery import recover
 from ledger.store.snapshot import refresh
 from ledger.store.user_data import USER_DATA_NAME
-from personas.ledger_commands import FIRST_ID, Person, opening_commands
+from personas.ledger_commands import FIRST_ID, LedgerUser, opening_commands
 from sandbox.client import SandboxClient
 from sandbox.server import running
 from viewbank.snapshot_schedule import SnapshotSchedule
@@ -32,19 +33,19 @@ from viewbank.snapshot_schedule import SnapshotSchedule
 WRITES = 14
 
 
-async def use(folder, disk, told, turns=8):
-    """A crowd on a ledger until the disk says no, or for so many turns; why it ended, if it did."""
+async def use(folder, disk, told, rounds=8):
+    """Use a ledger for some rounds or until the disk fails; return why it ended, if it did."""
     try:
         ledger = await Ledger.open_folder(folder, disk=disk)
     except (OSError, LedgerFailed) as error:
         return str(error)
-    people = [Person(FIRST_ID + number, "bad", 6) for number in range(6)]
+    people = [LedgerUser(FIRST_ID + number, "bad", 6) for number in range(6)]
 
     async def ask(command):
         key = key_of_command(command, ledger.state)
         decision = await ledger.execute(command)
         if isinstance(decision, tuple):
-            told.hear(f"ok {key} {decision[0].seq} {decision[-1].seq}")
+            told.note(f"ok {key} {decision[0].seq} {decision[-1].seq}")
 
     async def all_ask(commands):
         results = await asyncio.gather(*map(ask, commands), return_exceptions=True)
@@ -56,7 +57,7 @@ async def use(folder, disk, told, turns=8):
     goes_on = True
     for command in opening_commands():
         goes_on = goes_on and await all_ask([command])
-    for _ in range(turns):
+    for _ in range(rounds):
         goes_on = goes_on and await all_ask([one.next_command(ledger.state) for one in people])
     assert ledger.failed.is_set() == (not goes_on)
     if not goes_on:
@@ -79,7 +80,7 @@ def test_a_log_that_fails_at_any_write_loses_nothing_told(tmp_path, caplog, faul
     caplog.set_level(logging.CRITICAL)
     lost_at = set()
     for after in range(-1, WRITES):
-        folder, told = tmp_path / str(after), Acknowledged()
+        folder, told = tmp_path / str(after), Acknowledgements()
         disk = FaultyDisk(fault, after, part)
         why = asyncio.run(use(folder, disk, told))
         assert WORDS[fault] in why, f"after {after} writes: {why}"
@@ -121,7 +122,7 @@ def test_after_a_failed_sync_the_log_ends_where_it_is_certain(tmp_path):
     assert (tmp_path / LOG_NAME).read_bytes().endswith(head.hash.encode() + b'"}\n')
 
 
-# A folder that is taken away
+# A folder that is removed
 
 
 @pytest.mark.parametrize("how", ["deleted", "moved", "replaced"])
@@ -201,19 +202,19 @@ def test_a_user_data_file_that_cant_be_written_stays_as_it_was(data, fault, afte
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_worker_whose_user_data_fails_goes_on(tmp_path, fault):
-    gauntlet = Gauntlet(tmp_path / "data", seed=3)
-    gauntlet.round("user_data_fault", fault)
-    assert gauntlet.tally["faults injected"] == 1
-    assert len(gauntlet.acknowledged.granted) > 100
+    run = LedgerRun(tmp_path / "data", seed=3)
+    run.round("user_data_fault", fault)
+    assert run.tally["faults injected"] == 1
+    assert len(run.acknowledged.granted) > 100
     assert not (tmp_path / "data" / USER_DATA_NAME).exists()
 
 
 def test_a_process_whose_log_fails_says_so_and_ends_with_1(tmp_path):
-    gauntlet = Gauntlet(tmp_path / "data", seed=4)
+    run = LedgerRun(tmp_path / "data", seed=4)
     for fault in FAULTS:
-        gauntlet.round("fault", fault)
-    assert gauntlet.tally["faults injected"] == len(FAULTS)
-    assert gauntlet.acknowledged.granted
+        run.round("fault", fault)
+    assert run.tally["faults injected"] == len(FAULTS)
+    assert run.acknowledged.granted
 
 
 async def test_the_keeper_of_user_data_warns_and_tries_again(data, caplog):
@@ -260,10 +261,10 @@ def test_a_start_sweeps_what_killed_processes_have_left(data):
 
 
 def test_a_disk_that_is_really_full_loses_nothing_told(tmp_path):
-    told = Acknowledged()
+    told = Acknowledgements()
     with tiny_disk(tmp_path / "disk") as disk:
         folder = disk / "data"
-        why = asyncio.run(use(folder, Disk(), told, turns=10_000))
+        why = asyncio.run(use(folder, Disk(), told, rounds=10_000))
         assert "No space left on device" in why or "as on a full disk" in why
         written = len(told.granted)
         assert written > 300

@@ -1,4 +1,4 @@
-"""Old files: every version reads what an earlier one wrote, and leaves alone what a later one did.
+"""Old files: every version reads those of earlier ones, and leaves those of later ones unchanged.
 
 The golden folders are in `tests/golden`, one for each format, with a README.
 """
@@ -17,6 +17,7 @@ import pytest
 from ledger import events as e
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
+from ledger.reason_codes import ReasonCode
 from ledger.store.file_log import FileLog
 from ledger.store.reader import BadLog, LogReader
 from ledger.store.rebuild import rebuild
@@ -58,6 +59,15 @@ def test_there_is_a_golden_log_of_every_format_with_every_event_in_it():
         for event in LogReader(FileLog(folder / "events.jsonl")).events()
     }
     assert kinds == set(get_args(e.AnyEvent))
+
+
+def test_there_is_a_golden_line_with_every_reason_code():
+    codes = {
+        getattr(event, "reason_code", None)
+        for folder in FOLDERS
+        for event in LogReader(FileLog(folder / "events.jsonl")).events()
+    }
+    assert codes - {None} == set(ReasonCode)
 
 
 @pytest.mark.parametrize("user_data", [True, False], ids=["with user_data", "log alone"])
@@ -159,6 +169,17 @@ def unknown_field(log):
     )
 
 
+class NewerOrderUnclear(e.OrderEvent, frozen=True, kw_only=True, tag="order_unclear"):
+    reason_code: str
+
+
+def unknown_reason_code(log):
+    seq = len(log.splitlines())
+    return sealed_behind(
+        log, stamped(NewerOrderUnclear, seq + 1, order_id="a", reason_code="seen_elsewhere")
+    )
+
+
 def higher_format(log):
     first = msgspec.json.decode(log.splitlines()[0], type=e.LogStarted)
     body = e.encode.encode(msgspec.structs.replace(first, format=e.LOG_FORMAT + 1, hash=""))[:-1]
@@ -173,6 +194,7 @@ def higher_format(log):
     [
         (unknown_event, 2, "gift_sent"),
         (unknown_field, 1, "unknown field `campaign`"),
+        (unknown_reason_code, 1, r"'seen_elsewhere' - at `\$.reason_code`"),
         (higher_format, None, "use the newer version that wrote it"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The running ledger on a real file: what is told is on the disk, and a disk's no is the end."""
+"""The running ledger on a real file: acknowledged means durable, and a disk error ends it."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A line of the log is found by its number, and read on from, without reading what is before."""
+"""Finding a line of the log by its number, without reading what is before it."""
 
 import asyncio
 

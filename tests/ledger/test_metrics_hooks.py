@@ -1,4 +1,4 @@
-"""The ledger tells how its work goes, without knowing who counts."""
+"""The ledger calls its metrics hooks."""
 
 import asyncio
 

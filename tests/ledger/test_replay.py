@@ -1,4 +1,4 @@
-"""`replay`: the state from the log alone, now or at any line or moment before."""
+"""`replay`: the state from the log alone, now or at any earlier line or time."""
 
 import asyncio
 import json
@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 
 from ledger import commands as c
 from ledger.ledger import Ledger
-from ledger.projections import State, apply
+from ledger.projections import apply
 from ledger.ranges import read_until
+from ledger.state import State
 from ledger.store.disk import Disk
 from ledger.store.reader import BadLog
 from ledger.store.rebuild import rebuild
@@ -219,7 +220,7 @@ def test_check_agrees_with_what_refresh_wrote_and_writes_nothing(data):
     before = (data / "user_data.json").stat().st_mtime_ns
     result = run("--data", data, "--check")
     assert result.exit_code == 0, result.output
-    assert "is what the log says: line " in result.stdout
+    assert "matches the log: line " in result.stdout
     assert (data / "user_data.json").stat().st_mtime_ns == before
 
 
@@ -237,7 +238,7 @@ def test_check_of_a_file_ahead_of_its_log_says_so(data):
     log.write_bytes(b"".join(lines[:-1]))
     result = run("--data", data, "--check")
     assert result.exit_code == 1
-    assert f"stands at line {len(lines)}" in result.stdout
+    assert f"is at line {len(lines)}" in result.stdout
 
 
 @pytest.mark.parametrize("content", [None, b"nonsense"])

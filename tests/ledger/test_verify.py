@@ -1,4 +1,4 @@
-"""`verify`: whatever was done to the files, it is found, and the place is named."""
+"""`verify`: every change of the files is found, with its place."""
 
 import fcntl
 import shutil

@@ -1,14 +1,12 @@
 """The chat page in a real browser, with a small real bot behind it."""
 
-import os
 import re
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
+from support.browser import chromium
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
@@ -16,26 +14,9 @@ from sandbox.client import SandboxClient
 from sandbox.control_people import NewPerson
 from sandbox.server import Running, running
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-BROWSER_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PEOPLE = [NewPerson("Ann", id=42), NewPerson("Ben", id=43), NewPerson("Olivia", 7, is_admin=True)]
-
-
-def chromium() -> str:
-    """Where the browser is; without it these tests skip, or fail where it has to be there."""
-    for found in ("/usr/bin/chromium", shutil.which("chromium")):
-        if found and Path(found).exists():
-            return found
-    if os.environ.get("VIEWBANK_NEED_BROWSER") == "1":
-        pytest.fail("VIEWBANK_NEED_BROWSER=1, but there is no chromium")
-    pytest.skip("no chromium: the chat page is not tested in a browser")
 
 
 async def start(update, context):
@@ -83,11 +64,8 @@ async def echo(update, _context):
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """One browser for all; each test has a page of its own."""
-    path = chromium()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=BROWSER_ARGS)
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -103,6 +81,8 @@ async def served() -> AsyncIterator[Running]:
         bot.add_handler(MessageHandler(filters.ALL, echo))
         async with bot:
             await bot.bot.set_my_commands([("start", "Begin"), ("help", "What it can do")])
+            await bot.bot.set_my_description("Views for points")
+            await bot.bot.set_my_description("Просмотры за баллы", language_code="ru")
             await bot.start()
             await bot.updater.start_polling()
             yield served
@@ -136,6 +116,16 @@ async def say(page: Page, text: str) -> None:
 async def begin(page: Page) -> None:
     await page.get_by_role("button", name="START", exact=True).click()
     await expect(page.get_by_role("log")).to_contain_text("Hello, Ann! Code: none")
+
+
+async def test_an_empty_chat_says_what_the_bot_does_in_the_persons_language(page, served):
+    about = page.get_by_role("log")
+    await expect(about).to_contain_text("Views for points")
+    async with SandboxClient(served.url) as world:
+        anna = await world.add_user("Анна", language_code="ru")
+    await page.goto(f"{served.url}/#{anna.id}")
+    await page.reload()
+    await expect(about).to_contain_text("Просмотры за баллы")
 
 
 async def test_start_brings_the_bots_keyboard_in_its_rows(page):

@@ -1,4 +1,4 @@
-"""A small, true-to-life set of books: a real ledger plays a story and leaves its files."""
+"""Small, realistic data folders: a real ledger executes a story's commands and leaves its files."""
 
 import asyncio
 import re
@@ -8,6 +8,7 @@ from pathlib import Path
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
+from ledger.reason_codes import ReasonCode
 from ledger.store.file import LOG_NAME
 from ledger.store.file_log import FileLog
 from ledger.store.memory import MemoryLogStore
@@ -22,7 +23,7 @@ NAMES = {ANNA: "Anna", BEN: "Ben", CLEO: "Cleo", DAN: "Dan"}
 
 
 class Story:
-    """Tells a ledger what happens; each step takes a minute. A refused step is a mistake."""
+    """Executes commands, a minute apart. A refusal is an error of the test."""
 
     def __init__(self) -> None:
         self.now_ms = NOON_MS
@@ -91,7 +92,7 @@ Teller = Callable[[Story], Awaitable[None]]
 
 
 async def everything(story: Story) -> None:
-    """Several people, with all that can happen to them."""
+    """Several users, with everything that can happen to them."""
     await story.join(ANNA)
     await story.do(
         c.ChangeSetting(by="admin:7", name="referral_welcome_points", value=50, key=story.key())
@@ -109,11 +110,19 @@ async def everything(story: Story) -> None:
                     c.AcceptOrder(by="provider", order_id=order_id, provider_order_id="P-9")
                 )
             case "rejected":
-                await story.do(c.RejectOrder(by="provider", order_id=order_id, reason="no video"))
+                await story.do(
+                    c.RejectOrder(by="provider", order_id=order_id, reason_code=ReasonCode.REFUSED)
+                )
             case "unclear":
-                await story.do(c.NoteUnclear(by="system", order_id=order_id, reason="no answer"))
+                await story.do(
+                    c.NoteUnclear(by="system", order_id=order_id, reason_code=ReasonCode.NO_ANSWER)
+                )
             case _:
-                await story.do(c.NoteNotSent(by="system", order_id=order_id, reason="refused"))
+                await story.do(
+                    c.NoteNotSent(
+                        by="system", order_id=order_id, reason_code=ReasonCode.PROVIDER_UNREACHABLE
+                    )
+                )
     await story.give(ANNA, -20, "counted twice")
     await story.join(DAN)
     await story.do(c.Ban(by="admin:7", user_id=DAN, key=story.key(), reason="two accounts"))
@@ -128,7 +137,7 @@ async def everything(story: Story) -> None:
 
 
 async def a_little(story: Story) -> None:
-    """Two people, a bonus in a command of three lines, and an order: small enough to break."""
+    """Two users, a bonus in a command of three lines, and an order: small enough to break."""
     await story.join(ANNA)
     await story.do(
         c.ChangeSetting(by="admin:7", name="referral_welcome_points", value=50, key=story.key())
@@ -139,11 +148,13 @@ async def a_little(story: Story) -> None:
     await story.join(BEN, f"code{ANNA}")
     await story.ads(BEN, 1, 1)
     await story.order(ANNA, "00000000000a")
-    await story.do(c.RejectOrder(by="provider", order_id="00000000000a", reason="no video"))
+    await story.do(
+        c.RejectOrder(by="provider", order_id="00000000000a", reason_code=ReasonCode.REFUSED)
+    )
 
 
 def write_books(folder: Path, tell: Teller = everything, *, user_data: bool = True) -> Path:
-    """Let the story happen, leave its files in this folder, and return the log's path."""
+    """Execute the story, leave its files in this folder, and return the log's path."""
     store = MemoryLogStore()
 
     async def play() -> None:
@@ -169,7 +180,7 @@ def events_of(log: Path) -> list[e.AnyEvent]:
 
 
 def forge(log: Path, events: list[e.AnyEvent]) -> None:
-    """Write a log of these events with hashes that fit: by somebody who knows how."""
+    """Write a log of these events with a valid hash chain, as a skilled forger would."""
     log.write_bytes(b"".join(encode_records(events, Head())[0]))
 
 

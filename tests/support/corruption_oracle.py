@@ -1,4 +1,4 @@
-"""What holds of a data folder whatever the bytes in it: the one rule of tests and fuzzers alike."""
+"""What must hold when a data folder is read, whatever bytes are in it; for tests and the fuzzer."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from support.reference_model import recount
 
 
 def check_reading(folder: Path) -> tuple[Recovered | None, Report]:
-    """What a start makes of the folder (None: an error with a place), and what `verify` says.
+    """Read the folder as a start does (None: an error with a place), and verify it.
 
     Raises:
         AssertionError: it is neither an error with the right place, nor the balances that the text
@@ -35,14 +35,14 @@ def assert_place(bad: BadLog, log: bytes) -> None:
 
 
 def assert_adds_up(found: Recovered, log: bytes) -> None:
-    """Assert that the balances are those in the log's text, and that DESIGN.md's sums hold."""
+    """Assert that the balances are those in the log's text, and that the ledger's sums hold."""
     state = found.state
-    held = {f"user:{user.user_id}": user.balance for user in state.users.values()}
-    held |= {f"order:{order.order_id}": order.reserve_points for order in state.orders.values()}
+    balances = {f"user:{user.user_id}": user.balance for user in state.users.values()}
+    balances |= {f"order:{order.order_id}": order.reserve_points for order in state.orders.values()}
     whole_bytes = len(log) - found.torn_bytes
     counted = recount(log[:whole_bytes])
-    assert {account: points for account, points in held.items() if points} == counted
-    assert min([0, *held.values()]) == 0
-    assert sum(held.values()) + sum(state.accounts.values()) == 0
+    assert {account: points for account, points in balances.items() if points} == counted
+    assert min([0, *balances.values()]) == 0
+    assert sum(balances.values()) + sum(state.accounts.values()) == 0
     assert log[:whole_bytes].count(b"\n") == found.head.seq
     assert log[:whole_bytes].endswith(b"\n") or not whole_bytes

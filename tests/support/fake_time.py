@@ -1,14 +1,15 @@
-"""An event loop whose clock jumps to the next timer as soon as nothing else is to be done."""
+"""An event loop whose clock jumps to the next timer when nothing else is left to do."""
 
 import asyncio
-from collections.abc import Coroutine
+import functools
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 
 class FakeTimeLoop(asyncio.SelectorEventLoop):
-    """Hours pass in no time; a wait that nothing will ever end is an error."""
+    """Hours pass at once; a wait that nothing can end is an error."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,11 +28,21 @@ class FakeTimeLoop(asyncio.SelectorEventLoop):
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run it on such a loop."""
+    """Run a coroutine on such a loop."""
     with asyncio.Runner(loop_factory=FakeTimeLoop) as runner:
         return runner.run(coroutine)
 
 
+def in_fake_time(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """The test is a coroutine, run on such a loop."""
+
+    @functools.wraps(test)
+    def sync(*args: object, **kwargs: object) -> None:
+        run(test(*args, **kwargs))
+
+    return sync
+
+
 def now_s() -> float:
-    """Seconds since the loop began."""
+    """Seconds since the loop was started."""
     return asyncio.get_running_loop().time() - 1000.0

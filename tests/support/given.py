@@ -1,9 +1,11 @@
-"""Tests read as ledgers: given these commands, when this one, then these events."""
+"""Given these commands, when this one, then these events."""
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.projections import State, apply
-from ledger.rules.decide import Decision, decide
+from ledger.projections import apply
+from ledger.rules.decide import decide
+from ledger.rules.decision import Decision
+from ledger.state import State
 
 NOON_MS = 1_767_268_800_000  # 2026-01-01T12:00:00Z
 ANNA, BEN, ADMIN = 1, 2, 7
@@ -11,7 +13,7 @@ LINK, KEY = "https://youtu.be/AbCdEfGhI_k", "youtube:AbCdEfGhI_k"
 
 
 class Scenario:
-    """A state in memory, with a clock of its own that a test may set."""
+    """A state in memory, with its own clock that a test may set."""
 
     def __init__(self) -> None:
         self.state = State()
@@ -20,7 +22,7 @@ class Scenario:
         self._keys = 0
 
     def when(self, command: c.AnyCommand) -> Decision:
-        """Decide and, if it was granted, let it have happened."""
+        """Decide, and apply the events if it was granted."""
         decision = decide(self.state, command, self.now_ms)
         if isinstance(decision, tuple):
             for event in decision:
@@ -95,7 +97,7 @@ class Scenario:
 
 
 def facts(decision: Decision) -> list[tuple[object, ...]]:
-    """Events as (kind, who, points), which is what most rules are about."""
+    """Events as (type, user, points), which most rules are about."""
     assert isinstance(decision, tuple), decision
     found: list[tuple[object, ...]] = []
     for event in decision:

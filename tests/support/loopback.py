@@ -1,4 +1,4 @@
-"""A Bot API on loopback that answers as a test says, can misbehave, and notes what it was sent."""
+"""A Bot API on loopback that answers or misbehaves as a test says, and records the calls."""
 
 import asyncio
 import contextlib
@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from aiohttp import web
-from telegram.request import RequestData
-from telegram.request._requestparameter import RequestParameter
+
+from bot.send.api_answers import decode_result
+from bot.send.http import HttpSession, Timeouts
+from bot.send.uploads import Form
 
 TOKEN = "123456789:AAE-a_secret-that-nobody-may-see-0123"
 
@@ -37,14 +39,14 @@ class Seen(NamedTuple):
     caller_port: int
 
     def parts(self) -> dict[str, Part]:
-        """The parts of a `multipart/form-data` body, read by the letter."""
+        """The parts of a `multipart/form-data` body, read strictly."""
         mark = b"--" + self.headers["Content-Type"].partition("boundary=")[2].encode()
         *parts, end = self.body.split(mark)[1:]
         assert end == b"--\r\n"
         return dict(_part(part) for part in parts)
 
     def values(self) -> dict[str, Any]:
-        """The parameters as Telegram understands them, in whichever form they came."""
+        """The parameters as Telegram understands them, whatever their encoding."""
         kind = self.headers["Content-Type"].partition(";")[0]
         if kind == "application/json":
             found = json.loads(self.body)
@@ -75,7 +77,7 @@ class Loopback:
         return f"{self.origin}/bot{TOKEN}/{name}"
 
     async def arrived(self, count: int = 1) -> None:
-        """Wait until so many calls were read."""
+        """Wait until so many calls have been read."""
         while len(self.seen) < count:
             self._arrival.clear()
             await self._arrival.wait()
@@ -92,7 +94,7 @@ class Loopback:
 
 @contextlib.asynccontextmanager
 async def loopback(tls: ssl.SSLContext | None = None) -> AsyncIterator[Loopback]:
-    """A server while the block lasts."""
+    """Run the server for the block."""
     api = Loopback()
     runner = web.ServerRunner(web.Server(api.handle, access_log=None), shutdown_timeout=0.1)
     await runner.setup()
@@ -108,7 +110,7 @@ async def loopback(tls: ssl.SSLContext | None = None) -> AsyncIterator[Loopback]
 
 @contextlib.contextmanager
 def silence() -> Iterator[str]:
-    """The origin of a server that takes connections and little else: nobody reads or answers."""
+    """The origin of a server that accepts connections, and never reads or answers."""
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         listening.bind(("127.0.0.1", 0))
@@ -117,18 +119,18 @@ def silence() -> Iterator[str]:
 
 
 def ok(result: object = True) -> bytes:
-    """The body of a good answer."""
+    """The body of a successful answer."""
     return json.dumps({"ok": True, "result": result}, ensure_ascii=False).encode()
 
 
-def refusal(code: int, description: str, **parameters: int) -> bytes:
+def refusal(code: int, description: str, **parameters: float) -> bytes:
     """The body of a refusal."""
     body = {"ok": False, "error_code": code, "description": description}
     return json.dumps(body | ({"parameters": parameters} if parameters else {})).encode()
 
 
 def says(body: bytes, status: int = 200, **headers: str) -> Answer:
-    """Answers with this."""
+    """Answer with this."""
 
     async def answer(_request: web.BaseRequest) -> web.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -138,23 +140,23 @@ def says(body: bytes, status: int = 200, **headers: str) -> Answer:
 
 
 def after(gate: asyncio.Event, answer: Answer) -> Answer:
-    """Answers when the gate is opened."""
+    """Answer once the gate is opened."""
 
-    async def held(request: web.BaseRequest) -> web.StreamResponse:
+    async def gated(request: web.BaseRequest) -> web.StreamResponse:
         await gate.wait()
         return await answer(request)
 
-    return held
+    return gated
 
 
 async def hangs_up(request: web.BaseRequest) -> web.Response:
-    """Ends the connection instead of answering."""
+    """Close the connection instead of answering."""
     request.transport.close()
     return web.Response()
 
 
 async def resets(request: web.BaseRequest) -> web.Response:
-    """The same, rudely."""
+    """Reset the connection instead of answering."""
     held = request.transport.get_extra_info("socket")
     held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     request.transport.abort()
@@ -162,7 +164,7 @@ async def resets(request: web.BaseRequest) -> web.Response:
 
 
 async def breaks_off(request: web.BaseRequest) -> web.StreamResponse:
-    """Promises a hundred bytes and gives six."""
+    """Announce a hundred bytes and send six."""
     answer = web.StreamResponse(headers={"Content-Length": "100"})
     await answer.prepare(request)
     await answer.write(b'{"ok":')
@@ -170,11 +172,33 @@ async def breaks_off(request: web.BaseRequest) -> web.StreamResponse:
     return answer
 
 
-def data(**parameters: object) -> RequestData:
-    """Parameters as the library hands them to its HTTP client."""
-    return RequestData(
-        [RequestParameter.from_input(name, value) for name, value in parameters.items()]
-    )
+def data(**parameters: object) -> bytes:
+    """The body of a call with these parameters."""
+    return json.dumps(parameters, ensure_ascii=False).encode()
+
+
+@contextlib.asynccontextmanager
+async def opened(*, proxy: str | None = None, **limits: Any) -> AsyncIterator[HttpSession]:
+    """Our HTTP session while the block lasts."""
+    connections_max = limits.pop("connections_max", 256)
+    session = HttpSession(connections_max, Timeouts(**limits), proxy)
+    await session.open()
+    try:
+        yield session
+    finally:
+        await session.close()
+
+
+async def post(
+    session: HttpSession,
+    url: str,
+    body: bytes | Form = b"{}",
+    *,
+    read_timeout_s: float | None = None,
+) -> Any:
+    """Make a call; its result, or the error that callers get."""
+    answer = await session.post(url, body, read_timeout_s=read_timeout_s)
+    return decode_result(answer.status, answer.body, Any)
 
 
 def _value(value: object) -> object:

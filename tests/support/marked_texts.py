@@ -1,7 +1,7 @@
-"""Finds every call that marks a text, in Python and in templates, and what is wrong with it.
+"""Finds every call that marks a text, in Python and in templates, and its errors.
 
-Babel's extractor skips what it can't read without a word (an f-string, a variable), and nothing
-compares a text's placeholders with the arguments of the call. Both are found here.
+Babel's extractor silently skips what it can't read (an f-string, a variable), and nothing compares
+a text's placeholders with the arguments of the call. Both are found here.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""A notifier on a real ledger, with a Telegram that does as it is told and can be killed."""
+"""A notifier on a real ledger, with a scripted Telegram; it can be killed."""
 
 import asyncio
 import re
@@ -8,8 +8,9 @@ from typing import cast
 
 from bot.notify.cursor import NOTICES_NAME
 from bot.notify.notifier import Notifier
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.send.rate_limits import Priority
+from i18n import Translators
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.store.base import LogStore
@@ -20,13 +21,13 @@ ANNA, BEN, ADMIN_ID = 1, 2, 7
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    """Let everything else go on until it is so."""
+    """Let other tasks run until the condition holds."""
     while not is_so():  # noqa: ASYNC110 - not everything that a test waits for tells
         await asyncio.sleep(0)
 
 
 class Telegram:
-    """All of the bot that a notifier needs. A message is there when the call returns."""
+    """The part of the bot that a notifier needs. A message is delivered when the call returns."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[int, str]] = []
@@ -60,7 +61,7 @@ class Telegram:
         self.sent.append((chat_id, text))
 
     def fail(self, error: Exception | None, *, only: int = 0) -> None:
-        """Answer everybody's messages so, or only one person's; None: take them."""
+        """Fail all messages, or only one person's; None: deliver them."""
         self._error, self._only = error, only
 
     def hold(self) -> None:
@@ -74,7 +75,7 @@ class Telegram:
         return [text for chat, text in self.sent if chat == chat_id]
 
     def reasons(self, chat_id: int) -> list[str]:
-        """Of the changes of points that somebody was told of."""
+        """The reasons in the notifications of changed points."""
         return [re.findall("Reason: (.*)", text)[0] for text in self.told(chat_id)]
 
     async def until_told(self, chat_id: int, count: int) -> None:
@@ -112,12 +113,14 @@ class NotifierHarness:
             self.pauses.append(seconds)
             await asyncio.sleep(0)
 
-        bot = cast("TelegramBot", self.telegram)
-        self.notifier = Notifier(bot, self.ledger, frozenset({ADMIN_ID}), self._folder, pause=pause)
+        bot = cast("BotClient", self.telegram)
+        self.notifier = Notifier(
+            bot, self.ledger, frozenset({ADMIN_ID}), self._folder, Translators(), pause=pause
+        )
         await self.notifier.start()
 
     async def kill(self) -> None:
-        """Only the file is left, as it is now. The ledger goes on, as if started anew."""
+        """Keep only the file, as it is now. The ledger goes on, as after a restart."""
         content = self.file.read_bytes()
         self.telegram.hold()
         await self.notifier.stop()
@@ -129,7 +132,7 @@ class NotifierHarness:
         await self.start()
 
     async def all_out(self) -> None:
-        """Wait until everything is told or given up."""
+        """Wait until everything is delivered or given up."""
         await until(lambda: not self.notifier.waiting)
 
     async def do(self, command: c.AnyCommand) -> None:
@@ -140,7 +143,7 @@ class NotifierHarness:
         await self.do(c.Join(by=f"user:{user_id}", user_id=user_id, referral_code=f"code{user_id}"))
 
     async def give(self, user_id: int, reason: str) -> None:
-        """Something that one person hears of."""
+        """Cause one notification."""
         self._keys += 1
         await self.do(
             c.AdjustBalance(

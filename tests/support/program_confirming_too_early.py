@@ -1,4 +1,4 @@
-"""The program with its promise broken: Telegram hears at once that we have what it gives."""
+"""The program with a deliberate bug: updates are acknowledged at once."""
 
 import sys
 
@@ -6,11 +6,11 @@ from bot.receive.receiver import Receiver
 from chaos.program.worker import main
 
 
-async def at_once(_intake, _helds):
+async def at_once(_receiver, _updates):
     return True
 
 
-Receiver.safe = at_once
+Receiver.ready_to_acknowledge = at_once
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""The whole program in the test's event loop, in front of a sandbox."""
+"""The whole program in the test's event loop, with a sandbox as Telegram."""
 
 import asyncio
 import socket
@@ -45,7 +45,7 @@ class ProgramHarness:
         self.settings = msgspec.structs.replace(self.settings, port=port, public_url=public_url)
 
     def beside(self, way: str) -> "ProgramHarness":
-        """Another program for the same bot, on a folder of its own; not yet open."""
+        """Another program for the same bot, with its own data folder; not open yet."""
         return ProgramHarness(
             self.outside, self.world, self.folder.with_name("data-of-another"), way
         )
@@ -99,13 +99,13 @@ class ProgramHarness:
         return self.world.user(ADMIN_ID)
 
     async def set(self, **economy: int) -> None:
-        """The admin sets the economy, as an admin does."""
+        """Change economy settings in the admin's chat."""
         for name, value in economy.items():
             await self.admin.say(f"/set {name} {value}")
             await self.admin.wait_for(f"{name} is {value:,} from now on")
 
     async def person(self, name: str, *, invite: str = "", points: int = 0) -> User:
-        """Somebody who has started the bot, with so many points from the admin."""
+        """A new person who has started the bot, with so many points from the admin."""
         user = await self.world.add_user(name, username=name.lower())
         await user.start(invite)
         await user.wait_for("Welcome")
@@ -120,7 +120,7 @@ class ProgramHarness:
 
 
 def free_port() -> int:
-    """A port that nobody listens at: Telegram has to be told of it before the program has it."""
+    """A free port. Telegram must know the webhook's address before the program listens on it."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

@@ -1,7 +1,7 @@
-"""A language that nobody speaks, to find texts that are not translatable.
+"""A pseudo-language, to find texts that can't be translated.
 
-Every translated text stands in brackets, its letters with accents; what shows up without them is
-written into the code. Placeholders and tags stay as they are.
+Every translated text is in brackets, with accents on its letters; text without them is written
+into the code. Placeholders and tags stay as they are.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""A second ledger, in plain dicts, that shares no line with the first.
+"""The reference model: a second ledger, in plain dicts, that shares no code with the first.
 
-It is written from DESIGN.md, to be compared with the real one. A wish that must be refused is
-answered with the names of all the refusals that fit; which of them comes first is no rule.
+It is written from the rules in words, to be compared with the real one. A command that must be
+refused is answered with the names of all refusals that fit; which of them comes first is no rule.
 """
 
 import json
@@ -33,12 +33,12 @@ BALANCE_MAX_POINTS = 10**15
 _MOVES = {"amount_points": 1, "refund_points": 1, "price_points": -1}
 
 Fact = tuple[str, int | None, int]
-"""What happened, to whom, and what it did to their balance."""
+"""The event's type, the user, and the change of their balance."""
 Answer = list[Fact] | set[str]
 
 
 class ReferenceModel:
-    """Everybody's points, by the rules as people read them."""
+    """Everybody's points, by the rules as they are written down."""
 
     def __init__(self) -> None:
         self.users: dict[int, dict[str, Any]] = {}
@@ -49,7 +49,7 @@ class ReferenceModel:
         self.history: dict[int, list[Fact]] = defaultdict(list)
 
     def play(self, command: Any, at_ms: int) -> Answer:
-        """Do it, or say why not; what is done is in everybody's history."""
+        """Execute a command: its facts, which go into the histories, or the refusals."""
         name = type(command).__name__
         if name in STAGES:
             answer = self._move(name, command)
@@ -283,7 +283,7 @@ class ReferenceModel:
 
 
 def facts_of(events: tuple[Any, ...]) -> list[Fact]:
-    """The ledger's events, in the model's words."""
+    """The ledger's events as facts."""
     facts: list[Fact] = []
     for event in events:
         fields = {name: getattr(event, name, 0) for name in _MOVES}

@@ -1,4 +1,4 @@
-"""Reads what `/metrics` says, as Prometheus does."""
+"""Reads `/metrics` as Prometheus does."""
 
 from collections.abc import Iterator
 

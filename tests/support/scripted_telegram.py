@@ -1,23 +1,30 @@
-"""A server that answers as Telegram would, or what a test has planned, word for word."""
+"""A server that answers as Telegram would, or exactly as a test has planned."""
 
 import asyncio
+import json
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
 from bot.metrics_hooks import BotHooks
-from bot.receive.connection_health import Health
-from bot.receive.handling import current
+from bot.receive.connection_health import ConnectionHealth
+from bot.receive.in_flight import current
 from bot.receive.inbox import Inbox
 from bot.receive.receiver import Receiver
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.send.gate import OutgoingGate
 from bot.send.rate_limits import NO_LIMITS
+from bot.updates import decode_update
 
 TOKEN = "123456789:pretend-token-of-the-tests-0123456789"
 GOOD = {
     "getMe": {"id": 1, "is_bot": True, "first_name": "Bot", "username": "some_bot"},
+    "getMyCommands": [],
     "setMyCommands": True,
+    "getMyDescription": {"description": ""},
+    "setMyDescription": True,
+    "getMyShortDescription": {"short_description": ""},
+    "setMyShortDescription": True,
     "deleteWebhook": True,
     "setWebhook": True,
 }
@@ -25,7 +32,7 @@ LOGIN_PAGE = (200, "<html>Please log in to this network</html>")
 
 
 def refused(code, description, **parameters):
-    """An answer of the Bot API that says no."""
+    """A refusal of the Bot API."""
     more = f', "parameters": {{"retry_after": {parameters["retry_after"]}}}' if parameters else ""
     return code, f'{{"ok": false, "error_code": {code}, "description": "{description}"{more}}}'
 
@@ -48,8 +55,14 @@ def message(update_id, person=1):
     }
 
 
+def accept(receiver, update):
+    """Have an update accepted, as it comes: as bytes."""
+    data = json.dumps(update).encode()
+    return receiver.accept(decode_update(data), data)
+
+
 class Server:
-    """Gives what is planned for a method, one after the other, and then what is good."""
+    """Answers a method with what is planned, one after the other, and then successfully."""
 
     def __init__(self):
         self.planned = {}
@@ -57,7 +70,7 @@ class Server:
         self.given = []
         self.updates = []
         self.good = dict(GOOD)
-        self.held = asyncio.Event()
+        self.poll_waits = asyncio.Event()
         """Set when a poll waits for updates: all that was planned has been given."""
 
     async def answer(self, request):
@@ -77,61 +90,61 @@ class Server:
     async def _updates(self, offset, timeout_s):
         self.updates = [one for one in self.updates if one["update_id"] >= offset]
         if not self.updates and timeout_s:
-            self.held.set()
+            self.poll_waits.set()
             await asyncio.Event().wait()
         return web.json_response({"ok": True, "result": self.updates})
 
 
 class NoLedger:
-    """Nothing has to reach the disk first."""
+    """A ledger where everything is durable."""
 
     async def settled(self):
         pass
 
 
 class App:
-    """A bot without handlers: a test says what handling an update is."""
+    """A dispatcher without handlers: it records the updates."""
 
     def __init__(self, bot):
         self.bot = bot
         self.handled = []
         self.gates = {}
-        self.broken_off = False
+        self.interrupted = False
 
-    async def process_update(self, update):
+    async def dispatch(self, update):
         if gate := self.gates.get(update.update_id):
             await gate.wait()
         self.handled.append(update.update_id)
-        current.get().broken_off = self.broken_off
+        current.get().interrupted = self.interrupted
 
 
 class ReceiverHarness:
-    """A bot, its server, and the pauses that were wanted."""
+    """A receiver, its Bot API, and the pauses that it has asked for."""
 
     def __init__(self, server, url, folder):
         self.server = server
         gate = OutgoingGate(NoLedger(), NO_LIMITS)
-        self.app = App(TelegramBot(TOKEN, url, gate))
+        self.app = App(BotClient(TOKEN, url, gate))
         self.alive = True
         self.pauses_s = []
-        self.troubles = []
+        self.problems = []
         self.on_pause = lambda: None
-        self.health = Health(self.pause)
-        self.health.trouble = ""
+        self.health = ConnectionHealth(self.pause)
+        self.health.problem = None
         self.inbox_path = folder / "inbox.jsonl"
         self.inbox = Inbox.open(self.inbox_path, 1)
         self.receiver = Receiver(self.app, self.inbox, BotHooks(), alive=lambda: self.alive)
 
     async def pause(self, seconds):
         self.pauses_s.append(seconds)
-        self.troubles.append(self.health.trouble)
+        self.problems.append(self.health.problem)
         self.on_pause()
         await asyncio.sleep(0)
 
     async def close(self):
         await self.receiver.close(0)
         await self.inbox.close()
-        await self.app.bot.shutdown()
+        await self.app.bot.close()
 
 
 @asynccontextmanager
@@ -144,8 +157,7 @@ async def receiver_harness(folder):
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         bench = ReceiverHarness(server, f"http://127.0.0.1:{runner.addresses[0][1]}", folder)
-        await bench.app.bot.request.initialize()
-        await bench.app.bot._request[0].initialize()
+        await bench.app.bot.open()
         yield bench
         await bench.close()
     finally:

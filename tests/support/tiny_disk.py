@@ -1,4 +1,4 @@
-"""A real disk that is small enough to fill: a tmpfs, where the machine allows to mount one."""
+"""A real file system that is small enough to fill: a tmpfs, where one can be mounted."""
 
 import errno
 import subprocess
@@ -13,7 +13,7 @@ SIZE_KB = 192
 
 @contextmanager
 def tiny_disk(folder: Path) -> Iterator[Path]:
-    """An empty disk of a few blocks at `folder`; skips the test where there can't be one."""
+    """An empty file system of a few blocks at `folder`; skips the test if it can't be mounted."""
     folder.mkdir()
     if said := _mount("-t", "tmpfs", "-o", f"size={SIZE_KB}k", "tmpfs", str(folder)):
         pytest.skip(
@@ -26,12 +26,12 @@ def tiny_disk(folder: Path) -> Iterator[Path]:
 
 
 def make_read_only(folder: Path) -> None:
-    """Nothing may be open for writing on it."""
+    """Remount it read-only; nothing may be open for writing on it."""
     assert not _mount("-o", "remount,ro", str(folder))
 
 
 def fill(folder: Path) -> Path:
-    """Take up every block that is free; the file that does it."""
+    """Fill every free block with one file; returns its path."""
     filler = folder / "filler"
     with filler.open("wb", buffering=0) as file:
         try:

@@ -1,4 +1,4 @@
-"""`demo --fresh` deletes what demos keep, and nothing else."""
+"""`demo --fresh` deletes the files of demos, and nothing else."""
 
 import asyncio
 

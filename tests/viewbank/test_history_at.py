@@ -1,4 +1,4 @@
-"""What was so earlier: `history --at`, and `verify --head` with a hash that was told earlier."""
+"""The past: `history --at`, and `verify --head` with the hash of an earlier digest."""
 
 import shutil
 
@@ -128,7 +128,7 @@ def test_a_log_that_was_written_anew_after_an_admin_was_told_is_found_out(data):
     assert run("verify", "--data", data).exit_code == 0, "on its own the new log is flawless"
     result = run("verify", "--head", told, "--data", data)
     assert result.exit_code == 1
-    assert "is of no line: the log was changed or cut since" in result.stdout
+    assert "is of no line: the log has been changed or cut since" in result.stdout
 
 
 def test_a_log_that_was_cut_after_an_admin_was_told_is_found_out(data):

@@ -1,4 +1,4 @@
-"""The settings: read once, from the environment and `.env`, and refused in one line."""
+"""The settings: read once, from the environment and `.env`; errors take one line."""
 
 from ipaddress import ip_network
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`user_data.json` is kept fresh; what goes wrong with it costs nothing but a line in the log."""
+"""Snapshots refresh `user_data.json`; a failure is only logged."""
 
 import asyncio
 import sys

@@ -1,6 +1,6 @@
 """The commands `verify` and `history`: they read the files of a data folder alone.
 
-They need no token and no network, work beside the running bot, and change nothing.
+They need no token and no network, may run beside the bot, and change nothing.
 """
 
 from typing import Annotated
@@ -12,8 +12,8 @@ from ledger.audit.verify import Report
 from ledger.audit.verify import verify as verify_folder
 from ledger.event_text import describe, one_line
 from ledger.history import Cursor, HistoryLine, HistoryReader
-from ledger.projections import State, User
 from ledger.ranges import Until, read_until
+from ledger.state import State, User
 from ledger.store.file import LOG_NAME
 from ledger.store.file_log import FileLog
 from ledger.store.record import BadRecord
@@ -31,14 +31,14 @@ def verify(
         str | None,
         typer.Option(
             metavar="HASH",
-            help="Also prove that the log still has the line with this hash, which an admin "
-            "received earlier, and that everything up to it is unchanged.",
+            help="Also check that the log still has the line with this hash, as an earlier daily "
+            "digest gave it, and that nothing before it was changed.",
         ),
     ] = None,
 ) -> None:
     """Check every line of the log, all balances, and user_data.json.
 
-    Names the first line that does not hold. Safe while the bot runs.
+    Names the first line that is wrong. The bot may run meanwhile.
     """
     digest = _hash_of(head)
     with plain_errors(), progress_bar("Verifying") as progress:
@@ -63,7 +63,7 @@ def _hash_of(text: str | None) -> str | None:
 
 
 def _still_has(log: FileLog, digest: str, report: Report) -> bool:
-    """Print whether the line with this hash is in the part of the log that checks; true if so."""
+    """Print and return whether the valid part of the log has the line with this hash."""
     try:
         with plain_errors(), progress_bar("Looking for the hash") as progress:
             line = find_line(log, digest, progress)
@@ -73,13 +73,13 @@ def _still_has(log: FileLog, digest: str, report: Report) -> bool:
     if line is not None and line.seq < min(bad, default=line.seq + 1):
         typer.echo(
             f"The hash {digest} is that of line {line.seq:,}, of {line.at}: nothing up to there "
-            "was changed since."
+            "has changed since."
         )
         return True
     what = (
-        f"is in the file, but not before line {bad[0]:,}, where the log stops being right"
+        f"is in the file, but not before line {bad[0]:,}, where the log is wrong"
         if line is not None
-        else "is of no line: the log was changed or cut since, or this is another log"
+        else "is of no line: the log has been changed or cut since, or this is another log"
     )
     typer.echo(f"The hash {digest} {what}.")
     return False
@@ -89,14 +89,14 @@ def _in_words(report: Report) -> str:
     head = report.head
     lines = f"{head.seq:,} lines in {report.commands:,} commands, {report.size_bytes:,} bytes"
     if not report.holds:
-        return f"Something does not hold. What is right, from the beginning: {lines}."
+        return f"Something is wrong. Valid from the beginning: {lines}."
     compared = ""
     if report.compared_seq:
         compared = f"\nuser_data.json is the log's state at line {report.compared_seq:,}."
     return (
-        f"Everything holds: {lines}.\n"
-        f"{report.people:,} people hold {report.people_points:,} points; "
-        f"{report.orders:,} orders hold {report.reserved_points:,} in reserve.\n"
+        f"Everything is right: {lines}.\n"
+        f"{report.people:,} people have {report.people_points:,} points; "
+        f"{report.orders:,} orders reserve {report.reserved_points:,}.\n"
         f"Last line: {head.at}, hash {head.hash}{compared}"
     )
 
@@ -105,19 +105,19 @@ def history(
     user: Annotated[str, typer.Argument(metavar="USER", help="A Telegram id or an @username.")],
     data: DataFolder,
     *,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many lines.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most this many lines.")] = 20,
     everything: Annotated[bool, typer.Option("--all", help="All lines, without a limit.")] = False,
     at: Annotated[
         str | None,
         typer.Option(
             metavar="SEQ|TIME",
-            help="As of this line, or this time (UTC; a day alone means its end).",
+            help="As of this line or time (UTC; a day alone means its end).",
         ),
     ] = None,
 ) -> None:
-    """Show what happened with a person, newest first.
+    """Show the history of a person, newest first.
 
-    Each line: when, the points it moved, the balance after it, by whom, and what, with the reason.
+    Each line: time, points moved, balance after it, who caused it, what happened and why.
     """
     until = _until_of(at)
     with plain_errors():
@@ -132,10 +132,10 @@ def history(
                 typer.echo(_headline(person, start, until))
                 left = _show(reader, person, start, None if everything else limit)
             except (LookupError, BadRecord) as error:
-                complain(f"{log.path} can't be read there: {error}. `verify` says more.")
+                complain(f"{log.path} can't be read there: {error}. Run `verify` for details.")
                 raise typer.Exit(1) from None
     if left:
-        complain("There are older lines: --all shows them.")
+        complain("There are older lines; --all shows them.")
 
 
 def _find(state: State, wanted: str) -> User:
@@ -144,10 +144,10 @@ def _find(state: State, wanted: str) -> User:
     if found is None:
         found = by_name(state.users.values(), wanted)
     if not found:
-        raise typer.BadParameter(f"nobody known as {wanted} has joined", param_hint="USER")
+        raise typer.BadParameter(f"no user {wanted} has joined", param_hint="USER")
     if len(found) > 1:
         ids = ", ".join(str(user.user_id) for user in found)
-        raise typer.BadParameter(f"{wanted} can be any of {ids}; use the id", param_hint="USER")
+        raise typer.BadParameter(f"{wanted} may be any of {ids}; use the id", param_hint="USER")
     return found[0]
 
 
@@ -159,7 +159,7 @@ def _until_of(text: str | None) -> Until | None:
 
 
 def _start_of(reader: HistoryReader, person: User, until: Until | None) -> Cursor | None:
-    """Where the person's history begins to be read; None: there was nothing by then."""
+    """Where to start reading the person's history; None if it was still empty then."""
     newest = Cursor(person.last_seq, person.balance)
     if until is None:
         return newest

@@ -1,8 +1,8 @@
-"""The command `import`: takes over what people had in the predecessor.
+"""The command `import`: imports users, balances and orders from the predecessor of this bot.
 
-The whole old file is read and checked before anything is recorded. Each person is one command,
-which is recorded whole or not at all, and only once. So an import that was interrupted can be run
-again, and running it twice changes nothing the second time.
+The whole file is read and checked before anything is recorded. Each person is one atomic,
+idempotent command: an interrupted import continues where it stopped when it is run again, and a
+second run changes nothing.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ NewDataFolder: TypeAlias = Annotated[
         default_factory=default_folder,
         show_default="DATA_DIR, or data",
         file_okay=False,
-        help="The folder with the log; it is made where it is missing.",
+        help="The folder with the log; created if it is missing.",
     ),
 ]
 
@@ -52,7 +52,7 @@ def import_old(
             metavar="OLD_USER_DATA_JSON",
             exists=True,
             dir_okay=False,
-            help="The user_data.json of the bot before this one.",
+            help="The user_data.json of the old bot.",
         ),
     ],
     data: NewDataFolder,
@@ -61,16 +61,17 @@ def import_old(
         bool, typer.Option("--dry-run", help="Only show what would be recorded.")
     ] = False,
 ) -> None:
-    """Take over what people had in the old bot, from its file.
+    """Import users, balances and orders of the old bot.
 
-    1 view there is 10 points here, and so are 10 ads. Times there count as UTC. Stop the bot first.
+    1 view there becomes 10 points here, and so do 10 ads. Times there are read as UTC.
+    Stop the bot first.
     """
     with plain_errors():
         try:
             old = read_old_file(old_user_data.read_bytes())
         except BadOldFile as error:
             _tell(error.problems, str(old_user_data))
-            complain(f"Nothing was recorded: {old_user_data} can't be taken over as it is.")
+            complain(f"Nothing was recorded: {old_user_data} can't be imported as it is.")
             raise typer.Exit(1) from None
         if dry_run:
             plan = make_plan(old, recover(data).state, _new_code)
@@ -110,7 +111,7 @@ async def _import(old: OldFile, folder: Path, progress: Progress | None) -> tupl
 
 
 def _stopped(command: c.AnyCommand, refusal: r.AnyRefusal) -> str:
-    return f"user {getattr(command, 'user_id', 0)} can't be taken over ({refusal})"
+    return f"user {getattr(command, 'user_id', 0)} can't be imported ({refusal})"
 
 
 def _new_code() -> str:
@@ -121,7 +122,7 @@ def _in_words(plan: Plan) -> str:
     people, orders = len(plan.people), len(plan.orders)
     ads = sum(person.ads_watched for person in plan.people)
     invited = sum(person.referred_by is not None for person in plan.people)
-    joined = f", {plan.joined_before:,} of them known here already" if plan.joined_before else ""
+    joined = f", {plan.joined_before:,} of them already users here" if plan.joined_before else ""
     parts = [
         f"{people:,} people{joined}, with {plan.points:,} points and {ads:,} ads watched",
         f"{invited:,} invited by somebody",
@@ -129,7 +130,7 @@ def _in_words(plan: Plan) -> str:
     ]
     if plan.people_before or plan.orders_before:
         parts.append(
-            f"taken over before and left alone: {plan.people_before:,} people, "
+            f"imported before and left unchanged: {plan.people_before:,} people, "
             f"{plan.orders_before:,} orders"
         )
     return "; ".join(parts)
@@ -139,4 +140,4 @@ def _tell(sentences: list[str], opening: str, say: Callable[[str], None] = compl
     for sentence in sentences[:SHOWN]:
         say(f"{opening}: {sentence}.")
     if len(sentences) > SHOWN:
-        say(f"{opening}: and {len(sentences) - SHOWN:,} more like these.")
+        say(f"{opening}: and {len(sentences) - SHOWN:,} more.")

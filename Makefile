@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo run test lint format check lock clean test-fast bench bench-quick chaos torture fuzz
+.PHONY: help demo run test test-fast lint format texts check lock clean bench bench-quick chaos torture fuzz
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -32,6 +32,9 @@ lint: $(VENV)/.dev ## formatter, linter, strict type check
 format: $(VENV)/.dev ## put the code into its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+texts: $(VENV)/.run ## collect the texts of the code and update the catalogs of all languages
+	@$(BIN)/python -m i18n
 
 check: lint test ## lint and test
 

@@ -1,8 +1,8 @@
-"""Owns the ad session: the signed word that lets one ad of one person be paid once.
+"""Ad sessions: signed tokens, each of which lets one ad of one person be paid once.
 
 A session is minted for a verified Telegram user, for one ad number (the ledger pays each number
-once), at one moment. It carries no secret and can't be made or changed without the key; it ends
-by itself. Both ways to watch an ad, the link and the Mini App, use it.
+once) and at one moment. It carries no secret, cannot be made or changed without the key, and
+expires. Both ad modes, the link and the Mini App, use it.
 """
 
 import hmac
@@ -14,7 +14,7 @@ _SIGNATURE_LENGTH = 20
 
 
 class AdSession(NamedTuple):
-    """What a genuine session says. `opened_at_ms` is when it was minted, epoch milliseconds."""
+    """The content of a genuine session. `opened_at_ms`: when it was minted, epoch milliseconds."""
 
     user_id: int
     ad_number: int
@@ -22,7 +22,7 @@ class AdSession(NamedTuple):
 
 
 def session_key(secret: str) -> bytes:
-    """The signing key for sessions, drawn from a secret that is used for other things too."""
+    """The signing key for sessions, derived from a secret that has other uses too."""
     return hmac.digest(secret.encode(), b"viewbank ad session", sha256)
 
 
@@ -33,7 +33,7 @@ def mint(key: bytes, session: AdSession) -> str:
 
 
 def read(key: bytes, text: str, at_ms: int) -> AdSession | None:
-    """The session, if it is genuine and has not ended at this moment. None otherwise."""
+    """The session, if it is genuine and not expired at this moment; None otherwise."""
     body, _, signature = text.rpartition(".")
     if not hmac.compare_digest(signature.encode(), _sign(key, body).encode()):
         return None

@@ -41,7 +41,7 @@ class FastLog:
     """
 
     def __init__(self, path: Path, events: int, users: int, seed: int = 1) -> None:
-        """A log of at least so many events and exactly so many users."""
+        """A log with at least this many events and exactly this many users."""
         self._path = path
         self._events = events
         self._users = users
@@ -175,5 +175,5 @@ class FastLog:
             rest = f'{order},"provider_order_id":"{self._orders + 23_500}"'
             self._about("order_accepted", person, "provider", rest)
         else:
-            rest = f'{order},"refund_points":{price},"reason":"Bad link."'
+            rest = f'{order},"refund_points":{price},"reason_code":"link_refused"'
             self._about("order_rejected", person, "provider", rest)

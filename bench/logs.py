@@ -16,7 +16,9 @@ from bench.measure import apart, memory_bytes
 from bench.sizes import Sizes
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME
-from ledger.store.snapshot import USER_DATA_NAME, recover, write
+from ledger.store.recovery import recover
+from ledger.store.snapshot import write
+from ledger.store.user_data import USER_DATA_NAME
 
 _MADE_NAME = "made.json"
 EVENTS_A_USER = 10
@@ -58,7 +60,7 @@ class Bench(msgspec.Struct, frozen=True):
         return path
 
     def log(self, events: int, users: int) -> Made:
-        """A log of at least so many events and exactly so many users; made at the first call."""
+        """A log with at least this many events and this many users; made at the first call."""
         path = Path(self.logs) / f"log-{events}-{users}"
         made = path / _MADE_NAME
         if not made.exists():

@@ -12,7 +12,7 @@ from time import perf_counter
 
 from ledger import commands as c
 from ledger.ledger import Ledger
-from ledger.projections import State
+from ledger.state import State
 from ledger.timestamps import to_ms
 
 DAY_MS = 86_400_000
@@ -54,7 +54,7 @@ class Traffic:
         return reward(self._ledger.state, next(self._people))
 
     async def drive(self, callers: int, go_on: Callable[[], bool]) -> float:
-        """Let so many callers ask as long as `go_on` returns true; commands per second."""
+        """Let a number of callers send commands while `go_on` returns true; commands per second."""
         done_before, begun = self.done, perf_counter()
         async with asyncio.TaskGroup() as group:
             for _ in range(callers):

@@ -8,7 +8,7 @@ from itertools import chain
 
 import msgspec
 
-from ledger.projections import Books, State
+from ledger.state import Books, State
 
 
 def weigh(state: State) -> dict[str, int]:

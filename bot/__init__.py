@@ -1,5 +1,5 @@
-"""The Telegram conversation: text and buttons in, commands to the ledger, replies out.
+"""The Telegram bot: turns messages and buttons into commands to the ledger, and sends replies.
 
 Begin with `bot.routes`: its handler table names every command and button, and who may use it.
-Nothing in here decides about points; it asks the ledger and finds the words for the answer.
+Nothing in here decides about points: the ledger decides, and the bot shows the result.
 """

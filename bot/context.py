@@ -1,19 +1,19 @@
-"""Owns what every handler is given: the collaborators, and what a person is in the midst of."""
+"""The context of an update: the bot's services, and each person's step in a conversation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeAlias
 from uuid import uuid4
 
 import msgspec
 from telegram.error import BadRequest, TelegramError
 
-from bot.send.client import Keyboard, TelegramBot
-from bot.send.delivery_errors import may_pass
+from bot.send.client import BotClient, Keyboard
+from bot.send.delivery_errors import is_transient
 from bot.updates import Message, Press, Update
+from i18n import Html, Translator, Translators
 from ledger.ledger import Ledger
-from ledger.projections import State, User
+from ledger.state import State, User
 from orders.links.video_links import Video
 
 
@@ -44,7 +44,7 @@ class SearchingUser(msgspec.Struct, frozen=True):
 
 
 class WritingBroadcast(msgspec.Struct, frozen=True):
-    """An admin's next message is for everybody."""
+    """An admin's next message goes to everybody."""
 
 
 Step: TypeAlias = (
@@ -58,7 +58,7 @@ Step: TypeAlias = (
 
 
 def new_referral_code() -> str:
-    """8 hex characters; the ledger refuses one that is taken."""
+    """8 hex characters; the ledger refuses one that is in use."""
     return uuid4().hex[:8]
 
 
@@ -69,44 +69,46 @@ def new_order_id() -> str:
 
 @dataclass(slots=True)
 class Services:
-    """The room's collaborators, passed in by `viewbank`.
+    """What handlers work with, passed in by `viewbank`.
 
     Attributes:
-        log_path: `events.jsonl`, from which histories are read.
         ad_url: what the ad button opens.
         ad_key: signs ad sessions.
-        steps: what people are in the midst of; only those who are have an entry.
+        translators: the texts in every language.
+        steps: the step of each person who is in the middle of a conversation.
     """
 
     ledger: Ledger
-    log_path: Path
     admin_ids: frozenset[int]
     ad_url: str
     ad_key: bytes
+    translators: Translators = field(default_factory=Translators)
     new_code: Callable[[], str] = new_referral_code
     new_order_id: Callable[[], str] = new_order_id
     steps: dict[int, Step] = field(default_factory=dict)
 
 
-_NO_MATTER = ("not modified", "not found", "can't be edited")
+_HARMLESS = ("not modified", "not found", "can't be edited")
+"""Errors of an edit that can be ignored."""
 
 
 class Context:
-    """What a handler works with, for one update.
+    """One update's context: what its handler works with.
 
     Attributes:
-        bot: speaks to Telegram.
-        services: the room's collaborators.
+        bot: calls Telegram.
+        services: the bot's services.
         args: the words behind a command.
-        joined: whether this very update let the person in.
+        joined: whether the person joined with this update.
     """
 
-    __slots__ = ("args", "bot", "joined", "services")
+    __slots__ = ("args", "bot", "joined", "services", "user_id")
 
-    def __init__(self, bot: TelegramBot, services: Services) -> None:
-        """For an update that begins to be handled."""
+    def __init__(self, bot: BotClient, services: Services, user_id: int) -> None:
+        """For an update that this person caused."""
         self.bot = bot
         self.services = services
+        self.user_id = user_id
         self.args: list[str] = []
         self.joined = False
 
@@ -117,68 +119,84 @@ class Context:
 
     @property
     def state(self) -> State:
-        """The state of this instant. It may be ahead of the disk; what is said of it is not.
+        """The current state, which may include events that are not durable yet.
 
-        The gate that all messages pass (`bot/send/gate.py`) waits for the disk.
+        Messages that are built from it wait at the gate until they are (`bot/send/gate.py`).
         """
         return self.services.ledger.state
+
+    @property
+    def t(self) -> Translator:
+        """The texts in the language of the person who caused the update."""
+        return self.t_for(self.user_id)
+
+    def t_for(self, user_id: int) -> Translator:
+        """The texts in this person's language: their choice, else their app's, else English."""
+        return translator_for(self.services.translators, self.state.users.get(user_id))
 
     def is_admin(self, user_id: int) -> bool:
         """Whether this person is one of the admins."""
         return user_id in self.services.admin_ids
 
     def step_of(self, user_id: int) -> Step | None:
-        """What this person is in the midst of."""
+        """The person's step in a conversation, if any."""
         return self.services.steps.get(user_id)
 
     def go_to(self, user_id: int, step: Step | None) -> None:
-        """Let this person be in the midst of something, or of nothing."""
+        """Set the person's step in a conversation; None ends it."""
         if step is None:
             self.services.steps.pop(user_id, None)
         else:
             self.services.steps[user_id] = step
 
     async def reply(self, update: Update, text: str, keyboard: Keyboard | None = None) -> None:
-        """Write to the person who caused the update, in their chat with the bot."""
+        """Send a message to the person who caused the update."""
         await self.bot.say(sender_id(update), text, keyboard)
 
     async def edit(self, press: Press, text: str, keyboard: Keyboard | None = None) -> None:
-        """Change the message under the pressed button; if it is the same, or gone, that is fine.
+        """Edit the message of the pressed button; ignore it if that is unchanged or gone.
 
-        Under a message that is too old to be shown to us, send the text as a new one.
+        If Telegram no longer shows the message to the bot, the text is sent as a new one.
         """
         message = message_under(press)
         if message is None:
             await self.bot.say(press.from_user.id, text, keyboard)
             return
         try:
-            await self.bot.change(message.chat.id, message.message_id, text, keyboard)
+            await self.bot.edit(message.chat.id, message.message_id, text, keyboard)
         except BadRequest as error:
-            # PTB capitalises what Telegram says, so compare without case.
+            # The library capitalises what Telegram says, so compare without case.
             words = str(error).lower()
-            if not any(known in words for known in _NO_MATTER):
+            if not any(known in words for known in _HARMLESS):
                 raise
 
     async def answer(self, press: Press, text: str = "", *, alert: bool = False) -> None:
-        """Answer a press. Where it is too late for that, words are said as a message.
+        """Answer a press. If it is too late for that, the text is sent as a message.
 
-        It is too late after some minutes, and when the last process was killed between answering
-        and what was to follow. What the network takes is let be: it stops the button's clock and
-        is no more.
+        It is too late after some minutes, and when the last process was killed after answering. An
+        answer that the network loses is not sent again: it only ends the button's progress bar.
         """
+        plain = text.text if isinstance(text, Html) else text
         try:
-            await self.bot.answer_press(press.id, text, alert=alert)
+            await self.bot.answer_callback_query(press.id, plain, alert=alert)
         except TelegramError as error:
             if "query is too old" in str(error).lower():
                 if text:
                     await self.bot.say(press.from_user.id, text)
-            elif not may_pass(error):
+            elif not is_transient(error):
                 raise
+
+
+def translator_for(translators: Translators, user: User | None) -> Translator:
+    """The texts in the language of a person, who may be unknown."""
+    if user is None:
+        return translators.default
+    return translators.choose(user.language_choice, user.language)
 
 
 def sender_id(update: Update) -> int:
     """Who caused the update. Handlers are only given updates that a person caused."""
-    assert update.person is not None  # noqa: S101 - bot/dispatcher.py sees to it
+    assert update.person is not None  # noqa: S101 - bot/dispatcher.py ensures it
     return update.person.id
 
 
@@ -195,15 +213,10 @@ def press_of(update: Update) -> tuple[Press, list[str]]:
 
 
 def message_under(press: Press) -> Message | None:
-    """The message that holds the pressed button, unless Telegram no longer shows it to us."""
+    """The message of the pressed button, unless Telegram no longer shows it to the bot."""
     return press.message if press.message is not None and press.message.date else None
 
 
 def clean(text: str) -> str:
-    """What people typed, as text that any file can hold: half a surrogate pair is replaced."""
+    """What people typed, as text that any file can hold: half surrogate pairs are replaced."""
     return text.encode("utf-8", "replace").decode()
-
-
-def name_of(user: User) -> str:
-    """How to call a person: their first name, their @username, or their number."""
-    return user.first_name or (f"@{user.username}" if user.username else f"User {user.user_id}")

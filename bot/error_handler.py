@@ -1,4 +1,7 @@
-"""Owns failures: the person gets one sentence, the log everything, the admins a word an hour."""
+"""What happens when an update can't be handled: its person and the admins get a sentence each.
+
+Every failure is logged. Admins are notified of each kind of failure once an hour.
+"""
 
 import logging
 import time
@@ -8,10 +11,11 @@ from collections.abc import Callable
 from telegram.error import Forbidden, TelegramError
 
 from bot.context import Context
-from bot.receive.handling import current
-from bot.send.delivery_errors import may_pass, note_unreachable
+from bot.receive.in_flight import current
+from bot.send.delivery_errors import is_transient, note_unreachable
 from bot.send.gate import OutgoingGate
-from bot.text import admin_texts, user_texts
+from bot.text import user_texts
+from bot.text.admin import admin_texts
 from bot.updates import Update
 from ledger.ledger import LedgerFailed
 
@@ -21,44 +25,48 @@ TELL_AGAIN_AFTER_S = 3600.0
 
 
 class ErrorHandler:
-    """The bot's error handler."""
+    """Answers, logs and reports what handlers raise."""
 
     def __init__(
         self, gate: OutgoingGate, monotonic_s: Callable[[], float] = time.monotonic
     ) -> None:
-        """Nothing has failed yet. After the gate's stop, what doesn't get out is no failure."""
+        """Nothing has failed yet. After the gate's stop, an undelivered answer is no failure."""
         self._gate = gate
         self._monotonic_s = monotonic_s
-        self._told_at: dict[str, float] = {}
+        self._told_at_s: dict[str, float] = {}
 
     async def handle(self, error: Exception, update: Update, context: Context) -> None:
-        """Answer, log and tell, whatever went wrong."""
+        """Deal with whatever went wrong."""
         chat = update.chat
         if chat is not None and isinstance(error, Forbidden):
             await note_unreachable(context.ledger, chat.id, error)
-            log.info("The answer to %s did not arrive: %s", chat.id, error)
+            log.info("The reply to %s was not delivered: %s", chat.id, error)
             return
-        handling = current.get()
-        ending = isinstance(error, LedgerFailed) or (
-            self._gate.stopped and isinstance(error, TelegramError) and may_pass(error)
-        )
-        if ending:
-            # Nothing can be told now; the next start handles the update again.
-            if handling is not None:
-                handling.broken_off = True
+        in_flight = current.get()
+        if self._is_shutting_down(error):
+            # Nobody can be answered now; the next start handles the update again.
+            if in_flight is not None:
+                in_flight.interrupted = True
             log.warning("An update is left for the next start: %s", type(error).__name__)
             return
-        if handling is not None:
-            handling.failed = True
+        if in_flight is not None:
+            in_flight.failed = True
         kind = kind_of(error)
         log.error("Handling an update failed: %s", kind, exc_info=error)
         if chat is not None:
-            await _quietly(context, chat.id, user_texts.SOMETHING_WRONG)
+            await _say_or_log(context, chat.id, context.t(user_texts.SOMETHING_WRONG))
         now_s = self._monotonic_s()
-        if now_s - self._told_at.get(kind, -TELL_AGAIN_AFTER_S) >= TELL_AGAIN_AFTER_S:
-            self._told_at[kind] = now_s
+        if now_s - self._told_at_s.get(kind, -TELL_AGAIN_AFTER_S) >= TELL_AGAIN_AFTER_S:
+            self._told_at_s[kind] = now_s
             for admin_id in sorted(context.services.admin_ids):
-                await _quietly(context, admin_id, admin_texts.failure(kind))
+                text = admin_texts.failure(context.t_for(admin_id), kind)
+                await _say_or_log(context, admin_id, text)
+
+    def _is_shutting_down(self, error: Exception) -> bool:
+        """Whether this failed only because the program ends."""
+        return isinstance(error, LedgerFailed) or (
+            self._gate.stopped and isinstance(error, TelegramError) and is_transient(error)
+        )
 
 
 def kind_of(error: BaseException) -> str:
@@ -69,8 +77,8 @@ def kind_of(error: BaseException) -> str:
     return f"{type(error).__name__}{place}"
 
 
-async def _quietly(context: Context, chat_id: int, text: str) -> None:
+async def _say_or_log(context: Context, chat_id: int, text: str) -> None:
     try:
         await context.bot.say(chat_id, text)
     except (TelegramError, LedgerFailed) as error:
-        log.warning("Could not tell %s of a failure: %s", chat_id, error)
+        log.warning("Could not notify %s of a failure: %s", chat_id, error)

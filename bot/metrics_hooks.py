@@ -1,35 +1,39 @@
-"""Owns what the bot room tells of its work: a watcher with ears for everything, that keeps nothing.
+"""Metrics hooks of the bot room; no-op by default.
 
-The program passes one in that counts (`viewbank.telemetry.metrics`); without it, this one is deaf.
-No method may block or raise, and none is told who a person is.
+The program passes in an implementation that counts (`viewbank/telemetry/metrics.py`). No method may
+block or raise, and none is given who a person is.
 """
 
 from typing import Literal, TypeAlias
 
 Outcome: TypeAlias = Literal["done", "failed", "flooded", "repeated"]
-"""What became of an update; `repeated`: Telegram delivered it again, and it was in hand or done."""
+"""What became of an update.
+
+- `flooded`: refused, because its person had too many in flight.
+- `repeated`: delivered again by Telegram while it was in flight, or after that.
+"""
 
 
 class BotHooks:
-    """Hears what the bot does; times are in seconds."""
+    """What the bot reports; times are in seconds."""
 
     def update_ended(self, kind: str, outcome: Outcome) -> None:
-        """An update is done with. `kind` is Telegram's name: `message`, `callback_query` ..."""
+        """Nothing more happens to an update. `kind` is Telegram's name, such as `message`."""
 
     def update_durable(self, wait_s: float) -> None:
-        """So long after an update came in, all that it had caused before its reply was on disk."""
+        """Seconds from receipt until the update's events were durable."""
 
     def update_answered(self, wait_s: float) -> None:
-        """So long after an update came in, Telegram had taken the first reply."""
+        """Seconds from receipt until Telegram had executed the first reply."""
 
-    def in_hand(self, updates: int) -> None:
-        """So many updates wait or are being handled now."""
+    def updates_in_flight(self, updates: int) -> None:
+        """How many updates wait or are being handled now."""
 
-    def kept(self, updates: int) -> None:
-        """So many updates were written to the inbox, because handling them took a while."""
+    def updates_persisted(self, updates: int) -> None:
+        """How many more updates were written to the inbox, because handling them took a while."""
 
-    def paced(self, priority: str, wait_s: float) -> None:
-        """A call waited so long for its turn: `reply`, `notice` or `broadcast`."""
+    def call_waited(self, priority: str, wait_s: float) -> None:
+        """How long a call waited in the send queue, by `reply`, `notice` or `broadcast`."""
 
-    def called(self, method: str, outcome: str) -> None:
-        """A call to Telegram ended: `ok`, or the error's class name in PTB's words."""
+    def call_ended(self, method: str, outcome: str) -> None:
+        """A call to Telegram ended: `ok`, or the name of the error's class."""

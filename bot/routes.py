@@ -1,4 +1,4 @@
-"""Owns the bot's table of contents: every command and button, and who may use it.
+"""The bot's table of contents: every command and button, and who may use it.
 
 The order of looking them up stands in `bot/dispatcher.py`.
 """
@@ -7,10 +7,10 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
 from bot.context import Context
-from bot.handlers import account, ads, buy, contact, general, refer, start
-from bot.handlers.admin import broadcast, commands, orders, panel
+from bot.handlers import account, ads, buy, contact, general, language, refer, start
+from bot.handlers.admin import broadcast, commands, history, orders, panel, people, settings
 from bot.handlers.free_text import take_anything
-from bot.text import user_texts
+from bot.text.menu import Action
 from bot.updates import Update
 
 Handler: TypeAlias = Callable[[Update, Context], Coroutine[Any, Any, None]]
@@ -23,13 +23,14 @@ COMMANDS: dict[str, Handler] = {
     "balance": account.show_balance,
     "orders": account.show_orders,
     "history": account.show_history,
+    "language": language.show,
 }
-MENU: dict[str, Handler] = {
-    user_texts.WATCH_ADS: ads.offer,
-    user_texts.REFER: refer.show,
-    user_texts.BUY_VIEWS: buy.begin,
-    user_texts.BALANCE: account.show_balance,
-    user_texts.CONTACT: contact.begin,
+MENU: dict[Action, Handler] = {
+    Action.WATCH_ADS: ads.offer,
+    Action.REFER: refer.show,
+    Action.BUY_VIEWS: buy.begin,
+    Action.BALANCE: account.show_balance,
+    Action.CONTACT: contact.begin,
 }
 BUTTONS: dict[str, Handler] = {
     "ad": ads.watched,
@@ -40,22 +41,23 @@ BUTTONS: dict[str, Handler] = {
     "views": buy.tap_quantity,
     "order": buy.confirm,
     "no_order": buy.give_up,
+    "language": language.choose,
 }
 ADMIN_COMMANDS: dict[str, Handler] = {
     "admin": panel.show_panel,
     "adjust": commands.adjust,
     "ban": commands.ban,
     "unban": commands.unban,
-    "set": commands.change_setting,
+    "set": settings.change_setting,
 }
 ADMIN_BUTTONS: dict[str, Handler] = {
     "panel": panel.show_panel,
     "stats": panel.show_stats,
-    "settings": panel.show_settings,
-    "users": panel.show_users,
-    "user": panel.show_user,
-    "search": panel.ask_for_search,
-    "audit": panel.leaf_history,
+    "settings": settings.show_settings,
+    "users": people.show_users,
+    "user": people.show_user,
+    "search": people.ask_for_search,
+    "audit": history.turn_page,
     "ban": commands.tap_ban,
     "unban": commands.tap_ban,
     "answer": contact.begin_answer,
@@ -68,7 +70,7 @@ ADMIN_BUTTONS: dict[str, Handler] = {
 }
 
 ADMIN_COMMANDS_WITH_WORDS: dict[str, Handler] = {
-    "history": panel.history,
+    "history": history.show_history,
 }
 ANY_MESSAGE: Handler = take_anything
 OLD_BUTTON: Handler = general.old_button

@@ -1,46 +1,23 @@
-"""Owns what we read of an update: the few fields that anybody here looks at, checked as they come.
+"""Updates from Telegram: their types, and the one decoding from bytes, which checks them.
 
-The library makes objects of all that Telegram may say, a hundred fields for each message. That was
-a quarter of the bot's work, for things that nobody asks for.
+The types have only the fields that the program looks at. python-telegram-bot makes objects of all
+that Telegram may say, a hundred fields for each message: that was a quarter of the bot's work.
 """
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 import msgspec
 
+from bot.lenient_json import repaired
+
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
-
-_CONTENT = frozenset(
-    {
-        "text",
-        "animation",
-        "audio",
-        "checklist",
-        "contact",
-        "dice",
-        "document",
-        "game",
-        "location",
-        "paid_media",
-        "photo",
-        "poll",
-        "sticker",
-        "story",
-        "venue",
-        "video",
-        "video_note",
-        "voice",
-    }
-)
-"""What a person can send. All else that comes as a message is Telegram's own: a pin, a call."""
-
 
 UserId: TypeAlias = Annotated[int, msgspec.Meta(gt=0, lt=2**53)]
 ChatId: TypeAlias = Annotated[int, msgspec.Meta(gt=-(2**53), lt=2**53)]
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Who caused it. All that they choose themselves is just text."""
+    """Who caused an update. Everything that people choose themselves is just text."""
 
     id: UserId
     is_bot: bool = False
@@ -50,19 +27,19 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Chat(msgspec.Struct, frozen=True):
-    """Where it happened."""
+    """The chat of an update."""
 
     id: ChatId
     type: str
 
     @property
     def is_private(self) -> bool:
-        """Whether it is a person's own chat with the bot: the only ones we serve."""
+        """Whether it is a person's own chat with the bot: only those are served."""
         return self.type == "private"
 
 
 class Entity(msgspec.Struct, frozen=True):
-    """A part of a text that means something. Offset and length count UTF-16 units."""
+    """A part of a text with a meaning, as a link. Offset and length count UTF-16 units."""
 
     type: str
     offset: int
@@ -77,18 +54,17 @@ class Button(msgspec.Struct, frozen=True):
 
 
 class Buttons(msgspec.Struct, frozen=True):
-    """All of them, in rows."""
+    """The buttons under a message, in rows."""
 
     inline_keyboard: list[list[Button]] = []
 
 
 class Message(msgspec.Struct, frozen=True, rename={"from_user": "from"}):
-    """A message, of a person or of ours.
+    """A message, a person's or the bot's own.
 
     Attributes:
-        date: epoch seconds; 0 when Telegram no longer shows us the message.
-        media_group_id: the album it is of, if any.
-        has_content: whether a person sent it; false for Telegram's own notes in a chat.
+        date: epoch seconds; 0 when Telegram no longer shows the message to the bot.
+        media_group_id: the album it belongs to, if any.
     """
 
     message_id: int
@@ -101,7 +77,6 @@ class Message(msgspec.Struct, frozen=True, rename={"from_user": "from"}):
     media_group_id: str = ""
     reply_to_message: "Message | None" = None
     reply_markup: Buttons | None = None
-    has_content: bool = False
 
     def part(self, entity: Entity) -> str:
         """The part of the text that an entity names."""
@@ -119,8 +94,47 @@ class Message(msgspec.Struct, frozen=True, rename={"from_user": "from"}):
         return ""
 
 
+_Present: TypeAlias = msgspec.Raw | msgspec.UnsetType
+"""Whether something is there; what it is, nobody decodes."""
+
+
+class NewMessage(Message, frozen=True):
+    """A message that was just sent, with what a person can send besides text.
+
+    All else that comes as a message is Telegram's own: a pin, a new group photo.
+    """
+
+    animation: _Present = msgspec.UNSET
+    audio: _Present = msgspec.UNSET
+    checklist: _Present = msgspec.UNSET
+    contact: _Present = msgspec.UNSET
+    dice: _Present = msgspec.UNSET
+    document: _Present = msgspec.UNSET
+    game: _Present = msgspec.UNSET
+    location: _Present = msgspec.UNSET
+    paid_media: _Present = msgspec.UNSET
+    photo: _Present = msgspec.UNSET
+    poll: _Present = msgspec.UNSET
+    sticker: _Present = msgspec.UNSET
+    story: _Present = msgspec.UNSET
+    venue: _Present = msgspec.UNSET
+    video: _Present = msgspec.UNSET
+    video_note: _Present = msgspec.UNSET
+    voice: _Present = msgspec.UNSET
+
+    @property
+    def has_content(self) -> bool:
+        """Whether a person sent it; false for Telegram's own notes in a chat."""
+        return self.text != "" or any(
+            getattr(self, kind) is not msgspec.UNSET for kind in _KINDS_OF_CONTENT
+        )
+
+
+_KINDS_OF_CONTENT = sorted(set(NewMessage.__struct_fields__) - set(Message.__struct_fields__))
+
+
 class Press(msgspec.Struct, frozen=True, rename={"from_user": "from"}):
-    """The press of a button. Its data can be anything: anybody's client may send any."""
+    """The press of a button. Its data can be anything: a client may send whatever it likes."""
 
     id: str
     from_user: Person
@@ -129,13 +143,13 @@ class Press(msgspec.Struct, frozen=True, rename={"from_user": "from"}):
 
 
 class Member(msgspec.Struct, frozen=True):
-    """What somebody is in a chat now."""
+    """Somebody's status in a chat, from now on."""
 
     status: str
 
 
 class Membership(msgspec.Struct, frozen=True, rename={"from_user": "from"}):
-    """The bot was blocked, unblocked, or taken into a group."""
+    """The bot was blocked, unblocked, or added to a group."""
 
     chat: Chat
     from_user: Person
@@ -146,10 +160,15 @@ class Update(msgspec.Struct, frozen=True):
     """One thing that happened; exactly one of its parts is there."""
 
     update_id: int
-    message: Message | None = None
+    message: NewMessage | None = None
     edited_message: Message | None = None
     callback_query: Press | None = None
     my_chat_member: Membership | None = None
+
+    @property
+    def kind(self) -> str:
+        """Telegram's name for what it brings; `other` if it is nothing that we read."""
+        return next((name for name in _KINDS if getattr(self, name) is not None), "other")
 
     @property
     def _message(self) -> Message | None:
@@ -170,19 +189,48 @@ class Update(msgspec.Struct, frozen=True):
         return where.chat if where is not None else None
 
 
-def read_update(raw: dict[str, Any]) -> Update:
-    """What Telegram gave, checked.
+_KINDS = Update.__struct_fields__[1:]
+
+
+class UnreadableUpdate(NamedTuple):
+    """An update that is not what the Bot API promises. It will never be readable.
+
+    Attributes:
+        kind: Telegram's name for what it brings.
+        reason: what is wrong with it.
+    """
+
+    update_id: int
+    kind: str
+    reason: str
+
+
+def decode_update(data: bytes) -> Update | UnreadableUpdate:
+    """An update from its JSON, checked. This is the only decoding that it gets.
 
     Raises:
-        msgspec.ValidationError: it is not what the Bot API promises.
+        ValueError: it is no JSON, or has no number, so it is no update at all.
     """
-    message = raw.get("message")
-    if isinstance(message, dict):
-        has_content = not _CONTENT.isdisjoint(message)
-        raw = raw | {"message": message | {"has_content": has_content}}
-    return msgspec.convert(raw, Update)
+    try:
+        return _decode(data)
+    except (ValueError, RecursionError):
+        return _decode_repaired(repaired(data))
 
 
-def kind_of(raw: dict[str, Any]) -> str:
-    """Telegram's name for what an update brings: `message`, `callback_query` ..."""
-    return next((name for name in raw if name != "update_id"), "nothing")
+def _decode_repaired(data: bytes) -> Update | UnreadableUpdate:
+    """For what is rare: broken text, and updates that don't fit.
+
+    Raises:
+        ValueError: as `decode_update`.
+    """
+    try:
+        return _decode(data)
+    except msgspec.ValidationError as error:
+        fields: dict[str, Any] = msgspec.json.decode(data, type=dict)
+        update_id = fields.pop("update_id", None)
+        if type(update_id) is not int:
+            raise ValueError("an update has a number, update_id") from None
+        return UnreadableUpdate(update_id, next(iter(fields), "nothing"), str(error))
+
+
+_decode = msgspec.json.Decoder(Update).decode

@@ -1,10 +1,11 @@
-"""What the ledger's users were told, and whether the log has all of it."""
+"""The ledger's acknowledgements to its users, and whether the log has all of them."""
 
 from pathlib import Path
 
 from chaos.invariants import Finding
 from chaos.natural_keys import KeyReader
 from ledger.postings import postings
+from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 
 
@@ -45,7 +46,7 @@ class Acknowledgements:
         Raises:
             Finding: it isn't.
         """
-        reader, keys = LogReader(log), KeyReader()
+        reader, keys = LogReader(FileLog(log)), KeyReader()
         places: dict[str, tuple[int, int]] = {}
         for command in reader.commands():
             span = (command[0].seq, command[-1].seq)

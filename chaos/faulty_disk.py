@@ -1,4 +1,4 @@
-"""Disks that fail as told, and one that tells what it is doing when its process dies."""
+"""Disks that fail as configured, and one that reports the operation in which its process dies."""
 
 # ruff: noqa: D102 - `Disk` says what each method does
 

@@ -9,13 +9,16 @@ from typing import NamedTuple
 from ledger import events as e
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
-from ledger.projections import State
+from ledger.state import State
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME
+from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from ledger.store.rebuild import rebuild
 from ledger.store.record import Head
-from ledger.store.snapshot import encode, recover, refresh
+from ledger.store.recovery import recover
+from ledger.store.snapshot import refresh
+from ledger.store.user_data import encode
 from ledger.timestamps import Clock, wall_clock_ms
 
 
@@ -73,8 +76,9 @@ def check_folder(
     report = verify(folder)
     if not report.holds:
         raise Finding(f"verify: {'; '.join(map(str, report.problems))}")
-    if report.head.size_bytes != found.size_bytes or report.head != rebuilt.head:
-        raise Finding(f"verify looked at {report.head}, and the file has {found.size_bytes} bytes")
+    if (report.size_bytes, report.head) != (found.size_bytes, rebuilt.head):
+        looked_at = f"{report.head}, {report.size_bytes} bytes"
+        raise Finding(f"verify looked at {looked_at}, and the file has {found.size_bytes} bytes")
     return found
 
 
@@ -90,10 +94,10 @@ async def check_start(
     log = folder / LOG_NAME
     recovered = recover(folder)
     torn = recovered.torn_bytes
-    ledger = await Ledger.open(folder, clock, disk)
+    ledger = await Ledger.open_folder(folder, clock, disk)
     await ledger.close()
     state, head = ledger.state, ledger.head
-    added = list(LogReader(log, recovered.head).events())
+    added = list(LogReader(FileLog(log), recovered.head).events())
     if recovered.head.seq == 0:
         expected: list[type[e.Event]] = [e.LogStarted]
     else:
@@ -106,8 +110,8 @@ async def check_start(
         if isinstance(event, e.TailCut) and (folder / event.kept_as).stat().st_size != torn:
             raise Finding(f"what was cut off is not in {event.kept_as}")
     size_bytes = log.stat().st_size
-    if size_bytes != head.size_bytes:
-        raise Finding(f"the log has {size_bytes} bytes, and the ledger says {head.size_bytes}")
+    if size_bytes != ledger.size_bytes:
+        raise Finding(f"the log has {size_bytes} bytes, and the ledger says {ledger.size_bytes}")
     if drafts := [name for name in os.listdir(folder) if name.endswith(".tmp")]:  # noqa: PTH208
         raise Finding(f"temporary files are left behind: {drafts}")
     before = state_digest(recovered.state, recovered.head)

@@ -53,7 +53,7 @@ class LedgerRun:
     """Rounds in one folder.
 
     Attributes:
-        acknowledged: what the users were told in all rounds.
+        acknowledged: the acknowledgements of all rounds.
         tally: counts of what happened, by name.
     """
 
@@ -179,7 +179,7 @@ class _WorkerOutput:
         self.errors = ""
 
     def until(self, acknowledgements: int) -> None:
-        """Return after so many, or when the worker ends."""
+        """Return after this number, or when the worker ends."""
         while self.acknowledged < acknowledgements and self._read():
             pass
 

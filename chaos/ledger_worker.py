@@ -19,7 +19,8 @@ from chaos.faulty_disk import FAULTS, LOG_SLOT, MARKS_BYTES, USER_DATA_SLOT, Mar
 from chaos.natural_keys import KNOWN, key_of_command
 from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
-from ledger.store.snapshot import encode, refresh
+from ledger.store.snapshot import refresh
+from ledger.store.user_data import encode
 from personas.ledger_commands import FIRST_ID, LedgerUser, opening_commands
 
 USERS = 64
@@ -28,7 +29,7 @@ _SNAPSHOT_EVERY = 150
 
 
 class Worker:
-    """The ledger, its users, and what they are told."""
+    """The ledger, its users, and the acknowledgements to them."""
 
     def __init__(self, ledger: Ledger, folder: Path, user_data_disk: MarkedDisk) -> None:
         """With an open ledger."""
@@ -77,7 +78,7 @@ class Worker:
 
 
 async def work(options: argparse.Namespace) -> int:
-    """Run until killed, told to stop, or failed by the disk."""
+    """Run until killed, stopped, or failed by the disk."""
     marks = _marks(Path(options.marks))
     log_disk = MarkedDisk(
         marks,
@@ -90,7 +91,7 @@ async def work(options: argparse.Namespace) -> int:
     user_data_disk = MarkedDisk(
         marks, USER_DATA_SLOT, options.fault if options.fault_in == "user_data" else None
     )
-    ledger = await Ledger.open(options.folder, disk=log_disk)
+    ledger = await Ledger.open_folder(options.folder, disk=log_disk)
     worker = Worker(ledger, options.folder, user_data_disk)
     try:
         for command in opening_commands():

@@ -3,7 +3,7 @@
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
-from ledger.projections import State
+from ledger.state import State
 
 KNOWN = (r.AlreadyDone, r.AlreadyJoined, r.AdAlreadyPaid)
 """Refusals which say that this very command was granted before."""

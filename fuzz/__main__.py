@@ -1,7 +1,7 @@
-"""Coverage-led fuzzing of the log reader and of user_data.json, with atheris: `make fuzz`.
+"""Coverage-guided fuzzing of the log reader and of user_data.json, with atheris: `make fuzz`.
 
 atheris mutates the bytes of one of four files; `tests/support/corruption_oracle.py` checks what is
-read from them, as the tests do. It starts from the golden logs. A finding stops the run and keeps
+read from them, as the tests do. It starts from the golden logs. A failure stops the run and stores
 the input in `.fuzz/`.
 """
 
@@ -22,7 +22,8 @@ with atheris.instrument_imports(include=["ledger"]):
 
     from ledger.audit.verify import verify
     from ledger.store.rebuild import rebuild
-    from ledger.store.snapshot import encode, recover
+    from ledger.store.recovery import recover
+    from ledger.store.user_data import encode
 
 GOLDEN = ROOT / "tests" / "golden" / "format-1"
 KEPT = ROOT / ".fuzz"

@@ -1,6 +1,6 @@
-"""The truth: what happened, what it means for every balance, and the file that proves it.
+"""The ledger: commands, events, the state that follows from them, and the log that stores them.
 
-Rooms outside use `ledger.ledger` (one `Ledger` for a running program) or the functions of
-`ledger.store.rebuild`, `ledger.audit.verify` and `ledger.history` on the files alone. Nothing in
-here knows Telegram, HTTP or any other room.
+Other packages use `ledger.ledger` (one `Ledger` in a running program), or `ledger.store.rebuild`,
+`ledger.audit.verify` and `ledger.history` on the files alone. Nothing in here depends on Telegram,
+HTTP or another package of this program.
 """

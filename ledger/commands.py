@@ -1,28 +1,41 @@
-"""Owns the commands: what the rooms may ask of the ledger, each with its natural key.
+"""The commands: what the rest of the program can ask of the ledger.
 
-A command is a wish. `ledger.rules.decide.decide` answers it with events or a named refusal. The
-natural key (an ad's number, an order's id, an admin's message) makes the same command, delivered
-twice, change nothing the second time.
+`ledger.rules.decide.decide` answers a command with events or with a refusal. Each command has a
+natural key (an ad's number, an order's id, an admin's message), so that one that is delivered
+twice changes nothing the second time.
+
+Each has an explicit tag, so that commands can be written down and read back, as events are. A
+test pins the tags.
 """
 
 from typing import TypeAlias
 
 import msgspec
 
+from ledger.reason_codes import ReasonCode
 
-class Command(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A wish. `by` says whose, as it will stand in the log: `user:42`, `admin:7`, `system` ..."""
+
+class Command(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag_field="type",
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    gc=False,
+):
+    """A request. `by` says whose it is, as in the log: `user:42`, `admin:7`, `system` ..."""
 
     by: str
 
 
-class Join(Command, frozen=True, kw_only=True):
+class Join(Command, frozen=True, kw_only=True, tag="join"):
     """Let a person in. Key: the person.
 
     Attributes:
         user_id: Telegram id.
-        referral_code: a fresh code for this person's own link.
-        invited_by_code: the code they came with, however odd; one that names nobody is ignored.
+        referral_code: a new code for this person's own link.
+        invited_by_code: the code they came with, unchecked; one that nobody has is ignored.
     """
 
     user_id: int
@@ -30,14 +43,14 @@ class Join(Command, frozen=True, kw_only=True):
     invited_by_code: str = ""
 
 
-class RewardAd(Command, frozen=True, kw_only=True):
+class RewardAd(Command, frozen=True, kw_only=True, tag="reward_ad"):
     """Pay a person for an ad. Key: the person and the ad's number.
 
     Attributes:
         user_id: Telegram id.
-        ad_number: the number the session was minted for.
-        opened_at_ms: when the session was minted, epoch milliseconds.
-        timed: whether the ledger has to see to the shortest watching time (`link` mode).
+        ad_number: the number that the ad session was created for.
+        opened_at_ms: when that was, in epoch milliseconds.
+        timed: whether the ledger enforces the minimum watching time (`link` mode).
     """
 
     user_id: int
@@ -46,8 +59,8 @@ class RewardAd(Command, frozen=True, kw_only=True):
     timed: bool = True
 
 
-class PlaceOrder(Command, frozen=True, kw_only=True):
-    """Order views. Key: the order's id. `price_points` is what the person agreed to."""
+class PlaceOrder(Command, frozen=True, kw_only=True, tag="place_order"):
+    """Order views. Key: the order's id. `price_points` is the price that the person confirmed."""
 
     user_id: int
     order_id: str
@@ -57,44 +70,58 @@ class PlaceOrder(Command, frozen=True, kw_only=True):
     price_points: int
 
 
-class SendOrder(Command, frozen=True, kw_only=True):
-    """Note that an order is about to leave for the provider."""
+class SendOrder(Command, frozen=True, kw_only=True, tag="send_order"):
+    """Record that an order is about to be sent to the provider."""
 
     order_id: str
 
 
-class NoteNotSent(Command, frozen=True, kw_only=True):
-    """Note that the request certainly never left; the order waits again."""
+class NoteNotSent(Command, frozen=True, kw_only=True, tag="note_not_sent"):
+    """Record that the provider certainly did not take the order; it waits again.
+
+    Attributes:
+        order_id: the order.
+        reason_code: why.
+        http_status: the status of the provider's answer, 0 if there was none.
+        answer: what the provider said.
+    """
 
     order_id: str
-    reason: str
+    reason_code: ReasonCode
+    http_status: int = 0
+    answer: str = ""
 
 
-class AcceptOrder(Command, frozen=True, kw_only=True):
-    """Note that the provider has the order (its answer, or an admin's word)."""
+class AcceptOrder(Command, frozen=True, kw_only=True, tag="accept_order"):
+    """Record that the provider has the order, by its own answer or by an admin's check."""
 
     order_id: str
     provider_order_id: str = ""
     answer: str = ""
 
 
-class RejectOrder(Command, frozen=True, kw_only=True):
-    """End an order that will not be carried out, and give its points back."""
+class RejectOrder(Command, frozen=True, kw_only=True, tag="reject_order"):
+    """Close an order that will not be carried out, and return its points.
+
+    The fields are as in `NoteNotSent`.
+    """
 
     order_id: str
-    reason: str
+    reason_code: ReasonCode
+    http_status: int = 0
     answer: str = ""
 
 
-class NoteUnclear(Command, frozen=True, kw_only=True):
-    """Note that nobody can say whether the order arrived."""
+class NoteUnclear(Command, frozen=True, kw_only=True, tag="note_unclear"):
+    """Record that the order may or may not have arrived. The fields are as in `NoteNotSent`."""
 
     order_id: str
-    reason: str
+    reason_code: ReasonCode
+    http_status: int = 0
     answer: str = ""
 
 
-class AdjustBalance(Command, frozen=True, kw_only=True):
+class AdjustBalance(Command, frozen=True, kw_only=True, tag="adjust_balance"):
     """Change a balance by hand. Key: bot, chat and message of the admin's command."""
 
     user_id: int
@@ -103,7 +130,7 @@ class AdjustBalance(Command, frozen=True, kw_only=True):
     key: str
 
 
-class Ban(Command, frozen=True, kw_only=True):
+class Ban(Command, frozen=True, kw_only=True, tag="ban"):
     """Stop a person from earning and ordering. Key as in `AdjustBalance`."""
 
     user_id: int
@@ -111,14 +138,14 @@ class Ban(Command, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class Unban(Command, frozen=True, kw_only=True):
+class Unban(Command, frozen=True, kw_only=True, tag="unban"):
     """Lift a ban. Key as in `AdjustBalance`."""
 
     user_id: int
     key: str
 
 
-class ChangeSetting(Command, frozen=True, kw_only=True):
+class ChangeSetting(Command, frozen=True, kw_only=True, tag="change_setting"):
     """Change an economy setting. Key as in `AdjustBalance`."""
 
     name: str
@@ -126,16 +153,16 @@ class ChangeSetting(Command, frozen=True, kw_only=True):
     key: str
 
 
-class StartBroadcast(Command, frozen=True, kw_only=True):
-    """Send a message to everybody. Key: the broadcast's id (see `ledger.events`)."""
+class StartBroadcast(Command, frozen=True, kw_only=True, tag="start_broadcast"):
+    """Send a message to all users. Key: the broadcast's id (see `ledger.events`)."""
 
     broadcast_id: str
     chat_id: int
     message_id: int
 
 
-class ProgressBroadcast(Command, frozen=True, kw_only=True):
-    """Note who is about to be written to (`cursor`), and how those before them fared."""
+class ProgressBroadcast(Command, frozen=True, kw_only=True, tag="progress_broadcast"):
+    """Record how far a broadcast is about to go (`cursor`), and the results so far."""
 
     broadcast_id: str
     cursor: int
@@ -144,8 +171,8 @@ class ProgressBroadcast(Command, frozen=True, kw_only=True):
     failed: int
 
 
-class FinishBroadcast(Command, frozen=True, kw_only=True):
-    """Note the end of a broadcast, with its counts."""
+class FinishBroadcast(Command, frozen=True, kw_only=True, tag="finish_broadcast"):
+    """Record the end of a broadcast, with its results."""
 
     broadcast_id: str
     sent: int
@@ -153,17 +180,17 @@ class FinishBroadcast(Command, frozen=True, kw_only=True):
     failed: int
 
 
-class ImportUser(Command, frozen=True, kw_only=True):
-    """Take over a person from the bot before this one. Key: the person, once for all.
+class ImportUser(Command, frozen=True, kw_only=True, tag="import_user"):
+    """Import a person from the previous bot. Key: the person, once and for all.
 
     Attributes:
         user_id: Telegram id.
-        referral_code: their code there, or a fresh one if that belongs to somebody here.
+        referral_code: their code there, or a new one if somebody here has that.
         referred_by: who invited them there; that person has joined here already.
-        amount_points: what they held there.
-        ads_watched: the ads they had watched there.
-        joined_at: when they had joined there, a moment or empty.
-        referral_paid: whether their inviter had been paid for them.
+        amount_points: their balance there.
+        ads_watched: the ads they watched there.
+        joined_at: when they joined there, as in `ledger.timestamps`, or empty.
+        referral_paid: whether their inviter was paid for them.
         referral_reward_points: how much that was.
     """
 
@@ -177,8 +204,8 @@ class ImportUser(Command, frozen=True, kw_only=True):
     referral_reward_points: int = 0
 
 
-class ImportOrder(Command, frozen=True, kw_only=True):
-    """Take over an order from the bot before this one, as history. Key: the order's id."""
+class ImportOrder(Command, frozen=True, kw_only=True, tag="import_order"):
+    """Import an order from the previous bot, as history. Key: the order's id."""
 
     user_id: int
     order_id: str
@@ -189,8 +216,8 @@ class ImportOrder(Command, frozen=True, kw_only=True):
     old_status: str = ""
 
 
-class NoteDigest(Command, frozen=True, kw_only=True):
-    """Note what the admins were told of the log. Key: the day. As in `DigestSent`."""
+class NoteDigest(Command, frozen=True, kw_only=True, tag="note_digest"):
+    """Record the head that the admins got in a digest. Key: the day. As in `DigestSent`."""
 
     day: str
     head_seq: int
@@ -200,28 +227,28 @@ class NoteDigest(Command, frozen=True, kw_only=True):
     orders: int
 
 
-class NoteUnreachable(Command, frozen=True, kw_only=True):
-    """Note that messages no longer reach a person: `blocked` or `deactivated`."""
+class NoteUnreachable(Command, frozen=True, kw_only=True, tag="note_unreachable"):
+    """Record that Telegram no longer delivers to a person: `blocked` or `deactivated`."""
 
     user_id: int
     reason: str
 
 
-class NoteReachable(Command, frozen=True, kw_only=True):
-    """Note that a person who could not be reached wrote again."""
+class NoteReachable(Command, frozen=True, kw_only=True, tag="note_reachable"):
+    """Record that a person who was unreachable wrote again."""
 
     user_id: int
 
 
-class NoteTailCut(Command, frozen=True, kw_only=True):
-    """Note that a crash's unfinished command was cut off the file."""
+class NoteTailCut(Command, frozen=True, kw_only=True, tag="note_tail_cut"):
+    """Record that an incomplete command, left by a crash, was cut off the log."""
 
     offset_bytes: int
     length_bytes: int
     kept_as: str
 
 
-class StartLog(Command, frozen=True, kw_only=True):
+class StartLog(Command, frozen=True, kw_only=True, tag="start_log"):
     """Write the first line of a new log."""
 
 
@@ -249,3 +276,7 @@ AnyCommand: TypeAlias = (
     | NoteTailCut
     | StartLog
 )
+"""Every command, frequent ones first: a `match` tries them in this order."""
+
+encode: msgspec.json.Encoder = msgspec.json.Encoder()
+decode: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)

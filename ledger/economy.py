@@ -1,4 +1,4 @@
-"""Owns the economy: the numbers an admin may change at run time, their bounds, and the price."""
+"""The economy: the settings that an admin can change at run time, their bounds, and prices."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Economy(msgspec.Struct, kw_only=True):
-    """The numbers in force. Each change is a `setting_changed` event.
+    """The current settings. Each change is a `setting_changed` event.
 
     The names carry the units: points, seconds (`_s`), ads, or views.
     """
@@ -24,37 +24,36 @@ class Economy(msgspec.Struct, kw_only=True):
 
 
 class Bounds(NamedTuple):
-    """What a setting may be, and what it means, in words for an admin."""
+    """The smallest and the largest value of a setting."""
 
     low: int
     high: int
-    meaning: str
 
 
 BOUNDS: dict[str, Bounds] = {
-    "ad_reward_points": Bounds(0, 1_000_000, "points for one ad"),
-    "ad_cooldown_s": Bounds(0, 86_400, "seconds between two ads"),
-    "ad_watch_s": Bounds(0, 3_600, "seconds an ad must be open before 'I watched it' counts"),
-    "ads_per_day_max": Bounds(0, 100_000, "ads a person may watch in a day (UTC)"),
-    "referral_bonus_points": Bounds(0, 1_000_000_000, "points for inviting a friend"),
-    "referral_welcome_points": Bounds(0, 1_000_000_000, "points for the invited friend"),
-    "referral_after_ads": Bounds(0, 100_000, "ads the friend must watch first (0: pay at once)"),
-    "points_per_1000_views": Bounds(1, 1_000_000_000, "price of 1,000 views, in points"),
-    "order_views_min": Bounds(1, 1_000_000_000, "fewest views in one order"),
-    "order_views_max": Bounds(1, 1_000_000_000, "most views in one order"),
+    "ad_reward_points": Bounds(0, 1_000_000),
+    "ad_cooldown_s": Bounds(0, 86_400),
+    "ad_watch_s": Bounds(0, 3_600),
+    "ads_per_day_max": Bounds(0, 100_000),
+    "referral_bonus_points": Bounds(0, 1_000_000_000),
+    "referral_welcome_points": Bounds(0, 1_000_000_000),
+    "referral_after_ads": Bounds(0, 100_000),
+    "points_per_1000_views": Bounds(1, 1_000_000_000),
+    "order_views_min": Bounds(1, 1_000_000_000),
+    "order_views_max": Bounds(1, 1_000_000_000),
 }
 
 
 def price_points(economy: Economy, views: int) -> int:
-    """What so many views cost, in points, rounded up to a whole point per order."""
+    """The price of an order of this many views, rounded up to a whole point."""
     return -(-views * economy.points_per_1000_views // 1000)
 
 
 def views_for(economy: Economy, points: int) -> int:
-    """How many whole views so many points buy."""
+    """The number of whole views that these points buy."""
     return max(0, points) * 1000 // economy.points_per_1000_views
 
 
 def points_to_next_view(economy: Economy, points: int) -> int:
-    """How many points are missing to one more whole view than `points` buy now."""
+    """The number of points that are missing for one view more than `points` buy."""
     return price_points(economy, views_for(economy, points) + 1) - max(0, points)

@@ -1,8 +1,49 @@
-"""Owns how an event is told in full to whoever audits: plain text, one line, without names."""
+"""Events in plain English for auditors: one line of text each, without names.
+
+The command line and the exports show them. What admins read is in `bot.text.event_texts`.
+"""
 
 from typing import assert_never
 
 from ledger import events as e
+from ledger.reason_codes import ReasonCode
+
+_REASONS = {
+    ReasonCode.PROVIDER_UNREACHABLE: "The provider could not be reached.",
+    ReasonCode.PROVIDER_NAME_UNKNOWN: "The provider's address was not found.",
+    ReasonCode.NO_SECURE_CONNECTION: "A safe connection to the provider could not be made.",
+    ReasonCode.PROVIDER_FUNDS_EMPTY: (
+        "Our balance at the provider is used up. Orders wait until it is filled up."
+    ),
+    ReasonCode.PROVIDER_SETTINGS_WRONG: (
+        "The provider does not know us. Please check the order settings. Orders wait."
+    ),
+    ReasonCode.PROVIDER_RATE_LIMIT: "The provider asks us to send more slowly.",
+    ReasonCode.REFUSED: "The provider did not take this order.",
+    ReasonCode.SERVICE_DISCONTINUED: "The provider no longer offers these views.",
+    ReasonCode.QUANTITY_REFUSED: "The provider does not take this number of views.",
+    ReasonCode.EARLIER_ORDER_RUNNING: (
+        "An earlier order for this video is still running. Try again when it is done."
+    ),
+    ReasonCode.VIDEO_LIMIT_REACHED: (
+        "This video has had as many views as the provider gives to one video."
+    ),
+    ReasonCode.LINK_REFUSED: "The provider did not accept the link to the video.",
+    ReasonCode.REFUNDED_BY_ADMIN: "It could not be carried out.",
+    ReasonCode.NO_ANSWER: "The provider did not answer in time.",
+    ReasonCode.CONNECTION_LOST: "The connection broke off before the answer was complete.",
+    ReasonCode.ANSWER_UNREADABLE: "The provider gave an answer that we can't read.",
+    ReasonCode.ANSWER_UNKNOWN: "The provider did not say clearly whether it took the order.",
+    ReasonCode.ANSWER_CONTRADICTORY: "The provider's answer says both yes and no.",
+    ReasonCode.PROVIDER_ADDRESS_MOVED: (
+        "The provider's address has moved (HTTP {http_status}). Please check the settings."
+    ),
+    ReasonCode.PROVIDER_FAULT: "The provider had a fault (HTTP {http_status}).",
+    ReasonCode.PROGRAM_STOPPED: "The program stopped while this order was on its way.",
+    ReasonCode.PROGRAM_FAULT: (
+        "Something went wrong in our program while this order was on its way."
+    ),
+}
 
 
 def one_line(text: str) -> str:
@@ -11,7 +52,7 @@ def one_line(text: str) -> str:
 
 
 def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per event
-    """The event in words, with its reason where it has one."""
+    """The event in words, with the reason if it has one."""
     match event:
         case e.AdRewarded():
             return f"watched ad {event.ad_number:,}"
@@ -30,11 +71,11 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
         case e.ReferralWelcomePaid():
             return f"welcome gift for coming with user {event.referrer_id}"
         case e.OrderRejected():
-            return f"rejected, points given back{_order(event)}{_because(event.reason)}"
+            return f"rejected, points given back{_order(event)}{_because(_reason(event))}"
         case e.OrderUnclear():
-            return f"unclear whether it arrived{_order(event)}{_because(event.reason)}"
+            return f"unclear whether it arrived{_order(event)}{_because(_reason(event))}"
         case e.OrderNotSent():
-            return f"not sent, waits again{_order(event)}{_because(event.reason)}"
+            return f"not sent, waits again{_order(event)}{_because(_reason(event))}"
         case e.BalanceAdjusted():
             return f"balance changed by hand{_because(event.reason)}"
         case e.UserBanned():
@@ -76,6 +117,12 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
 
 def _order(event: e.OrderEvent) -> str:
     return f", order {event.order_id}"
+
+
+def _reason(event: e.OrderReasonEvent | e.OrderRejected) -> str:
+    if event.reason_code is None:
+        return event.reason  # a line older than reason codes
+    return _REASONS[event.reason_code].format(http_status=event.http_status)
 
 
 def _because(reason: str) -> str:

@@ -1,23 +1,28 @@
-"""Owns the events: everything that can ever have happened, and their form in the log.
+"""The events: every fact that the log can hold, and the decoder for its lines.
 
-An event is a fact. It is appended, never edited; a correction is a new event. Points are whole
-numbers (`int`), moments are UTC text (see `ledger.timestamps`), people are Telegram ids: names stay
-out of the log. The tags and field names below are for ever; a new field must have a constant
-default, and a field's type and meaning never change.
+An event is appended and never edited; a correction is a new event. Points are whole numbers
+(`int`), times are UTC text (see `ledger.timestamps`), people are Telegram ids: the log holds no
+names. An event states facts in codes and numbers. A text in it was written by a person or by the
+provider, except in lines that are older than `reason_code`.
+
+Tags and field names never change. A new field must have a constant default, and a field's type
+and meaning never change.
 """
 
 from typing import Annotated, TypeAlias
 
 import msgspec
 
+from ledger.reason_codes import ReasonCode
+
 LOG_FORMAT = 1
-"""The format this program writes, and the highest it reads."""
+"""The format that this program writes, and the highest that it reads."""
 
 POINTS_MAX = 2**53 - 1
-"""Beyond it some JSON readers lose whole numbers. `ledger.rules.decide` stays far below."""
+"""Some JSON readers lose precision beyond this. `ledger.rules` stays far below it."""
 
 Points: TypeAlias = Annotated[int, msgspec.Meta(ge=-POINTS_MAX, le=POINTS_MAX)]
-"""An amount in a line, in points. A line with more is not one of ours."""
+"""An amount of points. A line with a larger one was not written by this program."""
 
 
 class Event(
@@ -29,17 +34,17 @@ class Event(
     omit_defaults=True,
     gc=False,
 ):
-    """What every line of the log has. `ledger.rules.decide` fills these in for a whole command.
+    """The fields of every line. `ledger.rules.decide` sets the first four for a whole command.
 
     Attributes:
         seq: 1, 2, 3 ... without a gap.
-        at: when it was decided, UTC text with milliseconds.
+        at: when it was decided, as UTC text with milliseconds.
         by: who caused it: `user:42`, `admin:7`, `monetag`, `provider` or `system`.
-        more: how many further lines of the same command follow. A reader has the whole command
-            when it reaches a line without it; the lines of one command count all or none.
-        joined: written to the disk in one write with the line before it. A line without it shows
-            that all before it was on the disk first; so what a power cut left of the last write
-            can be told from damage (see `ledger.store.torn_write`).
+        more: how many lines of the same command follow. A command is complete at its line
+            without `more`; its lines count all or none.
+        joined: whether this line was written to disk in one write with the line before it. A
+            line without it proves that everything before it was durable first. This separates
+            the rest of a torn write from damage (see `ledger.store.torn_write`).
         hash: 64 hex characters that seal this line and all before it (see `ledger.store.record`).
     """
 
@@ -56,8 +61,8 @@ class UserEvent(Event, frozen=True, kw_only=True):
 
     Attributes:
         user_id: the person's Telegram id.
-        prev: `seq` of this person's event before this one, 0 if there is none. It makes a
-            person's history a chain that is read backwards from its newest line.
+        prev: `seq` of this person's previous event, 0 if there is none. It links a person's
+            events into a chain that is read backwards from the newest one.
     """
 
     user_id: int
@@ -65,18 +70,16 @@ class UserEvent(Event, frozen=True, kw_only=True):
 
 
 class LogStarted(Event, frozen=True, kw_only=True, tag="log_started"):
-    """The first line of every log. `format` says which reader can read on. By `system`."""
+    """The first line of every log. By `system`. `format` says which readers can read it."""
 
     format: int
 
 
 class TailCut(Event, frozen=True, kw_only=True, tag="tail_cut"):
-    """A crash had left an unfinished command at the end; it was cut off. By `system`.
+    """A crash left an incomplete command at the end; it was cut off. By `system`.
 
-    Attributes:
-        offset_bytes: where in the file the cut was made.
-        length_bytes: how much was cut; nobody had been told of it.
-        kept_as: the file beside the log that keeps it.
+    `length_bytes` at `offset_bytes` were moved to the file `kept_as`, beside the log. Nobody had
+    got a reply that rests on them.
     """
 
     offset_bytes: int
@@ -87,9 +90,8 @@ class TailCut(Event, frozen=True, kw_only=True, tag="tail_cut"):
 class UserJoined(UserEvent, frozen=True, kw_only=True, tag="user_joined"):
     """A person used the bot for the first time. By that user.
 
-    Attributes:
-        referral_code: the code in this person's own invitation link.
-        referred_by: Telegram id of who invited them, if anyone. It never changes later.
+    `referral_code` is for this person's own invitation link. `referred_by` is the Telegram id of
+    the person who invited them; it never changes.
     """
 
     referral_code: str
@@ -97,12 +99,10 @@ class UserJoined(UserEvent, frozen=True, kw_only=True, tag="user_joined"):
 
 
 class AdRewarded(UserEvent, frozen=True, kw_only=True, tag="ad_rewarded"):
-    """A person watched an ad and was paid. By that user (`link` mode) or the ad network.
+    """A person was paid for watching an ad. By that user (`link` mode) or the ad network.
 
-    Attributes:
-        ad_number: which of the person's ads this was: 1, 2, 3 ... An ad session is minted for
-            one number, and each number is paid once: the natural key.
-        amount_points: the reward.
+    `ad_number` counts this person's ads: 1, 2, 3 ... An ad session is created for one number, and
+    each number is paid once: the natural key.
     """
 
     ad_number: int
@@ -110,11 +110,9 @@ class AdRewarded(UserEvent, frozen=True, kw_only=True, tag="ad_rewarded"):
 
 
 class ReferralBonusPaid(UserEvent, frozen=True, kw_only=True, tag="referral_bonus_paid"):
-    """A friend qualified, and `user_id`, who invited them, was paid. Caused by the friend.
+    """`user_id` was paid for a friend who qualified. By the friend.
 
-    Attributes:
-        referee_id: the friend. Each friend pays once: the natural key.
-        amount_points: the bonus.
+    `referee_id` is the friend. Each friend is paid for once: the natural key.
     """
 
     referee_id: int
@@ -122,36 +120,30 @@ class ReferralBonusPaid(UserEvent, frozen=True, kw_only=True, tag="referral_bonu
 
 
 class ReferralWelcomePaid(UserEvent, frozen=True, kw_only=True, tag="referral_welcome_paid"):
-    """An invited person qualified and got the welcome gift. Caused by that person.
-
-    Attributes:
-        referrer_id: who invited them.
-        amount_points: the gift.
-    """
+    """A person invited by `referrer_id` qualified and got the welcome gift. By that person."""
 
     referrer_id: int
     amount_points: Points
 
 
 class OrderEvent(UserEvent, frozen=True, kw_only=True):
-    """An event about one order of one person.
+    """An event about one order.
 
-    Attributes:
-        order_id: 12 hex characters. It is minted with the confirmation question, so two taps on
-            Confirm name the same order: the natural key.
+    `order_id` has 12 hex characters. It is created with the confirmation question, so that two
+    taps on Confirm name the same order: the natural key.
     """
 
     order_id: str
 
 
 class OrderPlaced(OrderEvent, frozen=True, kw_only=True, tag="order_placed"):
-    """A person ordered views; the price moved from their balance to the order. By that user.
+    """A person ordered views, and the price moved from their balance to the order. By that user.
 
     Attributes:
-        video_link: the link as it goes to the provider, in its canonical form.
-        video_key: platform and id, `youtube:AbCdEfGhI_k`: the same video, however it was linked.
-        quantity: how many views.
-        price_points: what all of them cost.
+        video_link: the link for the provider, in its canonical form.
+        video_key: platform and id, as in `youtube:AbCdEfGhI_k`; equal for all links to a video.
+        quantity: the number of views.
+        price_points: what they cost together.
     """
 
     video_link: str
@@ -161,31 +153,47 @@ class OrderPlaced(OrderEvent, frozen=True, kw_only=True, tag="order_placed"):
 
 
 class OrderSending(OrderEvent, frozen=True, kw_only=True, tag="order_sending"):
-    """The order is about to leave for the provider. On disk before the request. By `system`.
+    """The order is about to be sent. Durable before the request is made. By `system`.
 
-    Attributes:
-        attempt: 1 for the first try; more only after tries that certainly never left.
+    `attempt` is 1, and more only after attempts that certainly did not reach the provider.
     """
 
     attempt: int
 
 
-class OrderNotSent(OrderEvent, frozen=True, kw_only=True, tag="order_not_sent"):
-    """The provider certainly didn't take it, so it may be tried again. By `system`.
+class OrderReasonEvent(OrderEvent, frozen=True, kw_only=True):
+    """An event that says why an order was not accepted.
 
-    No connection was made, or the answer says so beyond doubt (too many requests, the operator's
-    own account there is empty). `reason` is for people.
+    Attributes:
+        reason: a sentence in place of `reason_code`, in older lines only.
+        reason_code: why.
+        http_status: the status of the provider's answer, 0 if there was none.
+        answer: the first 2 kB of the provider's answer.
     """
 
-    reason: str
+    reason: str = ""
+    reason_code: ReasonCode | None = None
+    http_status: int = 0
+    answer: str = ""
+
+
+class OrderNotSent(OrderReasonEvent, frozen=True, kw_only=True, tag="order_not_sent"):
+    """The provider certainly did not take the order, so it is tried again later. By `system`."""
+
+
+class OrderUnclear(OrderReasonEvent, frozen=True, kw_only=True, tag="order_unclear"):
+    """The order may or may not have arrived. It is never sent again; an admin decides.
+
+    By `system` (no answer, or a restart while it was in flight) or `provider` (an answer that
+    does not say).
+    """
 
 
 class OrderAccepted(OrderEvent, frozen=True, kw_only=True, tag="order_accepted"):
-    """The provider took the order. By `provider`, or an admin who checked an unclear one.
+    """The provider accepted the order. By `provider`, or an admin who checked an unclear one.
 
-    Attributes:
-        provider_order_id: the provider's own number, empty if it gave none.
-        answer: the first 2 kB of what the provider said.
+    `provider_order_id` is the provider's own number for it, empty if unknown. `answer` is as in
+    `OrderReasonEvent`.
     """
 
     provider_order_id: str = ""
@@ -193,27 +201,16 @@ class OrderAccepted(OrderEvent, frozen=True, kw_only=True, tag="order_accepted")
 
 
 class OrderRejected(OrderEvent, frozen=True, kw_only=True, tag="order_rejected"):
-    """The order will not be carried out; all its points went back. By `provider` or an admin.
+    """The order is not carried out, and its points were returned. By `provider` or an admin.
 
-    Attributes:
-        refund_points: what went back to the person: all that the order had reserved.
-        reason: why, in a few words.
-        answer: the first 2 kB of what the provider said.
+    `refund_points` is all that was reserved; the other fields are as in `OrderReasonEvent`. It is
+    no subclass of that because these lines have always begun with `refund_points`.
     """
 
     refund_points: Points
-    reason: str
-    answer: str = ""
-
-
-class OrderUnclear(OrderEvent, frozen=True, kw_only=True, tag="order_unclear"):
-    """The order may or may not have arrived. It is never sent again; an admin decides.
-
-    By `system` (no answer, or a restart while it was on its way) or `provider` (an answer that
-    nobody can read).
-    """
-
-    reason: str
+    reason: str = ""
+    reason_code: ReasonCode | None = None
+    http_status: int = 0
     answer: str = ""
 
 
@@ -221,8 +218,8 @@ class BalanceAdjusted(UserEvent, frozen=True, kw_only=True, tag="balance_adjuste
     """An admin changed a balance by hand. By that admin.
 
     Attributes:
-        amount_points: added, or with a minus taken away.
-        reason: told to the person.
+        amount_points: added, or subtracted if negative.
+        reason: in the admin's words; the person reads it.
         key: bot, chat and message of the admin's command: the natural key.
     """
 
@@ -232,7 +229,7 @@ class BalanceAdjusted(UserEvent, frozen=True, kw_only=True, tag="balance_adjuste
 
 
 class UserBanned(UserEvent, frozen=True, kw_only=True, tag="user_banned"):
-    """A person may no longer earn or order. By an admin. `key` as in `BalanceAdjusted`."""
+    """A person may no longer earn or order. By an admin. Fields as in `BalanceAdjusted`."""
 
     key: str
     reason: str = ""
@@ -245,29 +242,28 @@ class UserUnbanned(UserEvent, frozen=True, kw_only=True, tag="user_unbanned"):
 
 
 class UserUnreachable(UserEvent, frozen=True, kw_only=True, tag="user_unreachable"):
-    """Telegram said that messages no longer reach this person. By `system`.
+    """Telegram no longer delivers to this person. By `system`.
 
-    Attributes:
-        reason: `blocked` or `deactivated`.
+    `reason` is a code: `blocked` or `deactivated`.
     """
 
     reason: str
 
 
 class UserReachable(UserEvent, frozen=True, kw_only=True, tag="user_reachable"):
-    """A person who could not be reached wrote again. By that user."""
+    """A person who was unreachable wrote again. By that user."""
 
 
 class OpeningBalanceRecorded(UserEvent, frozen=True, kw_only=True, tag="opening_balance_recorded"):
-    """What a person brought along from the bot before this one. Once for each person. By `system`.
+    """What a person had in the previous bot. Once for each person. By `system`.
 
     Attributes:
-        amount_points: what they held there.
-        ads_watched: the ads they had watched there, on top of any they watched here.
-        joined_at: when they had joined there, a moment as `ledger.timestamps` writes it, or empty.
-        referral_paid: whether their inviter had been paid for them there.
-        referral_reward_points: how much that was; paid there, so it moves nothing here.
-        referral_code: their code there, if they have another one here: it leads to them too.
+        amount_points: their balance there.
+        ads_watched: the ads they watched there, in addition to those watched here.
+        joined_at: when they joined there, as in `ledger.timestamps`, or empty.
+        referral_paid: whether their inviter was paid for them there.
+        referral_reward_points: how much; it was paid there, so it moves no points here.
+        referral_code: their code there, if they have another one here. Both lead to them.
     """
 
     amount_points: Points
@@ -279,14 +275,12 @@ class OpeningBalanceRecorded(UserEvent, frozen=True, kw_only=True, tag="opening_
 
 
 class OrderImported(OrderEvent, frozen=True, kw_only=True, tag="order_imported"):
-    """An order from the bot before this one: history, it moves nothing. By `system`.
+    """An order of the previous bot, as history; it moves no points. By `system`.
 
     Attributes:
         video_link: the link as it was given there.
-        quantity: how many views.
-        price_points: what all of them had cost there.
-        created_at: when it was placed there, a moment, or empty.
-        old_status: what had become of it there, in that bot's word.
+        created_at: when it was placed there, as in `ledger.timestamps`, or empty.
+        old_status: its status there, in that bot's word.
     """
 
     video_link: str
@@ -297,15 +291,13 @@ class OrderImported(OrderEvent, frozen=True, kw_only=True, tag="order_imported")
 
 
 class DigestSent(Event, frozen=True, kw_only=True, tag="digest_sent"):
-    """The admins were told where the log stood, for `verify --head`. By `system`.
+    """The admins got the head of the log, for `verify --head`. By `system`.
 
     Attributes:
-        day: the last UTC day that the digest speaks of: the natural key.
-        head_seq: the line they were told of.
-        head_hash: its hash, as they were told it.
-        people: how many had joined by that line.
-        ads: how many ads had been watched by then.
-        orders: how many orders there were.
+        day: the last UTC day that the digest covers: the natural key.
+        head_seq: the last line that it covers.
+        head_hash: the hash of that line.
+        people: how many people had joined by that line; `ads` and `orders` likewise.
     """
 
     day: str
@@ -317,12 +309,9 @@ class DigestSent(Event, frozen=True, kw_only=True, tag="digest_sent"):
 
 
 class SettingChanged(Event, frozen=True, kw_only=True, tag="setting_changed"):
-    """An economy setting has a new value from here on. By an admin, or `system` in the demo.
+    """An economy setting has a new value. By an admin, or by `system` in the demo.
 
-    Attributes:
-        name: one of the fields of `ledger.economy.Economy`, which say the unit.
-        value: the new value.
-        key: as in `BalanceAdjusted`.
+    `name` is a field of `ledger.economy.Economy` and has the unit. `key` as in `BalanceAdjusted`.
     """
 
     name: str
@@ -333,20 +322,18 @@ class SettingChanged(Event, frozen=True, kw_only=True, tag="setting_changed"):
 class BroadcastEvent(Event, frozen=True, kw_only=True):
     """An event about one broadcast.
 
-    Attributes:
-        broadcast_id: bot, chat and message of the admin's confirmation question: the natural key.
+    `broadcast_id` names bot, chat and message of the confirmation question: the natural key.
     """
 
     broadcast_id: str
 
 
 class BroadcastStarted(BroadcastEvent, frozen=True, kw_only=True, tag="broadcast_started"):
-    """An admin sent a message to everybody. By that admin.
+    """An admin sent a message to all users. By that admin.
 
     Attributes:
-        chat_id: the chat that holds the message to copy.
-        message_id: that message.
-        audience: how many people had joined: the first so many, in the order of joining.
+        chat_id: the chat with the message to copy, `message_id`.
+        audience: how many users had joined; the broadcast goes to them, in order of joining.
     """
 
     chat_id: int
@@ -355,15 +342,15 @@ class BroadcastStarted(BroadcastEvent, frozen=True, kw_only=True, tag="broadcast
 
 
 class BroadcastProgressed(BroadcastEvent, frozen=True, kw_only=True, tag="broadcast_progressed"):
-    """The next people of a broadcast are about to be written to. By `system`.
+    """The next messages of a broadcast are about to be sent. By `system`.
 
-    On disk before the messages leave: after a crash nobody gets the message twice.
+    Durable before they are sent, so that after a crash nobody gets the message twice.
 
     Attributes:
-        cursor: how many of the audience have been taken up so far.
+        cursor: how many of the audience are done or in flight.
         sent: messages delivered so far.
-        unreachable: people who could not be reached (blocked or deleted) so far.
-        failed: messages that Telegram refused for another reason so far.
+        unreachable: messages to people who blocked the bot or are gone.
+        failed: messages that Telegram refused for another reason.
     """
 
     cursor: int
@@ -373,7 +360,7 @@ class BroadcastProgressed(BroadcastEvent, frozen=True, kw_only=True, tag="broadc
 
 
 class BroadcastFinished(BroadcastEvent, frozen=True, kw_only=True, tag="broadcast_finished"):
-    """A broadcast came to its end. By `system`. The counts are as in `BroadcastProgressed`."""
+    """A broadcast is complete. By `system`. The counts are as in `BroadcastProgressed`."""
 
     sent: int
     unreachable: int
@@ -406,7 +393,7 @@ AnyEvent: TypeAlias = (
     | TailCut
     | LogStarted
 )
-"""Every event, the frequent ones first (matching goes in this order)."""
+"""Every event, frequent ones first: a `match` tries them in this order."""
 
 encode: msgspec.json.Encoder = msgspec.json.Encoder()
 decode: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)

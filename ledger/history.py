@@ -1,4 +1,4 @@
-"""Owns a person's history: the chain of their events, read backwards from the file.
+"""A person's history: the chain of their events, read backwards from the log.
 
 Every event of a person names the one before it (`prev`), so a page of history takes a few small
 reads, however long the log is, and nothing of it is kept in memory.
@@ -9,7 +9,8 @@ from typing import NamedTuple
 from ledger import events as e
 from ledger.postings import postings
 from ledger.ranges import Until
-from ledger.store.lookup import RecordLookup
+from ledger.store.base import LogSource
+from ledger.store.record import parse_record
 
 
 class Cursor(NamedTuple):
@@ -34,8 +35,12 @@ class HistoryPage(NamedTuple):
     older: Cursor | None
 
 
-class HistoryReader(RecordLookup):
-    """Reads histories from one log. Blocking, quick, and safe beside the writer."""
+class HistoryReader:
+    """Reads histories from a log. Blocking."""
+
+    def __init__(self, log: LogSource) -> None:
+        """Read from this log, which stays the caller's to close."""
+        self._log = log
 
     def page(
         self, user_id: int, newest: Cursor, limit: int, *, moves_only: bool = False
@@ -43,7 +48,7 @@ class HistoryReader(RecordLookup):
         """Up to `limit` lines from `newest` backwards.
 
         Args:
-            user_id: the person whose chain it is.
+            user_id: the person whose history it is.
             newest: for a whole history, the user's `last_seq` and `balance`.
             limit: how many lines.
             moves_only: leave out events that didn't change the balance.
@@ -57,7 +62,7 @@ class HistoryReader(RecordLookup):
         while seq:
             if len(lines) == limit and not moves_only:
                 break
-            event = self.event(seq)
+            event = parse_record(self._log.record(seq))
             if not isinstance(event, e.UserEvent) or event.user_id != user_id:
                 raise LookupError(f"line {seq} is not about user {user_id}")
             change = change_of(event, user_id)

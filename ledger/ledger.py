@@ -1,117 +1,139 @@
-"""Owns the ledger of a running program: one `Ledger`, opened from a folder, asked by all rooms.
+"""The ledger of a running program: every room asks it, and it alone changes points.
 
-`execute` decides and applies at once, in the event loop, and answers when the events are on the
-disk. What is decided while the disk is busy goes into the next batch; a writer thread gives each
-batch one write and one sync, and only then is anybody answered. So many commands share one sync
-and the loop never waits for the disk. A disk that says no is the end: nobody waiting is answered
-with success, and nothing more is taken.
+`execute` decides and applies at once, in the event loop, and returns when the events are durable.
+What is decided while the store is busy goes into the next batch. The writer thread gives each
+batch one write and one sync, so many commands share one sync and the loop never waits for the
+disk. A store that fails is the end: nobody waiting is answered with success, and no further
+command is accepted.
 """
 
 import asyncio
 import logging
-import queue
-import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ledger import commands as c
 from ledger import events as e
+from ledger.history import Cursor, HistoryPage, HistoryReader
 from ledger.metrics_hooks import LedgerHooks
-from ledger.projections import State, apply
-from ledger.rules.decide import Decision, decide
+from ledger.opening import Opened, open_store
+from ledger.projections import apply
+from ledger.ranges import Until
+from ledger.rules.decide import decide
+from ledger.rules.decision import Decision
+from ledger.state import State
+from ledger.store.base import LogStore
 from ledger.store.disk import Disk
-from ledger.store.file import LOG_NAME, AppendTiming, LogWriter
-from ledger.store.profiles import COMPACT_ABOVE, PROFILES_NAME, Profile, ProfileFile, note_profile
-from ledger.store.record import Head
-from ledger.store.snapshot import recover
+from ledger.store.file import LOG_NAME, FileLogStore
+from ledger.store.profiles import Profile, note_profile
+from ledger.store.reader import reader_behind
+from ledger.store.record import BadRecord, Head, parse_record
 from ledger.timestamps import Clock, wall_clock_ms
+from ledger.writer import Batch, BatchWriter, Written
 
 log = logging.getLogger(__name__)
 
 Follower: TypeAlias = Callable[[e.AnyEvent], None]
 
 
-class _Batch(NamedTuple):
-    events: list[e.AnyEvent]
-    profiles: list[Profile]
-
-
 class LedgerFailed(Exception):  # noqa: N818 - says what is the matter
-    """The disk said no. What was asked may or may not be in the log; the program must end."""
+    """The store failed. What was asked may or may not be in the log; the program must end."""
 
 
 class Ledger:
     """The truth of a running program. All methods are for its event loop's thread.
 
     Attributes:
-        state: for reading only. It may be ahead of the disk: `await settled()` before telling
+        state: for reading only. It may be ahead of the log: `await settled()` before telling
             anybody what is in it.
-        head: where the log stands on the disk.
-        failed: set when the disk has said no; `failure` says why.
+        head: the log's last durable line.
+        failed: set when the store has failed; `failure` says why.
     """
 
     def __init__(
-        self, state: State, writer: LogWriter, profiles: Path, clock: Clock, hooks: LedgerHooks
+        self,
+        store: LogStore,
+        opened: Opened,
+        clock: Clock,
+        hooks: LedgerHooks,
     ) -> None:
-        """Use `Ledger.open`."""
-        self.state = state
-        self.head = writer.head
+        """Use `Ledger.open` or `Ledger.open_folder`."""
+        self.state: State = opened.state
+        self.head: Head = opened.head
         self.failed = asyncio.Event()
         self.failure: BaseException | None = None
+        self._store = store
         self._clock = clock
         self._hooks = hooks
-        self._writer = writer
-        self._profile_file = ProfileFile(profiles)
         self._loop = asyncio.get_running_loop()
         self._followers: list[Follower] = []
         self._closing = False
-        # What the next batch will hold, and who waits for which seq, in that order.
+        # The next batch, and who waits for which seq, in that order.
         self._events: list[e.AnyEvent] = []
         self._profiles: list[Profile] = []
         self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
-        self._quiet = asyncio.Event()
-        self._quiet.set()
-        self._batches: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._write_loop, name="ledger-writer", daemon=True)
-        self._thread.start()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._writer = BatchWriter(store, opened.head, opened.profiles, self._written, self._fail)
 
     @classmethod
     async def open(
+        cls,
+        store: LogStore,
+        folder: Path | None = None,
+        clock: Clock = wall_clock_ms,
+        hooks: LedgerHooks | None = None,
+    ) -> "Ledger":
+        """Open the store for writing and recover the state.
+
+        Args:
+            store: keeps the log. It is the ledger's from now on, which closes it.
+            folder: where the profiles and `user_data.json` are; None: there are none.
+            clock: gives the moment, in epoch milliseconds.
+            hooks: is called with figures about the ledger's work.
+
+        Raises:
+            LogLocked: another process writes the log.
+            BadLog: the log doesn't check.
+            OSError: the store can't be used.
+            LedgerFailed: the first line could not be written.
+        """
+        opened = await asyncio.to_thread(open_store, store, folder)
+        ledger = cls(store, opened, clock, hooks or LedgerHooks())
+        try:
+            if opened.first_command is not None:
+                await ledger.execute(opened.first_command)
+        except LedgerFailed:
+            await ledger.close()
+            raise
+        return ledger
+
+    @classmethod
+    async def open_folder(
         cls,
         folder: Path,
         clock: Clock = wall_clock_ms,
         disk: Disk | None = None,
         hooks: LedgerHooks | None = None,
     ) -> "Ledger":
-        """Lock the folder's log, recover the state, and cut off what a crash left unfinished.
+        """As `open`, with the log in a file of this folder.
 
         Args:
-            folder: with the log, or for a new one.
-            clock: gives the moment, in epoch milliseconds.
-            disk: what makes bytes last.
-            hooks: is told how the ledger's work goes.
+            folder: the data folder; it is made where it is missing.
+            clock: as for `open`.
+            disk: makes bytes durable.
+            hooks: as for `open`.
 
         Raises:
-            LogLocked: another process has the folder.
-            BadLog: the log doesn't check.
-            OSError: the disk says no.
+            LogLocked, BadLog, OSError, LedgerFailed: as for `open`.
         """
-        state, writer, cut = await asyncio.to_thread(_open, folder, disk or Disk(), clock)
-        ledger = cls(state, writer, folder / PROFILES_NAME, clock, hooks or LedgerHooks())
-        try:
-            if cut is not None:
-                await ledger.execute(cut)
-            elif state.seq == 0:
-                await ledger.execute(c.StartLog(by="system"))
-        except LedgerFailed:
-            await ledger.close()
-            raise
-        return ledger
+        store = FileLogStore(folder / LOG_NAME, disk, clock)
+        return await cls.open(store, folder, clock, hooks)
 
     def follow(self, follower: Follower) -> None:
-        """Call `follower` with every event that is on the disk from now on, in order.
+        """Call `follower` with every event that becomes durable from now on, in order.
 
         It is called in the event loop and must not block.
         """
@@ -119,18 +141,23 @@ class Ledger:
 
     @property
     def closed(self) -> bool:
-        """Whether it takes nothing any more."""
+        """Whether it accepts no more commands."""
         return self._closing
+
+    @property
+    def size_bytes(self) -> int:
+        """The size of the log."""
+        return self._store.size_bytes
 
     def now_ms(self) -> int:
         """The ledger's clock, in epoch milliseconds."""
         return self._clock()
 
     async def execute(self, command: c.AnyCommand) -> Decision:
-        """Do it, or refuse it; answered when the answer's ground is on the disk.
+        """Decide a command; returns when everything that the answer rests on is durable.
 
         Raises:
-            LedgerFailed: the disk said no.
+            LedgerFailed: the store failed.
         """
         if self.failure is not None or self._closing:
             raise LedgerFailed("the ledger is closed") from self.failure
@@ -139,18 +166,18 @@ class Ledger:
             for event in decision:
                 apply(self.state, event)
             self._events.extend(decision)
-            self._soon()
+            self._write_soon()
         else:
             self._hooks.refused(decision)
-        # A refusal too may rest on something that is not on the disk yet.
+        # A refusal too may rest on something that is not durable yet.
         await self.settled()
         return decision
 
     async def settled(self) -> None:
-        """Wait until everything that has been decided so far is on the disk.
+        """Wait until everything that has been decided so far is durable.
 
         Raises:
-            LedgerFailed: the disk said no.
+            LedgerFailed: the store failed.
         """
         if self.failure is not None:
             raise LedgerFailed("the ledger has stopped") from self.failure
@@ -161,107 +188,134 @@ class Ledger:
             await future
 
     def note_profile(self, profile: Profile) -> None:
-        """Remember what Telegram tells of a person, if it is news."""
+        """Remember what Telegram says of a person, if that is new."""
         if note_profile(self.state, profile, profile.user_id) and not self._closing:
             self._profiles.append(profile)
-            self._soon()
+            self._write_soon()
+
+    # Reading the log
+
+    async def history(
+        self, user_id: int, newest: Cursor | None, limit: int, *, moves_only: bool = False
+    ) -> HistoryPage:
+        """A page of a person's history, newest first.
+
+        Args:
+            user_id: the person, who must have joined.
+            newest: where to begin; None: with the newest event.
+            limit: how many lines at most.
+            moves_only: leave out events that didn't change the balance.
+
+        Raises:
+            LookupError: the cursor is not one of this person's.
+            BadRecord: a line can't be read.
+            LedgerFailed: the store failed.
+        """
+        start = newest or self._newest(user_id)
+        await self.settled()
+        page = HistoryReader(self._store).page
+        return await asyncio.to_thread(page, user_id, start, limit, moves_only=moves_only)
+
+    async def history_at(self, user_id: int, until: Until) -> Cursor | None:
+        """Where a person's history up to a line or moment begins; None: there was nothing yet.
+
+        Raises:
+            LookupError, BadRecord, LedgerFailed: as for `history`.
+        """
+        newest = self._newest(user_id)
+        await self.settled()
+        cursor_at = HistoryReader(self._store).cursor_at
+        return await asyncio.to_thread(cursor_at, user_id, newest, until)
+
+    def _newest(self, user_id: int) -> Cursor:
+        user = self.state.users[user_id]
+        return Cursor(user.last_seq, user.balance)
+
+    async def event(self, seq: int) -> e.AnyEvent:
+        """The durable event with this number.
+
+        Raises:
+            LookupError: the log has no such line, or it can't be read.
+        """
+        line = await asyncio.to_thread(self._store.record, seq)
+        try:
+            return parse_record(line)
+        except BadRecord as error:
+            raise LookupError(f"line {seq} can't be read: {error}") from None
+
+    async def events_after(self, seq: int) -> AsyncIterator[e.AnyEvent]:
+        """All durable events behind line `seq`, up to those that followers have been called with.
+
+        Nothing is awaited between the last look at `head` and the end. So who follows as soon as
+        the iteration ends misses no event, and gets none twice.
+
+        Raises:
+            LookupError: the log has no such line, or it can't be read.
+            BadLog: a line behind it doesn't check.
+            OSError: the log can't be read.
+        """
+        while seq < self.head.seq:
+            try:
+                reader = await asyncio.to_thread(reader_behind, self._store, seq)
+            except BadRecord as error:
+                raise LookupError(f"line {seq} can't be read: {error}") from None
+            batches, begun_seq = reader.batches(), seq
+            while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+                for event in batch:
+                    if event.seq <= self.head.seq:
+                        seq = event.seq
+                        yield event
+            if seq == begun_seq:
+                raise LookupError(f"the log has no line {seq + 1}")
+
+    # Writing the log
 
     async def close(self) -> None:
-        """Write what waits, then give up the log. A second time does nothing."""
+        """Write what is pending, then close the store. A second call does nothing."""
         if self._closing:
             return
         self._closing = True
-        await self._quiet.wait()
-        self._batches.put(None)
-        await asyncio.to_thread(self._thread.join)
-        self._writer.close()
+        await self._idle.wait()
+        await self._writer.close()
 
-    def _soon(self) -> None:
+    def _write_soon(self) -> None:
         """Have a batch written when the callbacks that are due now have added to it."""
-        if self._quiet.is_set():
-            self._quiet.clear()
+        if self._idle.is_set():
+            self._idle.clear()
             self._loop.call_soon(self._hand_over)
 
     def _hand_over(self) -> None:
-        self._batches.put(_Batch(self._events, self._profiles))
+        self._writer.write(Batch(self._events, self._profiles))
         self._events, self._profiles = [], []
 
-    def _write_loop(self) -> None:
-        """The writer thread."""
-        while (batch := self._batches.get()) is not None:
-            try:
-                if batch.events:
-                    self._writer.append(batch.events)
-                self._save_profiles(batch.profiles)
-            except Exception as error:  # noqa: BLE001 - whatever it was, the disk is in doubt
-                self._tell(self._fail, error)
-                return
-            self._tell(self._written, batch.events, self._writer.head, self._writer.took)
-
-    def _tell(self, what: Callable[..., None], *args: object) -> None:
-        try:
-            self._loop.call_soon_threadsafe(what, *args)
-        except RuntimeError:
-            log.warning("The event loop ended before the ledger did.")
-
-    def _save_profiles(self, profiles: list[Profile]) -> None:
-        if profiles:
-            try:
-                self._profile_file.append(profiles)
-            except (OSError, UnicodeError) as error:
-                log.warning("Names could not be saved (they come back by themselves): %s", error)
-
-    def _written(self, events: list[e.AnyEvent], head: Head, took: AppendTiming) -> None:
-        self.head = head
+    def _written(self, written: Written) -> None:
+        self.head = written.head
         waiting = self._waiting
-        while waiting and waiting[0][0] <= head.seq:
+        while waiting and waiting[0][0] <= self.head.seq:
             future = waiting.popleft()[1]
             if not future.done():
                 future.set_result(None)
         if self._events or self._profiles:
             self._loop.call_soon(self._hand_over)
         else:
-            self._quiet.set()
+            self._idle.set()
+        events = written.batch.events
         for event in events:
             for follower in self._followers:
                 try:
                     follower(event)
                 except Exception:
-                    # The others still have to hear of it: the order desk must not miss an order.
+                    # The others must still get it: the order dispatcher must not miss an order.
                     log.exception("A follower failed at seq %s.", event.seq)
         if events:
-            self._hooks.batch_written(events, took.write_s, took.sync_s)
+            self._hooks.batch_written(events, *written.timing)
 
     def _fail(self, error: BaseException) -> None:
         self.failure = error
         self.failed.set()
-        self._quiet.set()
-        log.critical("The log can't be written: %s. Nothing more is taken.", error)
+        self._idle.set()
+        log.critical("The log can't be written: %s. No further command is accepted.", error)
         while self._waiting:
             future = self._waiting.popleft()[1]
             if not future.done():
                 future.set_exception(LedgerFailed(f"the log can't be written: {error}"))
-
-
-def _open(folder: Path, disk: Disk, clock: Clock) -> tuple[State, LogWriter, c.NoteTailCut | None]:
-    writer = LogWriter(folder / LOG_NAME, disk)
-    try:
-        recovered = recover(folder)
-        if recovered.warning:
-            log.warning("%s.", recovered.warning)
-        offset = recovered.head.size_bytes
-        cut = writer.cut_tail(recovered.head, clock())
-        if recovered.profile_lines > len(recovered.state.users) + COMPACT_ABOVE:
-            ProfileFile(folder / PROFILES_NAME).compact()
-    except BaseException:
-        writer.close()
-        raise
-    if cut is None or recovered.head.seq == 0:
-        # A log that broke off within its very first line simply starts.
-        return recovered.state, writer, None
-    length, kept_as = cut
-    log.warning(
-        "The last command was unfinished (%s bytes): cut off and kept in %s.", length, kept_as
-    )
-    note = c.NoteTailCut(by="system", offset_bytes=offset, length_bytes=length, kept_as=kept_as)
-    return recovered.state, writer, note

@@ -1,7 +1,7 @@
-"""Owns what the ledger tells of its work: a watcher with ears for everything, that keeps nothing.
+"""Metrics hooks of the ledger; no-op by default.
 
-The program passes one in that counts (`viewbank.telemetry.metrics`); without it, this one is deaf.
-All methods are called in the event loop; none may block or raise.
+The program passes in hooks that count (`viewbank.telemetry.metrics`). All methods are called in
+the event loop; none may block or raise.
 """
 
 from collections.abc import Sequence
@@ -11,10 +11,10 @@ from ledger.refusals import AnyRefusal
 
 
 class LedgerHooks:
-    """Hears what the ledger does; times are in seconds."""
+    """Called when something happens in the ledger. Times are in seconds."""
 
     def refused(self, refusal: AnyRefusal) -> None:
         """A command was refused."""
 
     def batch_written(self, events: Sequence[e.AnyEvent], write_s: float, sync_s: float) -> None:
-        """These events are on the disk: by one write, with the sealing before it, and one sync."""
+        """These events are durable. `write_s` is the time to encode, hash and write them."""

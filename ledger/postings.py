@@ -1,9 +1,8 @@
-"""Owns double entry: which accounts an event moves points between. The one place that says so.
+"""Double entry: between which accounts an event moves points. Nothing else decides that.
 
-Every list of postings sums to zero: points only move, from somewhere to somewhere. Accounts are
-`user:42`, `order:ab12` (points reserved for an order) and the house's own: `house:ads`,
-`house:referrals`, `house:orders`, `house:adjustments`, `house:opening`, which go below zero by
-what the house gave.
+The postings of an event sum to zero. Accounts are `user:42`, `order:ab12` (the points reserved for
+an order) and the house's own: `house:ads`, `house:referrals`, `house:orders`,
+`house:adjustments`, `house:opening`. Those are negative by the points that the house has given.
 """
 
 from collections.abc import Callable
@@ -13,9 +12,9 @@ from ledger import events as e
 
 AccountKind: TypeAlias = Literal["user", "order", "house"]
 Posting: TypeAlias = tuple[AccountKind, int | str, int]
-"""Kind of account, whose, and the points added to it (with a minus: taken).
+"""Kind of account, its owner, and the points added to it (negative: removed).
 
-The house's accounts are known by their whole names.
+The owner of a house account is its whole name.
 """
 
 
@@ -25,7 +24,7 @@ def account_name(kind: AccountKind, owner: int | str) -> str:
 
 
 def postings(event: e.AnyEvent) -> tuple[Posting, ...]:
-    """What the event moves, in points. Empty for an event that moves nothing."""
+    """The postings of an event; none if it moves no points."""
     rule = RULES.get(type(event))
     return rule(event) if rule else ()
 
@@ -62,7 +61,7 @@ def _give_back(event: e.OrderRejected) -> tuple[Posting, ...]:
     return (("order", event.order_id, -back), ("user", event.user_id, back))
 
 
-# A table, not a match: replaying a long log asks it for every event.
+# A table and no match, because a replay looks it up for every event.
 RULES: dict[type[e.Event], Callable[[Any], tuple[Posting, ...]]] = {
     e.AdRewarded: _from_ads,
     e.ReferralBonusPaid: _from_referrals,
@@ -94,4 +93,4 @@ MOVES_NOTHING: frozenset[type[e.Event]] = frozenset(
         e.LogStarted,
     }
 )
-"""Said aloud, so that a new event that moves points can't be forgotten: a test compares."""
+"""All other events. A test compares both tables with the union, so that no event is missing."""

@@ -1,7 +1,7 @@
-"""Owns how a place in the log's time is named: a line's number, a day, or a day and time.
+"""Ranges of the log, given by line numbers, days or times.
 
-The log's order is that of its numbers. `at` follows it, except where a clock was set back; then
-the first command beyond a moment ends what is up to it, and all that follows is beyond.
+The log is ordered by line number. `at` follows that order except where a clock was set back; so
+a range up to a time ends before the first command that is later, whatever follows it.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +11,7 @@ from ledger import events as e
 from ledger.timestamps import to_text
 
 Until: TypeAlias = int | str
-"""The `seq` of a line, or a moment as the log writes it."""
+"""The `seq` of a line, or a time as the log writes it."""
 
 _A_DAY = timedelta(days=1)
 _A_MOMENT = timedelta(milliseconds=1)
@@ -19,9 +19,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_until(text: str) -> Until:
-    """What a person may type for the end of a span, or for a moment. UTC unless it says else.
+    """Read what a person typed as the end of a range. UTC if no zone is given.
 
-    A day alone means all of that day; a time means that very instant, which is still included.
+    A day alone means the end of that day. The end itself is included.
 
     Raises:
         ValueError: it is none of these.
@@ -30,7 +30,7 @@ def read_until(text: str) -> Until:
 
 
 def read_since(text: str) -> Until:
-    """As `read_until`, for the beginning of a span: a day alone means from its first instant on.
+    """Read what a person typed as the beginning of a range. A day alone means its start.
 
     Raises:
         ValueError: it is none of these.
@@ -59,14 +59,14 @@ def _read(text: str, *, day_means_its_end: bool) -> Until:
 
 
 def is_beyond(command: list[e.AnyEvent], until: Until) -> bool:
-    """Whether a command, which counts whole or not at all, is not within what is up to `until`."""
+    """Whether a command is not entirely within the range that ends at `until`."""
     if isinstance(until, int):
         return command[-1].seq > until
     return command[0].at > until
 
 
 def is_before(command: list[e.AnyEvent], since: Until) -> bool:
-    """Whether a command lies before what begins at `since`."""
+    """Whether a command begins before the range that begins at `since`."""
     if isinstance(since, int):
         return command[0].seq < since
     return command[0].at < since

@@ -1,115 +1,125 @@
-"""Owns the refusals: every reason for which the ledger says no, as data with a precise name.
+"""The refusals: every reason for which the ledger refuses a command.
 
-The words that people read are chosen by the room that talks to them.
+A refusal is data with a precise name. The words for it are chosen where it is shown. Each has an
+explicit tag, so that refusals can be written down and read back, as events are. A test pins the
+tags.
 """
 
 from typing import TypeAlias
 
 import msgspec
 
-
-class Refusal(msgspec.Struct, frozen=True, gc=False):
-    """A no. Nothing changed."""
+from ledger.order_status import OrderStatus
 
 
-class AlreadyDone(Refusal, frozen=True):
-    """This very command is in the books already; it was delivered a second time."""
+class Refusal(
+    msgspec.Struct,
+    frozen=True,
+    tag_field="type",
+    forbid_unknown_fields=True,
+    gc=False,
+):
+    """Nothing changed."""
 
 
-class UnknownUser(Refusal, frozen=True):
+class AlreadyDone(Refusal, frozen=True, tag="already_done"):
+    """The ledger has this command already; it was delivered a second time."""
+
+
+class UnknownUser(Refusal, frozen=True, tag="unknown_user"):
     """Nobody with this id has joined."""
 
     user_id: int
 
 
-class AlreadyJoined(Refusal, frozen=True):
-    """The person is known already; a code they come with later changes nothing."""
+class AlreadyJoined(Refusal, frozen=True, tag="already_joined"):
+    """The person has joined before; a referral code that they come with now is ignored."""
 
 
-class ReferralCodeTaken(Refusal, frozen=True):
-    """The fresh code belongs to somebody; ask again with another."""
+class ReferralCodeTaken(Refusal, frozen=True, tag="referral_code_taken"):
+    """Somebody has the new code already; the caller tries another one."""
 
 
-class UserIsBanned(Refusal, frozen=True):
+class UserIsBanned(Refusal, frozen=True, tag="user_is_banned"):
     """A banned person can't earn or order."""
 
 
-class AdAlreadyPaid(Refusal, frozen=True):
-    """This ad has been paid, or another one opened at the same time has."""
+class AdAlreadyPaid(Refusal, frozen=True, tag="ad_already_paid"):
+    """This ad was paid, or another one that was opened at the same time."""
 
 
-class UnknownAd(Refusal, frozen=True):
-    """No such ad can have been opened yet."""
+class UnknownAd(Refusal, frozen=True, tag="unknown_ad"):
+    """No ad with this number can have been opened yet."""
 
 
-class AdNotWatchedLongEnough(Refusal, frozen=True):
-    """The ad has to stay open a while longer."""
+class AdNotWatchedLongEnough(Refusal, frozen=True, tag="ad_not_watched_long_enough"):
+    """The ad must stay open for longer."""
 
     seconds_left: int
 
 
-class CooldownActive(Refusal, frozen=True):
+class CooldownActive(Refusal, frozen=True, tag="cooldown_active"):
     """Too soon after the last paid ad."""
 
     seconds_left: int
 
 
-class DailyCapReached(Refusal, frozen=True):
-    """All the ads of this UTC day have been watched."""
+class DailyCapReached(Refusal, frozen=True, tag="daily_cap_reached"):
+    """The person watched all the ads of this UTC day."""
 
     cap: int
     seconds_left: int
 
 
-class QuantityOutOfRange(Refusal, frozen=True):
+class QuantityOutOfRange(Refusal, frozen=True, tag="quantity_out_of_range"):
     """Fewer or more views than one order may have."""
 
     low: int
     high: int
 
 
-class PriceChanged(Refusal, frozen=True):
-    """The price is not what the person agreed to."""
+class PriceChanged(Refusal, frozen=True, tag="price_changed"):
+    """The price is not the one that the person confirmed."""
 
     price_points: int
 
 
-class NotEnoughPoints(Refusal, frozen=True):
+class NotEnoughPoints(Refusal, frozen=True, tag="not_enough_points"):
     """The balance is too low for this."""
 
     short_by_points: int
     balance_points: int
 
 
-class UnknownOrder(Refusal, frozen=True):
+class UnknownOrder(Refusal, frozen=True, tag="unknown_order"):
     """There is no such order."""
 
 
-class WrongOrderStatus(Refusal, frozen=True):
-    """The order is at a stage where this can't happen (any more)."""
+class WrongOrderStatus(Refusal, frozen=True, tag="wrong_order_status"):
+    """This can't follow from the order's present status."""
 
-    status: str
-
-
-class NothingToAdjust(Refusal, frozen=True):
-    """An adjustment by zero points, or beyond what a balance may be."""
+    status: OrderStatus
 
 
-class AlreadyBanned(Refusal, frozen=True):
+class NothingToAdjust(Refusal, frozen=True, tag="nothing_to_adjust"):
+    """An adjustment by zero points, or beyond the highest balance."""
+
+
+class AlreadyBanned(Refusal, frozen=True, tag="already_banned"):
     """The person is banned already."""
 
 
-class NotBanned(Refusal, frozen=True):
+class NotBanned(Refusal, frozen=True, tag="not_banned"):
     """The person isn't banned."""
 
 
-class UnknownSetting(Refusal, frozen=True):
+class UnknownSetting(Refusal, frozen=True, tag="unknown_setting"):
     """No setting has this name."""
 
     name: str
 
 
-class SettingOutOfRange(Refusal, frozen=True):
+class SettingOutOfRange(Refusal, frozen=True, tag="setting_out_of_range"):
     """The setting can't have this value."""
 
     name: str
@@ -117,20 +127,20 @@ class SettingOutOfRange(Refusal, frozen=True):
     high: int
 
 
-class NothingChanges(Refusal, frozen=True):
-    """It is as wished already."""
+class NothingChanges(Refusal, frozen=True, tag="nothing_changes"):
+    """It is so already."""
 
 
-class NobodyToWrite(Refusal, frozen=True):
-    """A broadcast needs somebody to read it."""
+class NobodyToWrite(Refusal, frozen=True, tag="nobody_to_write"):
+    """A broadcast needs at least one user."""
 
 
-class UnknownBroadcast(Refusal, frozen=True):
-    """There is no such broadcast, or it has ended."""
+class UnknownBroadcast(Refusal, frozen=True, tag="unknown_broadcast"):
+    """There is no such broadcast, or it is finished."""
 
 
-class ImpossibleOpening(Refusal, frozen=True):
-    """No person can have brought along so many points or ads."""
+class ImpossibleOpening(Refusal, frozen=True, tag="impossible_opening"):
+    """More points or ads than anybody can have had in the previous bot."""
 
 
 AnyRefusal: TypeAlias = (
@@ -159,3 +169,7 @@ AnyRefusal: TypeAlias = (
     | UnknownBroadcast
     | ImpossibleOpening
 )
+"""Every refusal."""
+
+encode: msgspec.json.Encoder = msgspec.json.Encoder()
+decode: msgspec.json.Decoder[AnyRefusal] = msgspec.json.Decoder(AnyRefusal)

@@ -1,4 +1,4 @@
-"""`python -m ledger.replay`: another name for `python -m viewbank replay`."""
+"""`python -m ledger.replay`: the same as `python -m viewbank replay`."""
 
 import runpy
 import sys

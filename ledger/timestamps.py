@@ -1,7 +1,7 @@
-"""Owns how a moment is written: UTC text with milliseconds, and epoch milliseconds for sums.
+"""Timestamps: UTC text with milliseconds in the log, epoch milliseconds for arithmetic.
 
-`2026-11-22T16:00:00.123Z` sorts as text, is read by people and by every program, and is always
-24 characters, so a log line shows at a glance when it happened.
+`2026-11-22T16:00:00.123Z` sorts as text, can be read by people and by every program, and always
+has 24 characters.
 """
 
 import time
@@ -11,10 +11,11 @@ from functools import lru_cache
 from typing import TypeAlias
 
 Clock: TypeAlias = Callable[[], int]
-"""Answers the present moment in epoch milliseconds. The core is always given one, never asks."""
+"""Returns the time in epoch milliseconds. The rules get the time as an argument instead."""
 
 MOMENT_LENGTH = 24
 DAY_LENGTH = 10
+DAY_MS = 86_400_000
 
 
 def wall_clock_ms() -> int:

@@ -1,6 +1,6 @@
-"""The order desk: sends placed orders to the provider, once, and notes what became of them.
+"""Orders: sends each placed order to the provider, once, and records what became of it.
 
-Begin with `orders.dispatcher`. What an answer means is in `orders.providers.answers`; how a request
-travels, and how we know whether it left at all, is in `orders.providers.simple` and
-`orders.providers.attempt`.
+`orders.dispatcher` is the place to start. `orders.providers.answers` says what an answer means;
+`orders.providers.simple` and `orders.providers.attempt` make a request and know whether it was
+sent at all.
 """

@@ -1,80 +1,87 @@
-"""Owns what the desk believes of the provider: all is well, or how long to leave it alone.
+"""The circuit breaker for the order provider: how long to pause, and when to alert an admin.
 
-Causes that keep an order from being sent (no connection, no funds, too many requests) are the
-provider's, not the order's. So the whole desk pauses and then tries with one order at a time;
-otherwise every waiting order would try on its own, and fill the log with it.
+What keeps an order from being sent (no connection, no funds, too many requests) is a problem of
+the provider, not of the order. So all orders wait while one at a time is tried as a probe.
+Otherwise every waiting order would be tried by itself, and the log would fill up with attempts.
 """
 
 from collections.abc import Callable
+from typing import TypeAlias
 
+from ledger.reason_codes import ReasonCode
+from orders.alerts import Alert, AlertCode
 from orders.providers.answers import Answer, NotSent, Unclear
+from resilience.backoff import Backoff
+from resilience.circuit_breaker import CircuitBreaker
 
-PAUSE_MIN_S = 5.0
-PAUSE_MAX_S = 300.0
+PROVIDER_BACKOFF = Backoff(first_s=5.0, max_s=300.0, jitter_share=0.25)
 UNCLEAR_IN_A_ROW_MAX = 3
-"""Each unclear order costs a person's time: after so many in a row, one at a time is enough."""
+"""Each unclear order costs an admin's time: after this many, orders are sent one at a time."""
 QUIET_TRIES = 5
-"""Short troubles pass by themselves: people hear of one that has lasted for so many tries."""
+"""An alert is raised after this many failed probes: shorter problems end by themselves."""
 QUIET_MS = 3_600_000
-"""The same trouble is not told again within this time, epoch milliseconds."""
+"""An alert is not repeated within this time, in milliseconds."""
 
-MANY_UNCLEAR = "Several orders in a row are unclear. The desk sends more slowly."
+Cause: TypeAlias = ReasonCode | AlertCode
 
 
-class Trouble:
-    """The provider's state of health, judged by its answers.
+class ProviderBreaker:
+    """The state of the provider, judged by its answers.
 
     Attributes:
-        reason: what is wrong, in plain words; empty when all is well.
+        open_because: why orders wait; None while the breaker is closed and orders flow.
     """
 
     def __init__(self, jitter: Callable[[], float]) -> None:
-        """`jitter` answers a number from 0 to 1."""
-        self.reason = ""
-        self._jitter = jitter
-        self._tries = 0
-        self._retry_after_s = 0
+        """`jitter` returns a number from 0 to 1."""
+        self.open_because: Cause | None = None
+        self._breaker = CircuitBreaker(PROVIDER_BACKOFF, jitter)
         self._unclear_in_a_row = 0
-        self._told_at_ms: dict[str, int] = {}
+        self._alerted_at_ms: dict[Cause, int] = {}
 
     def pause_s(self) -> float:
-        """How long to wait before the next try: 5 seconds, doubling to 5 minutes.
+        """How long to wait before the next probe: 5 seconds, doubling up to 5 minutes.
 
-        The jitter makes it up to a quarter longer. A provider that asks for more gets more.
+        The jitter adds up to a quarter. A provider that asks for a longer pause gets it.
         """
-        steps = min(self._tries - 1, 10)
-        pause_s = PAUSE_MIN_S * (1 << steps) * (1 + self._jitter() / 4)
-        return max(min(pause_s, PAUSE_MAX_S), self._retry_after_s)
+        return self._breaker.pause_s
 
-    def note(self, answer: Answer, at_ms: int, *, probe: bool) -> str:
-        """Learn from an answer; gives what an admin should be told now, mostly nothing.
+    def note(self, answer: Answer, at_ms: int, *, probe: bool) -> Alert | None:
+        """Learn from an answer. Returns an alert for the admins, if one is due now.
 
         Args:
             answer: what became of an order.
-            at_ms: now, epoch milliseconds.
-            probe: whether the order was the one that is tried in a time of trouble. Others that
-                were on their way when it began say nothing about how it goes on.
+            at_ms: now, in epoch milliseconds.
+            probe: whether the order was sent as a probe. Answers to orders that were in flight
+                when the breaker opened say nothing about whether it can close.
         """
         self._unclear_in_a_row = self._unclear_in_a_row + 1 if isinstance(answer, Unclear) else 0
-        if self.reason and not probe:
-            return ""
+        if self.open_because is not None and not probe:
+            return None
         if isinstance(answer, NotSent):
-            return self._stumble(answer, at_ms)
+            return self._open(
+                answer.reason_code,
+                at_ms,
+                needs_admin=answer.needs_admin,
+                retry_after_s=answer.retry_after_s,
+            )
         if self._unclear_in_a_row >= UNCLEAR_IN_A_ROW_MAX:
-            return self._stumble(NotSent(MANY_UNCLEAR, needs_admin=True), at_ms)
-        if self._unclear_in_a_row and probe:
-            return self._stumble(NotSent(self.reason), at_ms)
-        self.reason, self._tries, self._retry_after_s = "", 0, 0
-        return ""
+            return self._open(AlertCode.MANY_UNCLEAR, at_ms, needs_admin=True)
+        if self._unclear_in_a_row and self.open_because is not None:
+            return self._open(self.open_because, at_ms)
+        self.open_because = None
+        self._breaker.close()
+        return None
 
-    def _stumble(self, cause: NotSent, at_ms: int) -> str:
-        self.reason = cause.reason
-        self._retry_after_s = cause.retry_after_s
-        self._tries += 1
-        told_at_ms = self._told_at_ms.get(cause.reason)
-        if told_at_ms is not None and 0 <= at_ms - told_at_ms < QUIET_MS:
-            return ""
-        if not cause.needs_admin and self._tries < QUIET_TRIES:
-            return ""
-        self._told_at_ms[cause.reason] = at_ms
-        return cause.reason
+    def _open(
+        self, cause: Cause, at_ms: int, *, needs_admin: bool = False, retry_after_s: int = 0
+    ) -> Alert | None:
+        self.open_because = cause
+        self._breaker.trip(at_ms / 1000, at_least_s=retry_after_s)
+        alerted_at_ms = self._alerted_at_ms.get(cause)
+        if alerted_at_ms is not None and 0 <= at_ms - alerted_at_ms < QUIET_MS:
+            return None
+        if not needs_admin and self._breaker.trips < QUIET_TRIES:
+            return None
+        self._alerted_at_ms[cause] = at_ms
+        return Alert(cause)

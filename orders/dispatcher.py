@@ -1,7 +1,7 @@
-"""Owns the way of an order from the ledger to the provider, and of the answer back.
+"""The order dispatcher: takes placed orders to the provider, and records its answers.
 
-An order is `sending` on the disk before its request leaves. From then on it is sent again only
-when the answer is `NotSent`; whatever else goes wrong makes it unclear, and a person decides.
+An order is durably `sending` before its request is made. After that it is sent again only if the
+answer is `NotSent`. Whatever else goes wrong makes it unclear, and an admin decides.
 """
 
 import asyncio
@@ -14,28 +14,27 @@ from typing import TypeAlias, assert_never
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed
-from orders.circuit_breaker import Trouble
+from ledger.order_status import OrderStatus
+from ledger.reason_codes import ReasonCode
+from orders.alerts import Alert, AlertCode
+from orders.circuit_breaker import Cause, ProviderBreaker
 from orders.metrics_hooks import OrderHooks
 from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
 from orders.providers.simple import OutgoingOrder, Provider
-from orders.queue import OrderQueue, Ticket
+from orders.queue import OrderQueue, QueuedOrder
 
 log = logging.getLogger(__name__)
 
 Pause: TypeAlias = Callable[[float], Awaitable[object]]
-Alert: TypeAlias = Callable[[str], None]
-
-STOPPED_ON_THE_WAY = "The program stopped while this order was on its way."
-OUR_FAULT = "Something went wrong in our program while this order was on its way."
-TAKEN_AFTER_ALL = "The provider took order {order_id}, but it had been closed meanwhile."
+OnAlert: TypeAlias = Callable[[Alert], None]
 
 
 class OrderDispatcher:
-    """Sends every placed order, a few at a time, and one after the other for the same video.
+    """Sends every placed order: a few at once, but one after the other for the same video.
 
     Attributes:
-        ledger: asked before and after every request.
-        provider: where orders go; its `send` is called in threads of the desk's own.
+        ledger: gets a command before and after every request.
+        provider: where orders are sent; its `send` is called in the dispatcher's own threads.
     """
 
     def __init__(
@@ -46,20 +45,19 @@ class OrderDispatcher:
         workers: int = 4,
         pause: Pause = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
-        alert: Alert | None = None,
+        alert: OnAlert | None = None,
         hooks: OrderHooks | None = None,
     ) -> None:
-        """Set the desk up; `start` opens it.
+        """Create the dispatcher; `start` starts it.
 
         Args:
             ledger: the ledger.
-            provider: where orders go.
-            workers: how many orders may be on their way at once.
-            pause: waits so many seconds.
-            jitter: a number from 0 to 1, for the length of pauses.
-            alert: told, in the event loop, what an admin should know: in plain words, and
-                seldom. It must not block.
-            hooks: is told how the desk's work goes.
+            provider: where orders are sent.
+            workers: how many orders may be in flight at once.
+            pause: waits for a number of seconds.
+            jitter: returns a number from 0 to 1, for the length of pauses.
+            alert: called in the event loop with what an admin should know. It must not block.
+            hooks: metrics hooks.
         """
         self.ledger = ledger
         self.provider = provider
@@ -67,150 +65,151 @@ class OrderDispatcher:
         self._pause = pause
         self._alert = alert
         self._hooks = hooks or OrderHooks()
-        self._line = OrderQueue()
-        self._trouble = Trouble(jitter)
+        self._queue = OrderQueue()
+        self._breaker = ProviderBreaker(jitter)
         self._gate = asyncio.Lock()
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="order-desk")
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="order-sender")
         self._workers: list[asyncio.Task[None]] = []
-        self._serving: set[asyncio.Task[None]] = set()
+        self._busy_workers: set[asyncio.Task[None]] = set()
         self._stopping = False
 
     @property
     def pending(self) -> int:
-        """How many orders wait or are on their way."""
-        return len(self._line)
+        """How many orders wait or are in flight."""
+        return len(self._queue)
 
     @property
-    def trouble(self) -> str:
-        """Why orders wait just now, in plain words; empty when all is well."""
-        return self._trouble.reason
+    def paused_because(self) -> Cause | None:
+        """Why all orders wait now; None if they don't."""
+        return self._breaker.open_because
 
     async def start(self) -> None:
-        """Take up what was left, then what comes.
+        """Start sending: first the orders that were left over, then new ones.
 
         Raises:
-            LedgerFailed: the disk said no.
+            LedgerFailed: the log can't be written.
         """
-        self.ledger.follow(self._heard)
-        left_over: list[str] = []
+        self.ledger.follow(self._on_event)
+        in_flight_at_crash: list[str] = []
         for order in self.ledger.state.orders.values():
-            if order.status == "sending":
-                left_over.append(order.order_id)
-            elif order.status == "placed":
-                self._line.add(Ticket(order.order_id, order.video_key))
-        for order_id in left_over:
-            await self._note(order_id, Unclear(STOPPED_ON_THE_WAY))
+            if order.status is OrderStatus.SENDING:
+                in_flight_at_crash.append(order.order_id)
+            elif order.status is OrderStatus.PLACED:
+                self._queue.add(QueuedOrder(order.order_id, order.video_key))
+        for order_id in in_flight_at_crash:
+            await self._record(order_id, Unclear(ReasonCode.PROGRAM_STOPPED))
         self._workers = [
-            asyncio.create_task(self._work(), name=f"order-desk-{number}")
+            asyncio.create_task(self._work(), name=f"order-sender-{number}")
             for number in range(self._workers_wanted)
         ]
 
     async def stop(self) -> None:
-        """Take nothing new, and wait for the orders that are on their way.
+        """Take no more orders, and wait for those in flight.
 
-        That takes no longer than the provider's time-outs. What waits stays placed, on the disk.
+        That takes no longer than the provider's timeouts. Orders that wait stay placed, in the
+        log.
         """
         self._stopping = True
         for worker in self._workers:
-            if worker not in self._serving:
+            if worker not in self._busy_workers:
                 worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
         self._threads.shutdown(wait=False)
 
-    def _heard(self, event: e.AnyEvent) -> None:
+    def _on_event(self, event: e.AnyEvent) -> None:
         if isinstance(event, e.OrderPlaced):
-            self._line.add(Ticket(event.order_id, event.video_key))
+            self._queue.add(QueuedOrder(event.order_id, event.video_key))
 
     async def _work(self) -> None:
-        """One of the workers: order after order, until the desk or the ledger stops."""
+        """Send order after order, until the dispatcher or the ledger stops."""
         try:
             while not self._stopping:
-                ticket = await self._line.next()
+                queued = await self._queue.next()
                 async with self._gate:
-                    if self._trouble.reason:
-                        # Whoever holds the gate tries alone; the others wait behind it.
-                        await self._pause(self._trouble.pause_s())
-                        await self._serve(ticket, probe=True)
+                    if self._breaker.open_because is not None:
+                        # Only the worker with the lock sends probes; the others wait for it.
+                        await self._pause(self._breaker.pause_s())
+                        await self._process(queued, probe=True)
                         continue
-                await self._serve(ticket, probe=False)
+                await self._process(queued, probe=False)
         except LedgerFailed:
-            log.error("An order desk worker ends: the ledger takes nothing more.")  # noqa: TRY400
+            log.error("An order worker ends: the ledger has stopped.")  # noqa: TRY400
 
-    async def _serve(self, ticket: Ticket, *, probe: bool) -> None:
-        """Serve one order, and let its video take its turn again, whatever happens.
+    async def _process(self, queued: QueuedOrder, *, probe: bool) -> None:
+        """Send one order, and give its video its next turn in any case.
 
         Raises:
-            LedgerFailed: the disk said no.
+            LedgerFailed: the log can't be written.
         """
         worker = asyncio.current_task()
-        assert worker is not None  # noqa: S101 - only workers come here
-        self._serving.add(worker)
+        assert worker is not None  # noqa: S101 - only workers call this
+        self._busy_workers.add(worker)
         answer: Answer | None = None
         try:
-            answer = await self._send(ticket.order_id)
+            answer = await self._send(queued.order_id)
         except LedgerFailed:
             raise
         except Exception:
-            log.exception("Order %s: the desk failed.", ticket.order_id)
+            log.exception("Order %s: the dispatcher failed.", queued.order_id)
         finally:
-            self._serving.discard(worker)
+            self._busy_workers.discard(worker)
             if isinstance(answer, NotSent):
-                self._line.back(ticket)
+                self._queue.back(queued)
             else:
-                self._line.done(ticket)
+                self._queue.done(queued)
         if answer is not None:
-            self._tell(self._trouble.note(answer, self.ledger.now_ms(), probe=probe))
+            alert = self._breaker.note(answer, self.ledger.now_ms(), probe=probe)
+            if alert is not None:
+                self._raise_alert(alert)
 
     async def _send(self, order_id: str) -> Answer | None:
-        """Send an order and note the answer; None when it was not to be sent any more.
+        """Send an order and record the answer; None if it was not to be sent any more.
 
         Raises:
-            LedgerFailed: the disk said no.
+            LedgerFailed: the log can't be written.
         """
-        begun = await self.ledger.execute(c.SendOrder(by="system", order_id=order_id))
-        if not isinstance(begun, tuple):
-            log.info("Order %s is not sent: %s.", order_id, type(begun).__name__)
+        decision = await self.ledger.execute(c.SendOrder(by="system", order_id=order_id))
+        if not isinstance(decision, tuple):
+            log.info("Order %s is not sent: %s.", order_id, type(decision).__name__)
             return None
         order = self.ledger.state.orders[order_id]
-        # A copy: what the ledger holds changes, and must not while a thread reads it.
+        # A copy, because the ledger may change the order while a thread reads it.
         outgoing = OutgoingOrder(order_id, order.video_link, order.quantity)
         answer: Answer
         try:
             loop = asyncio.get_running_loop()
-            began_s = loop.time()
+            started_s = loop.time()
             answer = await loop.run_in_executor(self._threads, self.provider.send, outgoing)
-            self._hooks.answered(answer, loop.time() - began_s)
-            await self._note(order_id, answer)
+            self._hooks.answered(answer, loop.time() - started_s)
+            await self._record(order_id, answer)
         except LedgerFailed:
             raise
         except Exception:
-            log.exception("Order %s: a fault while it was on its way.", order_id)
-            answer = Unclear(OUR_FAULT)
-            await self._note(order_id, answer)
+            log.exception("Order %s: a fault while it was in flight.", order_id)
+            answer = Unclear(ReasonCode.PROGRAM_FAULT)
+            await self._record(order_id, answer)
         return answer
 
-    async def _note(self, order_id: str, answer: Answer) -> None:
-        """Write down what became of an order.
+    async def _record(self, order_id: str, answer: Answer) -> None:
+        """Record what became of an order.
 
         Raises:
-            LedgerFailed: the disk said no.
+            LedgerFailed: the log can't be written.
         """
         decision = await self.ledger.execute(_command(order_id, answer))
         if isinstance(decision, tuple):
             return
         log.warning("Order %s: %s came too late: %s.", order_id, type(answer).__name__, decision)
         if isinstance(answer, Accepted):
-            self._tell(TAKEN_AFTER_ALL.format(order_id=order_id))
+            self._raise_alert(Alert(AlertCode.ACCEPTED_AFTER_CLOSED, order_id))
 
-    def _tell(self, what: str) -> None:
-        if not what:
-            return
-        log.warning("%s", what)
+    def _raise_alert(self, alert: Alert) -> None:
+        log.warning("Alert for the admins: %s %s", alert.code, alert.order_id)
         if self._alert is not None:
             try:
-                self._alert(what)
+                self._alert(alert)
             except Exception:
-                log.exception("The admins could not be told.")
+                log.exception("The admins could not be alerted.")
 
 
 def _command(order_id: str, answer: Answer) -> c.AnyCommand:
@@ -224,16 +223,27 @@ def _command(order_id: str, answer: Answer) -> c.AnyCommand:
             )
         case Rejected():
             return c.RejectOrder(
-                by="provider", order_id=order_id, reason=answer.reason, answer=answer.answer
+                by="provider",
+                order_id=order_id,
+                reason_code=answer.reason_code,
+                http_status=answer.http_status,
+                answer=answer.answer,
             )
         case Unclear():
             return c.NoteUnclear(
                 by="provider" if answer.answered else "system",
                 order_id=order_id,
-                reason=answer.reason,
+                reason_code=answer.reason_code,
+                http_status=answer.http_status,
                 answer=answer.answer,
             )
         case NotSent():
-            return c.NoteNotSent(by="system", order_id=order_id, reason=answer.reason)
+            return c.NoteNotSent(
+                by="system",
+                order_id=order_id,
+                reason_code=answer.reason_code,
+                http_status=answer.http_status,
+                answer=answer.answer,
+            )
         case _:
             assert_never(answer)

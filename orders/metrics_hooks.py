@@ -1,14 +1,14 @@
-"""Owns what the order desk tells of its work: a watcher that hears everything and keeps nothing.
+"""Metrics hooks of the order dispatcher; no-op by default.
 
-The program passes one in that counts (`viewbank.telemetry.metrics`); without it, this one is deaf.
-It is called in the event loop, and must not block or raise.
+The program passes in one that counts (`viewbank.telemetry.metrics`). Hooks are called in the event
+loop, and must not block or raise.
 """
 
 from orders.providers.answers import Answer
 
 
 class OrderHooks:
-    """Hears what the desk does; times are in seconds."""
+    """Called when something happens in the dispatcher. Times are in seconds."""
 
     def answered(self, answer: Answer, wait_s: float) -> None:
-        """So long after a request was given to the provider, this was known of it."""
+        """A request ended with this answer after `wait_s`."""

@@ -1,4 +1,4 @@
-"""Owns the line in front of the order desk: who is next, with one order at a time for a video."""
+"""The queue of orders to send, with one order in flight for a video at a time."""
 
 import asyncio
 from collections import deque
@@ -6,57 +6,57 @@ from collections import deque
 import msgspec
 
 
-class Ticket(msgspec.Struct, frozen=True):
-    """An order's place in the line."""
+class QueuedOrder(msgspec.Struct, frozen=True):
+    """An order in the queue."""
 
     order_id: str
     video_key: str
 
 
 class OrderQueue:
-    """First come, first served, but never two orders for one video at the same time.
+    """First in, first out, but never two orders for one video at the same time.
 
-    Every video has its own line, and takes its turn among the videos. It is out of turn while
-    one of its orders is being served. Each step costs the same, however long the lines are.
+    Every video has a queue of its own, and the videos take turns. A video has no turn while one
+    of its orders is in flight. Each step costs the same, however many orders wait.
     """
 
     def __init__(self) -> None:
-        self._lines: dict[str, deque[Ticket]] = {}
-        self._turns: asyncio.Queue[str] = asyncio.Queue()
+        self._waiting: dict[str, deque[QueuedOrder]] = {}
+        self._ready_videos: asyncio.Queue[str] = asyncio.Queue()
         self._known: set[str] = set()
 
     def __len__(self) -> int:
-        """How many orders wait or are being served."""
+        """How many orders wait or are in flight."""
         return len(self._known)
 
-    def add(self, ticket: Ticket) -> None:
-        """Let an order wait; one that is known already changes nothing."""
-        if ticket.order_id in self._known:
+    def add(self, order: QueuedOrder) -> None:
+        """Put an order into the queue; no effect if it is there or in flight."""
+        if order.order_id in self._known:
             return
-        self._known.add(ticket.order_id)
-        line = self._lines.get(ticket.video_key)
-        if line is None:
-            self._lines[ticket.video_key] = deque([ticket])
-            self._turns.put_nowait(ticket.video_key)
+        self._known.add(order.order_id)
+        waiting = self._waiting.get(order.video_key)
+        if waiting is None:
+            self._waiting[order.video_key] = deque([order])
+            self._ready_videos.put_nowait(order.video_key)
         else:
-            line.append(ticket)
+            waiting.append(order)
 
-    async def next(self) -> Ticket:
-        """The next order to serve. Its video is out of turn until `done` or `back`."""
-        return self._lines[await self._turns.get()].popleft()
+    async def next(self) -> QueuedOrder:
+        """Wait for the next order to send. Its video has no turn until `done` or `back`."""
+        return self._waiting[await self._ready_videos.get()].popleft()
 
-    def done(self, ticket: Ticket) -> None:
-        """The order has been served; its video takes its turn again."""
-        self._known.discard(ticket.order_id)
-        self._free(ticket.video_key)
+    def done(self, order: QueuedOrder) -> None:
+        """Remove an order that `next` returned; its video takes turns again."""
+        self._known.discard(order.order_id)
+        self._release(order.video_key)
 
-    def back(self, ticket: Ticket) -> None:
-        """The order has to wait again, behind all others: it must not hold them up."""
-        self._lines[ticket.video_key].append(ticket)
-        self._free(ticket.video_key)
+    def back(self, order: QueuedOrder) -> None:
+        """Put an order that `next` returned behind all others, so that it doesn't block them."""
+        self._waiting[order.video_key].append(order)
+        self._release(order.video_key)
 
-    def _free(self, video_key: str) -> None:
-        if self._lines[video_key]:
-            self._turns.put_nowait(video_key)
+    def _release(self, video_key: str) -> None:
+        if self._waiting[video_key]:
+            self._ready_videos.put_nowait(video_key)
         else:
-            del self._lines[video_key]
+            del self._waiting[video_key]

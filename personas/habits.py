@@ -72,7 +72,7 @@ def chat(persona: Persona) -> Visit:
 
 
 def watch_ads(persona: Persona, count: int) -> Visit:
-    """Watch so many ads, one after the other."""
+    """Watch this many ads, one after the other."""
     for _ in range(count):
         if persona.prefers_buttons and persona.paid is not None:
             offer = yield persona.presses(persona.paid, "next_ad", phrases.AD_OFFERED)

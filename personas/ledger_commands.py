@@ -3,7 +3,9 @@
 import random
 
 from ledger import commands as c
-from ledger.projections import State
+from ledger.order_status import OrderStatus
+from ledger.reason_codes import ReasonCode
+from ledger.state import State
 
 FIRST_ID = 1_000_000_000
 ORDER_POINTS = 100
@@ -49,7 +51,7 @@ class LedgerUser:
             return self._join()
         roll = self._dice.random()
         order = state.orders.get(self._order_id)
-        if order is not None and order.status in {"placed", "sending", "unclear"} and roll < 0.7:  # noqa: PLR2004 - odds
+        if order is not None and order.status.is_open and roll < 0.7:  # noqa: PLR2004 - odds
             return self._move(order.status)
         if roll < 0.09:  # noqa: PLR2004 - odds
             return self._admin(state)
@@ -88,18 +90,25 @@ class LedgerUser:
             price_points=ORDER_POINTS,
         )
 
-    def _move(self, status: str) -> c.AnyCommand:
+    def _move(self, status: OrderStatus) -> c.AnyCommand:
         order_id = self._order_id
-        if status == "placed":
+        if status is OrderStatus.PLACED:
             return c.SendOrder(by="system", order_id=order_id)
         answers: list[c.AnyCommand] = [
             c.AcceptOrder(by="provider", order_id=order_id, provider_order_id="P-1"),
-            c.RejectOrder(by="provider", order_id=order_id, reason="no such vidéo"),
+            c.RejectOrder(
+                by="provider",
+                order_id=order_id,
+                reason_code=ReasonCode.LINK_REFUSED,
+                answer="no such vidéo",
+            ),
         ]
-        if status == "sending":
+        if status is OrderStatus.SENDING:
             answers += [
-                c.NoteUnclear(by="system", order_id=order_id, reason="no answer within 30 s"),
-                c.NoteNotSent(by="system", order_id=order_id, reason="connection refused"),
+                c.NoteUnclear(by="system", order_id=order_id, reason_code=ReasonCode.NO_ANSWER),
+                c.NoteNotSent(
+                    by="system", order_id=order_id, reason_code=ReasonCode.PROVIDER_UNREACHABLE
+                ),
             ]
         return self._dice.choice(answers)
 

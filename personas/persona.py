@@ -22,7 +22,7 @@ class Temper(NamedTuple):
 
 
 class Ordered(NamedTuple):
-    """An order as its buyer was told of it. `quantity` in views."""
+    """An order as the bot reported it to its buyer. `quantity` is in views."""
 
     video: str
     quantity: int

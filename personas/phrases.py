@@ -2,13 +2,17 @@
 
 import re
 
-from bot.text import user_texts
+from bot.text import shop_texts, user_texts
+from bot.text.menu import Action, label
+from i18n import Translator
 
-WATCH_ADS = user_texts.WATCH_ADS
-BALANCE = user_texts.BALANCE
-REFER = user_texts.REFER
-BUY_VIEWS = user_texts.BUY_VIEWS
-CONTACT = user_texts.CONTACT
+_ENGLISH = Translator()
+
+WATCH_ADS = label(_ENGLISH, Action.WATCH_ADS)
+BALANCE = label(_ENGLISH, Action.BALANCE)
+REFER = label(_ENGLISH, Action.REFER)
+BUY_VIEWS = label(_ENGLISH, Action.BUY_VIEWS)
+CONTACT = label(_ENGLISH, Action.CONTACT)
 """The menu's buttons; a press sends their text."""
 
 WELCOME = "Welcome"
@@ -17,19 +21,19 @@ AD_OFFERED = "It pays"
 AD_PAID = "Thank you!"
 AD_PAID_ALREADY = "This ad has been paid already"
 INVITATION = "Your link"
-NO_HISTORY = user_texts.NO_HISTORY
+NO_HISTORY = "Nothing has changed your points yet"
 HISTORY = "What changed your points"
-NO_ORDERS = user_texts.NO_ORDERS
+NO_ORDERS = "You have no orders yet"
 ORDERS = "Your orders"
 ASKS_FOR_LINK = "Send me the link"
 TOO_POOR_TO_BUY = "The smallest order is"
 CHECK_ORDER = "Please check your order"
-POINTS_GONE = "too much: the balance is"
-ORDER_PLACED_ALREADY = user_texts.ORDERED_ALREADY
-ORDER_GIVEN_UP = user_texts.ORDER_GIVEN_UP
+POINTS_GONE = "(you have "
+ORDER_PLACED_ALREADY = shop_texts.ORDERED_ALREADY.source
+ORDER_GIVEN_UP = shop_texts.ORDER_GIVEN_UP.source
 ASKS_FOR_MESSAGE = "Write your message now"
-MESSAGE_SENT = user_texts.MESSAGE_SENT
-NOT_UNDERSTOOD = user_texts.NOT_UNDERSTOOD
+MESSAGE_SENT = user_texts.MESSAGE_SENT.source
+NOT_UNDERSTOOD = user_texts.NOT_UNDERSTOOD.source
 
 INVITATION_CODE = re.compile(r"start=([0-9a-f]{8})")
 LETTER = re.compile(r"This is from Person\d+, with the number [0-9a-f]+\.")

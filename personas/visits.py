@@ -56,7 +56,7 @@ def _earn(persona: Persona) -> Visit:
 
 
 def casual_visit(persona: Persona) -> Visit:
-    """Do one thing, and perhaps a second one; whoever is new joins and watches ads.
+    """Do one or two things; a new person joins and watches ads.
 
     Of 100 updates about 35 make the ledger record something: about 30 ads, 3 or 4 people who join,
     an order.

@@ -1,5 +1,4 @@
-"""The outside world on this machine: a pretend Telegram, a pretend order provider, a pretend ad.
+"""The sandbox: a simulated Telegram, order provider and ad, for the demo and the tests.
 
-For the demo and the tests. It imports none of the other rooms, and nothing here leaves this
-computer.
+It imports none of the other packages, and nothing here leaves this computer.
 """

@@ -1,4 +1,4 @@
-"""`python -m sandbox`: the pretend Telegram by itself, until it is stopped."""
+"""`python -m sandbox`: runs the simulated Telegram alone until it is stopped."""
 
 import argparse
 import asyncio
@@ -12,7 +12,7 @@ from sandbox.state import DEFAULT_TOKEN
 
 
 def parse_arguments() -> argparse.Namespace:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8081, help="0 takes any free one")

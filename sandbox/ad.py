@@ -1,4 +1,4 @@
-"""The pretend ad: what the ad button of the demo opens, and says what it is."""
+"""The simulated ad: the page that the ad button of the demo opens."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""The sandbox as a test sees it: people who talk to the bot, and faults that a test plans.
+"""The client of the sandbox for tests: simulated users, planned faults, and what the bot did.
 
     async with SandboxClient(url) as world:
         ann = await world.add_user("Ann")
@@ -24,7 +24,7 @@ FaultKind = Literal["429", "500", "drop", "slow", "error"]
 
 
 class SandboxClient:
-    """A client of the sandbox at an address."""
+    """The sandbox at an address."""
 
     def __init__(self, url: str, *, wait_s: float = WAIT_S) -> None:
         self.wire = Wire(url, wait_s)
@@ -46,7 +46,7 @@ class SandboxClient:
     # People
 
     def user(self, user_id: int) -> User:
-        """A person by id; always the same object, so that it remembers what it has seen."""
+        """The user with this id; always the same object, which remembers what it has seen."""
         return self._users.setdefault(user_id, User(self.wire, user_id))
 
     async def add_user(
@@ -60,7 +60,7 @@ class SandboxClient:
         is_admin: bool = False,
         invite: str = "",
     ) -> User:
-        """Add a person; with an invite (a code or a t.me link) they start the bot with it."""
+        """Add a user; with an invite (a code or a t.me link) they start the bot with it."""
         new = {
             "first_name": first_name,
             "id": id,
@@ -73,7 +73,7 @@ class SandboxClient:
         return self.user((await self.wire.post("/users", new))["id"])
 
     async def users(self) -> list[Json]:
-        """All people, as the control API shows them."""
+        """All users, as the control API shows them."""
         found: list[Json] = (await self.wire.get("/users"))["users"]
         return found
 
@@ -128,7 +128,7 @@ class SandboxClient:
         code: int = 400,
         description: str = "Bad Request: planned by the test",
     ) -> None:
-        """Make the next calls fail; `after`: carry them out first; `times=None`: until cleared."""
+        """Let the next calls fail; `after` carries the call out first, `times=None` goes on."""
         plan = {
             "kind": kind,
             "method": method,
@@ -143,39 +143,39 @@ class SandboxClient:
         await self.wire.post("/faults", plan)
 
     async def clear_faults(self) -> int:
-        """End all faults; returns how often they fired, so that a test can prove that they did."""
+        """End all planned faults; return how often they fired, so that a test can check it."""
         return sum(fault["hits"] for fault in (await self.wire.delete("/faults"))["faults"])
 
     async def fault_hits(self) -> int:
-        """How often planned faults fired so far."""
+        """How often planned faults have fired."""
         return sum(fault["hits"] for fault in (await self.wire.get("/faults"))["faults"])
 
     async def release_slow_calls(self) -> int:
-        """Release slow calls; returns how many waited."""
+        """Release slow calls; return how many waited."""
         return int((await self.wire.post("/faults/release"))["released"])
 
     async def limit_messages(self, per_s: int | None) -> None:
-        """Limit messages per second (429 beyond it); None switches the limit off."""
+        """Switch Telegram's limit on messages a second on (429 beyond it), or off."""
         await self.wire.post("/limits", {"messages_per_s": per_s})
 
     async def expire_callbacks(self) -> None:
-        """Make every button press so far too old to be answered."""
+        """Make all button presses so far too old to be answered."""
         await self.wire.post("/callbacks/expire")
 
 
 class ProviderControl:
-    """Controls the pretend order provider."""
+    """Controls the simulated order provider."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
     async def answers(self, *script: str | Json) -> None:
-        """Plan its next answers: names such as "slow", or objects with more fields."""
+        """Set its next answers: names such as "slow", or objects with details."""
         plan = [{"kind": step} if isinstance(step, str) else step for step in script]
         await self._wire.post("/provider", {"script": plan})
 
     async def always(self, kind: str, **more: Any) -> None:  # noqa: ANN401  a behaviour's fields
-        """Plan its answers until the plan is changed."""
+        """Set how it answers until this is changed."""
         await self._wire.post("/provider", {"script": [{"kind": kind, "times": None, **more}]})
 
     async def calm(self) -> None:
@@ -183,19 +183,19 @@ class ProviderControl:
         await self._wire.delete("/provider")
 
     async def release(self) -> int:
-        """Release slow answers; returns how many waited."""
+        """Release slow answers; return how many waited."""
         return int((await self._wire.post("/provider/release"))["released"])
 
     async def orders(self) -> list[Order]:
-        """Every order that it has accepted."""
+        """All orders that it accepted."""
         return [Order(raw) for raw in (await self._wire.get("/provider"))["orders"]]
 
     async def requests(self) -> int:
-        """How many requests have reached it, answered or not."""
+        """How many requests it received, answered or not."""
         return int((await self._wire.get("/provider"))["requests"])
 
     async def wait_for(self, *, requests: int = 0, waiting: int = 0) -> Json:
-        """Wait until so many requests have come, or so many slow answers wait."""
+        """Wait until it received this many requests, or delays this many slow answers."""
         state = await self._wire.get(
             "/provider", requests=requests, waiting=waiting, wait_s=self._wire.wait_s
         )

@@ -1,4 +1,4 @@
-"""A person who uses Telegram, played by a test."""
+"""A simulated Telegram user, driven by a test."""
 
 import asyncio
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +10,7 @@ from sandbox.client_wire import Json, Wire
 
 
 class User:
-    """A person who uses Telegram."""
+    """One simulated user."""
 
     def __init__(self, wire: Wire, user_id: int) -> None:
         self._wire = wire
@@ -18,7 +18,7 @@ class User:
         self._path = f"/users/{user_id}"
         self._seen = 0
 
-    # Doing
+    # Actions
 
     async def say(self, text: str, *, reply_to: Seen | int | None = None) -> Seen:
         """Send a text."""
@@ -89,7 +89,7 @@ class User:
         """Delete the account."""
         await self._wire.post(f"{self._path}/deactivate")
 
-    # Seeing
+    # Observations
 
     async def wait_for(self, *parts: str, timeout_s: float | None = None) -> Seen:
         """The bot's next message or edit with all these parts in it, after the last one seen."""
@@ -121,7 +121,7 @@ class User:
         ]
 
     async def skip(self) -> None:
-        """Count everything so far as seen: the next `wait_for` looks only at what is new."""
+        """Mark everything so far as seen: the next `wait_for` returns only new messages."""
         self._seen = int((await self._chat())["revision"])
 
     async def messages(self) -> list[Seen]:
@@ -151,6 +151,10 @@ class User:
         """The commands in this chat's menu."""
         return [str(command["command"]) for command in (await self._chat())["commands"]]
 
+    async def description(self) -> str:
+        """The description of the bot in the empty chat."""
+        return str((await self._chat())["description"])
+
     async def download(self, seen: Seen) -> bytes:
         """The content of a picture or file in the chat."""
         return await self._wire.download(f"/sandbox/files/{seen.file_id}")
@@ -160,7 +164,7 @@ class User:
         return chat_as_text(await self._chat())
 
     async def profile(self) -> Json:
-        """How the sandbox knows this person: started, blocked and so on."""
+        """The user's record in the sandbox: started, blocked and so on."""
         return await self._wire.get(self._path)
 
     async def _chat(self) -> Json:

@@ -32,7 +32,7 @@ class Seen:
 
     @property
     def rows(self) -> list[list[Json]]:
-        """The inline keyboard, whole."""
+        """The inline keyboard, with all fields."""
         found: list[list[Json]] = self.raw.get("reply_markup", {}).get("inline_keyboard", [])
         return found
 
@@ -70,7 +70,7 @@ class Seen:
 
 
 class Answer:
-    """What somebody who presses a button sees."""
+    """The answer to a button press."""
 
     def __init__(self, raw: Json | None) -> None:
         self.answered = raw is not None
@@ -103,7 +103,7 @@ class Call:
 
 
 class Order:
-    """An order that the provider has accepted."""
+    """An order that the provider accepted."""
 
     def __init__(self, raw: Json) -> None:
         self.id = int(raw["order"])
@@ -115,7 +115,7 @@ class Order:
 
 
 def chat_as_text(chat: Json) -> str:
-    """The whole chat as text, for reports of failed tests."""
+    """The whole chat for a person who reads a failed test."""
     name = chat["user"]["first_name"]
     lines = [f"--- chat with {name} ({chat['user']['id']}) ---"]
     for raw in chat["messages"]:

@@ -1,4 +1,4 @@
-"""HTTP calls of the sandbox's control API."""
+"""The HTTP connection from a test to the sandbox's control API."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import aiohttp
 Json = dict[str, Any]
 WAIT_S = 10.0
 SPARE_S = 130.0
-"""Added to the longest wait. The control API always answers; this guards against a dead one."""
+"""Longer than the longest wait: only a control API that has died exceeds it."""
 
 
 class SandboxRefusedError(Exception):

@@ -1,4 +1,4 @@
-"""The control API under /sandbox: its routes, and the one place where its refusals become answers.
+"""The control API under /sandbox: its routes, and the mapping of refusals to answers.
 
 The chat page and the tests use it; bots do not know it.
 """
@@ -22,7 +22,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def control_routes(sandbox: Sandbox) -> list[web.RouteDef]:
-    """Every address of the control API."""
+    """All routes of the control API."""
     people, lab, live = People(sandbox), Lab(sandbox), Live(sandbox)
     user = "/sandbox/users/{user_id:-?[0-9]+}"
     return [
@@ -58,7 +58,7 @@ def control_routes(sandbox: Sandbox) -> list[web.RouteDef]:
 
 @web.middleware
 async def control_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """What the control API refuses, as JSON."""
+    """Turn refusals of the control API into JSON answers."""
     try:
         return await handler(request)
     except PersonCannotError as error:

@@ -71,7 +71,7 @@ class Lab:
         return as_json({"calls": calls or [], "last": self.sandbox.calls_made})
 
     async def faults(self, _request: web.Request) -> web.Response:
-        """The planned faults, and how often each fired."""
+        """What is planned, and how often each fired."""
         faults = self.sandbox.faults
         return as_json({"faults": faults.planned, "slow_calls": faults.gate.waiting})
 
@@ -82,7 +82,7 @@ class Lab:
         return as_json(fault, status=201)
 
     async def clear_faults(self, _request: web.Request) -> web.Response:
-        """Clear all faults; the answer says what fired."""
+        """Clear all planned faults; the answer has how often each fired."""
         return as_json({"faults": self.sandbox.faults.clear()})
 
     async def release_slow(self, _request: web.Request) -> web.Response:
@@ -96,7 +96,7 @@ class Lab:
         return as_json(limits)
 
     async def expire_callbacks(self, _request: web.Request) -> web.Response:
-        """Make every press so far too old to be answered."""
+        """Make all presses so far too old to be answered."""
         for callback in self.sandbox.callbacks.values():
             callback.at = -math.inf
         return as_json({"expired": len(self.sandbox.callbacks)})
@@ -114,16 +114,16 @@ class Lab:
         return as_json({**msgspec.to_builtins(provider.state), "waiting": provider.gate.waiting})
 
     async def script_provider(self, request: web.Request) -> web.Response:
-        """Plan the provider's next answers; replaces the plan before."""
-        told = msgspec.json.decode(await request.read(), type=Script)
-        self.sandbox.provider.state.script = told.script
-        return as_json(told, status=201)
+        """Set the provider's next answers, in place of those set before."""
+        script = msgspec.json.decode(await request.read(), type=Script)
+        self.sandbox.provider.state.script = script.script
+        return as_json(script, status=201)
 
     async def calm_provider(self, _request: web.Request) -> web.Response:
-        """All goes well again; its books stay."""
+        """Answer normally again; the recorded orders stay."""
         self.sandbox.provider.state.script = []
         return as_json({"released": self.sandbox.provider.gate.release()})
 
     async def release_provider(self, _request: web.Request) -> web.Response:
-        """Let slow answers go."""
+        """Release slow answers."""
         return as_json({"released": self.sandbox.provider.gate.release()})

@@ -1,4 +1,4 @@
-"""The people's part of the control API: people, their chats, and what they do."""
+"""The users' part of the control API: the users, their chats, and their actions."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,7 +18,7 @@ WAIT_MAX_S = 120.0
 
 
 class NewPerson(Struct, forbid_unknown_fields=True):
-    """A person to add."""
+    """A user to add."""
 
     first_name: str
     id: int | None = None
@@ -31,7 +31,7 @@ class NewPerson(Struct, forbid_unknown_fields=True):
 
 
 class Saying(Struct, forbid_unknown_fields=True):
-    """A text that somebody sends."""
+    """A text that a user sends."""
 
     text: str
     reply_to: int = 0
@@ -44,7 +44,7 @@ class Pressing(Struct, forbid_unknown_fields=True):
     data: str
     wait_s: float = 0
     forged: bool = False
-    """Sent by a modified client: no button of the message has this data."""
+    """Sent by a changed client: no button of the message carries this data."""
 
 
 class People:
@@ -54,26 +54,26 @@ class People:
         self.sandbox = sandbox
 
     async def bot(self, _request: web.Request) -> web.Response:
-        """The sandbox's bot."""
+        """The profile of the bot."""
         bot = self.sandbox.bot
         return as_json(
             {
                 "id": bot.id,
                 "first_name": bot.first_name,
                 "username": bot.username,
-                "description": self.sandbox.settings.description,
-                "short_description": self.sandbox.settings.short_description,
+                "descriptions": self.sandbox.settings.descriptions,
+                "short_descriptions": self.sandbox.settings.short_descriptions,
                 "revision": self.sandbox.feed.revision,
             }
         )
 
     async def all(self, _request: web.Request) -> web.Response:
-        """All people."""
+        """List all users."""
         shown = [self.sandbox.shown_account(account) for account in self.sandbox.accounts.values()]
         return as_json({"users": shown, "revision": self.sandbox.feed.revision})
 
     async def add(self, request: web.Request) -> web.Response:
-        """Add a person; with an invite, they start the bot at once."""
+        """Add a user; with an invite, they start the bot at once."""
         new = msgspec.json.decode(await request.read(), type=NewPerson)
         if not new.first_name.strip():
             raise PersonCannotError("a person needs a name")
@@ -202,6 +202,7 @@ class People:
             "user": sandbox.shown_account(account),
             "messages": [sandbox.shown(account, kept) for kept in account.messages.values()],
             "reply_keyboard": account.reply_keyboard,
+            "description": sandbox.description_for(account),
             "commands": sandbox.commands_of(account),
             "menu_button": buttons.get(account.person.id, buttons.get(0, {"type": "default"})),
             "revision": sandbox.feed.revision,

@@ -1,4 +1,4 @@
-"""Planned faults: which calls of the bot fail, how, and how often; with a count of what fired."""
+"""Planned faults: which calls of the bot fail, how, and how often, with a count of each."""
 
 from collections import deque
 from typing import Literal
@@ -13,7 +13,7 @@ SLOW_MAX_S = 120.0
 
 
 class Fault(Struct):
-    """One kind of fault for the next calls that match."""
+    """One fault, for the next calls that match."""
 
     kind: FaultKind
     method: str = "*"
@@ -21,7 +21,7 @@ class Fault(Struct):
     times: int | None = 1
     """None: until cleared."""
     after: bool = False
-    """Carry the call out first, then fail: the caller cannot tell."""
+    """Execute the call and then fail: the caller cannot know that it succeeded."""
     retry_after_s: int = 1
     delay_s: float = SLOW_MAX_S
     """How long a slow call takes, unless it is released sooner."""
@@ -39,7 +39,7 @@ class Fault(Struct):
 
 
 class Faults:
-    """All planned faults, and the limit on messages per second."""
+    """All planned faults, and the limit on messages a second."""
 
     def __init__(self) -> None:
         self.planned: list[Fault] = []
@@ -48,7 +48,7 @@ class Faults:
         self._sent_at: deque[float] = deque()
 
     def take(self, method: str, chat_id: int | None) -> Fault | None:
-        """The fault for this call, if any; it is counted."""
+        """The fault for this call, if any, which is counted."""
         for fault in self.planned:
             if fault.fits(method, chat_id):
                 fault.hits += 1
@@ -66,14 +66,14 @@ class Faults:
         self._sent_at.append(at)
 
     def clear(self) -> list[Fault]:
-        """Clear all faults and release slow calls; returns what was planned."""
+        """Clear all faults, release slow calls, and return what was planned."""
         planned, self.planned = self.planned, []
         self.gate.release()
         return planned
 
 
 class Gate:
-    """Where slow answers wait until they are released, or for a limited time."""
+    """Delays slow answers until they are released or time out."""
 
     def __init__(self) -> None:
         self.pulse = Pulse()
@@ -81,13 +81,13 @@ class Gate:
         self._released = 0
 
     def release(self) -> int:
-        """Release everything that waits now; returns how many."""
+        """Release all that wait now; return how many."""
         self._released += 1
         self.pulse.beat()
         return self.waiting
 
     async def hold(self, delay_s: float) -> None:
-        """Wait until released."""
+        """Wait here."""
         before = self._released
         self.waiting += 1
         self.pulse.beat()
@@ -97,12 +97,12 @@ class Gate:
             self.waiting -= 1
 
     async def until_waiting(self, count: int, timeout_s: float) -> bool:
-        """Wait until that many wait."""
+        """Wait until that many wait here."""
         return bool(await self.pulse.until(lambda: self.waiting >= count, timeout_s))
 
 
 def as_error(fault: Fault) -> ApiError | None:
-    """The answer of the fault; None for one that only delays or closes the connection."""
+    """The fault's answer; None for a fault that only delays or disconnects."""
     match fault.kind:
         case "429":
             return too_many_requests(fault.retry_after_s)

@@ -1,4 +1,4 @@
-"""Everything that changed, in order, and a way to wait for the next change without polling."""
+"""All changes in order, and waiting for the next one without polling."""
 
 import asyncio
 from collections import deque
@@ -15,24 +15,24 @@ CHANGES_KEPT = 20_000
 
 
 class Pulse:
-    """Wakes tasks that wait for something to become true."""
+    """Wakes tasks that wait for a condition."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
         self.closed = False
 
     def beat(self) -> None:
-        """Something has changed: all waiting tasks look again."""
+        """Wake all waiting tasks after a change."""
         self._event.set()
         self._event = asyncio.Event()
 
     def close(self) -> None:
-        """End all waits."""
+        """End all waiting."""
         self.closed = True
         self.beat()
 
     async def until(self, ready: Callable[[], T | None], timeout_s: float) -> T | None:
-        """The first truthy result of `ready`; None when time is up."""
+        """Wait until `ready` returns a value, and return it; None on a timeout."""
         deadline = asyncio.get_running_loop().time() + timeout_s
         while not (found := ready()):
             event = self._event
@@ -46,12 +46,12 @@ class Pulse:
         return found
 
     async def pause(self, delay_s: float) -> None:
-        """Wait for some time, or until closed."""
+        """Sleep for a time, or until the sandbox closes."""
         await self.until(lambda: None, delay_s)
 
 
 class Change(Struct):
-    """One change, with a copy of how things looked at that moment."""
+    """One change, with a copy of the object as it was then."""
 
     revision: int
     kind: str
@@ -70,7 +70,7 @@ class Feed:
         self._changes: deque[Change] = deque(maxlen=CHANGES_KEPT)
 
     def next_revision(self) -> int:
-        """The number that the next change will have."""
+        """The number of the next change."""
         return self.revision + 1
 
     def publish(self, kind: str, user_id: int, data: Json) -> None:

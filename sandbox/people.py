@@ -13,7 +13,7 @@ START_CODE_MAX = 64
 
 
 class PersonCannotError(Exception):
-    """Something that no Telegram client lets a person do; becomes the control API's answer."""
+    """An action that no Telegram client allows; the control API refuses it."""
 
 
 def say(sandbox: Sandbox, account: Account, text: str, *, reply_to: int = 0) -> Kept:
@@ -73,21 +73,21 @@ def press(
 
 
 def block(sandbox: Sandbox, account: Account) -> None:
-    """Block the bot; Telegram tells the bot so."""
+    """Block the bot; Telegram notifies the bot."""
     if not account.blocked:
         account.blocked = True
         _membership_changed(sandbox, account, "member", "kicked")
 
 
 def unblock(sandbox: Sandbox, account: Account) -> None:
-    """Unblock the bot."""
+    """Let the bot write again."""
     if account.blocked:
         account.blocked = False
         _membership_changed(sandbox, account, "kicked", "member")
 
 
 def deactivate(sandbox: Sandbox, account: Account) -> None:
-    """The account is deleted; the bot is not told."""
+    """Delete the account; the bot is not notified."""
     account.deactivated = True
     sandbox.person_changed(account)
 

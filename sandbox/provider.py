@@ -1,7 +1,7 @@
-"""The pretend order provider: accepts `GET /provider/order?video=…&qty=…`, or fails as planned.
+"""The simulated order provider: `GET /provider/order?video=…&qty=…`, answered as configured.
 
-It remembers each order that it took, and each request that reached it: the proof that nothing is
-sent twice. It never waits blindly: a slow answer ends when the test releases it.
+It records every order that it accepted and every request that it received, so a test can check
+that nothing is sent twice. A slow answer ends when the test releases it.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ class Behaviour(Struct, forbid_unknown_fields=True):
 
     kind: BehaviourKind = "ok"
     times: int | None = 1
-    """For how many requests; None: until changed."""
+    """For how many requests; None until changed."""
     status: int = 500
     text: str = "neworder.error.not_enough_funds"
     takes_order: bool = False
@@ -44,7 +44,7 @@ class Behaviour(Struct, forbid_unknown_fields=True):
 
 
 class ReceivedOrder(Struct):
-    """An order that the provider has accepted."""
+    """An order that the provider accepted."""
 
     order: int
     video: str
@@ -62,7 +62,7 @@ class ProviderState(Struct):
 
 
 class Provider:
-    """The provider's orders, and its plan for the next requests."""
+    """The provider's orders and its plan for the next requests."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.state = ProviderState()
@@ -71,7 +71,7 @@ class Provider:
         self._clock = clock
 
     def behaviour(self) -> Behaviour:
-        """What is planned for this request; without a plan it succeeds."""
+        """The planned answer to this request; accepted if nothing is planned."""
         if not self.state.script:
             return Behaviour()
         first = self.state.script[0]
@@ -113,7 +113,7 @@ class Provider:
 
 
 def planned_answer(plan: Behaviour, number: int) -> web.Response:
-    """A complete answer, good or bad."""
+    """A complete answer, successful or not."""
     headers = {"Retry-After": str(plan.retry_after_s)} if plan.retry_after_s else {}
     match plan.kind:
         case "ok_text":

@@ -26,7 +26,7 @@ PAGE_HEADERS = {
 
 
 class Running(Struct):
-    """A sandbox that is served."""
+    """A sandbox that is being served."""
 
     url: str
     token: str
@@ -44,7 +44,7 @@ class Running(Struct):
 
     @property
     def ad_url(self) -> str:
-        """The pretend ad. Telegram refuses a button to `localhost`, hence an IP address."""
+        """The ad's address. Telegram refuses `localhost` in a button, so it is an IP address."""
         return f"{self.url.replace('//localhost:', '//127.0.0.1:')}/ad"
 
 
@@ -101,7 +101,7 @@ async def running(
     state_file: Path | None = None,
     sandbox: Sandbox | None = None,
 ) -> AsyncIterator[Running]:
-    """Serve a sandbox in this event loop; with a state file, continue where it stopped."""
+    """Serve a sandbox in this event loop; with a state file, continue from the last one."""
     sandbox = sandbox or Sandbox(token=token, bot_username=bot_username, bot_name=bot_name)
     loaded = False
     if state_file is not None:
@@ -119,7 +119,7 @@ async def running(
         )
     for admin_id in admin_ids:
         sandbox.add_person("Admin", id=admin_id, is_admin=True).is_admin = True
-    # The long poll of a killed bot must end: so handlers are cancelled.
+    # The long poll of a killed bot must end: handlers are cancelled when it disconnects.
     runner = web.AppRunner(
         build_app(sandbox), handler_cancellation=True, shutdown_timeout=1, access_log=None
     )

@@ -26,6 +26,11 @@ class Person(Struct, omit_defaults=True):
         """First and last name, as clients show it."""
         return f"{self.first_name} {self.last_name}" if self.last_name else self.first_name
 
+    @property
+    def language(self) -> str:
+        """The two letters by which Telegram chooses what it shows of a bot: `pt` for `pt-br`."""
+        return (self.language_code or "").partition("-")[0]
+
 
 class Chat(Struct, omit_defaults=True):
     """A private chat, seen from the bot."""

@@ -1,4 +1,4 @@
-"""The pretend Telegram itself: people, chats, messages, files, and the bot's settings.
+"""The state of the simulated Telegram: users, chats, messages, files, and the bot's settings.
 
 Everything that changes goes through here and is published in the feed. It decides nothing about
 what is allowed: that is the Bot API's (for the bot) and the people's (for the persons).
@@ -39,10 +39,12 @@ class ApiCall(Struct, omit_defaults=True):
 
 
 class BotSettings(Struct):
-    """What the bot told Telegram about itself."""
+    """The profile that the bot set."""
 
-    description: str = ""
-    short_description: str = ""
+    descriptions: dict[str, str] = field(default_factory=dict)
+    """By language code; the empty one is for all others."""
+    short_descriptions: dict[str, str] = field(default_factory=dict)
+    """Likewise."""
     commands: dict[str, dict[str, list[Json]]] = field(default_factory=dict)
     """Scope, then language code, then the commands."""
     menu_buttons: dict[int, Json] = field(default_factory=dict)
@@ -51,7 +53,7 @@ class BotSettings(Struct):
 
 
 class Sandbox:
-    """The whole pretend Telegram of one bot, and the provider beside it."""
+    """The simulated Telegram of one bot, and the order provider."""
 
     def __init__(
         self,
@@ -79,7 +81,7 @@ class Sandbox:
         self.background: set[asyncio.Task[None]] = set()
 
     def close(self) -> None:
-        """End all waits, so that the server can stop."""
+        """End all waiting, so that the server can stop."""
         for pulse in (
             self.feed.pulse,
             self.updates.pulse,
@@ -100,7 +102,7 @@ class Sandbox:
         language_code: str | None = "en",
         is_admin: bool = False,
     ) -> Account:
-        """Add a person; one who exists already is left unchanged."""
+        """Add a person; an existing one stays unchanged."""
         if id is not None and id in self.accounts:
             return self.accounts[id]
         if id is None:
@@ -113,7 +115,7 @@ class Sandbox:
         return account
 
     def person_changed(self, account: Account) -> None:
-        """Notify the page that something about a person has changed."""
+        """Notify the page of a change of a person."""
         self.feed.publish("person", account.person.id, {"person": self.shown_account(account)})
 
     def shown_account(self, account: Account) -> Json:
@@ -142,16 +144,16 @@ class Sandbox:
         return kept
 
     def edited(self, account: Account, kept: Kept) -> None:
-        """A message has changed."""
+        """A message that looks different now."""
         self._publish("edited", account, kept)
 
     def delete(self, account: Account, kept: Kept) -> None:
-        """A message was deleted, for both sides."""
+        """A message that is gone, for both."""
         del account.messages[kept.message.message_id]
         self._publish("deleted", account, kept)
 
     def set_reply_keyboard(self, account: Account, keyboard: Json | None) -> None:
-        """Set the keyboard below the input."""
+        """What lies below the input now."""
         account.reply_keyboard = keyboard
         self.feed.publish("keyboard", account.person.id, {"reply_keyboard": keyboard})
 
@@ -167,13 +169,18 @@ class Sandbox:
 
     def commands_of(self, account: Account) -> list[Json]:
         """The commands in this chat's menu: the narrowest list that was set."""
-        language = account.person.language_code or ""
+        language = account.person.language
         for scope in (f"chat:{account.person.id}", "all_private_chats", "default"):
             lists = self.settings.commands.get(scope, {})
             for code in (language, ""):
                 if lists.get(code):
                     return lists[code]
         return []
+
+    def description_for(self, account: Account) -> str:
+        """What an empty chat shows this person."""
+        descriptions = self.settings.descriptions
+        return descriptions.get(account.person.language) or descriptions.get("", "")
 
     def _publish(self, kind: str, account: Account, kept: Kept) -> None:
         kept.revision = self.feed.next_revision()

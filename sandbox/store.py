@@ -19,7 +19,7 @@ IDLE_S = 3600.0
 
 
 class SavedWorld(Struct):
-    """Everything that is saved; planned faults and the journal are not."""
+    """What survives a restart: all but planned faults and the journal."""
 
     format: int
     revision: int

@@ -4,12 +4,16 @@ from collections.abc import Generator
 
 # Loaded before any test runs: pytest loads it at the end otherwise, and parsing it deep within the
 # event loop's frames can make CPython 3.11 fail (AST constructor recursion depth mismatch).
-import hypothesis  # noqa: F401
 import pytest
+from hypothesis import settings
 from support import lanes
 from support.process_guard import ProcessGuard
 
 GUARD = ProcessGuard()
+
+# The time of one example depends more on the load of the machine than on the code.
+settings.register_profile("viewbank", deadline=None)
+settings.load_profile("viewbank")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,7 +1,8 @@
-"""The layout's rules: who may import whom, and what the pure core may know."""
+"""The layout's rules: which package may import which, and what the pure core may import."""
 
 import ast
 import gc
+import re
 import sys
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {
+    "i18n": ROOT / "i18n",
+    "resilience": ROOT / "resilience",
     "ledger": ROOT / "ledger",
     "ads": ROOT / "ads",
     "bot": ROOT / "bot",
@@ -18,29 +21,36 @@ ROOMS = {
     "viewbank": ROOT / "viewbank",
 }
 MAY_IMPORT = {
+    "i18n": set(),
+    "resilience": set(),
     "ledger": set(),
     "ads": {"ledger"},
-    "bot": {"ledger", "ads", "orders"},
-    "web": {"ledger"},
-    "orders": {"ledger"},
-    "sandbox": set(),
-    "viewbank": {"ledger", "ads", "bot", "web", "orders", "sandbox"},
+    "bot": {"i18n", "resilience", "ledger", "ads", "orders"},
+    "web": {"i18n", "resilience", "ledger"},
+    "orders": {"resilience", "ledger"},
+    "sandbox": {"resilience"},
+    "viewbank": {"i18n", "resilience", "ledger", "ads", "bot", "web", "orders", "sandbox"},
 }
-SMALLEST = {"ads": 2}
+SMALLEST = {"ads": 2, "resilience": 3}
 FOREIGN_TO_LEDGER = {"telegram", "aiohttp", "requests", "http", "prometheus_client"}
+PRIVATE_ATTRIBUTES = {"_request", "_base_url", "_base_file_url", "_retry_after", "_bot_user"}
+"""Of the library's objects; ruff finds all others in the product, and tests don't use its bot."""
+SUSPECT = re.compile(rf"^\s*(from|import) telegram\b|{'|'.join(PRIVATE_ATTRIBUTES)}", re.MULTILINE)
+"""Parsing every file would take seconds."""
+RULES = tuple(f"rules/{path.stem}" for path in sorted((ROOT / "ledger" / "rules").glob("*.py")))
 PURE = (
     "events",
     "commands",
     "refusals",
-    "rules/decide",
-    "rules/orders",
-    "rules/imports",
-    "rules/admin",
+    "reason_codes",
+    "order_status",
     "postings",
     "economy",
+    "state",
     "projections",
+    *RULES,
 )
-PURE_MAY_IMPORT = {"operator", "msgspec", "typing", "ledger", "collections"}
+PURE_MAY_IMPORT = {"operator", "enum", "msgspec", "typing", "ledger", "collections"}
 
 
 def parsed(path: Path) -> ast.Module:
@@ -81,6 +91,13 @@ def test_a_room_imports_only_what_it_may(room):
             assert name in MAY_IMPORT[room], f"{path.relative_to(ROOT)} imports {name}"
 
 
+def test_retry_policies_are_pure():
+    """No clock, no event loop, no chance: their users bring all of it."""
+    for path in files_of("resilience"):
+        allowed = {"collections", "dataclasses", "math", "resilience"}
+        assert imports_of(path) <= allowed, path
+
+
 def test_the_ledger_knows_no_telegram_and_no_http():
     for path in files_of("ledger"):
         assert not imports_of(path) & FOREIGN_TO_LEDGER, path
@@ -92,14 +109,107 @@ def test_the_core_is_pure(name):
     assert imports_of(ROOMS["ledger"] / f"{name}.py") <= PURE_MAY_IMPORT
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["rules/decide", "rules/orders", "rules/imports", "rules/admin", "projections"],
-)
+def test_the_scan_saw_the_rules():
+    assert {"rules/decide", "rules/ads", "rules/orders", "rules/admin"} < set(RULES)
+
+
+@pytest.mark.parametrize("name", [*RULES, "state", "projections"])
 def test_the_core_asks_no_clock(name):
     text = (ROOMS["ledger"] / f"{name}.py").read_text(encoding="utf-8")
     assert "now(" not in text
     assert "wall_clock" not in text
+
+
+def python_files() -> list[Path]:
+    """All of the repository's own."""
+    files = [path for path in ROOT.rglob("*.py") if not {".venv", ".fuzz"} & set(path.parts)]
+    assert len(files) > 250, "the scan must have seen the repository"
+    return files
+
+
+def names_from_the_telegram_library(tree: ast.Module) -> set[str]:
+    """All modules and names of python-telegram-bot that a file imports, with dots."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name for name in found if name.partition(".")[0] == "telegram"}
+
+
+def test_nobody_uses_private_names_of_the_telegram_library():
+    found = []
+    for path in python_files():
+        if not SUSPECT.search(path.read_text(encoding="utf-8")):
+            continue
+        tree = parsed(path)
+        found += [
+            (path.relative_to(ROOT), name)
+            for name in names_from_the_telegram_library(tree)
+            if any(part.startswith("_") and part != "__all__" for part in name.split("."))
+        ]
+        found += [
+            (path.relative_to(ROOT), node.attr)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and node.attr in PRIVATE_ATTRIBUTES
+        ]
+    assert found == []
+
+
+def test_the_product_uses_the_telegram_librarys_errors_and_types_and_not_its_bot():
+    used = {
+        name
+        for room in ROOMS
+        for path in files_of(room)
+        for name in names_from_the_telegram_library(parsed(path))
+    }
+    assert "telegram.error.TelegramError" in used, "the scan must have seen what is used"
+    allowed = ("telegram.error", "telegram.constants", "telegram.helpers", "telegram.BotCommand")
+    assert [name for name in sorted(used) if not name.startswith(allowed)] == []
+
+
+MAY_IMPORT_OF_THE_STORE = {"ledger.store.disk", "ledger.store.profiles"}
+ROOMS_WITHOUT_A_LOG_FILE = ("ads", "bot", "orders", "web")
+
+
+def modules_imported_by(path: Path) -> set[str]:
+    """The full names of everything that a file imports from, and imports."""
+    found: set[str] = set()
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            found |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def test_only_the_ledger_and_the_program_around_it_know_where_the_log_is_kept():
+    """The other rooms ask the ledger, so that the log need not be a file."""
+    allowed, seen = 0, 0
+    for room in ROOMS_WITHOUT_A_LOG_FILE:
+        for path in files_of(room):
+            seen += 1
+            for name in modules_imported_by(path):
+                if name.startswith("ledger.store"):
+                    fine = any(name.startswith(one) for one in MAY_IMPORT_OF_THE_STORE)
+                    assert fine or name == "ledger.store", f"{path.relative_to(ROOT)}: {name}"
+                    allowed += 1
+            text = path.read_text(encoding="utf-8")
+            assert "events.jsonl" not in text, path
+            assert "LOG_NAME" not in text, path
+    assert seen > 50
+    assert allowed, "the scan must have seen an import that is allowed"
+
+
+def test_the_ledger_opens_no_file_itself():
+    """It hands lines to a store; `Ledger.open_folder` only says which one."""
+    files = {"os", "io", "ledger.store.file_log", "ledger.store.lookup"}
+    for name in ("ledger", "opening", "writer", "history"):
+        assert not modules_imported_by(ROOMS["ledger"] / f"{name}.py") & files, name
+    for name in ("writer", "history"):
+        assert "pathlib" not in modules_imported_by(ROOMS["ledger"] / f"{name}.py")
 
 
 def test_no_folder_named_http_is_a_package():

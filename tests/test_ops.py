@@ -1,4 +1,4 @@
-"""What stands in `ops/` is so: it speaks of figures that there are, in words Prometheus takes."""
+"""`ops/`: its rules and graphs use existing figures, in valid Prometheus syntax."""
 
 import asyncio
 import json

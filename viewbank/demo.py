@@ -1,6 +1,7 @@
-"""Owns the demo: the real bot, with a pretend Telegram, provider and ad on this machine."""
+"""The demo: the real bot with a stand-in for Telegram, the provider and the ad, on this machine."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -9,17 +10,16 @@ from bot.receive.inbox import INBOX_NAME
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.store.disk import Disk
-from ledger.store.file import LOG_NAME, LogWriter
+from ledger.store.file import LOG_NAME, open_locked
 from ledger.store.profiles import PROFILES_NAME
-from ledger.store.snapshot import USER_DATA_NAME
+from ledger.store.user_data import USER_DATA_NAME
 from sandbox.control_people import NewPerson
 from sandbox.people import say
 from sandbox.server import running
 from viewbank.run import run
 from viewbank.settings import Settings
 from viewbank.telemetry.logs import set_up_logs
-
-NOTE = "Demo: nothing of this is real. No message, order or ad leaves this computer."
+from web.texts import DEMO_NOTE
 
 CHATS_NAME = "pretend_telegram.json"
 
@@ -30,7 +30,7 @@ ECONOMY = {
     "referral_after_ads": 2,
     "referral_welcome_points": 100,
 }
-"""Quicker than real life, so that two minutes are enough to see everything."""
+"""Faster than the defaults, so that two minutes are enough to try everything."""
 
 PEOPLE = (
     NewPerson("Anna", id=101, username="anna"),
@@ -52,15 +52,18 @@ def demo(*, port: int, chat_port: int, folder: Path, fresh: bool) -> int:
 
 
 def forget(folder: Path) -> None:
-    """Delete what demos keep in a folder, and nothing else.
+    """Delete the files that a demo keeps in a folder, and nothing else.
 
     Raises:
         LogLocked: a demo runs there.
         OSError: the folder can't be written.
     """
-    writer = LogWriter(folder / LOG_NAME, Disk())
+    disk = Disk()
+    disk.make_folder(folder)
+    fd = open_locked(folder / LOG_NAME, disk)
     try:
-        # The log last: it is what others are kept out by.
+        disk.sweep(folder)
+        # The log last: its lock keeps other processes out.
         for name in (
             PROFILES_NAME,
             USER_DATA_NAME,
@@ -73,7 +76,7 @@ def forget(folder: Path) -> None:
             for path in folder.glob(name):
                 path.unlink()
     finally:
-        writer.close()
+        os.close(fd)
 
 
 async def _demo(port: int, chat_port: int, folder: Path) -> int:
@@ -84,7 +87,7 @@ async def _demo(port: int, chat_port: int, folder: Path) -> int:
         users=PEOPLE,
         state_file=folder / CHATS_NAME,
     ) as world:
-        # An admin can only be written to after starting the bot, as on Telegram.
+        # As on Telegram, the bot can write to an admin only after their /start.
         for admin_id in admin_ids:
             if not world.sandbox.accounts[admin_id].started:
                 say(world.sandbox, world.sandbox.accounts[admin_id], "/start")
@@ -102,18 +105,18 @@ async def _demo(port: int, chat_port: int, folder: Path) -> int:
 
         def say_hello(status_address: str) -> None:
             sys.stdout.write(
-                f"\n{NOTE}\n\n"
+                f"\n{DEMO_NOTE.source}\n\n"
                 f"  The chat (be a user, or the admin):  {world.url}/\n"
                 f"  The status page:                     {status_address}/\n\n"
                 f"Everything is kept in {folder}. Ctrl-C ends the demo.\n"
             )
             sys.stdout.flush()
 
-        return await run(settings, mode_note=NOTE, prepare=_prepare, on_ready=say_hello)
+        return await run(settings, demo=True, prepare=_prepare, on_ready=say_hello)
 
 
 async def _prepare(ledger: Ledger) -> None:
-    """Set the demo's economy, once: what an admin changes later stays."""
+    """Set the demo's economy, once: later changes by an admin stay."""
     for name, value in ECONOMY.items():
         await ledger.execute(
             c.ChangeSetting(by="system", name=name, value=value, key=f"demo:{name}")

@@ -1,4 +1,4 @@
-"""Owns the wiring: which room gets what, the order of starting, and the order of stopping."""
+"""Runs the program: wires the rooms, starts them in order, and stops them in reverse order."""
 
 import asyncio
 import gc
@@ -9,13 +9,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Literal
 
-from bot.handlers.admin.broadcast import Broadcaster
+from bot.notify.broadcaster import Broadcaster
 from bot.notify.digest import DigestSender
 from bot.notify.notifier import Notifier
 from bot.receive.connection import Connection
 from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
 from ledger.ledger import Ledger
-from ledger.store.file import LOG_NAME
 from orders.dispatcher import OrderDispatcher
 from orders.providers.simple import Provider, SimpleProvider
 from viewbank import __version__
@@ -24,16 +23,16 @@ from viewbank.shutdown import Shutdown
 from viewbank.snapshot_schedule import SnapshotSchedule
 from viewbank.telegram import TelegramServices, make_telegram_services
 from viewbank.telemetry.gauges import (
-    desk_gauges,
     ledger_gauges,
     notice_gauges,
+    order_gauges,
     program_gauges,
     snapshot_gauges,
 )
 from viewbank.telemetry.metrics import Metrics
 from web.app import build_web
+from web.dependencies import Dependencies
 from web.server import WebServer
-from web.sources import Sources
 
 log = logging.getLogger(__name__)
 
@@ -41,42 +40,42 @@ log = logging.getLogger(__name__)
 async def run(
     settings: Settings,
     *,
-    mode_note: str = "",
+    demo: bool = False,
     prepare: Callable[[Ledger], Awaitable[None]] | None = None,
     on_ready: Callable[[str], None] | None = None,
     stop: asyncio.Event | None = None,
     limits: RateLimits = TELEGRAM_LIMITS,
 ) -> int:
-    """Run bot, order desk and web server until a signal, or until the disk says no.
+    """Run bot, order dispatcher and web server until a signal, or until the disk fails.
 
     Args:
         settings: from `viewbank.settings`.
-        mode_note: what the status page says on top, if anything.
+        demo: whether the status page says that nothing is real.
         prepare: called with the open ledger before anything else uses it.
         on_ready: called with the web server's address once Telegram is connected.
         stop: ends it, for those who can't send a signal.
-        limits: how much may go out to Telegram.
+        limits: how many messages may leave for Telegram.
 
     Returns:
         The exit status: 0 after a signal, 1 when the log could not be written.
 
     Raises:
         WrongSetting: orders can't be sent to the address that is set.
-        LogLocked, BadLog, OSError: the ledger can't be opened, or the port is taken.
+        LogLocked, BadLog, OSError: the ledger can't be opened, or the port is in use.
         TokenRefused: Telegram doesn't know the token.
     """
     provider = _provider(settings)
     stop = stop or asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    # Rooms are closed in the opposite order of opening: people first, the ledger last.
+    # Rooms are closed in reverse order of opening: what serves people first, the ledger last.
     async with AsyncExitStack() as rooms:
         metrics = Metrics(__version__)
-        ledger = await Ledger.open(settings.data_dir, hooks=metrics.ledger)
+        ledger = await Ledger.open_folder(settings.data_dir, hooks=metrics.ledger)
         rooms.push_async_callback(ledger.close)
         shutdown = Shutdown(rooms)
-        # What was loaded lives as long as the program; the collector need not look at it again,
-        # which would hold everybody up (57 ms with a million people).
+        # What was loaded lives as long as the program. The collector need not traverse it again,
+        # which would block the event loop (57 ms with a million people).
         gc.collect()
         gc.freeze()
         if prepare is not None:
@@ -87,30 +86,30 @@ async def run(
         telegram = await make_telegram_services(
             settings, ledger, metrics.bot, shutdown, limits=limits
         )
-        sources = _sources(ledger, telegram, metrics, mode_note)
-        address = await _open_web(shutdown, settings, sources)
+        dependencies = _web_dependencies(ledger, telegram, metrics, demo=demo)
+        address = await _open_web(shutdown, settings, dependencies)
         snapshots = SnapshotSchedule(settings.data_dir, ledger)
         snapshots.start()
         shutdown.later(snapshots.stop)
-        metrics.ask(lambda: program_gauges(ledger, telegram.trouble))
+        metrics.ask(lambda: program_gauges(ledger, telegram.problem))
         metrics.ask(lambda: ledger_gauges(ledger))
         metrics.ask(lambda: snapshot_gauges(snapshots))
         metrics.loop_lag.start()
         rooms.callback(metrics.loop_lag.stop)
-        if await _connect(shutdown, telegram.link, ended):
+        if await _connect(shutdown, telegram.connection, ended):
             await _open_for_people(
                 shutdown, settings, ledger, telegram, provider=provider, metrics=metrics
             )
-            log.info("The bot is @%s and takes messages now.", telegram.link.username)
+            log.info("The bot is @%s and receives messages now.", telegram.connection.username)
             if on_ready is not None:
                 on_ready(address)
             await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
-        log.info("Stopping: finishing what is in hand.")
+        log.info("Stopping: finishing what is in progress.")
     if ledger.failure is None:
         return 0
     sys.stderr.write(
-        f"Viewbank stops: the log can't be written ({ledger.failure}). Nothing that anybody was "
-        "told of is lost. Make room or mend the disk, then start again.\n"
+        f"Viewbank stops: the log can't be written ({ledger.failure}). Nothing that was "
+        "acknowledged is lost. Free space or repair the disk, then start again.\n"
     )
     return 1
 
@@ -122,24 +121,24 @@ def _provider(settings: Settings) -> Provider:
         raise WrongSetting(f"ORDER_API_URL is set, but {error}") from None
 
 
-def _sources(
-    ledger: Ledger, telegram: TelegramServices, metrics: Metrics, mode_note: str
-) -> Sources:
-    return Sources(
+def _web_dependencies(
+    ledger: Ledger, telegram: TelegramServices, metrics: Metrics, *, demo: bool
+) -> Dependencies:
+    return Dependencies(
         ledger=ledger,
         version=__version__,
         started_at_ms=ledger.now_ms(),
-        telegram_ok=telegram.trouble,
+        telegram_problem=telegram.problem_in_words,
         # The demo's bot has no address that leads anywhere.
-        bot_username=lambda: "" if mode_note else telegram.link.username,
-        mode_note=mode_note,
+        bot_username=lambda: "" if demo else telegram.connection.username,
+        demo=demo,
         metrics=metrics.expose,
-        webhook=telegram.door,
+        webhook=telegram.endpoint,
     )
 
 
-async def _open_web(shutdown: Shutdown, settings: Settings, sources: Sources) -> str:
-    web = WebServer(build_web(sources), settings.host, settings.port)
+async def _open_web(shutdown: Shutdown, settings: Settings, dependencies: Dependencies) -> str:
+    web = WebServer(build_web(dependencies), settings.host, settings.port)
     address = await web.start()
     shutdown.later(web.stop)
     log.info("The status page is at %s", address)
@@ -147,11 +146,11 @@ async def _open_web(shutdown: Shutdown, settings: Settings, sources: Sources) ->
 
 
 async def _connect(
-    shutdown: Shutdown, link: Connection, ended: list["asyncio.Task[Literal[True]]"]
+    shutdown: Shutdown, connection: Connection, ended: list["asyncio.Task[Literal[True]]"]
 ) -> bool:
-    """Connect to Telegram, however long that takes; False if the end comes first."""
-    shutdown.later(link.close)
-    connecting = asyncio.create_task(link.connect(), name="connecting to Telegram")
+    """Connect to Telegram, however long that takes; false if the program ends before that."""
+    shutdown.later(connection.close)
+    connecting = asyncio.create_task(connection.connect(), name="connecting to Telegram")
     shutdown.later_cancel(connecting)
     await asyncio.wait([connecting, *ended], return_when=asyncio.FIRST_COMPLETED)
     if connecting.done():
@@ -168,20 +167,22 @@ async def _open_for_people(
     provider: Provider,
     metrics: Metrics,
 ) -> None:
-    """Those who follow the ledger first, so that they hear of whatever people cause."""
+    """Start those that follow the ledger first, so that they miss no event."""
     bot = telegram.bot
-    notifier = Notifier(bot, ledger, settings.admin_ids, settings.data_dir)
+    notifier = Notifier(bot, ledger, settings.admin_ids, settings.data_dir, telegram.translators)
     await notifier.start()
     shutdown.later(notifier.stop)
     metrics.ask(lambda: notice_gauges(notifier))
-    broadcaster = Broadcaster(bot, ledger)
+    broadcaster = Broadcaster(bot, ledger, telegram.translators)
     broadcaster.start()
     shutdown.later(broadcaster.stop)
-    digests = DigestSender(bot, ledger, settings.data_dir / LOG_NAME, settings.admin_ids)
+    digests = DigestSender(bot, ledger, settings.admin_ids, telegram.translators)
     digests.start()
     shutdown.later(digests.stop)
-    desk = OrderDispatcher(ledger, provider, alert=notifier.alert_admins, hooks=metrics.orders)
-    metrics.ask(lambda: desk_gauges(desk))
-    await desk.start()
-    shutdown.later(desk.stop)
+    dispatcher = OrderDispatcher(
+        ledger, provider, alert=notifier.alert_admins, hooks=metrics.orders
+    )
+    metrics.ask(lambda: order_gauges(dispatcher))
+    await dispatcher.start()
+    shutdown.later(dispatcher.stop)
     await telegram.open(shutdown)

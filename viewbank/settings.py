@@ -1,18 +1,15 @@
-"""Owns the settings: what the environment and `.env` may say, checked once, before anything runs.
+"""The settings: names, types, defaults and meanings.
 
-Names and meanings stand in one table here; the README's table and the error texts come from it.
+The README's table and the error texts are made from `SETTINGS`. `viewbank.settings_reader` reads
+the values.
 """
 
-import json
-import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, TypeAlias, get_type_hints
+from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 import msgspec
-from dotenv import dotenv_values
 
-from viewbank.telegram_networks import Network, delivers_to, is_telegrams_own, read_networks
+from viewbank.telegram_networks import Network
 
 _HOST = r"(\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]\\]+)(:\d{1,5})?"
 Url: TypeAlias = Annotated[str, msgspec.Meta(pattern=rf"^https?://{_HOST}([/?#]\S*)?$")]
@@ -34,7 +31,7 @@ WEBHOOK_PATH = "/telegram/webhook"
 
 
 class WrongSetting(Exception):  # noqa: N818 - what is wrong, not the raising, is the name
-    """A setting can't be used. The text is one line: its name, what it got, what it takes."""
+    """A setting has an invalid value. The text is one line: its name, its value, what is valid."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,16 +61,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: LogLevel = "INFO"
 
     def __repr__(self) -> str:
-        """All fields, the secret ones by their length only."""
-        hidden = {setting.field for setting in SETTINGS if setting.secret}
+        """All fields; of secret ones only the length."""
+        secret_fields = {setting.field for setting in SETTINGS if setting.secret}
         fields = [
-            f"{name}={_unseen(value) if name in hidden else repr(value)}"
+            f"{name}={hidden(value) if name in secret_fields else repr(value)}"
             for name, value in msgspec.structs.asdict(self).items()
         ]
         return f"Settings({', '.join(fields)})"
 
     def secrets(self) -> list[str]:
-        """The values that must never be seen, in logs or elsewhere; only those that are set."""
+        """The values that must not appear in logs or anywhere else; only those that are set."""
         values = [getattr(self, setting.field) for setting in SETTINGS if setting.secret]
         return [value for value in values if value]
 
@@ -86,7 +83,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self._required("ad_url")
 
     def webhook_url(self) -> str:
-        """Where Telegram delivers updates to; empty if the program asks for them (polling)."""
+        """The address that Telegram delivers updates to; empty with polling."""
         if self.telegram_updates == "polling" or not self.public_url:
             return ""
         return self.public_url + WEBHOOK_PATH
@@ -100,7 +97,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Setting(NamedTuple):
-    """One variable: its name, its field in `Settings`, what it takes and what it is for."""
+    """One variable: its name, its field in `Settings`, the valid values, and its purpose."""
 
     name: str
     field: str
@@ -110,7 +107,7 @@ class Setting(NamedTuple):
 
     @property
     def default(self) -> str:
-        """What holds when it is not set, as text; empty if nothing does."""
+        """The default value as text; empty if there is none."""
         value = getattr(Settings(), self.field)
         return ",".join(map(str, value)) if isinstance(value, frozenset | tuple) else str(value)
 
@@ -141,7 +138,7 @@ SETTINGS = (
         "PORT",
         "port",
         "a whole number from 0 to 65535 (0: any free port)",
-        "the port of the status page; 0 takes any free one",
+        "the port of the status page; 0 for any free one",
     ),
     Setting(
         "PUBLIC_URL",
@@ -228,103 +225,10 @@ class Described(NamedTuple):
 
 
 def describe() -> list[Described]:
-    """Every setting in its order, for people."""
+    """Every setting, in order, for the README."""
     return [Described(one.name, one.default, one.meaning) for one in SETTINGS]
 
 
-def read_settings(environ: Mapping[str, str], dotenv: Path) -> Settings:
-    """The settings from the environment and, where that says nothing, from the file `.env`.
-
-    Raises:
-        WrongSetting: a value can't be used, or the file can't be read.
-    """
-    try:
-        in_file = dotenv_values(dotenv, interpolate=False)
-    except (UnicodeDecodeError, OSError) as error:
-        raise WrongSetting(f"{dotenv} can't be read as text: {error}") from None
-    values = {}
-    for setting in SETTINGS:
-        text = _text(environ, setting.name) or _text(in_file, setting.name)
-        if text:
-            values[setting.field] = _read(setting, text)
-    settings = Settings(**values)  # type: ignore[arg-type] # each was converted to its field's type
-    _check_together(settings)
-    return settings
-
-
-def _text(source: Mapping[str, str | None], name: str) -> str:
-    return (source.get(name) or "").strip()
-
-
-def _read(setting: Setting, text: str) -> object:
-    raw: object = text
-    match setting.field:
-        case "admin_ids":
-            raw = [part.strip() for part in text.split(",") if part.strip()]
-        case "telegram_api_url" | "public_url":
-            raw = text.rstrip("/")
-        case "log_level":
-            raw = text.upper()
-    try:
-        if setting.field == "webhook_ips":
-            return read_networks(text)
-        # msgspec would take 1e3 as a whole number.
-        if setting.field not in _WHOLE_NUMBERS or re.fullmatch(r"[0-9, ]+", text):
-            return msgspec.convert(raw, _TYPES[setting.field], strict=False, dec_hook=_to_path)
-    except ValueError:  # msgspec's errors are ValueErrors too
-        pass
-    got = _unseen(text) if setting.secret else _shown(text)
-    raise WrongSetting(f"{setting.name} is {got}; it takes {setting.takes}")
-
-
-def _check_together(settings: Settings) -> None:
-    _check_public_url(settings)
-    if settings.ad_mode == "miniapp":
-        raise WrongSetting(
-            'AD_MODE is "miniapp"; it takes only link in this version: the Mini App, which needs '
-            "PUBLIC_URL too, is yet to come"
-        )
-    if settings.order_api_kind == "panel":
-        raise WrongSetting(
-            'ORDER_API_KIND is "panel"; it takes only simple in this version: panels are yet to '
-            "come"
-        )
-
-
-def _check_public_url(settings: Settings) -> None:
-    if settings.telegram_updates == "webhook" and not settings.public_url:
-        raise WrongSetting(
-            'TELEGRAM_UPDATES is "webhook"; it takes a PUBLIC_URL beside it, which is not set'
-        )
-    got = f"PUBLIC_URL is {_shown(settings.public_url)}"
-    # A Bot API server that one hosts oneself also delivers by http, and to any port.
-    if not is_telegrams_own(settings.telegram_api_url):
-        return
-    if settings.public_url.startswith("http:"):
-        raise WrongSetting(
-            f"{got}; it takes an https:// address (http:// only with a Bot API server of your own "
-            "in TELEGRAM_API_URL)"
-        )
-    if settings.webhook_url() and not delivers_to(settings.public_url):
-        raise WrongSetting(
-            f"{got}; it takes a port that Telegram delivers to (443, 80, 88 or 8443), or "
-            "TELEGRAM_UPDATES must be polling"
-        )
-
-
-def _to_path(kind: type, value: object) -> object:
-    return kind(value)
-
-
-def _shown(text: str) -> str:
-    """A value as one line that can be printed anywhere."""
-    longest = 100
-    return json.dumps(text if len(text) <= longest else text[:longest] + "...")
-
-
-def _unseen(text: str) -> str:
+def hidden(text: str) -> str:
+    """A secret value for error texts: its length only."""
     return f"a value of {len(text)} characters"
-
-
-_WHOLE_NUMBERS = {"port", "admin_ids"}
-_TYPES = get_type_hints(Settings, include_extras=True)

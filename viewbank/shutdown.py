@@ -1,6 +1,6 @@
-"""Owns the end: rooms are closed one by one, in the opposite order of opening, within a time.
+"""Shutdown: closes the rooms one by one, in reverse order of opening, within a time limit.
 
-A supervisor (Docker, systemd) kills what has not ended some seconds after it was asked to.
+A supervisor (Docker, systemd) kills a process that has not ended some seconds after a signal.
 """
 
 import asyncio
@@ -12,15 +12,15 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 STOP_WITHIN_S = 7.5
-"""For all rooms together; the ledger, closed last, comes on top, and the end of the process."""
+"""For all rooms together. Closing the ledger, which is last, and exiting come on top."""
 ROOM_WITHIN_S = 2.0
 
 
 class Shutdown:
-    """What is to be closed, and the time there is for it."""
+    """What is to be closed, and how long that may take."""
 
     def __init__(self, rooms: AsyncExitStack, within_s: float = STOP_WITHIN_S) -> None:
-        """The time begins to run with the first room that is closed."""
+        """The time limit starts when the first room is closed."""
         self._rooms = rooms
         self._within_s = within_s
         self._deadline_s: float | None = None
@@ -28,11 +28,11 @@ class Shutdown:
     def later(
         self, close: Callable[[], Awaitable[object]], at_most_s: float = ROOM_WITHIN_S
     ) -> None:
-        """Have this called when it is its turn."""
+        """Have this called at the shutdown, in its turn."""
         self._rooms.push_async_callback(self._close, close, at_most_s)
 
     def later_cancel(self, task: "asyncio.Task[Any]") -> None:
-        """Have a task cancelled when it is its turn."""
+        """Have a task cancelled at the shutdown, in its turn."""
 
         async def cancel() -> None:
             task.cancel()
@@ -41,9 +41,9 @@ class Shutdown:
         self.later(cancel)
 
     async def _close(self, close: Callable[[], Awaitable[object]], at_most_s: float) -> None:
-        """Close one room; what fails or takes too long is logged, and keeps no other from shutdown.
+        """Close one room. A failure or a timeout is logged, and the next room is closed.
 
-        The ledger is safe whatever happens here: what was told is on the disk.
+        No event is lost by that: whatever was answered is durable already.
         """
         now_s = asyncio.get_running_loop().time()
         if self._deadline_s is None:
@@ -53,9 +53,9 @@ class Shutdown:
             async with asyncio.timeout(min(at_most_s, left_s)):
                 await close()
         except TimeoutError:
-            log.warning("%s was not done in time; going on.", _name(close))
+            log.warning("%s did not finish in time; continuing.", _name(close))
         except Exception:
-            log.exception("%s did not end well; going on.", _name(close))
+            log.exception("%s failed; continuing.", _name(close))
 
 
 def _name(close: Callable[[], Awaitable[object]]) -> str:

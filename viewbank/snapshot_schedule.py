@@ -1,6 +1,6 @@
-"""Owns keeping `user_data.json` fresh: a short-lived process of its own, every now and then.
+"""The schedule of snapshots: refreshes `user_data.json` every minute, in a separate process.
 
-The bot's process does nothing for it. A failure costs nothing but a slower next start, so it is
+The bot's process does none of the work. A failure only makes the next start slower, so it is
 logged and tried again.
 """
 
@@ -18,15 +18,15 @@ EVERY_S = 60.0
 
 
 class SnapshotSchedule:
-    """Runs `python -m ledger.store.snapshot` when there is something new.
+    """Runs `python -m ledger.store.snapshot` when the log has grown.
 
     Attributes:
-        done_seq: the line of the log that the file has reached at least; 0 before the first run.
-        done_at_ms: when that was, by the ledger's clock; 0 likewise.
+        done_seq: the file has reached this line of the log, or a later one; 0 before the first run.
+        done_at_ms: when that was, by the ledger's clock; 0 before the first run.
     """
 
     def __init__(self, folder: Path, ledger: Ledger, every_s: float = EVERY_S) -> None:
-        """Not begun yet."""
+        """Create the schedule; `start` begins it."""
         self._folder = folder
         self._ledger = ledger
         self._every_s = every_s
@@ -36,13 +36,13 @@ class SnapshotSchedule:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin, with the first one at once: a start that was slow is quick the next time."""
+        """Begin with a first snapshot at once, so that the next start is fast."""
         self._task = asyncio.create_task(self._work(), name="snapshots")
 
     async def stop(self) -> None:
-        """One last time, so that the next start has nothing to replay."""
+        """Stop after a last snapshot, so that the next start has nothing to replay."""
         if self._task is not None:
-            # Not cancelled: a cancellation that meets the starting of a process can be swallowed.
+            # Not cancelled: asyncio can lose a cancellation while it starts a process.
             self._stopping.set()
             await self._task
         await self.refresh()
@@ -61,7 +61,7 @@ class SnapshotSchedule:
             return
         try:
             failure = await self._run()
-        except OSError as error:  # no memory or no process to spare: that passes
+        except OSError as error:  # out of memory or processes: temporary
             failure = str(error)
         if failure:
             log.warning("user_data.json was not refreshed (tried again later): %s", failure)
@@ -69,10 +69,10 @@ class SnapshotSchedule:
             self.done_seq, self.done_at_ms = seq, self._ledger.now_ms()
 
     async def _run(self) -> str:
-        """Run it once; what went wrong, empty if nothing did.
+        """Run it once; return what went wrong, or an empty text.
 
         Raises:
-            OSError: no process can be made.
+            OSError: the process can't be started.
         """
         process = await asyncio.create_subprocess_exec(
             sys.executable,

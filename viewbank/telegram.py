@@ -1,71 +1,81 @@
-"""Owns the Telegram side of the program: bot, inbox, and the way that updates come in."""
+"""The Telegram side of the program: its parts, made from the settings, and started in order."""
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ads.sessions import session_key
 from bot.context import Services
 from bot.dispatcher import Dispatcher
 from bot.error_handler import ErrorHandler
+from bot.handlers.bot_profile import publish
 from bot.metrics_hooks import BotHooks
 from bot.receive.connection import Connection
-from bot.receive.connection_health import Health
+from bot.receive.connection_health import ConnectionHealth
 from bot.receive.inbox import INBOX_NAME, Inbox
 from bot.receive.polling import Polling
 from bot.receive.receiver import Receiver
 from bot.receive.webhook import Webhook, secret_of
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.send.gate import OutgoingGate
 from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
+from bot.text.connection_texts import Problem
+from i18n import Translator, Translators
 from ledger.ledger import Ledger
-from ledger.store.file import LOG_NAME
 from viewbank.settings import Settings
 from viewbank.shutdown import Shutdown
-from web.webhook import WebhookDoor
+from web.webhook import WebhookEndpoint
 
 FINISH_WITHIN_S = 3.0
-"""What is in hand at the stop gets so long; the rest waits in the inbox for the next start."""
+"""How long updates in flight may take at the stop; the rest stays in the inbox."""
 
 
 @dataclass(frozen=True)
 class TelegramServices:
-    """The parts, made and not begun.
+    """The parts, made and not started.
 
     Attributes:
-        bot: speaks to Telegram.
-        link: makes the connection.
-        health: how the connection is.
-        gate: lets out what goes to Telegram.
-        receiver: the updates in hand.
-        way_in: how updates come: by polling, or by webhook.
-        door: for updates that are posted to us; None with polling.
+        bot: calls the Bot API.
+        connection: connects the bot.
+        health: the state of the connection.
+        gate: lets calls leave.
+        receiver: the updates in flight.
+        source: where updates come from: polling or a webhook.
+        endpoint: where Telegram delivers updates; None with polling.
+        translators: the texts in every language.
     """
 
-    bot: TelegramBot
-    link: Connection
-    health: Health
+    bot: BotClient
+    connection: Connection
+    health: ConnectionHealth
     gate: OutgoingGate
     receiver: Receiver
-    way_in: Polling | Webhook
-    door: WebhookDoor | None
+    source: Polling | Webhook
+    endpoint: WebhookEndpoint | None
+    translators: Translators
 
-    def trouble(self) -> str:
-        """What is wrong with the connection, in one sentence; empty if nothing is."""
-        return self.health.trouble or self.gate.trouble()
+    def problem(self) -> Problem | None:
+        """What is wrong with the connection; None if nothing is."""
+        return self.health.problem or self.gate.problem()
+
+    def problem_in_words(self, t: Translator) -> str:
+        """The same as one sentence; empty if nothing is wrong."""
+        problem = self.problem()
+        return problem.in_language(t) if problem is not None else ""
 
     async def open(self, shutdown: Shutdown) -> None:
-        """Begin to serve people: first those whom the last process has left waiting."""
-        shutdown.later(self.way_in.confirm)
+        """Begin to serve people: first those whose updates the last process has left."""
+        shutdown.later(self.source.confirm)
         shutdown.later(self._finish, FINISH_WITHIN_S + 1)
         self.receiver.recover()
-        shutdown.later(self._stop_taking)
-        await self.way_in.start()
+        shutdown.later(self._stop_receiving)
+        await self.source.start()
 
-    async def _stop_taking(self) -> None:
-        """From now on nothing is waited out: an outage may last longer than there is time."""
+    async def _stop_receiving(self) -> None:
+        """Stop receiving, and stop waiting for Telegram to recover: there is no time for that."""
         self.gate.stop()
-        await self.way_in.stop()
+        await self.source.stop()
 
     async def _finish(self) -> None:
         await self.receiver.close(FINISH_WITHIN_S)
@@ -79,32 +89,38 @@ async def make_telegram_services(
     *,
     limits: RateLimits = TELEGRAM_LIMITS,
 ) -> TelegramServices:
-    """Build it all; nothing is sent yet.
+    """Make all parts; nothing is sent yet.
 
     Raises:
         OSError: the inbox can't be opened.
     """
     token = settings.require_token()
     gate = OutgoingGate(ledger, limits, hooks)
-    bot = TelegramBot(token, settings.telegram_api_url, gate)
-    app = Dispatcher(bot, _services(settings, ledger), ErrorHandler(gate))
+    bot = BotClient(token, settings.telegram_api_url, gate)
+    services = _services(settings, ledger)
+    dispatcher = Dispatcher(bot, services, ErrorHandler(gate))
     inbox = await asyncio.to_thread(_open_inbox, settings.data_dir, token)
     shutdown.later(inbox.close)
 
     def alive() -> bool:
         return ledger.failure is None and not ledger.closed
 
-    health = Health(on_return=gate.try_now)
-    receiver = Receiver(app, inbox, hooks, alive=alive)
-    way_in: Polling | Webhook
-    door: WebhookDoor | None = None
+    health = ConnectionHealth(on_return=gate.retry_now)
+    receiver = Receiver(dispatcher, inbox, hooks, alive=alive)
+    source: Polling | Webhook
+    endpoint: WebhookEndpoint | None = None
     if url := settings.webhook_url():
-        way_in = Webhook(bot, receiver, health, url, alive=alive)
-        door = WebhookDoor(secret=secret_of(token), take=way_in.take, networks=settings.webhook_ips)
+        secret = secret_of(token)
+        source = Webhook(bot, receiver, health, url, secret=secret, alive=alive)
+        endpoint = WebhookEndpoint(
+            secret=secret, accept=source.accept, networks=settings.webhook_ips
+        )
     else:
-        way_in = Polling(bot, receiver, health)
-    link = Connection(bot, settings.admin_ids, health)
-    return TelegramServices(bot, link, health, gate, receiver, way_in, door)
+        source = Polling(bot, receiver, health)
+    connection = Connection(bot, partial(publish, bot, services), health)
+    return TelegramServices(
+        bot, connection, health, gate, receiver, source, endpoint, services.translators
+    )
 
 
 def _open_inbox(folder: Path, token: str) -> Inbox:
@@ -115,7 +131,6 @@ def _open_inbox(folder: Path, token: str) -> Inbox:
 def _services(settings: Settings, ledger: Ledger) -> Services:
     return Services(
         ledger=ledger,
-        log_path=settings.data_dir / LOG_NAME,
         admin_ids=settings.admin_ids,
         ad_url=settings.require_ad_url(),
         ad_key=session_key(settings.require_token()),

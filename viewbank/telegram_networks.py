@@ -1,4 +1,4 @@
-"""Owns what is known of Telegram's own servers: where they deliver to, and where they come from."""
+"""Telegram's own servers: the ports they deliver updates to, the networks they deliver from."""
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TypeAlias
@@ -8,13 +8,13 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 HOST = "api.telegram.org"
 PORTS = (443, 80, 88, 8443)
-"""Their webhooks go nowhere else."""
+"""The only ports that webhooks are delivered to."""
 NETWORKS = ("149.154.160.0/20", "91.108.4.0/22")
-"""Their webhooks come from nowhere else."""
+"""The only networks that webhooks are delivered from."""
 
 
 def is_telegrams_own(api_url: str) -> bool:
-    """Whether a Bot API address is Telegram's, not that of a server one hosts oneself."""
+    """Whether a Bot API address is Telegram's, not that of a self-hosted server."""
     return _host_and_port(api_url)[0] == HOST
 
 
@@ -27,7 +27,7 @@ def read_networks(text: str) -> tuple[Network, ...]:
     """The networks of a list like `telegram, 10.0.0.0/8, 192.0.2.7`.
 
     Raises:
-        ValueError: one of them is no network, or there is none, which would let everybody in.
+        ValueError: one of them is no network, or there is none, which would allow everybody.
     """
     networks: list[Network] = []
     for word in (part.strip() for part in text.split(",") if part.strip()):
@@ -38,7 +38,7 @@ def read_networks(text: str) -> tuple[Network, ...]:
 
 
 def _host_and_port(url: str) -> tuple[str | None, int | None]:
-    """Both None where no such address can be, a port of 99999 for example."""
+    """Both None for an impossible address, such as one with port 99999."""
     try:
         parts = urlsplit(url)
         port = PORTS[0] if parts.port is None else parts.port

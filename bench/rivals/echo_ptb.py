@@ -1,7 +1,6 @@
 """The bare echo bots on python-telegram-bot: `python -m bench.rivals.echo_ptb OPTIONS`.
 
-From the library's own example, one update at a time; or several at once; or with our request class
-in place of its own.
+From the library's own example, one update at a time; or several at once.
 """
 
 import sys
@@ -20,13 +19,11 @@ class Options(msgspec.Struct, frozen=True):
     Attributes:
         api_url: the Bot API's address.
         at_once: how many updates at once; 0 for the library's default, one after the other.
-        our_request: use our request class.
     """
 
     api_url: str
     token: str
     at_once: int = 0
-    our_request: bool = False
 
 
 async def echo(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -40,10 +37,6 @@ def main(options: Options) -> None:
     builder = Application.builder().token(options.token).base_url(f"{options.api_url}/bot")
     if options.at_once:
         builder = builder.concurrent_updates(options.at_once)
-    if options.our_request:
-        from bot.send.http import AiohttpRequest  # noqa: PLC0415 - the stock bot has nothing of ours
-
-        builder = builder.request(AiohttpRequest()).get_updates_request(AiohttpRequest())
     app = builder.build()
     app.add_handler(MessageHandler(filters.TEXT, echo))
     _as_installed()

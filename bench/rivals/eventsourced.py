@@ -41,7 +41,7 @@ class EventsourcedBook:
     """Accounts in the library's event store."""
 
     def __init__(self, folder: Path, users: int) -> None:
-        """Create the store, with so many accounts in it."""
+        """Create the store with this number of accounts."""
         path = folder / "book.db"
         self._app = Bank(
             env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)}
@@ -76,7 +76,7 @@ class EventsourcedBook:
         return commands / (perf_counter() - begun)
 
     def fill(self, events: int) -> None:
-        """Add so many events, many per transaction: only reading them is measured."""
+        """Add this number of events, many per transaction: only reading them is measured."""
         for _ in range(events // len(self._accounts)):
             for account in self._accounts:
                 account.reward(account.ads_watched + 1, 1)

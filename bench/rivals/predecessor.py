@@ -13,7 +13,7 @@ class PredecessorFile:
     """The predecessor's three collections, and its way of saving them."""
 
     def __init__(self, path: Path, users: int) -> None:
-        """With so many users in it."""
+        """Create it with this number of users."""
         self._path = path
         people = {str(number): _person(number) for number in range(1, users + 1)}
         self._data: dict[str, Any] = {"users": people, "referrals": {}, "orders": []}

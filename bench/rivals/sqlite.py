@@ -25,7 +25,7 @@ class SqliteBook:
     """Balances in SQLite."""
 
     def __init__(self, folder: Path, users: int) -> None:
-        """Create the database, with so many users in it."""
+        """Create the database with this number of users."""
         self._db = sqlite3.connect(folder / "book.sqlite", isolation_level=None)
         mode = self._db.execute("PRAGMA journal_mode=WAL").fetchone()[0]
         self._db.execute("PRAGMA synchronous=FULL")

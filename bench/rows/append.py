@@ -33,7 +33,7 @@ class Ours:
         self.cores: list[float] = []
         """How many cores the process kept busy, in each repetition."""
         clock = CommandClock()
-        self.ledger = runner.run(Ledger.open(folder, clock))
+        self.ledger = runner.run(Ledger.open_folder(folder, clock))
         self._traffic = Traffic(self.ledger, clock)
 
     def rate(self, callers: int, commands: int) -> float:

@@ -11,10 +11,9 @@ from bench.traffic import DAY_MS, ROUND_MS, reward
 from ledger import events as e
 from ledger.projections import apply
 from ledger.rules.decide import decide
-from ledger.store.disk import Disk
-from ledger.store.file import LogWriter
+from ledger.store.file import LOG_NAME, FileLogStore
 from ledger.store.record import encode_records
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from ledger.timestamps import to_ms
 
 BATCH = 256
@@ -77,10 +76,11 @@ def measure_parts(log_folder: Path, folder: Path, commands: int) -> Parts:
 def _measure(log_folder: str, folder: str, commands: int) -> Parts:
     """Do what `ledger.ledger` does, batch by batch, and time each step."""
     recovered = recover(Path(log_folder))
-    state, head = recovered.state, recovered.head
-    writer = LogWriter(Path(folder) / "events.jsonl", Disk())
+    state = recovered.state
+    store = FileLogStore(Path(folder) / LOG_NAME)
+    end = store.open()
     people = list(state.users)
-    now_ms = to_ms(head.at) + DAY_MS
+    now_ms = to_ms(recovered.head.at) + DAY_MS
     step_ms = -(-ROUND_MS // len(people))
     decide_s = apply_s = seal_s = disk_s = 0.0
     done = 0
@@ -101,13 +101,11 @@ def _measure(log_folder: str, folder: str, commands: int) -> Parts:
             batch.extend(decision)
             done += 1
         begun = perf_counter()
-        encode_records(batch, head)
+        lines, _ = encode_records(batch, end)
         sealed = perf_counter()
-        # Appending seals once more.
-        writer.append(batch)
-        head = writer.head
-        disk_s += perf_counter() - sealed - (sealed - begun)
+        end = store.append(lines, end)
+        disk_s += perf_counter() - sealed
         seal_s += sealed - begun
-    writer.close()
+    store.close()
     us = 1_000_000 / done
     return Parts(decide_s * us, apply_s * us, seal_s * us, max(0.0, disk_s * us))

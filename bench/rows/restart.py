@@ -12,7 +12,8 @@ from bench.measure import apart, in_turns
 from bench.traffic import CommandClock, Traffic, for_commands
 from ledger.ledger import Ledger
 from ledger.store.file import LOG_NAME
-from ledger.store.snapshot import USER_DATA_NAME, UserData, recover
+from ledger.store.recovery import recover
+from ledger.store.user_data import USER_DATA_NAME, UserData
 
 CALLERS = 256
 
@@ -55,7 +56,7 @@ def run(bench: Bench) -> list[Figure]:
 def _write_tail(folder: str, events: int) -> None:
     async def write() -> None:
         clock = CommandClock()
-        ledger = await Ledger.open(Path(folder), clock)
+        ledger = await Ledger.open_folder(Path(folder), clock)
         seq = ledger.head.seq
         await Traffic(ledger, clock).drive(CALLERS, for_commands(events))
         if ledger.head.seq < seq + events:

@@ -15,7 +15,7 @@ from bench.logs import Bench, borrowed
 from bench.measure import ROOT, Sample, apart
 from bench.traffic import CommandClock, Traffic, for_seconds, until_done
 from ledger.ledger import Ledger
-from ledger.store.snapshot import USER_DATA_NAME
+from ledger.store.user_data import USER_DATA_NAME
 
 TICK_S = 0.001
 FEWEST_TICKS = 2_000
@@ -104,7 +104,7 @@ def _flow(folder: str, callers: int, drive_s: float, times: int) -> Turns:
 
 async def _measure(folder: Path, callers: int, drive_s: float, times: int) -> Turns:
     clock = CommandClock()
-    ledger = await Ledger.open(folder, clock)
+    ledger = await Ledger.open_folder(folder, clock)
     traffic = Traffic(ledger, clock)
     turns = Turns()
     try:

@@ -7,7 +7,6 @@ from bench.logs import Bench
 from bench.measure import in_turns
 from bench.telegram.contestants import (
     AIOGRAM,
-    OUR_REQUEST,
     STOCK,
     STOCK_AT_ONCE,
     Contestant,
@@ -39,7 +38,6 @@ RIVALS = (
     Rival("stock", STOCK, "python-telegram-bot, bare echo, one by one", at_least(2), slow=True),
     Rival("stock-64", STOCK_AT_ONCE, "python-telegram-bot, bare echo, 64 at once", slow=True),
     Rival("aiogram", AIOGRAM, "aiogram, bare echo", at_least(1.3)),
-    Rival("request", OUR_REQUEST, "our request class, bare echo, 64 at once", at_least(0.8)),
 )
 WRITES_MIN, WRITES_MAX = 0.2, 0.5
 """Outside of these shares of updates that write, the personas are not those of a shop."""

@@ -10,7 +10,7 @@ from bench.figures import Figure, at_most
 from bench.logs import Bench
 from bench.measure import in_turns
 from bench.rivals.bare import BareFile
-from bench.telegram.contestants import OUR_REQUEST, ours
+from bench.telegram.contestants import AIOGRAM, ours
 from bench.telegram.load import ClosedLoop, OpenLoop
 from bench.telegram.pair import running
 from bench.telegram.series import Series
@@ -25,7 +25,7 @@ def run(bench: Bench) -> list[Figure]:
     """Ours and the echo in turns, at the same moments."""
     sizes, made = bench.sizes, bench.middle()
     sync_ms = _sync_p99_ms(bench)
-    with shop(made) as folder, running(ours(folder, made.users), OUR_REQUEST) as pairs:
+    with shop(made) as folder, running(ours(folder, made.users), AIOGRAM) as pairs:
         quiet = pairs[0].until_quiet
         fast = Series(pairs[0], ClosedLoop(sizes.people, sizes.people, sizes.updates), quiet)
         for pair in pairs:
@@ -44,7 +44,7 @@ def run(bench: Bench) -> list[Figure]:
             ours=found["ours"].median,
             spread=found["ours"].spread,
             other=found["echo"].median,
-            other_name="our request class, bare echo, same moments",
+            other_name="aiogram, bare echo, same moments",
             aim=at_most(3),
             limit=(
                 f"One write and sync alone takes up to {sync_ms:.1f} ms (p99). Ours keeps "
@@ -59,7 +59,7 @@ def run(bench: Bench) -> list[Figure]:
             ours=medians[0].median,
             spread=medians[0].spread,
             other=medians[1].median,
-            other_name="our request class, bare echo, same moments",
+            other_name="aiogram, bare echo, same moments",
         ),
     ]
 

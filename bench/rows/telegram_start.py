@@ -18,7 +18,7 @@ from bench.telegram.bot_api import ORDER_PATH, TOKEN
 from bench.telegram.server import Options
 from bench.telegram.server_process import ServerProcess
 from bench.telegram.shop_folder import ADMIN_ID, shop
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 
 POLL_EVERY_S = 0.005
 READY_WITHIN_S = 60.0

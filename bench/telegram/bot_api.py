@@ -41,7 +41,12 @@ class BotApi:
             "getWebhookInfo": _NO_WEBHOOK,
             "deleteWebhook": _TRUE,
             "setWebhook": _TRUE,
+            "getMyCommands": b'{"ok":true,"result":[]}',
             "setMyCommands": _TRUE,
+            "getMyDescription": b'{"ok":true,"result":{"description":""}}',
+            "setMyDescription": _TRUE,
+            "getMyShortDescription": b'{"ok":true,"result":{"short_description":""}}',
+            "setMyShortDescription": _TRUE,
             "setChatMenuButton": _TRUE,
         }
         self._methods: dict[str, Callable[[Fields, Respond], None]] = {

@@ -23,7 +23,7 @@ class Contestant(NamedTuple):
 
 
 def ours(folder: Path, known: int, *, profile: str = "") -> Contestant:
-    """Our whole bot, on a shop's folder with so many users."""
+    """Our whole bot, on a data folder with this number of users."""
     options: dict[str, object] = {"folder": str(folder), "profile": profile}
     return Contestant("bench.telegram.ours", options, Options("shop", known))
 
@@ -38,15 +38,11 @@ STOCK = Contestant(_PTB, {}, Options("echo", poll_s=POLL_S))
 STOCK_AT_ONCE = Contestant(_PTB, {"at_once": AT_ONCE}, _ECHO)
 """python-telegram-bot with 64 updates at once."""
 
-OUR_REQUEST = Contestant(_PTB, {"at_once": AT_ONCE, "our_request": True}, _ECHO)
-"""The same with our request class."""
-
 AIOGRAM = Contestant("bench.rivals.echo_aiogram", {}, _ECHO)
 """The bot of aiogram's makers, as it comes."""
 
 BOTS = {
     "stock": STOCK,
     "stock-at-once": STOCK_AT_ONCE,
-    "our-request": OUR_REQUEST,
     "aiogram": AIOGRAM,
 }

@@ -16,7 +16,7 @@ SETTLE_S = 0.05
 
 
 class ClosedLoop(msgspec.Struct, frozen=True, tag=True):
-    """So many people, each with one update in flight: the next one follows the reply.
+    """A number of people, each with one update in flight: the next one follows the reply.
 
     Attributes:
         warm_up: how many updates before the ones that count.

@@ -24,7 +24,7 @@ class Options(msgspec.Struct, frozen=True):
 
     Attributes:
         api_url: the Bot API's address, and the order provider's.
-        profile: a file for cProfile's findings on the event loop's thread; written on SIGTERM.
+        profile: a file for the cProfile statistics of the event loop's thread; written on SIGTERM.
     """
 
     api_url: str
@@ -48,7 +48,7 @@ def settings_for(api_url: str, token: str, folder: Path) -> Settings:
 
 
 async def main(options: Options) -> int:
-    """Run until told to stop; the exit status."""
+    """Run until stopped; return the exit status."""
     settings = settings_for(options.api_url, options.token, Path(options.folder))
     set_up_logs(settings.log_level, settings.secrets())
     return await run(settings, prepare=allow_haste, limits=NO_LIMITS)

@@ -34,7 +34,7 @@ class Found(NamedTuple):
     server_cores: float
 
     def in_words(self) -> str:
-        """For whoever looks at one pair alone."""
+        """For use of one pair alone."""
         found, counts = self.outcome, self.outcome.counts
         return (
             f"{found.rate:,.0f} updates/s, median {found.median_ms:.1f} ms, p99 "

@@ -47,7 +47,7 @@ def _talk() -> Visit:
 
 
 class ShopVisits:
-    """Endless visits to a shop that has so many users already."""
+    """Endless visits to a shop that already has this number of users."""
 
     def __init__(self, known: int, seed: int = 1) -> None:
         """Nobody is there yet."""

@@ -74,7 +74,7 @@ async def serve(options: Options) -> None:
                     await updates.asked.wait()
                 load: Load = msgspec.json.decode(line, type=Load)
                 outcome = await Measurement(exchanges).run(load)
-            except Exception as error:  # noqa: BLE001 - reported to whoever asked for it
+            except Exception as error:  # noqa: BLE001 - reported to the caller
                 _print(Failed(f"{type(error).__name__}: {error}"))
                 return
             _print(Measured(outcome))

@@ -1,4 +1,4 @@
-"""The Bot API's process as seen by whoever measures, and what a process uses."""
+"""The Bot API's process as the bench controls it, and the resources a process uses."""
 
 import os
 import subprocess

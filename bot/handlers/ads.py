@@ -1,15 +1,17 @@
-"""Owns Watch Ads in link mode: an ad's button, and the tap that asks to be paid for it."""
+"""Watch Ads in link mode: an ad's button, and the tap that asks to be paid for it."""
 
 from ads.sessions import AdSession, mint, read
 from bot.context import Context, press_of, sender_id
 from bot.send.client import Keyboard
-from bot.text import keyboards, user_texts
+from bot.text import earning_texts, keyboards
+from bot.text.formats import gain
 from bot.text.refusal_texts import ad_not_ready, refused
 from bot.updates import Update
+from i18n import Html
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
-from ledger.rules.decide import ad_wait
+from ledger.rules.ads import ad_wait
 
 
 async def offer(update: Update, context: Context) -> None:
@@ -31,25 +33,25 @@ async def offer_another(update: Update, context: Context) -> None:
     await context.bot.say(query.from_user.id, text, keyboard=keyboard)
 
 
-async def _next_ad(user_id: int, context: Context) -> tuple[str, Keyboard | None]:
-    state = context.state
+async def _next_ad(user_id: int, context: Context) -> tuple[Html, Keyboard | None]:
+    t, state = context.t, context.state
     user, now_ms = state.users[user_id], context.ledger.now_ms()
     wait = r.UserIsBanned() if user.banned else ad_wait(state, user, now_ms)
     if wait is not None:
-        return ad_not_ready(wait), None
+        return ad_not_ready(t, wait), None
     session = AdSession(user_id, user.ads_watched + 1, now_ms)
-    keyboard = keyboards.ad(context.services.ad_url, mint(context.services.ad_key, session))
-    return user_texts.ad_offer(state.economy), keyboard
+    keyboard = keyboards.ad(t, context.services.ad_url, mint(context.services.ad_key, session))
+    return earning_texts.ad_offer(t, state.economy), keyboard
 
 
 async def watched(update: Update, context: Context) -> None:
     """'I watched it': the ledger pays, or says why not."""
     query, parts = press_of(update)
     user_id, now_ms = query.from_user.id, context.ledger.now_ms()
-    session = read(context.services.ad_key, parts[-1], now_ms)
+    t, session = context.t, read(context.services.ad_key, parts[-1], now_ms)
     if session is None or session.user_id != user_id:
-        await context.answer(query, user_texts.AD_TOO_OLD, alert=True)
-        await context.edit(query, user_texts.AD_TOO_OLD, keyboards.NEXT_AD)
+        await context.answer(query, t(earning_texts.AD_TOO_OLD), alert=True)
+        await context.edit(query, t(earning_texts.AD_TOO_OLD), keyboards.next_ad(t))
         return
     outcome = await context.ledger.execute(
         c.RewardAd(
@@ -62,10 +64,10 @@ async def watched(update: Update, context: Context) -> None:
     if not isinstance(outcome, tuple):
         # After a double tap the message has its thanks already, which must stay.
         paid = isinstance(outcome, r.AdAlreadyPaid)
-        await context.answer(query, refused(outcome), alert=not paid)
+        await context.answer(query, refused(t, outcome), alert=not paid)
         return
     economy = context.ledger.state.economy
     amount = sum(event.amount_points for event in outcome if isinstance(event, e.AdRewarded))
-    await context.answer(query, f"+{user_texts.points(amount)}")
+    await context.answer(query, gain(t, amount))
     user = context.ledger.state.users[user_id]
-    await context.edit(query, user_texts.ad_paid(user, economy, amount), keyboards.NEXT_AD)
+    await context.edit(query, earning_texts.ad_paid(t, user, economy, amount), keyboards.next_ad(t))

@@ -1,4 +1,4 @@
-"""Owns Contact Admin: what a person writes reaches every admin, and the answer goes back.
+"""Contact Admin: what a person writes reaches every admin, and the answer goes back.
 
 Nothing is kept in between: the person's id is in the button under the admin's copy, and when an
 admin uses Telegram's own reply, the replied-to message brings that button along.
@@ -9,8 +9,10 @@ import logging
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.context import AnsweringUser, Context, WritingToAdmin, message_of, press_of, sender_id
-from bot.send.delivery_errors import note_unreachable, why_not_reached
-from bot.text import admin_texts, keyboards, user_texts
+from bot.send.delivery_errors import note_unreachable, unreachable_reason
+from bot.text import keyboards, menu, user_texts
+from bot.text.admin import admin_keyboards, admin_texts
+from bot.text.buttons import number
 from bot.updates import Message, Update
 
 log = logging.getLogger(__name__)
@@ -22,7 +24,7 @@ async def begin(update: Update, context: Context) -> None:
     context.go_to(user_id, WritingToAdmin())
     if update.callback_query is not None:
         await context.answer(update.callback_query)
-    await context.bot.say(user_id, user_texts.ASK_FOR_MESSAGE)
+    await context.bot.say(user_id, context.t(user_texts.ASK_FOR_MESSAGE))
 
 
 async def take_message(update: Update, context: Context, step: WritingToAdmin) -> None:
@@ -35,10 +37,11 @@ async def take_message(update: Update, context: Context, step: WritingToAdmin) -
         reached += await _pass_on(message, admin_id, context, with_title=not more_of_album)
     if more_of_album:
         return
+    t = context.t
     if reached:
-        await context.reply(update, user_texts.MESSAGE_SENT, keyboards.WRITE_MORE)
+        await context.reply(update, t(user_texts.MESSAGE_SENT), keyboards.write_more(t))
     else:
-        await context.reply(update, user_texts.MESSAGE_NOT_SENT, keyboards.MENU)
+        await context.reply(update, t(user_texts.MESSAGE_NOT_SENT), menu.keyboard(t))
 
 
 def _after(message: Message) -> WritingToAdmin | None:
@@ -49,14 +52,14 @@ def _after(message: Message) -> WritingToAdmin | None:
 async def _pass_on(message: Message, admin_id: int, context: Context, *, with_title: bool) -> bool:
     assert message.from_user is not None  # noqa: S101 - the handler table's filters see to it
     user = context.ledger.state.users[message.from_user.id]
-    keyboard = keyboards.answer_user(user.user_id)
+    t = context.t_for(admin_id)
+    keyboard = admin_keyboards.answer_user(t, user.user_id)
     try:
         if with_title:
-            title = admin_texts.from_user(user)
-            await context.bot.say(admin_id, title, keyboard)
+            await context.bot.say(admin_id, admin_texts.from_user(t, user), keyboard)
         await context.bot.copy(admin_id, message.chat.id, message.message_id, keyboard)
     except TelegramError as error:
-        log.warning("Admin %s could not be given a person's message: %s", admin_id, error)
+        log.warning("A person's message could not be sent to admin %s: %s", admin_id, error)
         return False
     return True
 
@@ -67,39 +70,45 @@ async def begin_answer(update: Update, context: Context) -> None:
     await context.answer(query)
     user = context.ledger.state.users.get(_id_in(parts))
     if user is None:
-        await context.bot.say(query.from_user.id, admin_texts.NOT_FOUND)
+        await context.bot.say(query.from_user.id, context.t(admin_texts.NOT_FOUND))
         return
     context.go_to(query.from_user.id, AnsweringUser(user.user_id))
-    await context.bot.say(query.from_user.id, admin_texts.ask_for_answer(user))
+    await context.bot.say(query.from_user.id, admin_texts.ask_for_answer(context.t, user))
 
 
 def _id_in(parts: list[str]) -> int:
-    return (keyboards.number(parts[1]) or 0) if parts[1:] else 0
+    return (number(parts[1]) or 0) if parts[1:] else 0
 
 
 async def send_answer(update: Update, context: Context, user_id: int) -> None:
-    """Give an admin's message to a person, and tell the admin how that went."""
+    """Deliver an admin's message to a person, and report to the admin."""
     message = message_of(update)
     context.go_to(sender_id(update), None)
-    user = context.ledger.state.users[user_id]
+    user, their_t = context.ledger.state.users[user_id], context.t_for(user_id)
+    keyboard = keyboards.answer(their_t)
     try:
-        await context.bot.say(user_id, user_texts.ANSWER_FROM_ADMIN)
-        await context.bot.copy(user_id, message.chat.id, message.message_id, keyboards.ANSWER)
+        await context.bot.say(user_id, their_t(user_texts.ANSWER_FROM_ADMIN))
+        await context.bot.copy(user_id, message.chat.id, message.message_id, keyboard)
     except (Forbidden, BadRequest) as error:
         await note_unreachable(context.ledger, user_id, error)
-        await context.reply(update, admin_texts.not_delivered(user, why_not_reached(error)))
+        text = admin_texts.not_delivered(context.t, user, unreachable_reason(error), str(error))
+        await context.reply(update, text)
         return
-    await context.reply(update, admin_texts.delivered(user))
+    await context.reply(update, admin_texts.delivered(context.t, user))
 
 
 def answered_person(message: Message) -> int | None:
     """Whom an admin answers by Telegram's own reply: the id in the replied-to message's button."""
-    replied = message.reply_to_message
-    if replied is None or replied.reply_markup is None:
+    return person_to_answer(message.reply_to_message)
+
+
+def person_to_answer(message: Message | None) -> int | None:
+    """Whom the `answer` button under a message is about; None if it has no such button."""
+    if message is None or message.reply_markup is None:
         return None
-    for row in replied.reply_markup.inline_keyboard:
+    for row in message.reply_markup.inline_keyboard:
         for button in row:
-            match str(button.callback_data or "").split(":"):
+            match button.callback_data.split(":"):
                 case ["answer", user_id] if user_id.isdecimal():
                     return int(user_id)
     return None

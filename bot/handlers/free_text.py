@@ -1,4 +1,4 @@
-"""Owns which question a free message answers: what the person is in the midst of decides."""
+"""Messages that are no command and no menu button: the person's conversation step decides."""
 
 from typing import assert_never
 
@@ -14,13 +14,13 @@ from bot.context import (
     sender_id,
 )
 from bot.handlers import buy, contact, general
-from bot.handlers.admin import broadcast, panel
+from bot.handlers.admin import broadcast, people
 from bot.updates import Update
 from orders.links.video_links import Video, read_video_link
 
 
 async def take_anything(update: Update, context: Context) -> None:
-    """Any message that is no command and no menu button."""
+    """Handle any message that is no command and no menu button."""
     message, user_id = message_of(update), sender_id(update)
     if context.is_admin(user_id):
         person = contact.answered_person(message)
@@ -38,7 +38,7 @@ async def take_anything(update: Update, context: Context) -> None:
         case AnsweringUser():
             await contact.send_answer(update, context, step.user_id)
         case SearchingUser():
-            await panel.take_search(update, context)
+            await people.take_search(update, context)
         case WritingBroadcast():
             await broadcast.take_message(update, context)
         case None:
@@ -48,7 +48,7 @@ async def take_anything(update: Update, context: Context) -> None:
 
 
 async def _quantity_or_other_link(update: Update, context: Context, step: AskedForQuantity) -> None:
-    """Somebody who notices the wrong link just sends the right one."""
+    """A person who sent the wrong link may send the right one instead of a quantity."""
     if isinstance(read_video_link(message_of(update).text), Video):
         await buy.take_link(update, context)
     else:
@@ -56,7 +56,7 @@ async def _quantity_or_other_link(update: Update, context: Context, step: AskedF
 
 
 async def _to_admin(update: Update, context: Context, step: WritingToAdmin) -> None:
-    """After an album has gone out, only its further parts belong to it."""
+    """Once a part of an album is sent, only further parts of that album are sent too."""
     if step.sent_album and message_of(update).media_group_id != step.sent_album:
         context.go_to(sender_id(update), None)
         await _unasked(update, context)
@@ -65,7 +65,7 @@ async def _to_admin(update: Update, context: Context, step: WritingToAdmin) -> N
 
 
 async def _unasked(update: Update, context: Context) -> None:
-    """A link to a video begins an order; anything else gets a hint."""
+    """Start an order if the message is a link to a video; otherwise send a hint."""
     if isinstance(read_video_link(message_of(update).text), Video):
         await buy.take_link(update, context)
     else:

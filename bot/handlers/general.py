@@ -1,7 +1,7 @@
-"""Owns the small answers that belong nowhere else."""
+"""Small answers that belong nowhere else."""
 
 from bot.context import Context, sender_id
-from bot.text import keyboards, user_texts
+from bot.text import menu, user_texts
 from bot.updates import Update
 
 
@@ -10,22 +10,27 @@ async def cancel(update: Update, context: Context) -> None:
     user_id = sender_id(update)
     text = user_texts.CANCELLED if context.step_of(user_id) else user_texts.NOTHING_TO_CANCEL
     context.go_to(user_id, None)
-    await context.reply(update, text, keyboard=keyboards.MENU)
+    t = context.t
+    await context.reply(update, t.message(text), keyboard=menu.keyboard(t))
 
 
 async def show_help(update: Update, context: Context) -> None:
     """/help: how it works."""
     context.go_to(sender_id(update), None)
-    state = context.state
-    await context.reply(update, user_texts.help_text(state.economy), keyboard=keyboards.MENU)
+    t = context.t
+    text = user_texts.help_text(t, context.state.economy)
+    await context.reply(update, text, keyboard=menu.keyboard(t))
 
 
 async def not_understood(update: Update, context: Context) -> None:
     """Anything that fits nowhere."""
-    await context.reply(update, user_texts.NOT_UNDERSTOOD, keyboard=keyboards.MENU)
+    t = context.t
+    await context.reply(update, t(user_texts.NOT_UNDERSTOOD), keyboard=menu.keyboard(t))
 
 
 async def old_button(update: Update, context: Context) -> None:
     """A button that nobody knows any more."""
     if update.callback_query is not None:
-        await context.answer(update.callback_query, user_texts.BUTTON_TOO_OLD, alert=True)
+        await context.answer(
+            update.callback_query, context.t(user_texts.BUTTON_TOO_OLD), alert=True
+        )

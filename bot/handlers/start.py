@@ -1,11 +1,8 @@
-"""Owns the door: everybody who writes is let in once, with their inviter, and known by name."""
-
-from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
-from telegram.error import BadRequest, Forbidden
+"""Joining: everybody who writes is let in once, with their inviter, and known by name."""
 
 from bot.context import Context, clean, sender_id
-from bot.send.client import TelegramBot
-from bot.text import admin_texts, keyboards, user_texts
+from bot.handlers.bot_profile import refresh_chat_commands
+from bot.text import menu, user_texts
 from bot.updates import Update
 from ledger import commands as c
 from ledger import refusals as r
@@ -29,6 +26,7 @@ async def meet(update: Update, context: Context) -> None:
             username=clean(who.username),
             first_name=clean(who.first_name)[:64],
             language=clean(who.language_code),
+            language_choice=user.language_choice if user is not None else "",
         )
     )
 
@@ -55,12 +53,11 @@ async def start(update: Update, context: Context) -> None:
     """/start, with or without an invitation: the menu."""
     user_id = sender_id(update)
     context.go_to(user_id, None)
-    state = context.state
-    user = state.users[user_id]
-    text = user_texts.welcome(user, state.economy, joined=context.joined)
-    await context.reply(update, text, keyboard=keyboards.MENU)
-    if context.is_admin(user_id):
-        await set_admin_commands(context.bot, user_id)
+    t, state = context.t, context.state
+    text = user_texts.welcome(t, state.users[user_id], state.economy, joined=context.joined)
+    await context.reply(update, text, keyboard=menu.keyboard(t))
+    if context.is_admin(user_id) or state.users[user_id].language_choice:
+        await refresh_chat_commands(context)
 
 
 async def follow_block(update: Update, context: Context) -> None:
@@ -77,23 +74,3 @@ async def follow_block(update: Update, context: Context) -> None:
         )
     else:
         await context.ledger.execute(c.NoteReachable(by=f"user:{user_id}", user_id=user_id))
-
-
-async def set_commands(bot: TelegramBot, admin_ids: frozenset[int]) -> None:
-    """Tell Telegram the list of commands, with their own on top for admins."""
-    commands = [BotCommand(*row) for row in user_texts.USER_COMMANDS]
-    await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
-    for admin_id in admin_ids:
-        await set_admin_commands(bot, admin_id)
-
-
-async def set_admin_commands(bot: TelegramBot, admin_id: int) -> None:
-    """An admin's list. It can't be set before the admin has started the bot; then it is set."""
-    rows = dict(user_texts.USER_COMMANDS) | dict(admin_texts.ADMIN_COMMANDS)
-    try:
-        await bot.set_my_commands(
-            [BotCommand(*row) for row in rows.items()],
-            scope=BotCommandScopeChat(admin_id),
-        )
-    except (BadRequest, Forbidden):
-        return

@@ -1,91 +1,54 @@
-"""Owns what the last process left to tell: the events whose notices are not all out."""
+"""Backlog of notices: the events whose notices the last process did not send, or not all."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Container
-from pathlib import Path
+from collections.abc import AsyncIterator, Container
 from typing import NamedTuple
 
 from bot.notify.cursor import NotificationCursor
 from ledger import events as e
-from ledger.store.lookup import RecordLookup, batches_behind
-from ledger.store.record import BadRecord
+from ledger.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
 
-class Untold(NamedTuple):
-    """An event of which somebody has yet to hear: these chats, or all (None)."""
+class UnsentEvent(NamedTuple):
+    """An event of which somebody is yet to be notified: these chats, or all (None)."""
 
     event: e.AnyEvent
     chats: Container[int] | None
 
 
-async def backlog(
-    cursor: NotificationCursor, log_path: Path, head_seq: Callable[[], int]
-) -> AsyncIterator[Untold]:
-    """First what waited, then what the cursor had not reached; it moves along, up to the head.
+async def backlog(cursor: NotificationCursor, ledger: Ledger) -> AsyncIterator[UnsentEvent]:
+    """First the events with pending notices, then those that the cursor had not reached.
 
-    The caller must promise each event's notices, without awaiting, before asking for the next.
-
-    Args:
-        cursor: open.
-        log_path: the log; it may grow meanwhile.
-        head_seq: the last line of the log that is certain now.
+    The cursor advances to the ledger's head. The caller must queue each event's notices, without
+    awaiting, before asking for the next.
 
     Raises:
-        BadLog: a line doesn't check.
+        BadLog: a line of the log doesn't check.
         OSError: the log can't be read.
     """
-    for untold in await _waiting(cursor, log_path):
-        yield untold
+    for unsent in await _pending(cursor, ledger):
+        yield unsent
     try:
-        while cursor.seq < head_seq():
-            async for event in _behind(log_path, cursor.seq, head_seq):
-                yield Untold(event, None)
-                cursor.take(event.seq)
-    except (LookupError, BadRecord) as error:
+        async for event in ledger.events_after(cursor.seq):
+            yield UnsentEvent(event, None)
+            cursor.advance(event.seq)
+    except LookupError as error:
         log.warning("Notices behind line %s are lost (%s).", cursor.seq, error)
-        cursor.take(head_seq())
+        cursor.advance(ledger.head.seq)
 
 
-async def _waiting(cursor: NotificationCursor, log_path: Path) -> list[Untold]:
-    """What waited, which from now on waits only if it is promised again."""
+async def _pending(cursor: NotificationCursor, ledger: Ledger) -> list[UnsentEvent]:
+    """The events with pending notices, which from now on are pending only if queued again."""
     chats: dict[int, set[int]] = {}
     for seq, chat_id in cursor.waiting:
         chats.setdefault(seq, set()).add(chat_id)
-    events = await asyncio.to_thread(_read_events, log_path, list(chats))
+    unsent = []
+    for seq, waiting in chats.items():
+        try:
+            unsent.append(UnsentEvent(await ledger.event(seq), waiting))
+        except LookupError as error:
+            log.warning("A notice of line %s is lost (%s).", seq, error)
     cursor.waiting.clear()
-    return [Untold(event, chats[event.seq]) for event in events]
-
-
-def _read_events(log_path: Path, seqs: list[int]) -> list[e.AnyEvent]:
-    """These lines of the log, without those that are not there. Blocking."""
-    events = []
-    with RecordLookup(log_path) as lines:
-        for seq in seqs:
-            try:
-                events.append(lines.event(seq))
-            except (LookupError, BadRecord) as error:
-                log.warning("A notice of line %s is lost (%s).", seq, error)
-    return events
-
-
-async def _behind(
-    log_path: Path, seq: int, head_seq: Callable[[], int]
-) -> AsyncIterator[e.AnyEvent]:
-    """The certain lines behind this one, of which there must be some.
-
-    Raises:
-        LookupError: there are none.
-    """
-    found = False
-    batches = batches_behind(log_path, seq)
-    while (events := await asyncio.to_thread(next, batches, None)) is not None:
-        for event in events:
-            # A line may be in the file before it is certain.
-            if event.seq <= head_seq():
-                found = True
-                yield event
-    if not found:
-        raise LookupError(f"the log has no line {seq + 1}")
+    return unsent

@@ -1,50 +1,60 @@
-"""Owns the daily digest: once a UTC day, every admin is told the figures and the log's hash.
+"""The daily digest: once per UTC day, every admin gets the figures and the hash of the log.
 
-What an admin keeps in a chat is out of reach of whoever could change the file, so the hash there
-is a witness (`verify --head`). The day is noted in the log once somebody has been told, so a
-restart tells nobody twice; a crash in between may, which is better than not at all.
+Nobody who can change the log file can change an admin's chat, so the hash there proves a later
+change (`verify --head`). The day is recorded in the log after at least one admin has got the
+digest. So a restart sends nothing twice; a crash between the two may, which is better than sending
+nothing.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from telegram.error import TelegramError
 
-from bot.send.client import TelegramBot
+from bot.context import translator_for
+from bot.send.client import BotClient
 from bot.send.delivery_errors import note_unreachable
 from bot.send.rate_limits import Priority
-from bot.text.digest_texts import Figures, digest, take_figures
+from bot.text.admin.digest_texts import Figures, digest, take_figures
+from i18n import Html, Translators
 from ledger import commands as c
 from ledger import events as e
-from ledger.history import HistoryReader
 from ledger.ledger import Ledger, LedgerFailed
-from ledger.rules.decide import DAY_MS
-from ledger.timestamps import day_of, to_text
+from ledger.timestamps import DAY_MS, day_of, to_text
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 3600.0
-"""The longest it sleeps: a clock may be set, and an admin may become reachable."""
+"""The longest sleep: the clock may be set, and an admin may become reachable."""
 
 
 class DigestSender:
-    """Sends the digest when a UTC day has ended, or at the start if that was missed."""
+    """Sends the digest at the end of a UTC day, or at the start of the program if it is overdue."""
 
     def __init__(
         self,
-        bot: TelegramBot,
+        bot: BotClient,
         ledger: Ledger,
-        log_path: Path,
         admin_ids: frozenset[int],
+        translators: Translators,
+        *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Use `start` to begin. `sleep` waits for so many seconds."""
+        """Create the sender; `start` sets it to work.
+
+        Args:
+            bot: sends the digest.
+            ledger: has the figures, and records each digest.
+            log_path: the log, for the hash.
+            admin_ids: the readers.
+            translators: the texts in all languages.
+            sleep: waits for a number of seconds.
+        """
         self._bot = bot
         self._ledger = ledger
-        self._log_path = log_path
         self._admin_ids = sorted(admin_ids)
+        self._translators = translators
         self._sleep = sleep
         self._ads = 0
         self._counted_seq = 0
@@ -52,7 +62,7 @@ class DigestSender:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin, with the one that is due, if any."""
+        """Start; a digest that is due is sent at once."""
         state = self._ledger.state
         self._ads = sum(user.ads_watched for user in state.users.values())
         self._counted_seq = state.seq
@@ -60,13 +70,13 @@ class DigestSender:
         self._task = asyncio.create_task(self._work(), name="daily digest")
 
     async def stop(self) -> None:
-        """End, even in the middle: what nobody was told is told at the next start."""
+        """Stop at once. A digest that was not recorded is sent after the next start."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     def _hear(self, event: e.AnyEvent) -> None:
-        """Count ads as they reach the disk."""
+        """Count the ads of durable events."""
         if event.seq <= self._counted_seq:
             return
         if isinstance(event, e.AdRewarded):
@@ -92,22 +102,24 @@ class DigestSender:
             await self._sleep(min(left_ms / 1000, LOOK_EVERY_S))
 
     def due_day(self) -> str:
-        """The day whose digest is due now; empty if none is."""
+        """The day whose digest is due; empty if none is."""
         state = self._ledger.state
         yesterday = day_of(to_text(self._ledger.now_ms() - DAY_MS))
         if state.books.digest is not None:
             return yesterday if state.books.digest.day < yesterday else ""
-        # The first one follows the first day on which somebody was there.
+        # The first digest is for the day on which the first person joined.
         if state.user_ids and day_of(state.users[state.user_ids[0]].join_date) <= yesterday:
             return yesterday
         return ""
 
     async def _send(self, day: str) -> None:
         figures = await self._figures()
-        head_hash = await asyncio.to_thread(self._hash_of, figures.seq)
-        text = digest(day, figures, head_hash)
-        told = [await self._tell(admin_id, text) for admin_id in self._admin_ids]
-        if not any(told):
+        head_hash = (await self._ledger.event(figures.seq)).hash
+        delivered = []
+        for admin_id in self._admin_ids:
+            t = translator_for(self._translators, self._ledger.state.users.get(admin_id))
+            delivered.append(await self._deliver(admin_id, digest(t, day, figures, head_hash)))
+        if not any(delivered):
             log.warning("The daily digest reached no admin; it is tried again later.")
             return
         await self._ledger.execute(
@@ -123,7 +135,7 @@ class DigestSender:
         )
 
     async def _figures(self) -> Figures:
-        """Those of one instant, once all that they rest on is on the disk."""
+        """The figures of one instant, as soon as all events up to then are durable."""
         figures = take_figures(self._ledger.state, self._ads)
         if self._counted_seq < figures.seq:
             counted: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -132,11 +144,7 @@ class DigestSender:
             figures = figures._replace(ads=await counted)
         return figures
 
-    def _hash_of(self, seq: int) -> str:
-        with HistoryReader(self._log_path) as reader:
-            return reader.event(seq).hash
-
-    async def _tell(self, admin_id: int, text: str) -> bool:
+    async def _deliver(self, admin_id: int, text: Html) -> bool:
         try:
             await self._bot.say(admin_id, text, priority=Priority.NOTICE)
         except TelegramError as error:

@@ -1,19 +1,28 @@
-"""Owns who is to hear of what without asking: for every event, the messages that follow from it.
+"""Which messages follow from an event, to whom, and in each reader's language.
 
-Whoever causes an event (a web page, the order desk, an admin) need not know who is to hear of
-it; this file says so, and `bot/notify/notifier.py` sends it.
+Whoever causes an event (a web page, the order dispatcher, an admin) need not know who is notified
+of it: this file says so, and `bot/notify/notifier.py` sends it.
 """
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from bot.context import translator_for
 from bot.send.client import Keyboard
-from bot.text import admin_texts, keyboards, notification_texts
+from bot.text import notification_texts, reason_texts
+from bot.text.admin import admin_texts
+from bot.text.admin.admin_keyboards import unclear_order as keyboard_of_unclear
+from bot.text.admin.order_texts import unclear_order
+from i18n import Html, Translator, Translators
 from ledger import events as e
-from ledger.projections import Order, State, User
+from ledger.order_status import OrderStatus
+from ledger.state import Order, State, User
+from orders.alerts import Alert
 
 
 class Notice(NamedTuple):
-    """A message nobody asked for. `to_admins`: to every admin, and `chat_id` is not used."""
+    """A message that nobody asked for. `to_admins`: sent to this person because they are one."""
 
     chat_id: int
     text: str
@@ -21,72 +30,112 @@ class Notice(NamedTuple):
     to_admins: bool = False
 
 
-def notices(event: e.AnyEvent, state: State) -> list[Notice]:
-    """Who is to hear of an event, and in which words.
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who can be notified, and in which language each of them reads."""
+
+    state: State
+    translators: Translators
+    admin_ids: Collection[int]
+
+    def t_for(self, user_id: int) -> Translator:
+        """The texts in this person's language."""
+        return translator_for(self.translators, self.state.users.get(user_id))
+
+
+def notices(event: e.AnyEvent, readers: Readers) -> list[Notice]:
+    """The messages that follow from an event.
 
     The state may be further than the event: a notice is also made after a restart.
     """
     match event:
         case e.ReferralBonusPaid():
-            return _referral(event, state)
-        case e.ReferralWelcomePaid():
-            return [Notice(event.user_id, notification_texts.welcome_gift(event.amount_points))]
-        case e.BalanceAdjusted():
-            user = state.users[event.user_id]
-            text = notification_texts.adjusted(user, event.amount_points, event.reason)
-            return [Notice(event.user_id, text)]
-        case e.UserBanned():
-            return [Notice(event.user_id, notification_texts.banned(event.reason))]
-        case e.UserUnbanned():
-            return [Notice(event.user_id, notification_texts.BAN_LIFTED)]
+            return _referral(event, readers)
         case e.OrderAccepted() | e.OrderRejected() | e.OrderUnclear():
-            return _order(event, state)
+            return _order(event, readers)
+        case e.ReferralWelcomePaid() | e.BalanceAdjusted() | e.UserBanned() | e.UserUnbanned():
+            return [Notice(event.user_id, _to_the_person(event, readers))]
         case _:
             return []
 
 
-def reminders(state: State) -> list[Notice]:
-    """What the admins hear at every start: the orders that wait for their word."""
-    if not state.orders_by_status.get("unclear"):
+def reminders(readers: Readers) -> list[Notice]:
+    """What the admins are reminded of at every start: the orders that they must settle."""
+    state = readers.state
+    if not state.orders_by_status.get(OrderStatus.UNCLEAR):
         return []
     return [
-        _for_admins(order, state.users[order.user_id])
+        notice
         for order in state.orders.values()
-        if order.status == "unclear"
+        if order.status is OrderStatus.UNCLEAR
+        for notice in _for_admins(order, state.users[order.user_id], readers)
     ]
 
 
-def trouble(text: str) -> Notice:
+def alert_notices(alert: Alert, readers: Readers) -> list[Notice]:
     """To the admins: something that no event says."""
-    return Notice(0, admin_texts.trouble(text), to_admins=True)
+    return [
+        Notice(admin_id, admin_texts.alert(readers.t_for(admin_id), alert), to_admins=True)
+        for admin_id in readers.admin_ids
+    ]
 
 
-def _referral(event: e.ReferralBonusPaid, state: State) -> list[Notice]:
-    inviter, friend = state.users[event.user_id], state.users[event.referee_id]
-    told = [Notice(inviter.user_id, notification_texts.bonus(inviter, friend, event.amount_points))]
-    # With a welcome gift the friend hears of that instead: it follows in the same command.
+def _to_the_person(
+    event: e.ReferralWelcomePaid | e.BalanceAdjusted | e.UserBanned | e.UserUnbanned,
+    readers: Readers,
+) -> Html:
+    t = readers.t_for(event.user_id)
+    match event:
+        case e.ReferralWelcomePaid():
+            return notification_texts.welcome_gift(t, event.amount_points)
+        case e.BalanceAdjusted():
+            user = readers.state.users[event.user_id]
+            return notification_texts.adjusted(t, user, event.amount_points, event.reason)
+        case e.UserBanned():
+            return notification_texts.banned(t, event.reason)
+        case e.UserUnbanned():
+            return t(notification_texts.BAN_LIFTED)
+
+
+def _referral(event: e.ReferralBonusPaid, readers: Readers) -> list[Notice]:
+    users = readers.state.users
+    inviter, friend = users[event.user_id], users[event.referee_id]
+    bonus = notification_texts.bonus(
+        readers.t_for(inviter.user_id), inviter, friend, event.amount_points
+    )
+    found = [Notice(inviter.user_id, bonus)]
+    # With a welcome gift the friend is notified of that instead: it follows in the same command.
     if event.more == 0:
-        told.append(Notice(friend.user_id, notification_texts.inviter_thanked(inviter)))
-    return told
+        thanked = notification_texts.inviter_thanked(readers.t_for(friend.user_id), inviter)
+        found.append(Notice(friend.user_id, thanked))
+    return found
 
 
-def _order(event: e.OrderAccepted | e.OrderRejected | e.OrderUnclear, state: State) -> list[Notice]:
-    order, user = state.orders[event.order_id], state.users[event.user_id]
+def _order(
+    event: e.OrderAccepted | e.OrderRejected | e.OrderUnclear, readers: Readers
+) -> list[Notice]:
+    order, user = readers.state.orders[event.order_id], readers.state.users[event.user_id]
+    t = readers.t_for(user.user_id)
     match event:
         case e.OrderAccepted():
-            return [Notice(user.user_id, notification_texts.order_accepted(order))]
+            return [Notice(user.user_id, notification_texts.order_accepted(t, order))]
         case e.OrderRejected():
-            text = notification_texts.order_rejected(order, user, event.reason, event.refund_points)
+            reason = reason_texts.of_event(t, event)
+            text = notification_texts.order_rejected(t, order, user, reason, event.refund_points)
             return [Notice(user.user_id, text)]
-        case e.OrderUnclear() if order.status == "unclear":
+        case e.OrderUnclear() if order.status is OrderStatus.UNCLEAR:
             return [
-                Notice(user.user_id, notification_texts.order_unclear(order)),
-                _for_admins(order, user),
+                Notice(user.user_id, notification_texts.order_unclear(t, order)),
+                *_for_admins(order, user, readers),
             ]
         case e.OrderUnclear():
-            return []  # It has been settled meanwhile, and they hear of that.
+            return []  # It has been settled meanwhile, and they are notified of that.
 
 
-def _for_admins(order: Order, user: User) -> Notice:
-    text, keyboard = admin_texts.unclear_order(order, user), keyboards.unclear_order(order.order_id)
-    return Notice(0, text, keyboard, to_admins=True)
+def _for_admins(order: Order, user: User, readers: Readers) -> list[Notice]:
+    found = []
+    for admin_id in readers.admin_ids:
+        t = readers.t_for(admin_id)
+        text, keyboard = unclear_order(t, order, user), keyboard_of_unclear(t, order.order_id)
+        found.append(Notice(admin_id, text, keyboard, to_admins=True))
+    return found

@@ -1,14 +1,15 @@
-"""Owns the sending of notices: it follows what is on the disk, and drops nothing that it promises.
+"""Notifier: follows durable events and sends the notices that they promise, losing none.
 
-An event that is on the disk is a promise to those who are to hear of it. What was not out when the
-program ended, killed or not, is sent after the next start (`bot/notify/cursor.py`), in the words of
-that moment. Only Telegram's plain no to a message or its reader ends a promise.
+A durable event is a promise to everybody who is to be notified of it. Notices that were not sent
+when the program ended, by a kill or not, are sent after the next start (`bot/notify/cursor.py`), in
+the words of that moment. Only Telegram's plain refusal of a message or its reader ends a promise.
 """
 
 import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -16,30 +17,31 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.notify.backlog import backlog
 from bot.notify.cursor import NOTICES_NAME, NotificationCursor
-from bot.notify.notifications import Notice, notices, reminders, trouble
+from bot.notify.notifications import Notice, Readers, alert_notices, notices, reminders
 from bot.receive.user_queues import UserQueues
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.send.delivery_errors import note_unreachable
 from bot.send.rate_limits import Priority
+from i18n import Translators
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed
-from ledger.store.file import LOG_NAME
+from orders.alerts import Alert
+from resilience.backoff import Backoff
 
 log = logging.getLogger(__name__)
 
 Pause: TypeAlias = Callable[[float], Awaitable[object]]
 
 SENT_AT_ONCE_MAX = 64
-PAUSE_FIRST_S = 1.0
-PAUSE_MAX_S = 60.0
+NOTICE_BACKOFF = Backoff(first_s=1.0, max_s=60.0)
 STOP_WITHIN_S = 1.0
 
-_LASTING = (BadRequest, Forbidden, ChatMigrated)
-"""A no to this message or chat. Anything else, a refused token too, may be over some day."""
+_PERMANENT = (BadRequest, Forbidden, ChatMigrated)
+"""A refusal of this message or chat. Anything else, a refused token too, may end some day."""
 
 
-class _Promise(NamedTuple):
-    """A notice on its way to one chat. `seq`: of its event; 0 for what no event says."""
+class _PendingNotice(NamedTuple):
+    """A notice on its way to one chat. `seq`: its event's; 0 if no event says it."""
 
     chat_id: int
     notice: Notice
@@ -47,14 +49,16 @@ class _Promise(NamedTuple):
 
 
 class Notifier:
-    """Sends notices as events reach the disk, in order for each person."""
+    """Sends notices as events become durable, in order for each person."""
 
     def __init__(
         self,
-        bot: TelegramBot,
+        bot: BotClient,
         ledger: Ledger,
         admin_ids: frozenset[int],
         folder: Path,
+        translators: Translators,
+        *,
         pause: Pause = asyncio.sleep,
     ) -> None:
         """Use `start` to begin.
@@ -62,44 +66,45 @@ class Notifier:
         Args:
             bot: sends.
             ledger: followed, and asked for what the texts say.
-            admin_ids: who hears what is for admins.
-            folder: the data folder, with the log and the file that says what is out.
-            pause: waits so many seconds before a notice is tried again.
+            admin_ids: who gets the notices for admins.
+            folder: the data folder, with the file of the cursor.
+            translators: the texts in every language.
+            pause: waits for seconds before a notice is retried.
         """
         self._bot = bot
         self._ledger = ledger
         self._admin_ids = sorted(admin_ids)
-        self._log_path = folder / LOG_NAME
+        self._translators = translators
         self._cursor = NotificationCursor(folder / NOTICES_NAME)
         self._pause = pause
         self._places = asyncio.Semaphore(SENT_AT_ONCE_MAX)
-        self._queues = UserQueues(self._tell, share_max=sys.maxsize)
+        self._queues = UserQueues(self._deliver, per_user_max=sys.maxsize)
         self._stopped = False
 
     @property
     def waiting(self) -> int:
-        """How many notices of events are neither out nor given up."""
+        """How many notices of events are neither sent nor given up."""
         return len(self._cursor.waiting)
 
     async def start(self) -> None:
-        """Promise again what the last process left, then follow the ledger.
+        """Queue again what the last process left, then follow the ledger.
 
-        Of what they missed, admins are only reminded of what waits for their word.
+        Admins don't get what they missed; they are reminded of what waits for their decision.
 
         Raises:
             BadLog: the log doesn't check.
             OSError: the log can't be read.
         """
         await self._cursor.open(self._ledger.head.seq)
-        untold = backlog(self._cursor, self._log_path, lambda: self._ledger.head.seq)
-        async for event, chats in untold:
+        unsent = backlog(self._cursor, self._ledger)
+        async for event, chats in unsent:
             for notice in self._notices(event):
                 if not notice.to_admins and (chats is None or notice.chat_id in chats):
                     self._promise(notice, event.seq)
         # Without awaiting since the last look at the head, so that no event is missed.
-        self._ledger.follow(self._hear)
-        for notice in reminders(self._ledger.state):
-            self._tell_admins(notice)
+        self._ledger.follow(self._notify)
+        for notice in reminders(self._readers()):
+            self._notify_admin(notice)
 
     async def stop(self) -> None:
         """Send what can be sent in a moment; the rest is for the next start."""
@@ -109,61 +114,65 @@ class Notifier:
         finally:
             await self._cursor.close()
         if self.waiting:
-            log.warning("%s notices are not out yet: they follow after the start.", self.waiting)
+            log.warning("%s notices are pending; the next start sends them.", self.waiting)
 
-    def alert_admins(self, text: str) -> None:
-        """Tell every admin something that no event says: the order desk's troubles."""
-        self._tell_admins(trouble(text))
+    def alert_admins(self, alert: Alert) -> None:
+        """Send every admin an alert of the order dispatcher."""
+        for notice in alert_notices(alert, self._readers()):
+            self._notify_admin(notice)
 
-    def _hear(self, event: e.AnyEvent) -> None:
+    def _notify(self, event: e.AnyEvent) -> None:
         if self._stopped:
             return
         for notice in self._notices(event):
             if notice.to_admins:
-                self._tell_admins(notice)
+                self._notify_admin(notice)
             else:
                 self._promise(notice, event.seq)
-        self._cursor.take(event.seq)
+        self._cursor.advance(event.seq)
 
     def _notices(self, event: e.AnyEvent) -> list[Notice]:
         try:
-            return notices(event, self._ledger.state)
+            return notices(event, self._readers())
         except Exception:
-            log.exception("Nobody could be told of line %s.", event.seq)
+            log.exception("The notices of line %s could not be made.", event.seq)
             return []
 
+    def _readers(self) -> Readers:
+        return Readers(self._ledger.state, self._translators, self._admin_ids)
+
     def _promise(self, notice: Notice, seq: int) -> None:
-        self._cursor.promise(seq, notice.chat_id)
-        self._queues.add(notice.chat_id, _Promise(notice.chat_id, notice, seq))
+        self._cursor.add(seq, notice.chat_id)
+        self._queues.add(notice.chat_id, _PendingNotice(notice.chat_id, notice, seq))
 
-    def _tell_admins(self, notice: Notice) -> None:
-        """Not for the cursor: what waits for their word they hear at every start."""
-        for admin_id in () if self._stopped else self._admin_ids:
-            self._queues.add(admin_id, _Promise(admin_id, notice, 0))
+    def _notify_admin(self, notice: Notice) -> None:
+        """Not noted in the cursor: what waits for admins they are reminded of at every start."""
+        if not self._stopped:
+            self._queues.add(notice.chat_id, _PendingNotice(notice.chat_id, notice, 0))
 
-    async def _tell(self, promise: _Promise) -> None:
-        """Keep a promise, through any outage. Cancelled, it is kept after the next start."""
-        pause_s = PAUSE_FIRST_S
+    async def _deliver(self, pending: _PendingNotice) -> None:
+        """Send a notice, with retries until it succeeds. If cancelled, the next start sends it."""
         try:
             async with self._places:
-                while not await self._is_over(promise):
-                    await self._pause(pause_s)
-                    pause_s = min(2 * pause_s, PAUSE_MAX_S)
+                for failures in count(1):
+                    if await self._is_settled(pending):
+                        break
+                    await self._pause(NOTICE_BACKOFF.pause_s(failures))
         except LedgerFailed:
             return  # The program ends; this one is for the next start.
-        if promise.seq:
-            self._cursor.done(promise.seq, promise.chat_id)
+        if pending.seq:
+            self._cursor.done(pending.seq, pending.chat_id)
 
-    async def _is_over(self, promise: _Promise) -> bool:
-        """Try once; false if it is worth trying again.
+    async def _is_settled(self, pending: _PendingNotice) -> bool:
+        """Try once; false if a retry may succeed.
 
         Raises:
-            LedgerFailed: the disk said no.
+            LedgerFailed: the disk failed.
         """
-        chat_id, notice, _ = promise
+        chat_id, notice, _ = pending
         try:
             await self._bot.say(chat_id, notice.text, notice.keyboard, priority=Priority.NOTICE)
-        except _LASTING as error:
+        except _PERMANENT as error:
             gone = await note_unreachable(self._ledger, chat_id, error)
             if not gone or chat_id in self._admin_ids:
                 log.warning("A notice to %s could not be sent: %s", chat_id, error)

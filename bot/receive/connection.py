@@ -1,10 +1,11 @@
-"""Owns the connection to Telegram: making it, and ending it."""
+"""Connecting to Telegram: keep trying until it answers, then set up what the bot shows there."""
 
-from telegram.error import InvalidToken
+from collections.abc import Awaitable, Callable
 
-from bot.handlers.start import set_commands
-from bot.receive.connection_health import NO_SENSE, Health
-from bot.send.client import TelegramBot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.receive.connection_health import ConnectionHealth
+from bot.send.client import BotClient
 
 
 class TokenRefused(Exception):  # noqa: N818 - says what is the matter
@@ -12,19 +13,21 @@ class TokenRefused(Exception):  # noqa: N818 - says what is the matter
 
 
 class Connection:
-    """Brings the bot up as soon as Telegram answers, and takes it down."""
+    """Connects the bot as soon as Telegram answers, and closes the connections."""
 
-    def __init__(self, bot: TelegramBot, admin_ids: frozenset[int], health: Health) -> None:
-        """Not connected yet."""
+    def __init__(
+        self, bot: BotClient, publish: Callable[[], Awaitable[None]], health: ConnectionHealth
+    ) -> None:
+        """Not connected yet. `publish` sets what Telegram shows of the bot."""
         self._bot = bot
-        self._admin_ids = admin_ids
+        self._publish = publish
         self._health = health
-        self._up = False
+        self._is_up = False
 
     @property
     def username(self) -> str:
-        """The bot's @name without the @, empty until Telegram has told it."""
-        return self._bot.username if self._up else ""
+        """The bot's @name without the @; empty until it is connected."""
+        return self._bot.username if self._is_up else ""
 
     async def connect(self) -> None:
         """Keep trying until Telegram answers.
@@ -32,22 +35,21 @@ class Connection:
         Raises:
             TokenRefused: Telegram doesn't know the token.
         """
-        while not self._up:
+        await self._bot.open()
+        while not self._is_up:
             try:
-                await self._bot.initialize()
-                await set_commands(self._bot, self._admin_ids)
+                await self._bot.get_me()
+                await self._publish()
             except InvalidToken:
                 raise TokenRefused(
                     "Telegram doesn't know this BOT_TOKEN. Copy it once more from @BotFather."
                 ) from None
-            except NO_SENSE as error:
+            except TelegramError as error:
                 await self._health.failed(error)
             else:
-                self._up = True
-                self._health.fine()
+                self._is_up = True
+                self._health.succeeded()
 
     async def close(self) -> None:
         """Close the connections, once the last message is out."""
-        if self._up:
-            await self._bot.shutdown()
-        await self._bot.close_connections()
+        await self._bot.close()

@@ -1,36 +1,38 @@
-"""Owns how the connection to Telegram is, in one sentence, and the pauses after failures."""
+"""Health of the connection to Telegram: what is wrong with it, and how long to back off."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from bot.send.delivery_errors import retry_after_s
+from bot.send.api_answers import RetryAfter
+from bot.text.connection_texts import (
+    ASKED_TO_WAIT,
+    CONFLICT,
+    NOT_CONNECTED,
+    NOT_TELEGRAM,
+    REFUSED,
+    TOKEN_UNKNOWN,
+    UNREACHABLE,
+    WEBHOOK_SET,
+    Problem,
+)
+from resilience.backoff import Backoff
 
 log = logging.getLogger(__name__)
 
-PAUSE_FIRST_S = 1.0
-PAUSE_MAX_S = 30.0
-
-NO_SENSE = (TelegramError, LookupError, TypeError, ValueError, AttributeError)
-"""What PTB raises when a call fails, or when the answer is not the Bot API's: a login page."""
-
+RECONNECT_BACKOFF = Backoff(first_s=1.0, max_s=30.0)
 CONFLICT_PAUSE_MAX_S = 5.0
 """Shorter than a quiet poll: of two programs each disturbs the other, and both go on saying so."""
 
-CONFLICT = (
-    "Another program uses the same BOT_TOKEN right now, so updates go to either of the two. Stop "
-    "the other one."
-)
-WEBHOOK_SET = (
-    "Another program has given Telegram an address of its own for this bot, so no updates come "
-    "here. Stop the other one, then start this one again."
-)
 
+class ConnectionHealth:
+    """What is wrong with the connection, if anything.
 
-class Health:
-    """What is wrong, if anything."""
+    Attributes:
+        problem: what is wrong, for the status page; None if nothing is.
+    """
 
     def __init__(
         self,
@@ -41,54 +43,50 @@ class Health:
         """Not connected yet.
 
         Args:
-            pause: waits for so many seconds before something is tried again.
+            pause: waits for a number of seconds before something is retried.
             on_return: called when Telegram answers again after a failure.
         """
-        self.trouble = "The bot is not connected to Telegram yet."
+        self.problem: Problem | None = NOT_CONNECTED
         self._pause = pause
         self._on_return = on_return
         self._failures = 0
 
-    def fine(self) -> None:
+    def succeeded(self) -> None:
         """Telegram has answered."""
         if self._failures:
             log.warning("Telegram answers again.")
             self._on_return()
         self._failures = 0
-        self.trouble = ""
+        self.problem = None
 
     async def failed(self, error: Exception) -> None:
-        """Say what is wrong, and pause: longer after each failure in a row."""
-        self.trouble = in_words(error)
-        log.warning("%s", self.trouble)
+        """Note what is wrong, and pause: longer after each failure in a row."""
+        self.problem = problem_of(error)
+        log.warning("%s", self.problem)
         if not isinstance(error, TelegramError):
             log.warning("More of this, as it may be a fault of ours:", exc_info=error)
-        pause_s = min(PAUSE_FIRST_S * 2 ** min(self._failures, 10), PAUSE_MAX_S)
+        self._failures += 1
+        asked_s = error.wait_s if isinstance(error, RetryAfter) else 0.0
+        pause_s = RECONNECT_BACKOFF.pause_s(self._failures, at_least_s=asked_s)
         if isinstance(error, Conflict):
             pause_s = min(pause_s, CONFLICT_PAUSE_MAX_S)
-        if isinstance(error, RetryAfter):
-            pause_s = max(pause_s, retry_after_s(error))
-        self._failures += 1
         await self._pause(pause_s)
 
 
-def in_words(error: Exception) -> str:
-    """One sentence for the status page: no token, no address in it."""
+def problem_of(error: Exception) -> Problem:
+    """What an error means for the connection."""
     match error:
         case Conflict() if "webhook" in str(error).lower():
             return WEBHOOK_SET
         case Conflict():
             return CONFLICT
         case InvalidToken():
-            return (
-                "Telegram doesn't know the BOT_TOKEN any more. If @BotFather has given a new one, "
-                "set it and start again."
-            )
+            return TOKEN_UNKNOWN
         case RetryAfter():
-            return "Telegram asks the bot to wait."
+            return ASKED_TO_WAIT
         case BadRequest():
-            return f"Telegram refuses what the bot asks for ({error})."
+            return Problem(REFUSED, str(error))
         case _ if type(error) is TelegramError or not isinstance(error, TelegramError):
-            return f"What answers at Telegram's address is not Telegram ({type(error).__name__})."
+            return Problem(NOT_TELEGRAM, type(error).__name__)
         case _:
-            return f"Telegram can't be reached ({type(error).__name__})."
+            return Problem(UNREACHABLE, type(error).__name__)

@@ -1,48 +1,105 @@
-"""Owns what is known of one update in hand."""
+"""One update in flight: from its receipt until nothing more happens to it in this process."""
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from contextvars import ContextVar
 
+from bot.metrics_hooks import BotHooks
 from bot.updates import Update
 
-RawUpdate: TypeAlias = dict[str, Any]
-"""An update as Telegram gave it."""
 
+class InFlight:
+    """An update that waits for its turn or is being handled.
 
-class Held:
-    """One update in hand."""
+    Attributes:
+        update: as it was decoded.
+        data: the bytes that it was decoded from.
+        is_done: its effects are durable and its replies are out.
+        is_persisted: it is in the inbox, so that the next process would handle it.
+        persisting: writes it to the inbox, once somebody has asked for that.
+        ended: set when nothing more happens to it, done or not.
+        interrupted: the program ends before its person was answered; the next start handles it.
+        failed: its person was notified that something went wrong.
+    """
 
-    __slots__ = ("began_s", "done", "keeping", "kept", "over", "raw", "update", "update_id")
+    __slots__ = (
+        "_answered",
+        "_durable",
+        "_hooks",
+        "_received_s",
+        "data",
+        "ended",
+        "failed",
+        "interrupted",
+        "is_done",
+        "is_persisted",
+        "persisting",
+        "update",
+    )
 
-    def __init__(self, raw: RawUpdate, update: Update, began_s: float, *, kept: bool) -> None:
-        """Come in just now, by the event loop's clock."""
-        self.raw = raw
+    def __init__(
+        self, update: Update, data: bytes, hooks: BotHooks, *, is_persisted: bool = False
+    ) -> None:
+        """Received just now; `hooks` is called with how long things take."""
+        loop = asyncio.get_running_loop()
         self.update = update
-        self.update_id = update.update_id
-        self.began_s = began_s
-        self.done = False
-        self.kept = kept
-        self.keeping: asyncio.Task[bool] | None = None
-        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.data = data
+        self.is_done = False
+        self.is_persisted = is_persisted
+        self.persisting: asyncio.Task[bool] | None = None
+        self.ended: asyncio.Future[None] = loop.create_future()
+        self.interrupted = False
+        self.failed = False
+        self._hooks = hooks
+        self._received_s = loop.time()
+        self._durable = False
+        self._answered = False
+
+    def note_durable(self) -> None:
+        """What it has caused up to its first reply is durable."""
+        if not self._durable:
+            self._durable = True
+            self._hooks.update_durable(self._age_s())
+
+    def note_answered(self) -> None:
+        """Telegram has executed a reply."""
+        if not self._answered:
+            self._answered = True
+            self._hooks.update_answered(self._age_s())
 
     def end(self) -> None:
         """Nothing more happens to it in this process, done or not."""
-        if not self.over.done():
-            self.over.set_result(None)
+        if not self.ended.done():
+            self.ended.set_result(None)
+
+    def _age_s(self) -> float:
+        return asyncio.get_running_loop().time() - self._received_s
 
 
-async def half_over(helds: Sequence[Held], within_s: float) -> None:
-    """Wait for half of them: while the last wait for the disk or Telegram, more can come in."""
-    enough: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    left = len(helds) - len(helds) // 2
+current: ContextVar[InFlight | None] = ContextVar("in_flight", default=None)
+"""The update that the current task handles, if any."""
+
+
+async def until_half_ended(updates: Sequence[InFlight], within_s: float) -> None:
+    """Wait for half of them: while the last ones wait for the disk or Telegram, more can come."""
+    loop = asyncio.get_running_loop()
+    enough: asyncio.Future[None] = loop.create_future()
+    left = len(updates) - len(updates) // 2
+
+    def stop_waiting() -> None:
+        if not enough.done():
+            enough.set_result(None)
 
     def count(_: object) -> None:
         nonlocal left
         left -= 1
-        if left == 0 and not enough.done():
-            enough.set_result(None)
+        if left == 0:
+            stop_waiting()
 
-    for held in helds:
-        held.over.add_done_callback(count)
-    await asyncio.wait([enough], timeout=within_s)
+    for one in updates:
+        one.ended.add_done_callback(count)
+    timer = loop.call_later(within_s, stop_waiting)
+    try:
+        await enough
+    finally:
+        timer.cancel()

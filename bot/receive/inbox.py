@@ -1,8 +1,8 @@
-"""Owns `inbox.jsonl`: the updates that Telegram was told we have while they are still in hand.
+"""The inbox, `inbox.jsonl`: updates that were acknowledged while they are still in flight.
 
 An update that is handled within a moment is never in it. One that takes longer, because Telegram is
-far away or the pace is full, is written here first, so that it holds nobody up behind it and a kill
-can't lose it. What is left here is handled again at the next start.
+far away or the rate limits are used up, is written here first, so that it holds up nobody behind it
+and a kill can't lose it. What is left here is handled again at the next start.
 
 A line is one entry: `{"keep": ...}` with the update, `{"tried": [ids]}`, or `{"done": [ids]}`. The
 file is emptied as soon as nothing in it is open, so that what people wrote doesn't stay.
@@ -17,24 +17,27 @@ from pathlib import Path
 
 import msgspec
 
+from bot.lenient_json import as_valid_json
 from ledger.store.disk import Disk
 
 log = logging.getLogger(__name__)
 
 INBOX_NAME = "inbox.jsonl"
 TRIES_MAX = 10
-"""An update that so many processes have died with is likely to be what they died of."""
+"""An update that this many processes have died with is likely to be what they died of."""
 REWRITE_ABOVE_BYTES = 4 << 20
 MARK_WITHIN_S = 0.05
+_LINE_ENDS_TO_SPACES = bytes.maketrans(b"\r\n", b"  ")
+"""Between the tokens of a JSON text they mean the same; within them, there are none."""
 
 
-class Kept(msgspec.Struct):
+class InboxEntry(msgspec.Struct):
     """An update in the inbox.
 
     Attributes:
         bot_id: whose it is; another bot must not answer it.
         tries: how many processes have begun to handle it.
-        update: as Telegram gave it.
+        update: its JSON as Telegram sent it.
     """
 
     bot_id: int
@@ -43,16 +46,20 @@ class Kept(msgspec.Struct):
     tries: int = 1
 
 
-class _Entry(msgspec.Struct, omit_defaults=True):
-    keep: Kept | None = None
+class _Line(msgspec.Struct, omit_defaults=True):
+    keep: InboxEntry | None = None
     tried: list[int] = []
     done: list[int] = []
 
 
 class Inbox:
-    """The file, for one bot; all methods but `open` are for the event loop's thread."""
+    """The file, for one bot; all methods but `open` are for the event loop's thread.
 
-    def __init__(self, path: Path, bot_id: int, disk: Disk, left: list[Kept]) -> None:
+    Attributes:
+        left: what the last process left, in the order it came.
+    """
+
+    def __init__(self, path: Path, bot_id: int, disk: Disk, left: list[InboxEntry]) -> None:
         """Use `open`."""
         self.left = left
         self._bot_id = bot_id
@@ -63,8 +70,8 @@ class Inbox:
         if is_new:
             disk.sync_folder(path.parent)
         self._size_bytes = os.fstat(self._fd).st_size
-        self._open: dict[int, Kept] = {kept.update_id: kept for kept in left}
-        self._writing: list[Kept] = []
+        self._open: dict[int, InboxEntry] = {entry.update_id: entry for entry in left}
+        self._writing: list[InboxEntry] = []
         self._marks: list[int] = []
         self._written: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -74,31 +81,31 @@ class Inbox:
 
     @classmethod
     def open(cls, path: Path, bot_id: int, disk: Disk | None = None) -> "Inbox":
-        """Read what the last process left; `left` has it, in the order it came. Blocks.
+        """Read what the last process left. Blocks.
 
         Raises:
-            OSError: the disk says no.
+            OSError: the disk failed.
         """
         disk = disk or Disk()
         left, given_up = [], 0
-        for kept in _read(path):
-            if kept.bot_id != bot_id:
+        for entry in _read(path):
+            if entry.bot_id != bot_id:
                 continue
-            if kept.tries >= TRIES_MAX:
+            if entry.tries >= TRIES_MAX:
                 given_up += 1
             else:
-                left.append(kept)
+                left.append(entry)
         if given_up:
             log.error("%s updates are given up: %s starts ended with them.", given_up, TRIES_MAX)
         if left or path.exists():
             disk.replace(path, _lines(left))
         return cls(path, bot_id, disk, left)
 
-    def begin(self) -> list[Kept]:
+    def begin(self) -> list[InboxEntry]:
         """What is left is about to be handled: that counts as a try, in case we die of it."""
-        tried = _Entry(tried=[kept.update_id for kept in self.left])
-        for kept in self.left:
-            kept.tries += 1
+        tried = _Line(tried=[entry.update_id for entry in self.left])
+        for entry in self.left:
+            entry.tries += 1
         if tried.tried:
             line = msgspec.json.encode(tried) + b"\n"
             try:
@@ -111,13 +118,17 @@ class Inbox:
         return self.left
 
     async def keep(self, updates: Mapping[int, bytes]) -> None:
-        """Return when these, JSON by their number, are on the disk.
+        """Return when these, JSON by their number, are durable.
 
         Raises:
-            OSError: the disk says no.
+            OSError: the disk failed.
+            ValueError: one of them is no JSON.
         """
-        for update_id, update in updates.items():
-            self._writing.append(Kept(self._bot_id, update_id, msgspec.Raw(update)))
+        entries = [
+            InboxEntry(self._bot_id, update_id, msgspec.Raw(_as_line(data)))
+            for update_id, data in updates.items()
+        ]
+        self._writing += entries
         if self._written is None:
             self._written = asyncio.get_running_loop().create_future()
         written = self._written
@@ -125,14 +136,14 @@ class Inbox:
         await asyncio.shield(written)
 
     def done(self, update_id: int) -> None:
-        """This one needs no second handling. It is noted soon, for the case of a kill."""
+        """This one needs no second handling. It is recorded soon, for the case of a kill."""
         self._marks.append(update_id)
         if self._timer is None and self._flushing is None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(MARK_WITHIN_S, self._flush_soon)
 
     async def close(self) -> None:
-        """Note what is done. What is not stays for the next start."""
+        """Record what is done. What is not stays for the next start."""
         self._flush_soon()
         if self._flushing is not None:
             await self._flushing
@@ -152,7 +163,7 @@ class Inbox:
         while self._writing or self._marks:
             new, marks, written = self._writing, self._marks, self._written
             self._writing, self._marks, self._written = [], [], None
-            self._open.update((kept.update_id, kept) for kept in new)
+            self._open.update((entry.update_id, entry) for entry in new)
             for update_id in marks:
                 self._open.pop(update_id, None)
             still_open = None
@@ -160,22 +171,24 @@ class Inbox:
                 still_open = list(self._open.values())
             try:
                 await loop.run_in_executor(self._thread, self._write, new, marks, still_open)
-            except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
+            except Exception as error:  # noqa: BLE001 - raised in the waiting tasks
                 log.warning("The inbox can't be written: %s", error)
                 # Half a line may be there now: the next write begins anew.
                 self._torn = True
-                for kept in new:
-                    self._open.pop(kept.update_id, None)
+                for entry in new:
+                    self._open.pop(entry.update_id, None)
                 if written is not None:
                     written.set_exception(error)
-                    written.exception()  # whoever waited may be gone
+                    written.exception()  # the waiting task may have been cancelled
             else:
                 self._torn = False
                 if written is not None:
                     written.set_result(None)
         self._flushing = None
 
-    def _write(self, new: list[Kept], marks: list[int], still_open: list[Kept] | None) -> None:
+    def _write(
+        self, new: list[InboxEntry], marks: list[int], still_open: list[InboxEntry] | None
+    ) -> None:
         """In the inbox's thread."""
         if still_open == []:
             self._disk.truncate(self._fd, 0)
@@ -190,38 +203,44 @@ class Inbox:
             return
         data = _lines(new)
         if marks:
-            data += msgspec.json.encode(_Entry(done=marks)) + b"\n"
+            data += msgspec.json.encode(_Line(done=marks)) + b"\n"
         self._disk.write(self._fd, data)
         self._size_bytes += len(data)
         if new:
             self._disk.sync(self._fd)
 
 
-def _lines(kept: Iterable[Kept]) -> bytes:
-    return b"".join(msgspec.json.encode(_Entry(keep=one)) + b"\n" for one in kept)
+def _as_line(data: bytes) -> bytes:
+    """An update's bytes as they came, but for line ends, and for text that no file can hold."""
+    valid = as_valid_json(data)
+    return valid.translate(_LINE_ENDS_TO_SPACES) if b"\n" in valid or b"\r" in valid else valid
 
 
-def _read(path: Path) -> list[Kept]:
+def _lines(entries: Iterable[InboxEntry]) -> bytes:
+    return b"".join(msgspec.json.encode(_Line(keep=entry)) + b"\n" for entry in entries)
+
+
+def _read(path: Path) -> list[InboxEntry]:
     """What is open in the file. A line that can't be read is what a kill left of a write."""
     try:
         lines = path.read_bytes().splitlines()
     except FileNotFoundError:
         return []
-    kept: dict[int, Kept] = {}
-    decoder = msgspec.json.Decoder(_Entry)
-    for number, line in enumerate(lines, 1):
+    entries: dict[int, InboxEntry] = {}
+    decoder = msgspec.json.Decoder(_Line)
+    for number, data in enumerate(lines, 1):
         try:
-            entry = decoder.decode(line)
-            if entry.keep is not None:
-                msgspec.json.decode(entry.keep.update)
+            line = decoder.decode(data)
+            if line.keep is not None:
+                msgspec.json.decode(line.keep.update)
         except (msgspec.DecodeError, ValueError):
-            log.warning("Line %s of the inbox is unfinished: passed over.", number)
+            log.warning("Line %s of the inbox is incomplete; skipped.", number)
             continue
-        if entry.keep is not None:
-            kept[entry.keep.update_id] = entry.keep
-        for update_id in entry.tried:
-            if update_id in kept:
-                kept[update_id].tries += 1
-        for update_id in entry.done:
-            kept.pop(update_id, None)
-    return list(kept.values())
+        if line.keep is not None:
+            entries[line.keep.update_id] = line.keep
+        for update_id in line.tried:
+            if update_id in entries:
+                entries[update_id].tries += 1
+        for update_id in line.done:
+            entries.pop(update_id, None)
+    return list(entries.values())

@@ -1,18 +1,21 @@
-"""Owns asking Telegram for updates, and confirming them once they are safe with us.
+"""Long polling: ask Telegram for updates, and confirm them once they are done or persisted.
 
-The polling is our own. PTB's confirms updates before they are handled, and ends for good, telling
-nobody, after a single 401 or 404, which anything between us and Telegram can give for a moment.
+The polling is our own. python-telegram-bot's confirms updates before they are handled, and ends for
+good, without a word, after a single 401 or 404, which anything between us and Telegram can give for
+a moment.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
 
-from bot.receive.connection_health import CONFLICT, NO_SENSE, Health, in_words
-from bot.receive.in_flight import Held
+from telegram.error import TelegramError
+
+from bot.receive.connection_health import ConnectionHealth, problem_of
+from bot.receive.in_flight import InFlight
 from bot.receive.receiver import Receiver
-from bot.send.client import TelegramBot
-from bot.updates import ALLOWED_UPDATES
+from bot.send.client import BotClient
+from bot.text.connection_texts import CONFLICT
+from bot.updates import ALLOWED_UPDATES, decode_update
 
 log = logging.getLogger(__name__)
 
@@ -20,15 +23,15 @@ LONG_POLL_S = 10
 
 
 class Polling:
-    """Long polling: the next question confirms the updates of the last one."""
+    """Each poll confirms the updates of the last one."""
 
-    def __init__(self, bot: TelegramBot, receiver: Receiver, health: Health) -> None:
+    def __init__(self, bot: BotClient, receiver: Receiver, health: ConnectionHealth) -> None:
         """Use `start`, once the bot is connected."""
         self._bot = bot
-        self._intake = receiver
+        self._receiver = receiver
         self._health = health
         self._offset: int | None = None
-        self._batch: Sequence[Held | None] = ()
+        self._batch: list[InFlight | None] = []
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -36,49 +39,54 @@ class Polling:
         self._task = asyncio.create_task(self._poll(), name="polling Telegram")
 
     async def _poll(self) -> None:
-        """Take updates until cancelled, whatever Telegram, or what is on the way to it, answers."""
+        """Receive updates until cancelled, whatever Telegram, or what is before it, answers."""
         webhook_gone = False
         while True:
             try:
                 if not webhook_gone:
-                    # With a webhook set, by whatever program, Telegram gives nothing here. What
-                    # waits for the webhook is not dropped: it comes here.
-                    webhook_gone = await self._bot.delete_webhook()
-                await self._take_some()
-            except Exception as error:  # noqa: BLE001 - a bot that is deaf for good is the worst
+                    # With a webhook set, by whatever program, a poll gets nothing.
+                    await self._bot.delete_webhook()
+                    webhook_gone = True
+                await self._receive_batch()
+            except Exception as error:  # noqa: BLE001 - nothing may end the polling
                 await self._health.failed(error)
 
-    async def _take_some(self) -> None:
+    async def _receive_batch(self) -> None:
         # After a failure, ask without waiting: all is well again as soon as that is answered.
         # Another program's poll is noticed only by waiting.
-        patient = not self._health.trouble or self._health.trouble == CONFLICT
-        updates = await self._bot.get_raw_updates(
+        patient = self._health.problem is None or self._health.problem == CONFLICT
+        received = await self._bot.get_updates(
             self._offset, LONG_POLL_S if patient else 0, ALLOWED_UPDATES
         )
-        self._health.fine()
-        if updates:
-            self._batch = [self._intake.take(update) for update in updates]
-            await self._intake.safe(self._batch)
-            self._note_safe(updates[-1]["update_id"])
-            await self._intake.room()
+        self._health.succeeded()
+        self._batch, last_id = [], None
+        for data in received:
+            update = decode_update(data)
+            last_id = update.update_id
+            self._batch.append(self._receiver.accept(update, data))
+        if last_id is not None:
+            await self._receiver.ready_to_acknowledge(self._batch)
+            self._acknowledge(last_id)
+            await self._receiver.wait_for_room()
 
-    def _note_safe(self, update_id: int) -> None:
-        self._batch = ()
+    def _acknowledge(self, update_id: int) -> None:
+        """The next poll confirms everything up to this one."""
+        self._batch = []
         self._offset = update_id + 1
 
     async def stop(self) -> None:
-        """Take no more updates."""
+        """Receive no more updates."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def confirm(self) -> None:
-        """Tell Telegram what is done, when all that will be done is."""
-        held = [one for one in self._batch if one is not None]
-        if held and await self._intake.safe(held):
-            self._note_safe(held[-1].update_id)
+        """Confirm what is done, when nothing more will be."""
+        batch = [one for one in self._batch if one is not None]
+        if batch and await self._receiver.ready_to_acknowledge(batch):
+            self._acknowledge(batch[-1].update.update_id)
         if self._offset is not None:
             try:
-                await self._bot.get_raw_updates(self._offset, 0, ALLOWED_UPDATES)
-            except NO_SENSE as error:
-                log.warning("The last updates may come once more: %s", in_words(error))
+                await self._bot.get_updates(self._offset, 0, ALLOWED_UPDATES)
+            except TelegramError as error:
+                log.warning("The last updates may come once more: %s", problem_of(error))

@@ -1,66 +1,63 @@
-"""Owns what happens to an update between Telegram's giving it to us and our saying that we have it.
+"""Receiver: what happens to an update between its delivery and its acknowledgement.
 
-It is done when its effects are on the disk and its replies are out, or when it is refused. Telegram
-may forget it then, or when it is in the inbox (`bot/receive/inbox.py`), from which it is done after
-a kill.
+An update is done when its effects are durable and its replies are out, or when it is refused.
+Telegram may forget it then, or once it is in the inbox (`bot/receive/inbox.py`), from which it is
+handled again after a kill.
 """
 
 import asyncio
-import json
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-import msgspec
 from telegram.error import TelegramError
 
 from bot.dispatcher import Dispatcher
 from bot.metrics_hooks import BotHooks, Outcome
-from bot.receive.handling import Handling, current
-from bot.receive.in_flight import Held, RawUpdate, half_over
+from bot.receive.in_flight import InFlight, current, until_half_ended
 from bot.receive.inbox import Inbox
 from bot.receive.user_queues import UserQueues
 from bot.text import user_texts
-from bot.updates import Update, kind_of, read_update
+from bot.updates import UnreadableUpdate, Update, decode_update
 from ledger.ledger import LedgerFailed
 
 log = logging.getLogger(__name__)
 
-IN_HAND_MAX = 256
-SHARE_MAX = 30
-"""So many of one person's updates may be in hand; the largest album has ten."""
-HOLD_S = 0.005
-"""So long Telegram's next updates wait for what is in hand, before that goes into the inbox."""
-REMEMBERED = 4096
-"""So many updates are known again if Telegram gives them twice."""
+IN_FLIGHT_MAX = 256
+PER_USER_MAX = 30
+"""How many of one person's updates may be in flight; the largest album has ten."""
+PERSIST_AFTER_S = 0.005
+"""How long Telegram's next updates wait for those in flight, before these go into the inbox."""
+REMEMBERED_MAX = 4096
+"""How many ended updates are recognised if Telegram delivers them again."""
 
 
 class Receiver:
-    """The updates in hand: `IN_HAND_MAX` at most, and of one person no more than their share."""
+    """The updates in flight: `IN_FLIGHT_MAX` at most, of one person `PER_USER_MAX`."""
 
     def __init__(
         self,
-        app: Dispatcher,
+        dispatcher: Dispatcher,
         inbox: Inbox,
         hooks: BotHooks,
         *,
         alive: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Use `recover` before the first `take`.
+        """Use `recover` before the first `accept`.
 
         Args:
-            app: has updates handled; its bot must be initialized by then.
+            dispatcher: handles updates; its bot must be connected by then.
             inbox: for updates that take longer than a moment.
-            hooks: is told what becomes of updates.
-            alive: false once the ledger takes nothing more: then nothing counts as done.
+            hooks: called with what becomes of updates.
+            alive: false once the ledger accepts nothing more: then nothing counts as done.
         """
-        self._app = app
+        self._dispatcher = dispatcher
         self._inbox = inbox
         self._hooks = hooks
         self._alive = alive
-        self._queues = UserQueues(self._handle, SHARE_MAX, self._calm)
-        self._held: dict[int, Held] = {}
-        self._over: OrderedDict[int, None] = OrderedDict()
+        self._queues = UserQueues(self._handle, PER_USER_MAX, self._note_calm)
+        self._in_flight: dict[int, InFlight] = {}
+        self._ended: OrderedDict[int, None] = OrderedDict()
         self._flooding: set[int] = set()
         self._warnings: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
@@ -68,167 +65,163 @@ class Receiver:
         self._stopping = False
 
     @property
-    def full(self) -> bool:
-        """Whether Telegram should wait before it gives more."""
+    def is_full(self) -> bool:
+        """Whether Telegram should wait before it delivers more."""
         return not self._room.is_set()
 
-    async def room(self) -> None:
+    async def wait_for_room(self) -> None:
         """Wait until there is room for more."""
         await self._room.wait()
 
     def recover(self) -> int:
-        """Take in hand what the last process left in the inbox; how many that is."""
-        for kept in self._inbox.begin():
-            if self.take(msgspec.json.decode(kept.update), kept=True) is None:
-                self._inbox.done(kept.update_id)
+        """Accept what the last process left in the inbox; returns how many updates that is."""
+        for entry in self._inbox.begin():
+            data = bytes(entry.update)
+            if self.accept(decode_update(data), data, is_persisted=True) is None:
+                self._inbox.done(entry.update_id)
         return len(self._inbox.left)
 
-    def take(self, raw: RawUpdate, *, kept: bool = False) -> Held | None:
-        """Take an update in hand; None if there is nothing to be done about it any more.
+    def accept(
+        self, update: Update | UnreadableUpdate, data: bytes, *, is_persisted: bool = False
+    ) -> InFlight | None:
+        """Have an update handled; None if nothing (more) has to be done about it.
 
-        Raises:
-            ValueError: it has no number, so it is no update.
+        Args:
+            update: decoded from `data`.
+            data: as it came.
+            is_persisted: whether it is in the inbox.
         """
-        update_id = raw.get("update_id")
-        if type(update_id) is not int:
-            raise ValueError("an update has a number, update_id")
-        if update_id in self._held or update_id in self._over:
-            self._hooks.update_ended(kind_of(raw), "repeated")
-            return self._held.get(update_id)
-        try:
-            update = read_update(raw)
-        except msgspec.ValidationError as error:
-            # Telegram would give it again and again.
-            log.warning("Update %s makes no sense: %s.", update_id, error)
-            self._note_end(update_id, kind_of(raw), "failed")
+        update_id = update.update_id
+        if update_id in self._in_flight or update_id in self._ended:
+            self._hooks.update_ended(update.kind, "repeated")
+            return self._in_flight.get(update_id)
+        if isinstance(update, UnreadableUpdate):
+            # Telegram would deliver it again and again.
+            log.warning("Update %s is invalid: %s.", update_id, update.reason)
+            self._note_end(update, "failed")
             return None
         if update.chat is None or not update.chat.is_private:
-            # Groups and channels are not our business, so nobody there has a share, or a warning.
-            self._note_end(update_id, kind_of(raw), "done")
+            # Groups and channels are not served, so nobody there has a queue or gets a warning.
+            self._note_end(update, "done")
             return None
-        held = Held(raw, update, asyncio.get_running_loop().time(), kept=kept)
-        person = _person(update)
-        if not self._queues.add(person, held):
-            self._refuse(person, held)
+        in_flight = InFlight(update, data, self._hooks, is_persisted=is_persisted)
+        user_id = _user_id(update)
+        if not self._queues.add(user_id, in_flight):
+            self._refuse(user_id, update)
             return None
-        self._held[update_id] = held
+        self._in_flight[update_id] = in_flight
         self._note_load()
-        return held
+        return in_flight
 
-    async def safe(self, helds: Sequence[Held | None]) -> bool:
-        """Return when Telegram may forget these; False if the program ends before."""
-        open_ = [held for held in helds if held is not None and not held.done]
+    async def ready_to_acknowledge(self, updates: Sequence[InFlight | None]) -> bool:
+        """Wait until Telegram may forget these; false if the program ends before that."""
+        open_ = [one for one in updates if one is not None and not one.is_done]
         if open_ and not self._stopping:
-            await half_over(open_, HOLD_S)
-        slow = [held for held in open_ if not held.done and not held.kept]
-        if not slow or await self._kept(slow):
+            await until_half_ended(open_, PERSIST_AFTER_S)
+        slow = [one for one in open_ if not one.is_done and not one.is_persisted]
+        if not slow or await self._persisted(slow):
             return True
         if not self._stopping:
-            await asyncio.wait([held.over for held in slow])
-        return all(held.done or held.kept for held in slow)
+            await asyncio.wait([one.ended for one in slow])
+        return all(one.is_done or one.is_persisted for one in slow)
 
-    async def _kept(self, helds: Sequence[Held]) -> bool:
-        """Whether all of them are in the inbox, on the disk.
+    async def _persisted(self, updates: Sequence[InFlight]) -> bool:
+        """Whether all of them are in the inbox, durably.
 
-        The writing goes on if whoever waits is cancelled, and whoever comes later waits for it too.
+        The write continues if a waiting caller is cancelled, and later callers wait for it too.
         """
-        new = [held for held in helds if held.keeping is None]
+        new = [one for one in updates if one.persisting is None]
         if new:
-            keeping = asyncio.create_task(self._keep(new), name="into the inbox")
-            for held in new:
-                held.keeping = keeping
-        tasks = {held.keeping for held in helds if held.keeping is not None}
+            persisting = asyncio.create_task(self._persist(new), name="into the inbox")
+            for one in new:
+                one.persisting = persisting
+        tasks = {one.persisting for one in updates if one.persisting is not None}
         return all(await asyncio.gather(*map(asyncio.shield, tasks)))
 
-    async def _keep(self, helds: Sequence[Held]) -> bool:
+    async def _persist(self, updates: Sequence[InFlight]) -> bool:
         try:
-            await self._inbox.keep({held.update_id: _as_json(held.raw) for held in helds})
-        except Exception as error:  # noqa: BLE001 - whatever it is, nothing counts as kept
-            log.warning("Updates could not be kept: %s", error)
-            for held in helds:
-                held.keeping = None
+            await self._inbox.keep({one.update.update_id: one.data for one in updates})
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing counts as persisted
+            log.warning("Updates could not be written to the inbox: %s", error)
+            for one in updates:
+                one.persisting = None
             return False
-        for held in helds:
-            held.kept = True
-            if held.done:
-                self._inbox.done(held.update_id)
-        self._hooks.kept(len(helds))
+        for one in updates:
+            one.is_persisted = True
+            if one.is_done:
+                self._inbox.done(one.update.update_id)
+        self._hooks.updates_persisted(len(updates))
         return True
 
     async def close(self, within_s: float) -> None:
-        """Finish what is in hand, for so many seconds; the rest is for the next start."""
+        """Finish what is in flight within this time; the rest is for the next start."""
         self._stopping = True
         await self._queues.close(within_s)
         for task in self._warnings:
             task.cancel()
         await asyncio.gather(*self._warnings, return_exceptions=True)
 
-    async def _handle(self, held: Held) -> None:
-        handling = Handling(held.began_s, self._hooks)
-        current.set(handling)
+    async def _handle(self, in_flight: InFlight) -> None:
+        update = in_flight.update
+        current.set(in_flight)
         try:
-            await self._app.process_update(held.update)
+            await self._dispatcher.dispatch(update)
         except Exception:
             # What handlers raise is answered by bot/error_handler.py; this comes from there.
             log.exception("An update could not be handled.")
-            handling.failed = True
+            in_flight.failed = True
         finally:
-            self._held.pop(held.update_id, None)
+            self._in_flight.pop(update.update_id, None)
             # Those who wait go on behind what follows here: futures call back later.
-            held.end()
-        if handling.broken_off or not self._alive():
+            in_flight.end()
+        if in_flight.interrupted or not self._alive():
             return
-        held.done = True
-        if held.kept:
-            self._inbox.done(held.update_id)
-        self._note_end(held.update_id, kind_of(held.raw), "failed" if handling.failed else "done")
+        in_flight.is_done = True
+        if in_flight.is_persisted:
+            self._inbox.done(update.update_id)
+        self._note_end(update, "failed" if in_flight.failed else "done")
 
-    def _refuse(self, person: int, held: Held) -> None:
+    def _refuse(self, user_id: int, update: Update) -> None:
         """One answer for a whole flood."""
-        self._note_end(held.update_id, kind_of(held.raw), "flooded")
-        if person not in self._flooding:
-            self._flooding.add(person)
-            log.warning("Person %s sends faster than can be handled.", person)
-            task = asyncio.create_task(self._warn(held.update), name="a word to a flood")
+        self._note_end(update, "flooded")
+        if user_id not in self._flooding:
+            self._flooding.add(user_id)
+            log.warning("Person %s sends faster than can be handled.", user_id)
+            task = asyncio.create_task(self._warn(update), name="warning a flood")
             self._warnings.add(task)
             task.add_done_callback(self._warnings.discard)
 
     async def _warn(self, update: Update) -> None:
+        bot = self._dispatcher.bot
+        text = self._dispatcher.translator_for(update)(user_texts.TOO_FAST)
         try:
             if update.callback_query is not None:
                 query_id = update.callback_query.id
-                await self._app.bot.answer_press(query_id, user_texts.TOO_FAST, alert=True)
+                await bot.answer_callback_query(query_id, text.text, alert=True)
             elif update.chat is not None:
-                await self._app.bot.say(update.chat.id, user_texts.TOO_FAST)
+                await bot.say(update.chat.id, text)
         except (TelegramError, LedgerFailed) as error:
             log.info("A flood was not answered: %s", error)
 
-    def _calm(self, person: int) -> None:
-        self._flooding.discard(person)
+    def _note_calm(self, user_id: int) -> None:
+        self._flooding.discard(user_id)
 
-    def _note_end(self, update_id: int, kind: str, outcome: Outcome) -> None:
-        self._over[update_id] = None
-        if len(self._over) > REMEMBERED:
-            self._over.popitem(last=False)
-        self._hooks.update_ended(kind, outcome)
+    def _note_end(self, update: Update | UnreadableUpdate, outcome: Outcome) -> None:
+        self._ended[update.update_id] = None
+        if len(self._ended) > REMEMBERED_MAX:
+            self._ended.popitem(last=False)
+        self._hooks.update_ended(update.kind, outcome)
         self._note_load()
 
     def _note_load(self) -> None:
-        count = len(self._held)
-        self._hooks.in_hand(count)
-        if count >= IN_HAND_MAX:
+        count = len(self._in_flight)
+        self._hooks.updates_in_flight(count)
+        if count >= IN_FLIGHT_MAX:
             self._room.clear()
         else:
             self._room.set()
 
 
-def _as_json(raw: RawUpdate) -> bytes:
-    try:
-        return msgspec.json.encode(raw)
-    except ValueError:  # half of an emoji, which no file can hold
-        return json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace")
-
-
-def _person(update: Update) -> int:
+def _user_id(update: Update) -> int:
     who = update.person or update.chat
     return who.id if who else 0

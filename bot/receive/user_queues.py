@@ -1,4 +1,4 @@
-"""Owns order: things of one person happen one after the other, of different people at once."""
+"""A queue per person: one person's items in order, different people's at the same time."""
 
 import asyncio
 from collections import deque
@@ -9,43 +9,43 @@ T = TypeVar("T")
 
 
 class UserQueues(Generic[T]):
-    """A queue for each person of whom something waits. A queue that is empty takes no memory."""
+    """A queue for each person with items waiting. An empty queue takes no memory."""
 
     def __init__(
         self,
         work: Callable[[T], Awaitable[None]],
-        share_max: int,
-        ended: Callable[[int], None] = lambda _: None,
+        per_user_max: int,
+        emptied: Callable[[int], None] = lambda _: None,
     ) -> None:
         """All queues empty.
 
         Args:
-            work: does one thing. It must not raise.
-            share_max: so many things of one person may wait or be done at once.
-            ended: is told when nothing of a person waits any more.
+            work: processes one item. It must not raise.
+            per_user_max: how many items of one person may wait or be processed.
+            emptied: called with a person's id when nothing of theirs waits any more.
         """
         self._work = work
-        self._share_max = share_max
-        self._ended = ended
+        self._per_user_max = per_user_max
+        self._emptied = emptied
         self._queues: dict[int, deque[T]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def add(self, person: int, thing: T) -> bool:
-        """Have it done in its turn; False if the person has their share already."""
-        queue = self._queues.get(person)
+    def add(self, user_id: int, item: T) -> bool:
+        """Have it processed in its turn; false if the person has too many items waiting."""
+        queue = self._queues.get(user_id)
         if queue is None:
-            self._queues[person] = queue = deque((thing,))
-            task = asyncio.create_task(self._go_through(person, queue), name="a person's queue")
+            self._queues[user_id] = queue = deque((item,))
+            task = asyncio.create_task(self._process(user_id, queue), name="a person's queue")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
             return True
-        if len(queue) >= self._share_max:
+        if len(queue) >= self._per_user_max:
             return False
-        queue.append(thing)
+        queue.append(item)
         return True
 
     async def close(self, within_s: float) -> None:
-        """Wait until all is done, for so many seconds; then stop in the midst."""
+        """Wait until all is processed, but no longer than this; then cancel what is left."""
         try:
             if self._tasks:
                 await asyncio.wait(self._tasks, timeout=within_s)
@@ -54,11 +54,11 @@ class UserQueues(Generic[T]):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _go_through(self, person: int, queue: deque[T]) -> None:
+    async def _process(self, user_id: int, queue: deque[T]) -> None:
         try:
             while queue:
                 await self._work(queue[0])
                 queue.popleft()
         finally:
-            del self._queues[person]
-            self._ended(person)
+            del self._queues[user_id]
+            self._emptied(user_id)

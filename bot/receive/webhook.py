@@ -1,4 +1,4 @@
-"""Owns taking updates by webhook: having it set, taking what comes, seeing that it still is set."""
+"""Webhook: set it, accept what Telegram delivers, and check now and then that it is still set."""
 
 import asyncio
 import hashlib
@@ -9,24 +9,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Literal, TypeAlias
 
-import msgspec
-from telegram import WebhookInfo
 from telegram.error import BadRequest
 
-from bot.receive.connection_health import Health
+from bot.receive.connection_health import ConnectionHealth
 from bot.receive.receiver import Receiver
-from bot.send.client import TelegramBot
-from bot.updates import ALLOWED_UPDATES
+from bot.send.client import BotClient, WebhookInfo
+from bot.text.connection_texts import OTHER_WEBHOOK, UNDELIVERED, Problem
+from bot.updates import ALLOWED_UPDATES, decode_update
 
 log = logging.getLogger(__name__)
 
 CONNECTIONS_MAX = 100
 CHECK_EVERY_S = 30.0
-
-OTHER_WEBHOOK = (
-    "Another program has given Telegram an address of its own for this bot, so updates go there. "
-    "Stop the other one, then start this one again."
-)
 
 
 Acceptance: TypeAlias = Literal["accepted", "busy", "closed", "malformed"]
@@ -34,20 +28,21 @@ Acceptance: TypeAlias = Literal["accepted", "busy", "closed", "malformed"]
 
 
 def secret_of(token: str) -> str:
-    """What Telegram's deliveries must carry: it follows from the token, so it needs no setting."""
+    """What Telegram's deliveries must carry: derived from the token, so it needs no setting."""
     return hmac.new(token.encode(), b"viewbank webhook", hashlib.sha256).hexdigest()
 
 
 class Webhook:
-    """Telegram posts each update to our own address; a 200 confirms it."""
+    """Telegram posts each update to our own address; a 200 acknowledges it."""
 
     def __init__(
         self,
-        bot: TelegramBot,
+        bot: BotClient,
         receiver: Receiver,
-        health: Health,
+        health: ConnectionHealth,
         url: str,
         *,
+        secret: str,
         alive: Callable[[], bool],
         now_s: Callable[[], float] = time.time,
     ) -> None:
@@ -56,52 +51,56 @@ class Webhook:
         Args:
             bot: the bot.
             receiver: where updates go.
-            health: where trouble is told.
+            health: where problems are noted.
             url: our own address, as Telegram reaches it.
-            alive: false once the ledger takes nothing more.
-            now_s: the wall clock, in epoch seconds: Telegram dates its troubles by it.
+            secret: what deliveries must carry.
+            alive: false once the ledger accepts nothing more.
+            now_s: the wall clock, in epoch seconds: Telegram dates failures by it.
         """
         self._bot = bot
-        self._intake = receiver
+        self._receiver = receiver
         self._health = health
         self._url = url
+        self._secret = secret
         self._alive = alive
         self._now_s = now_s
-        self._open = False
-        self._came_s = 0.0
+        self._is_open = False
+        self._last_delivery_s = 0.0
         self._was_there = False
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin to serve people."""
-        self._open = True
-        self._task = asyncio.create_task(self._watch_over(), name="webhook")
+        self._is_open = True
+        self._task = asyncio.create_task(self._keep_set(), name="webhook")
 
-    async def take(self, body: bytes) -> Acceptance:
-        """One delivery; answered when the update is safe with us."""
-        if not self._open or not self._alive():
+    async def accept(self, body: bytes) -> Acceptance:
+        """Accept one delivery; the answer comes when its update may be acknowledged."""
+        if not self._is_open or not self._alive():
             return "closed"
-        if self._intake.full:
+        if self._receiver.is_full:
             return "busy"
         try:
-            held = self._intake.take(msgspec.json.decode(body, type=dict))
-        except ValueError:  # msgspec's errors are ValueErrors too
+            update = decode_update(body)
+        except ValueError:
             return "malformed"
-        self._came_s = self._now_s()
-        return "accepted" if await self._intake.safe([held]) else "closed"
+        in_flight = self._receiver.accept(update, body)
+        self._last_delivery_s = self._now_s()
+        return "accepted" if await self._receiver.ready_to_acknowledge([in_flight]) else "closed"
 
-    async def _watch_over(self) -> None:
+    async def _keep_set(self) -> None:
         """Have the webhook set, and look now and then whether it still is."""
         is_set = False
         while not self._stopping.is_set():
             try:
-                was_set = is_set or await self._set()
+                if not is_set:
+                    await self._set()
                 is_set = self._check(await self._bot.get_webhook_info())
-                if not is_set and was_set and not self._was_there:
+                if not is_set and not self._was_there:
                     raise BadRequest("the webhook is gone right after it was set")  # noqa: TRY301
                 self._was_there = is_set
-            except Exception as error:  # noqa: BLE001 - a bot that is deaf for good is the worst
+            except Exception as error:  # noqa: BLE001 - nothing may end the watch
                 await self._health.failed(error)
                 continue
             if is_set:
@@ -109,41 +108,38 @@ class Webhook:
                     async with asyncio.timeout(CHECK_EVERY_S):
                         await self._stopping.wait()
 
-    async def _set(self) -> bool:
-        """What waits for a poll is not dropped: it comes here."""
-        return await self._bot.set_webhook(
+    async def _set(self) -> None:
+        await self._bot.set_webhook(
             self._url,
-            max_connections=CONNECTIONS_MAX,
-            allowed_updates=ALLOWED_UPDATES,
-            secret_token=secret_of(self._bot.token),
+            secret=self._secret,
+            connections_max=CONNECTIONS_MAX,
+            allowed=ALLOWED_UPDATES,
         )
 
     def _check(self, info: WebhookInfo) -> bool:
-        """Whether ours is set; what Telegram says of its deliveries is told as trouble."""
+        """Whether our webhook is set; failed deliveries that it reports are a problem."""
         if not info.url:
             log.warning("The webhook was gone; it is set again.")
             return False
-        self._health.fine()
+        self._health.succeeded()
         if info.url != self._url:
-            self._health.trouble = OTHER_WEBHOOK
+            self._health.problem = OTHER_WEBHOOK
             log.warning("%s", OTHER_WEBHOOK)
             return True
-        failed_s = info.last_error_date.timestamp() if info.last_error_date else 0.0
-        # What was delivered after the last failure, and a failure long ago, say that all is well.
-        if failed_s > self._came_s and self._now_s() - failed_s < 2 * CHECK_EVERY_S:
-            self._health.trouble = (
-                f"Telegram can't deliver updates to PUBLIC_URL: {info.last_error_message}."
-            )
-            log.warning("%s", self._health.trouble)
+        failed_s = info.last_error_date
+        # A delivery after the last failure, or a failure long ago, says that all is well.
+        if failed_s > self._last_delivery_s and self._now_s() - failed_s < 2 * CHECK_EVERY_S:
+            self._health.problem = Problem(UNDELIVERED, info.last_error_message)
+            log.warning("%s", self._health.problem)
         return True
 
     async def stop(self) -> None:
-        """Take no more updates: Telegram keeps them, and tries again later."""
-        self._open = False
+        """Accept no more updates: Telegram keeps them, and delivers them later."""
+        self._is_open = False
         self._stopping.set()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def confirm(self) -> None:
-        """Nothing to do: each delivery was answered by itself."""
+        """Nothing to do: each delivery was acknowledged by itself."""

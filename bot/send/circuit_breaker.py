@@ -1,93 +1,89 @@
-"""Owns what is known of a lost connection: who noticed, how long all wait, and who tries it again.
+"""Circuit breaker for calls to Telegram: which failures open it, and which answers close it.
 
-Pure, as `bot/send/rate_limits.py` is. One call that fails is that call's matter, and it is paused
-alone. When a second chat's call fails and none has been answered in between, all wait; one at a
-time leaves as a probe, after ever longer pauses; when a call to any chat is answered, all go on.
+A single chat's failing call backs off alone, and other chats go on. When a second chat's call fails
+and none was answered in between, Telegram is away: all calls wait, and one at a time probes it
+(`resilience/circuit_breaker.py`). An answer to a call in any chat closes it.
+
+Pure, as the breaker that it builds on: time is an argument.
 """
 
 import math
 
 from bot.send.rate_limits import ChatId
+from bot.text.connection_texts import MESSAGES_NOT_TAKEN, Problem
+from resilience.backoff import Backoff
+from resilience.circuit_breaker import CircuitBreaker
 
-PAUSE_FIRST_S = 1.0
-PAUSE_MAX_S = 30.0
+SEND_BACKOFF = Backoff(first_s=1.0, max_s=30.0)
 FRESH_S = 90.0
-"""Longer than the longest pause and a call's time-out: an older failure says nothing of now."""
+"""Longer than the longest pause and a call's timeout: an older failure says nothing of now."""
 
 
-def pause_after(failures: int) -> float:
-    """How many seconds to wait after so many failures in a row."""
-    return min(PAUSE_FIRST_S * 2.0 ** min(failures - 1, 10), PAUSE_MAX_S)
+class SendBreaker:
+    """The circuit breaker of all calls to chats.
 
-
-class CircuitBreaker:
-    """The one outage there may be."""
+    Attributes:
+        backoff: the pauses, for one call and for all.
+        failures: calls that failed in a row, none answered in between.
+    """
 
     def __init__(self) -> None:
-        """All is well."""
-        self.opens_at_s = -math.inf
-        """From when on a call may leave: always, after a pause, or never while a probe is out."""
+        """Closed."""
+        self.backoff = SEND_BACKOFF
         self.failures = 0
-        """Calls that failed in a row, none answered in between."""
-        self._suspect: ChatId | None = None
-        self._closed_times = 0
-        self._probe: object = None
+        self._breaker = CircuitBreaker(self.backoff)
+        self._failed_chat: ChatId | None = None
         self._failed_at_s = -math.inf
         self._error_name = ""
 
     @property
-    def general(self) -> bool:
-        """Whether all wait."""
-        return self._closed_times > 0
+    def is_open(self) -> bool:
+        """Whether all calls wait, but for a probe."""
+        return not self._breaker.is_closed
+
+    @property
+    def opens_at_s(self) -> float:
+        """When a call may leave: always, after a pause, or never while a probe is out."""
+        return self._breaker.opens_at_s
 
     def failed(self, call: object, chat_id: ChatId | None, error_name: str, now_s: float) -> bool:
-        """A call was lost; True if from now on all wait."""
+        """A call got no answer; true if this opens the breaker."""
         self.failures += 1
         self._failed_at_s = now_s
         self._error_name = error_name
-        if self.general:
-            # Calls that were under way when it began say nothing new; the probe does.
-            if call is self._probe:
-                self._close(now_s)
+        if self.is_open:
+            # Calls that left before the circuit opened don't count; the probe does.
+            if self._breaker.is_probe(call):
+                self._breaker.trip(now_s)
             return False
-        if self.failures > 1 and chat_id != self._suspect:
-            self._close(now_s)
+        if self.failures > 1 and chat_id != self._failed_chat:
+            self._breaker.trip(now_s)
             return True
-        self._suspect = chat_id
+        self._failed_chat = chat_id
         return False
 
-    def _close(self, now_s: float) -> None:
-        self._closed_times += 1
-        self._probe = None
-        self.opens_at_s = now_s + pause_after(self._closed_times)
-
     def leaves(self, call: object) -> None:
-        """This call leaves; if all wait, it is the probe, and the others go on waiting."""
-        if self.general:
-            self._probe = call
-            self.opens_at_s = math.inf
+        """Note that this call leaves now; while the circuit is open, it is the probe."""
+        if self.is_open:
+            self._breaker.start_probe(call)
 
-    def given_up(self, call: object, now_s: float) -> None:
-        """This call was broken off without an answer; if it was the probe, another may try."""
-        if call is self._probe:
-            self.try_now(now_s)
+    def abandoned(self, call: object, now_s: float) -> None:
+        """This call was cancelled without an answer; if it was the probe, another may try."""
+        if self._breaker.is_probe(call):
+            self._breaker.retry_now(now_s)
 
-    def try_now(self, now_s: float) -> None:
-        """Let the next probe leave, unless all is well."""
-        if self.general:
-            self._probe = None
-            self.opens_at_s = now_s
+    def retry_now(self, now_s: float) -> None:
+        """End the pause: the next probe may leave."""
+        self._breaker.retry_now(now_s)
 
     def answered(self) -> bool:
-        """Telegram has answered a call to a chat; True if all waited for that."""
-        was_general = self.general
-        self.opens_at_s = -math.inf
-        self.failures = self._closed_times = 0
-        self._probe = self._suspect = None
-        return was_general
+        """Note that a call to a chat was answered; true if this closes an open circuit."""
+        self.failures = 0
+        self._failed_chat = None
+        return self._breaker.close()
 
-    def trouble(self, now_s: float) -> str:
-        """What is wrong, in one sentence; empty if nothing is, or nothing is known any more."""
+    def problem(self, now_s: float) -> Problem | None:
+        """What is wrong; None if nothing is, or nothing recent is known."""
         if self.failures < 2 or now_s - self._failed_at_s > FRESH_S:  # noqa: PLR2004 - once is no outage
-            return ""
-        return f"Messages wait, because Telegram doesn't take them now ({self._error_name})."
+            return None
+        return Problem(MESSAGES_NOT_TAKEN, self._error_name)

@@ -1,51 +1,105 @@
-"""Owns our view of PTB's bot: what is said and taken a thousand times, without the ceremony.
+"""Bot API client: a typed method for each call that the program makes. All texts are HTML.
 
-PTB makes an object of every message that it is given, with a hundred fields, also of those that
-we have just sent. That is most of a bot's work, and nobody here looks at them.
+It has an HTTP session and the gate that calls wait at. Answers are decoded no further than their
+callers look: of a message that was just sent, nobody asks for its hundred fields.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, cast
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
 
-from telegram.constants import ParseMode
-from telegram.error import TelegramError
-from telegram.ext import Defaults, ExtBot
-from telegram.request import RequestData
+import msgspec
+from telegram import BotCommand, BotCommandScope
 
+from bot.send.api_answers import decode_result
+from bot.send.call_params import encode, for_readers, form, text_params, with_optional
 from bot.send.gate import OutgoingGate
-from bot.send.http import AiohttpRequest
-from bot.send.http_body import Plain
+from bot.send.http import HttpSession
+from bot.send.methods import Method
 from bot.send.rate_limits import Priority
+from bot.send.uploads import Form, UploadFile
+
+T = TypeVar("T")
 
 Keyboard: TypeAlias = Mapping[str, Any]
 """A keyboard as the Bot API has it; made in `bot/text/keyboards.py`."""
 
 CONNECTIONS_MAX = 512
-"""For every update in hand, and for what goes out unasked."""
-_NO_PREVIEW = {"is_disabled": True}
+"""For every update in flight, and for what goes out unasked."""
 
 
-class TelegramBot(ExtBot[Priority]):
-    """PTB's bot, and short ways to what we do most. All texts are HTML."""
+class BotIdentity(msgspec.Struct, frozen=True):
+    """Who the bot is."""
+
+    id: int
+    username: str = ""
+
+
+class WebhookInfo(msgspec.Struct, frozen=True):
+    """Where Telegram delivers updates to, and how that goes.
+
+    Attributes:
+        url: empty if no webhook is set.
+        last_error_date: when a delivery last failed, in epoch seconds; 0 if none has.
+    """
+
+    url: str
+    last_error_date: int = 0
+    last_error_message: str = ""
+
+
+class _Command(msgspec.Struct):
+    command: str
+    description: str
+
+
+class _Description(msgspec.Struct):
+    description: str
+
+
+class _ShortDescription(msgspec.Struct):
+    short_description: str
+
+
+class BotClient:
+    """Calls the Bot API for one bot."""
 
     def __init__(self, token: str, telegram_api_url: str, gate: OutgoingGate) -> None:
-        """Not connected yet.
+        """Not connected yet; use `open` before the first call.
 
         Args:
             token: the bot's.
             telegram_api_url: the Bot API server, without a slash at the end.
-            gate: lets out what goes to Telegram.
+            gate: lets calls leave.
         """
-        super().__init__(
-            token,
-            base_url=f"{telegram_api_url}/bot",
-            base_file_url=f"{telegram_api_url}/file/bot",
-            defaults=Defaults(parse_mode=ParseMode.HTML),
-            rate_limiter=gate,
-            request=AiohttpRequest(connection_pool_size=CONNECTIONS_MAX),
-            get_updates_request=AiohttpRequest(connection_pool_size=1),
-        )
+        self._methods_url = f"{telegram_api_url}/bot{token}/"
         self._gate = gate
+        self._http = HttpSession(CONNECTIONS_MAX)
+        # A long poll must find a connection however many messages are on their way.
+        self._polling_http = HttpSession(1)
+        self._identity = BotIdentity(0)
+
+    @property
+    def id(self) -> int:
+        """The bot's user id; 0 before `get_me` was answered."""
+        return self._identity.id
+
+    @property
+    def username(self) -> str:
+        """The bot's @name without the @; empty before `get_me` was answered."""
+        return self._identity.username
+
+    async def open(self) -> None:
+        """Get ready for calls. Nothing is sent yet."""
+        await self._http.open()
+        await self._polling_http.open()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._http.close()
+        await self._polling_http.close()
+
+    # Messages. Each of these raises a TelegramError if Telegram refuses the call.
 
     async def say(
         self,
@@ -56,24 +110,17 @@ class TelegramBot(ExtBot[Priority]):
         reply_to: int | None = None,
         priority: Priority = Priority.REPLY,
     ) -> None:
-        """Write to a chat, in answer to the message `reply_to` of the same chat, if given.
+        """Send a text to a chat, as a reply to the message `reply_to` of the same chat, if given.
 
         Raises:
             TelegramError: Telegram refuses it.
         """
-        data: dict[str, Any] = {
-            "chat_id": chat_id,
-            "text": text,
-            "parse_mode": "HTML",
-            "link_preview_options": _NO_PREVIEW,
-        }
-        if keyboard is not None:
-            data["reply_markup"] = keyboard
+        params = text_params(chat_id, text, keyboard)
         if reply_to is not None:
-            data["reply_parameters"] = {"message_id": reply_to}
-        await self._call("sendMessage", data, priority)
+            params["reply_parameters"] = {"message_id": reply_to}
+        await self._write("sendMessage", chat_id, params, priority)
 
-    async def change(
+    async def edit(
         self,
         chat_id: int,
         message_id: int,
@@ -82,21 +129,14 @@ class TelegramBot(ExtBot[Priority]):
         *,
         priority: Priority = Priority.REPLY,
     ) -> None:
-        """Give a message of ours another text, and these buttons or none.
+        """Replace the text of a message of ours, and its buttons by these or none.
 
         Raises:
             TelegramError: Telegram refuses it.
         """
-        data: dict[str, Any] = {
-            "chat_id": chat_id,
-            "message_id": message_id,
-            "text": text,
-            "parse_mode": "HTML",
-            "link_preview_options": _NO_PREVIEW,
-        }
-        if keyboard is not None:
-            data["reply_markup"] = keyboard
-        await self._call("editMessageText", data, priority)
+        params = text_params(chat_id, text, keyboard)
+        params["message_id"] = message_id
+        await self._write("editMessageText", chat_id, params, priority)
 
     async def copy(
         self,
@@ -107,73 +147,218 @@ class TelegramBot(ExtBot[Priority]):
         *,
         priority: Priority = Priority.REPLY,
     ) -> None:
-        """Send somebody's message on, without saying whose it was.
+        """Send a copy of somebody's message, without saying whose it was.
 
         Raises:
             TelegramError: Telegram refuses it.
         """
-        data: dict[str, Any] = {
-            "chat_id": chat_id,
-            "from_chat_id": from_chat_id,
-            "message_id": message_id,
-        }
-        if keyboard is not None:
-            data["reply_markup"] = keyboard
-        await self._call("copyMessage", data, priority)
+        params = {"chat_id": chat_id, "from_chat_id": from_chat_id, "message_id": message_id}
+        await self._write(
+            "copyMessage", chat_id, with_optional(params, reply_markup=keyboard), priority
+        )
 
-    async def answer_press(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
-        """End the wait that a pressed button shows, with a few words if any.
+    async def send_photo(
+        self,
+        chat_id: int,
+        photo: UploadFile,
+        caption: str = "",
+        keyboard: Keyboard | None = None,
+        *,
+        priority: Priority = Priority.REPLY,
+    ) -> None:
+        """Send a picture, of 10 MB at most.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        call = form(chat_id, caption, keyboard, {"photo": photo})
+        await self._write("sendPhoto", chat_id, call, priority)
+
+    async def send_document(
+        self,
+        chat_id: int,
+        document: UploadFile,
+        caption: str = "",
+        keyboard: Keyboard | None = None,
+        *,
+        priority: Priority = Priority.REPLY,
+    ) -> None:
+        """Send a file, of 50 MB at most.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        call = form(chat_id, caption, keyboard, {"document": document})
+        await self._write("sendDocument", chat_id, call, priority)
+
+    async def answer_callback_query(
+        self, query_id: str, text: str = "", *, alert: bool = False
+    ) -> None:
+        """End the progress bar of a pressed button, with a few words if any.
 
         Raises:
             TelegramError: Telegram refuses it, as after some minutes.
         """
-        data: dict[str, Any] = {"callback_query_id": query_id}
-        if text:
-            data["text"] = text
-        if alert:
-            data["show_alert"] = True
-        await self._call("answerCallbackQuery", data, Priority.REPLY)
+        params = {"callback_query_id": query_id}
+        more = with_optional(params, text=text or None, show_alert=alert or None)
+        await self._call("answerCallbackQuery", more, msgspec.Raw)
 
-    async def get_raw_updates(
+    # Receiving.
+
+    async def get_updates(
         self, offset: int | None, timeout_s: int, allowed: Sequence[str]
-    ) -> list[dict[str, Any]]:
-        """As `get_updates`, without making objects of them: some may be in hand already.
+    ) -> list[bytes]:
+        """Long polling: the JSON of each update from `offset` on, which confirms those before it.
+
+        It does not pass the gate: nothing is written, so nothing has to be durable first.
 
         Raises:
             TelegramError: as any call.
-            TypeError: the answer is not a list.
         """
-        data: dict[str, Any] = {"timeout": timeout_s, "allowed_updates": allowed}
-        if offset is not None:
-            data["offset"] = offset
-        polls = self._request[0]
-        found = await polls.post(
-            f"{self._base_url}/getUpdates",
-            _plain(data),
-            read_timeout=(polls.read_timeout or 0) + timeout_s,
+        params = with_optional({"timeout": timeout_s, "allowed_updates": allowed}, offset=offset)
+        usual_s = self._polling_http.timeouts.read_s or 0.0
+        answer = await self._polling_http.post(
+            f"{self._methods_url}getUpdates", encode(params), read_timeout_s=usual_s + timeout_s
         )
-        if not isinstance(found, list):
-            raise TypeError(f"getUpdates gave a {type(found).__name__} for a list")
-        return found
+        updates = decode_result(answer.status, answer.body, list[msgspec.Raw])
+        return [bytes(update) for update in updates]
 
-    async def _call(self, endpoint: str, data: dict[str, Any], priority: Priority) -> None:
-        await self._gate.process_request(
-            self._post_plain, (endpoint, data), {}, endpoint, data, priority
+    async def set_webhook(
+        self, url: str, *, secret: str, connections_max: int, allowed: Sequence[str]
+    ) -> None:
+        """Have updates delivered to an address. What waits for a poll is not dropped.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        params = {
+            "url": url,
+            "secret_token": secret,
+            "max_connections": connections_max,
+            "allowed_updates": allowed,
+        }
+        await self._call("setWebhook", params, msgspec.Raw)
+
+    async def delete_webhook(self) -> None:
+        """Have updates wait for a poll. What waits for the webhook is not dropped.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        await self._call("deleteWebhook", {}, msgspec.Raw)
+
+    async def get_webhook_info(self) -> WebhookInfo:
+        """Where updates go, and how that goes.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        return await self._call("getWebhookInfo", {}, WebhookInfo)
+
+    # The bot itself.
+
+    async def get_me(self) -> BotIdentity:
+        """Who the bot is; remembered as `id` and `username`.
+
+        Raises:
+            TelegramError: Telegram refuses it, as a wrong token.
+        """
+        self._identity = await self._call("getMe", {}, BotIdentity)
+        return self._identity
+
+    async def get_my_commands(
+        self, *, scope: BotCommandScope | None = None, language_code: str | None = None
+    ) -> list[BotCommand]:
+        """The list of commands that is set for just these chats and readers.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        params = for_readers({}, scope, language_code)
+        found = await self._call("getMyCommands", params, list[_Command])
+        return [BotCommand(one.command, one.description) for one in found]
+
+    async def set_my_commands(
+        self,
+        commands: Sequence[BotCommand],
+        *,
+        scope: BotCommandScope | None = None,
+        language_code: str | None = None,
+    ) -> None:
+        """Set the list of commands, for some chats and readers of one language, if given.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        params = {"commands": [command.to_dict() for command in commands]}
+        await self._call("setMyCommands", for_readers(params, scope, language_code), msgspec.Raw)
+
+    async def delete_my_commands(
+        self, *, scope: BotCommandScope | None = None, language_code: str | None = None
+    ) -> None:
+        """Remove a list of commands; the next more general one is shown then.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        await self._call("deleteMyCommands", for_readers({}, scope, language_code), msgspec.Raw)
+
+    async def get_my_description(self, *, language_code: str | None = None) -> str:
+        """What an empty chat with the bot shows to readers of just this language.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        params = for_readers({}, None, language_code)
+        return (await self._call("getMyDescription", params, _Description)).description
+
+    async def set_my_description(
+        self, description: str, *, language_code: str | None = None
+    ) -> None:
+        """Set what an empty chat with the bot shows, for readers of one language, if given.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        params = {"description": description}
+        await self._call("setMyDescription", for_readers(params, None, language_code), msgspec.Raw)
+
+    async def get_my_short_description(self, *, language_code: str | None = None) -> str:
+        """What the bot's profile shows to readers of just this language.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        params = for_readers({}, None, language_code)
+        found = await self._call("getMyShortDescription", params, _ShortDescription)
+        return found.short_description
+
+    async def set_my_short_description(
+        self, description: str, *, language_code: str | None = None
+    ) -> None:
+        """Set what the bot's profile and shared links show, for readers of one language, if given.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        params = {"short_description": description}
+        await self._call(
+            "setMyShortDescription", for_readers(params, None, language_code), msgspec.Raw
         )
 
-    async def _post_plain(self, endpoint: str, data: dict[str, Any]) -> object:
-        try:
-            return await self._request[1].post(f"{self._base_url}/{endpoint}", _plain(data))
-        except (LookupError, TypeError):
-            # JSON, and not the Bot API's: a proxy's page, say. It is tried again as an outage is.
-            raise TelegramError("What answered is not Telegram.") from None
+    async def _write(
+        self, method: Method, chat_id: int, params: dict[str, Any] | Form, priority: Priority
+    ) -> None:
+        """Put a message into a chat. What Telegram makes of it is not looked at."""
+        body = params if isinstance(params, Form) else encode(params)
+        send = partial(self._post, method, body, msgspec.Raw)
+        await self._gate.call(method, send, chat_id=chat_id, priority=priority)
 
-    async def close_connections(self) -> None:
-        """For a bot that was never connected; else `shutdown` does it."""
-        for request in self._request:
-            await request.shutdown()
+    async def _call(self, method: Method, params: dict[str, Any], kind: type[T]) -> T:
+        send = partial(self._post, method, encode(params), kind)
+        return await self._gate.call(method, send)
 
-
-def _plain(data: dict[str, Any]) -> RequestData:
-    """What our own request class takes as well."""
-    return cast("RequestData", Plain(data))
+    async def _post(self, method: Method, body: bytes | Form, kind: type[T]) -> T:
+        """One try of a call; it can be repeated."""
+        answer = await self._http.post(self._methods_url + method, body)
+        return decode_result(answer.status, answer.body, kind)

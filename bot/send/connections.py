@@ -1,4 +1,4 @@
-"""Owns the ways to Telegram: connections kept open, whom to trust, proxies."""
+"""Connections to Telegram: idle ones that are reused, trusted certificates, proxies."""
 
 import os
 import select
@@ -14,24 +14,24 @@ import certifi
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 
-KEPT_OPEN_S: Final = 15.0
+KEEPALIVE_S: Final = 15.0
 """How long a connection may idle. Telegram's side closes idle ones too, but later."""
 
-_HUNG_UP: Final = getattr(select, "POLLRDHUP", 0)
-"""The other side has said its last word. macOS tells only of resets."""
+_PEER_CLOSED: Final = getattr(select, "POLLRDHUP", 0)
+"""The peer has closed its side. macOS reports only resets."""
 
 
 class OpenConnector(aiohttp.TCPConnector):
-    """Hands out no kept connection that the other side has closed meanwhile.
+    """Reuses no connection that the peer has closed meanwhile.
 
-    The news may still be in the system, unread by a loop that was busy. A request written to such
-    a connection is lost, and nobody could say whether it had arrived.
+    A busy event loop may not have read of that yet. A request written to such a connection is
+    lost, and it would be unknown whether it had arrived.
     """
 
     def __init__(self) -> None:
-        """As many connections as are asked for: who asks keeps count."""
-        super().__init__(limit=0, keepalive_timeout=KEPT_OPEN_S, ssl=_trust())
-        self._watches: WeakKeyDictionary[BaseTransport, select.poll] = WeakKeyDictionary()
+        """No limit on connections: the session counts them."""
+        super().__init__(limit=0, keepalive_timeout=KEEPALIVE_S, ssl=_trusted())
+        self._polls: WeakKeyDictionary[BaseTransport, select.poll] = WeakKeyDictionary()
 
     async def connect(
         self,
@@ -39,32 +39,32 @@ class OpenConnector(aiohttp.TCPConnector):
         traces: list[Trace],
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's signature
     ) -> Connection:
-        """A connection that was just made, or a kept one that is still open."""
+        """A new connection, or an idle one that is still open."""
         while True:
             connection = await super().connect(req, traces, timeout)
             transport = cast("BaseTransport", connection.transport)
-            watch = self._watches.get(transport)
-            if watch is None:
-                self._watches[transport] = _watch(transport)
+            closed = self._polls.get(transport)
+            if closed is None:
+                self._polls[transport] = _poll_for_close(transport)
                 return connection
-            if not watch.poll(0):
+            if not closed.poll(0):
                 return connection
             connection.close()
 
 
 class Proxies:
-    """Which proxy leads to an address: the one that was given, else as the environment says.
+    """Which proxy to use for an address: the given one, else the environment's.
 
-    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` mean what they mean to the library's own
-    client. aiohttp knows no `ALL_PROXY`, and asks in a thread, anew for every request.
+    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` have their usual meaning. aiohttp knows
+    no `ALL_PROXY`, and asks in a thread, anew for every request.
     """
 
     def __init__(self, given: str | None = None) -> None:
-        """Take this one for everything, or ask the environment.
+        """Use this one for everything, or ask the environment.
 
         Raises:
-            RuntimeError: a SOCKS proxy, which takes more than aiohttp has.
-            ValueError: another kind of proxy that nobody here knows.
+            RuntimeError: a SOCKS proxy, which aiohttp does not support.
+            ValueError: a proxy of an unknown kind.
         """
         found = {"all": given} if given else getproxies()
         self._obeys_no_proxy = not given
@@ -75,7 +75,7 @@ class Proxies:
         }
 
     def to(self, url: str) -> str | None:
-        """The proxy's address; None: the direct way."""
+        """The proxy's address; None for a direct connection."""
         if not self._by_scheme:
             return None
         to = urlsplit(url)
@@ -94,16 +94,16 @@ def _checked(proxy: str) -> str:
     return address
 
 
-def _trust() -> ssl.SSLContext:
-    """Those whom the library's own client trusts: certifi's list, or what the environment names."""
+def _trusted() -> ssl.SSLContext:
+    """Certifi's list of authorities, or what the environment names."""
     is_named = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
     context = ssl.create_default_context(cafile=None if is_named else certifi.where())
     context.set_alpn_protocols(["http/1.1"])
     return context
 
 
-def _watch(transport: BaseTransport) -> select.poll:
-    """Tells of nothing but the end of a connection."""
-    watch = select.poll()
-    watch.register(transport.get_extra_info("socket"), _HUNG_UP)
-    return watch
+def _poll_for_close(transport: BaseTransport) -> select.poll:
+    """Reports nothing but the end of a connection."""
+    closed = select.poll()
+    closed.register(transport.get_extra_info("socket"), _PEER_CLOSED)
+    return closed

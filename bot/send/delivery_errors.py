@@ -1,22 +1,29 @@
-"""Owns what it means that a message did not arrive."""
+"""Delivery errors: was the message refused for good, may it be retried, may it have arrived?"""
 
-from telegram.error import (
-    BadRequest,
-    Forbidden,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
-from bot.send.http_errors import NeverSent
+from bot.send.api_answers import RetryAfter
+from bot.send.http_errors import MaybeSent
 from ledger import commands as c
 from ledger.ledger import Ledger
 
-_NEVER_LEFT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
-"""What httpx, the library's own HTTP client, calls it when there was no connection to send by."""
+
+def is_transient(error: TelegramError) -> bool:
+    """Whether a retry may succeed: the connection was lost, or there were too many calls."""
+    return (
+        isinstance(error, RetryAfter)
+        or (isinstance(error, NetworkError) and not isinstance(error, BadRequest))
+        # What answered is not Telegram but a login page, for example.
+        or type(error) is TelegramError
+    )
 
 
-def is_unreachable(error: TelegramError) -> str:
+def may_have_arrived(error: TelegramError) -> bool:
+    """Whether the message may have been delivered although the answer was lost."""
+    return isinstance(error.__cause__, MaybeSent)
+
+
+def unreachable_reason(error: TelegramError) -> str:
     """`blocked` or `deactivated` when no message will reach this person; else empty."""
     words = str(error).lower()
     if isinstance(error, Forbidden):
@@ -26,40 +33,9 @@ def is_unreachable(error: TelegramError) -> str:
     return ""
 
 
-def may_pass(error: TelegramError) -> bool:
-    """Whether it is worth trying again: a lost connection, or too much at once."""
-    return (
-        isinstance(error, RetryAfter)
-        or (isinstance(error, NetworkError) and not isinstance(error, BadRequest))
-        # What answered is not Telegram: a login page, say.
-        or type(error) is TelegramError
-    )
-
-
-def may_have_arrived(error: TelegramError) -> bool:
-    """Whether the message may be there although the answer was lost."""
-    cause = error.__cause__
-    never_left = isinstance(cause, NeverSent) or type(cause).__name__ in _NEVER_LEFT
-    return cause is not None and not never_left
-
-
-def retry_after_s(error: RetryAfter) -> float:
-    """How long Telegram asks to wait.
-
-    The public name gives a number or a timedelta, after the environment, and warns of that.
-    """
-    return error._retry_after.total_seconds()  # noqa: SLF001
-
-
-def why_not_reached(error: TelegramError) -> str:
-    """The same in words for an admin."""
-    reasons = {"blocked": "they have blocked the bot", "deactivated": "their account is gone"}
-    return reasons.get(is_unreachable(error), str(error))
-
-
 async def note_unreachable(ledger: Ledger, user_id: int, error: TelegramError) -> bool:
-    """Note it in the ledger if that is what the error says; True if it does."""
-    reason = is_unreachable(error)
+    """Record it in the ledger if the error says that a person is unreachable; true if it does."""
+    reason = unreachable_reason(error)
     if reason:
         await ledger.execute(c.NoteUnreachable(by="system", user_id=user_id, reason=reason))
     return bool(reason)

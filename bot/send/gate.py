@@ -1,50 +1,42 @@
-"""Owns the gate that every call to Telegram passes: what it waits for, and when it is tried again.
+"""The gate that every call to Telegram passes: what it waits for, and when it is retried.
 
-It waits until what the ledger has decided is on the disk, so that nothing untrue gets out; then
-for its turn (`bot/send/scheduler.py`). What Telegram doesn't take is tried again:
+A call waits until what the ledger has decided is durable, so that nothing untrue gets out; then for
+its turn in the send queue. What Telegram doesn't execute is retried:
 
-- A reply or a notice is promised, so it is tried until Telegram has answered or the program stops.
-  When only the answer was lost, it may arrive twice. At the stop replies wait for nothing any more.
-- A broadcast is tried again by `bot/handlers/admin/broadcast.py`, because that must not happen.
-- Other calls, such as the answer to a press, matter for a moment: a few times.
-- What the link to Telegram calls (`bot.initialize`, polls, webhooks) has its own pauses there.
+- A reply or a notice is promised, so it is retried until Telegram has answered or the program
+  stops. When only the answer was lost, it may arrive twice. After the stop, replies wait for
+  nothing any more.
+- A broadcast is retried by `bot/notify/broadcaster.py`, because it must not arrive twice.
+- Other calls, such as the answer to a button press, matter for a moment: a few tries.
+- Calls that connect or receive (`CONNECTION_METHODS`) are retried by their callers.
 """
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
-from telegram.error import RetryAfter, TelegramError
-from telegram.ext import BaseRateLimiter
+from telegram.error import TelegramError
 
 from bot.metrics_hooks import BotHooks
-from bot.receive.handling import current
-from bot.send.delivery_errors import may_pass, retry_after_s
-from bot.send.queue import Ticket
+from bot.receive.in_flight import current
+from bot.send.api_answers import RetryAfter
+from bot.send.delivery_errors import is_transient
+from bot.send.methods import CONNECTION_METHODS, writes_to_chat
+from bot.send.queue import SendQueue
+from bot.send.queued_call import QueuedCall
 from bot.send.rate_limits import TELEGRAM_LIMITS, ChatId, Priority, RateLimits
-from bot.send.scheduler import Turns
+from bot.text.connection_texts import Problem
 from ledger.ledger import Ledger
 
-WRITES = ("send", "copy", "edit", "forward")
-"""Methods that begin so put messages into chats, and have a limits."""
-OF_THE_LINK = frozenset(
-    {
-        "getUpdates",
-        "getMe",
-        "setWebhook",
-        "deleteWebhook",
-        "getWebhookInfo",
-        "setMyCommands",
-        "deleteMyCommands",
-    }
-)
-PUT_OFF_MAX = 5
-"""A call that Telegram has put off so often is given up."""
+T = TypeVar("T")
+
+POSTPONEMENTS_MAX = 5
+"""A call that Telegram has asked to wait with this often is given up."""
 MOMENTARY_TRIES_MAX = 3
 _NAMES = {priority: priority.name.lower() for priority in Priority}
 
 
-class OutgoingGate(BaseRateLimiter[Priority]):
-    """Telegram's limits, and the ledger's: what a text says is on the disk before it leaves.
+class OutgoingGate:
+    """The one way out: what a text says is durable before it leaves, within Telegram's limits.
 
     A handler may build its text from the state of that instant, which may be ahead of the disk.
     The wait is here, once, so that no handler can forget it.
@@ -53,124 +45,113 @@ class OutgoingGate(BaseRateLimiter[Priority]):
     def __init__(
         self, ledger: Ledger, limits: RateLimits = TELEGRAM_LIMITS, hooks: BotHooks | None = None
     ) -> None:
-        """Wait for this ledger, and at this pace; `hooks` hears of every call."""
+        """Wait for this ledger, and keep to these limits; `hooks` is called for every call."""
         self._ledger = ledger
         self._hooks = hooks or BotHooks()
-        self._turns = Turns(limits)
-
-    async def initialize(self) -> None:
-        """Nothing to prepare."""
-
-    async def shutdown(self) -> None:
-        """Nothing to release: `stop` ends the waiting, and is called before."""
+        self._queue = SendQueue(limits)
 
     @property
     def stopped(self) -> bool:
-        """Whether nothing is tried again any more."""
-        return self._turns.stopped
+        """Whether nothing is retried any more."""
+        return self._queue.stopped
 
     def stop(self) -> None:
-        """From now on no reply waits for anything but the disk, and nothing is tried again.
+        """From now on no reply waits for anything but the disk, and nothing is retried.
 
-        Notices and broadcasts that wait go on waiting: who sends them says when to give up.
+        Notices and broadcasts go on waiting: their senders decide when to give up.
         """
-        self._turns.stop()
+        self._queue.stop()
 
-    def try_now(self) -> None:
-        """Don't wait out a pause after a lost connection: Telegram has been heard of again."""
-        self._turns.try_now()
+    def retry_now(self) -> None:
+        """End the pauses after failures: another connection shows that Telegram is reachable."""
+        self._queue.retry_now()
 
-    def trouble(self) -> str:
-        """Why messages don't get through now, in one sentence; empty if they do."""
-        return self._turns.trouble()
+    def problem(self) -> Problem | None:
+        """Why messages don't get through now; None if they do."""
+        return self._queue.problem()
 
-    async def process_request(  # noqa: PLR0917 - PTB calls it so
+    async def call(
         self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
-        args: Any,  # noqa: ANN401 - PTB's signature
-        kwargs: dict[str, Any],
-        endpoint: str,
-        data: dict[str, Any],
-        rate_limit_args: Priority | None,
-    ) -> Any:  # noqa: ANN401 - likewise
-        """Make one call, when all that was decided before it is on the disk and its turn has come.
+        method: str,
+        send: Callable[[], Awaitable[T]],
+        *,
+        chat_id: ChatId | None = None,
+        priority: Priority = Priority.REPLY,
+    ) -> T:
+        """Make one call, once all that was decided before it is durable and its turn has come.
+
+        Args:
+            method: the Bot API's name.
+            send: makes one try. It may be called several times.
+            chat_id: the chat it writes to, if any.
+            priority: what it is for.
 
         Raises:
-            LedgerFailed: the disk said no; nobody is told anything any more.
-            TelegramError: Telegram refuses it, or it can't be tried any more.
+            LedgerFailed: the disk failed; nobody is notified of anything any more.
+            TelegramError: Telegram refuses it, or it can't be retried any more.
         """
         await self._ledger.settled()
-        if endpoint in OF_THE_LINK:
-            return await self._call(callback, args, kwargs, endpoint)
-        chat_id = data.get("chat_id") if endpoint.startswith(WRITES) else None
-        priority = rate_limit_args or Priority.REPLY
-        handling = current.get() if priority is Priority.REPLY else None
-        if handling is None:
-            return await self._deliver(callback, args, kwargs, endpoint, chat_id, priority)
-        handling.durable()
-        result = await self._deliver(callback, args, kwargs, endpoint, chat_id, priority)
-        handling.answered()
+        if method in CONNECTION_METHODS:
+            return await self._try(method, send)
+        chat_id = chat_id if writes_to_chat(method) else None
+        in_flight = current.get() if priority is Priority.REPLY else None
+        if in_flight is None:
+            return await self._deliver(method, send, chat_id, priority)
+        in_flight.note_durable()
+        result = await self._deliver(method, send, chat_id, priority)
+        in_flight.note_answered()
         return result
 
-    async def _deliver(  # noqa: PLR0917 - what PTB gives, passed on
+    async def _deliver(
         self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
-        args: Any,  # noqa: ANN401 - PTB's
-        kwargs: dict[str, Any],
-        endpoint: str,
+        method: str,
+        send: Callable[[], Awaitable[T]],
         chat_id: ChatId | None,
         priority: Priority,
-    ) -> Any:  # noqa: ANN401 - likewise
-        """Make a call when its turn comes, and again, if need be and it may."""
-        ticket, wait_s = None, 0.0
-        if not self._turns.leaves_at_once(chat_id, priority):
-            ticket = self._turns.ticket(chat_id, priority)
-            wait_s = await self._turns.wait(ticket)
+    ) -> T:
+        """Make a call when its turn comes, and retry it if need be and if that is allowed."""
+        call, wait_s = None, 0.0
+        if not self._queue.may_leave_at_once(chat_id, priority):
+            call = self._queue.new_call(chat_id, priority)
+            wait_s = await self._queue.wait(call)
         if chat_id is not None:
-            self._hooks.paced(_NAMES[priority], wait_s)
+            self._hooks.call_waited(_NAMES[priority], wait_s)
         while True:
             try:
-                result = await self._call(callback, args, kwargs, endpoint)
+                result = await self._try(method, send)
             except TelegramError as error:
-                ticket = ticket or self._turns.ticket(chat_id, priority)
-                if not self._again(ticket, error):
+                call = call or self._queue.new_call(chat_id, priority)
+                if not self._may_retry(call, error):
                     raise
             except BaseException:
-                if ticket is not None:
-                    self._turns.given_up(ticket)
+                if call is not None:
+                    self._queue.abandoned(call)
                 raise
             else:
-                self._turns.answered(chat_id)
+                self._queue.answered(chat_id)
                 return result
-            await self._turns.wait(ticket)
+            await self._queue.wait(call)
 
-    async def _call(
-        self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
-        args: Any,  # noqa: ANN401 - PTB's
-        kwargs: dict[str, Any],
-        endpoint: str,
-    ) -> Any:  # noqa: ANN401 - likewise
+    async def _try(self, method: str, send: Callable[[], Awaitable[T]]) -> T:
         try:
-            result = await callback(*args, **kwargs)
+            result = await send()
         except TelegramError as error:
-            self._hooks.called(endpoint, type(error).__name__)
+            self._hooks.call_ended(method, type(error).__name__)
             raise
-        self._hooks.called(endpoint, "ok")
+        self._hooks.call_ended(method, "ok")
         return result
 
-    def _again(self, ticket: Ticket, error: TelegramError) -> bool:
-        """Note what has become of a call, and whether to try it again when its turn comes."""
-        match error:
-            case RetryAfter():
-                self._turns.put_off(ticket, retry_after_s(error))
-                again = ticket.put_off < PUT_OFF_MAX
-            case _ if may_pass(error):
-                self._turns.lost(ticket, error)
-                again = ticket.priority is not Priority.BROADCAST
-            case _:
-                self._turns.answered(ticket.chat_id)
-                again = False
-        if ticket.chat_id is None:
-            again = again and ticket.lost + ticket.put_off < MOMENTARY_TRIES_MAX
-        return again and not self._turns.stopped
+    def _may_retry(self, call: QueuedCall, error: TelegramError) -> bool:
+        """Note what has become of a call; whether to retry it when its turn comes."""
+        if isinstance(error, RetryAfter):
+            self._queue.postponed(call, error.wait_s)
+            again = call.postponements < POSTPONEMENTS_MAX
+        elif is_transient(error):
+            self._queue.failed(call, error)
+            again = call.priority is not Priority.BROADCAST
+        else:
+            self._queue.answered(call.chat_id)
+            again = False
+        if call.chat_id is None:
+            again = again and call.failures + call.postponements < MOMENTARY_TRIES_MAX
+        return again and not self._queue.stopped

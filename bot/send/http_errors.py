@@ -1,4 +1,4 @@
-"""Owns how a failure of HTTP becomes the library's error: sent or not, and never with a secret."""
+"""HTTP failures as python-telegram-bot's errors: was the call sent, and never with a secret."""
 
 import re
 from typing import Final
@@ -27,21 +27,21 @@ class NeverSent(RuntimeError):  # noqa: N818 - says what happened
 
 
 class MaybeSent(RuntimeError):  # noqa: N818 - likewise
-    """The cause of an error: the request may have arrived, and may have been carried out."""
+    """The cause of an error: the request may have arrived, and may have been executed."""
 
 
 def as_telegram_error(error: Exception) -> TelegramError:
-    """What the library's callers expect, with `NeverSent` or `MaybeSent` as its cause.
+    """The error that callers expect, with `NeverSent` or `MaybeSent` as its cause.
 
     aiohttp's own exceptions hold the address of the request, and so the token: in their texts,
-    their arguments, their attributes. So none of them stays in the chain; the words of it do.
+    their arguments, their attributes. So none of them stays in the chain; its text does.
     """
-    said = without_secrets(
+    reason = without_secrets(
         f"{type(error).__module__.partition('.')[0]}.{type(error).__name__}: {error}"
     )
     never = isinstance(error, (NeverSent, *_BEFORE_SENDING))
-    cause = (NeverSent if never else MaybeSent)(said).with_traceback(error.__traceback__)
-    failed = TimedOut() if isinstance(error, TimeoutError) else NetworkError(said)
+    cause = (NeverSent if never else MaybeSent)(reason).with_traceback(error.__traceback__)
+    failed = TimedOut() if isinstance(error, TimeoutError) else NetworkError(reason)
     failed.__cause__ = cause
     return failed
 
@@ -49,8 +49,7 @@ def as_telegram_error(error: Exception) -> TelegramError:
 def pool_timed_out() -> TimedOut:
     """All connections were in use for longer than the caller wanted to wait."""
     failed = TimedOut(
-        "Pool timeout: All connections in the connection pool are occupied. Request was *not* sent "
-        "to Telegram. Consider adjusting the connection pool size or the pool timeout."
+        "Pool timeout: all connections are in use. The request was *not* sent to Telegram."
     )
     failed.__cause__ = NeverSent("no connection became free in time")
     return failed

@@ -1,50 +1,52 @@
-"""Owns how an event is told: to the person it concerns, and in full to whoever audits."""
+"""A person's own history, in words."""
 
-from html import escape
-
-from bot.context import name_of
-from bot.text.user_texts import day_and_time, shortened, views
+from bot.text.event_texts import describe
+from bot.text.formats import day_and_time, name_of, shortened, views
+from i18n import Html, Translator
 from ledger import events as e
-from ledger.event_text import describe
 from ledger.history import HistoryLine
-from ledger.projections import State
+from ledger.state import State
 
 SHOWN_CHARS_MAX = 200
 """Of each line's words: ten lines must fit into one message (4,096 characters)."""
 
 
-def user_line(line: HistoryLine, state: State) -> str:
-    """A line of one's own history, as Telegram's HTML."""
-    return (
-        f"<b>{line.change_points:+,}</b> · {_what(line.event, state)}\n"
-        f"{day_and_time(line.event.at)} · balance {line.balance_points:,}"
+def user_line(t: Translator, line: HistoryLine, state: State) -> Html:
+    """A line of one's own history."""
+    return t(
+        "<b>{change}</b> · {what}\n{when} · balance {balance}",
+        change=t.signed(line.change_points),
+        what=_what(t, line.event, state),
+        when=day_and_time(t, line.event.at),
+        balance=line.balance_points,
     )
 
 
-def audit_line(line: HistoryLine) -> str:
-    """A line of anybody's history for an admin: number, actor, reason, as Telegram's HTML."""
-    change = f"<b>{line.change_points:+,}</b> · " if line.change_points else ""
-    return (
-        f"#{line.event.seq} · {day_and_time(line.event.at)} · by {escape(line.event.by)}\n"
-        f"{change}{escape(shortened(describe(line.event), SHOWN_CHARS_MAX))}\n"
-        f"balance {line.balance_points:,}"
-    )
-
-
-def _what(event: e.AnyEvent, state: State) -> str:
+def _what(t: Translator, event: e.AnyEvent, state: State) -> Html:
+    """Every event that moves points has its own words here; a test compares."""
     match event:
         case e.AdRewarded():
-            return f"ad no. {event.ad_number:,} watched"
+            return t("ad no. {number} watched", number=event.ad_number)
         case e.ReferralBonusPaid():
-            friend = state.users.get(event.referee_id)
-            return f"for your friend {escape(name_of(friend) if friend else '')}"
+            friend = state.users[event.referee_id]
+            return t("for your friend {name}", name=name_of(t, friend))
         case e.ReferralWelcomePaid():
-            return "welcome gift"
+            return t("welcome gift")
         case e.OrderPlaced():
-            return f"order <code>{escape(event.order_id)}</code>: {views(event.quantity)}"
+            return t(
+                "order <code>{order_id}</code>: {views}",
+                order_id=event.order_id,
+                views=views(t, event.quantity),
+            )
         case e.OrderRejected():
-            return f"order <code>{escape(event.order_id)}</code> not possible, points returned"
+            return t(
+                "order <code>{order_id}</code> not possible, points returned",
+                order_id=event.order_id,
+            )
         case e.BalanceAdjusted():
-            return f"changed by the admin: {escape(shortened(event.reason, SHOWN_CHARS_MAX))}"
+            reason = shortened(event.reason, SHOWN_CHARS_MAX)
+            return t("changed by the admin: {reason}", reason=reason)
+        case e.OpeningBalanceRecorded():
+            return t("from the bot before this one")
         case _:
-            return escape(shortened(describe(event), SHOWN_CHARS_MAX))
+            return describe(t, event)

@@ -1,73 +1,88 @@
-"""Owns the words of what people are told without asking, as Telegram's HTML.
+"""Messages that people get without asking. Who gets which: `bot/notify/notifications.py`."""
 
-Names and reasons are escaped here. Who hears what is decided in `bot.notify.notifications`.
-"""
+from bot.text import menu
+from bot.text.formats import gain, name_of, points, shortened, views
+from i18n import N_, Html, Translator
+from ledger.state import Order, User
 
-from html import escape
+REASON_CHARS_MAX = 500
 
-from bot.context import name_of
-from bot.text.user_texts import REFER, points, views
-from ledger.projections import Order, User
-
-BAN_LIFTED = "✅ You can earn and order again."
+BAN_LIFTED = N_("✅ You can earn and order again.")
 
 
-def bonus(inviter: User, friend: User, amount_points: int) -> str:
+def bonus(t: Translator, inviter: User, friend: User, amount_points: int) -> Html:
     """To the one who invited: the bonus is paid."""
-    return (
-        f"🎉 Thank you for inviting {escape(name_of(friend))}: <b>+{points(amount_points)}</b>! "
-        f"You have {points(inviter.balance)}."
+    return t(
+        "🎉 Thank you for inviting {name}: <b>{gain}</b>! You have {balance}.",
+        name=name_of(t, friend),
+        gain=gain(t, amount_points),
+        balance=points(t, inviter.balance),
     )
 
 
-def inviter_thanked(inviter: User) -> str:
+def inviter_thanked(t: Translator, inviter: User) -> Html:
     """To the one who was invited, when there is no gift for them."""
-    return (
-        f"🎉 {escape(name_of(inviter))} has just got points for inviting you. "
-        f"You can invite friends too: tap {REFER}."
+    return t(
+        "🎉 {name} has just got points for inviting you. You can invite friends too: tap {refer}.",
+        name=name_of(t, inviter),
+        refer=t(menu.REFER),
     )
 
 
-def welcome_gift(amount_points: int) -> str:
+def welcome_gift(t: Translator, amount_points: int) -> Html:
     """To the one who was invited: points of their own."""
-    return f"🎁 Your welcome gift: <b>+{points(amount_points)}</b>!"
+    return t("🎁 Your welcome gift: <b>{gain}</b>!", gain=gain(t, amount_points))
 
 
-def adjusted(user: User, amount_points: int, reason: str) -> str:
+def adjusted(t: Translator, user: User, amount_points: int, reason: str) -> Html:
     """An admin changed the balance."""
-    sign = "+" if amount_points > 0 else "−"
-    return (
-        f"💳 The admin changed your points: <b>{sign}{points(abs(amount_points))}</b>\n"
-        f"Reason: {escape(reason)}\n\n"
-        f"You have {points(user.balance)}."
+    return t(
+        "💳 The admin changed your points: <b>{gain}</b>\nReason: {reason}\n\nYou have {balance}.",
+        gain=gain(t, amount_points),
+        reason=shortened(reason, REASON_CHARS_MAX),
+        balance=points(t, user.balance),
     )
 
 
-def banned(reason: str) -> str:
+def banned(t: Translator, reason: str) -> Html:
     """No more ads and orders for now; the reason may be empty."""
-    return "⛔️ You can't earn or order for now." + (f" Reason: {escape(reason)}" if reason else "")
+    if not reason:
+        return t("⛔️ You can't earn or order for now.")
+    return t(
+        "⛔️ You can't earn or order for now. Reason: {reason}",
+        reason=shortened(reason, REASON_CHARS_MAX),
+    )
 
 
-def order_accepted(order: Order) -> str:
+def order_accepted(t: Translator, order: Order) -> Html:
     """The views come."""
-    return f"🚀 Your {_name(order)} is accepted. The views are on their way."
+    return t(
+        "🚀 Your order <code>{order_id}</code> ({views}) is accepted. The views are on their way.",
+        order_id=order.order_id,
+        views=views(t, order.quantity),
+    )
 
 
-def order_rejected(order: Order, user: User, reason: str, refund_points: int) -> str:
+def order_rejected(
+    t: Translator, order: Order, user: User, reason: str, refund_points: int
+) -> Html:
     """The views don't come, the points come back."""
-    return (
-        f"↩️ Your {_name(order)} was not possible: {escape(reason)}\n\n"
-        f"<b>{points(refund_points)}</b> came back to you. You have {points(user.balance)}."
+    return t(
+        "↩️ Your order <code>{order_id}</code> ({views}) was not possible: {reason}\n\n"
+        "<b>{refund}</b> came back to you. You have {balance}.",
+        order_id=order.order_id,
+        views=views(t, order.quantity),
+        reason=shortened(reason, REASON_CHARS_MAX),
+        refund=points(t, refund_points),
+        balance=points(t, user.balance),
     )
 
 
-def order_unclear(order: Order) -> str:
+def order_unclear(t: Translator, order: Order) -> Html:
     """A person looks whether the views come."""
-    return (
-        f"🔎 Your {_name(order)} takes a little longer: a person is checking it. "
-        "Your points are safe, and you don't need to do anything."
+    return t(
+        "🔎 Your order <code>{order_id}</code> ({views}) takes a little longer: a person is "
+        "checking it. Your points are safe, and you don't need to do anything.",
+        order_id=order.order_id,
+        views=views(t, order.quantity),
     )
-
-
-def _name(order: Order) -> str:
-    return f"order <code>{escape(order.order_id)}</code> ({views(order.quantity)})"

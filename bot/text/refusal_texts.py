@@ -1,109 +1,154 @@
-"""Owns the words for a no: one clear sentence that says what was wrong and what would be right."""
+"""The words for a refusal: what was wrong, and what would be right."""
 
-from html import escape
 from typing import assert_never
 
-from bot.text.user_texts import WATCH_ADS, points, seconds
+from bot.text import menu
+from bot.text.account_texts import STATUS_WORDS
+from bot.text.formats import points
+from i18n import Html, Translator
 from ledger import refusals as r
 from orders.links import video_links as v
 
 
-def refused(refusal: r.AnyRefusal) -> str:  # noqa: C901, PLR0912 - one row per refusal
-    """Why the ledger said no, as Telegram's HTML."""
+def refused(t: Translator, refusal: r.AnyRefusal) -> Html:  # noqa: C901, PLR0912 - one row each
+    """Why the ledger refused what this person wanted."""
     match refusal:
         case r.AlreadyDone():
-            return "This was done already. Nothing changed."
+            return t("This was done already. Nothing changed.")
         case r.UnknownUser():
-            return f"I know nobody with the id {refusal.user_id}."
+            return t("Nobody with the id {user_id} uses this bot.", user_id=str(refusal.user_id))
         case r.AlreadyJoined() | r.ReferralCodeTaken():
-            return "You have joined already."
+            return t("You have joined already.")
         case r.UserIsBanned():
-            return "You can't earn or order at the moment. Please write to the admin."
+            return t("You can't earn or order at the moment. Please write to the admin.")
         case r.AdAlreadyPaid():
-            return "This ad has been paid already. Open the next one."
+            return t("This ad has been paid already. Open the next one.")
         case r.UnknownAd():
-            return "This ad isn't known. Please open a new one."
+            return t("This ad isn't known. Please open a new one.")
         case r.AdNotWatchedLongEnough():
-            return f"Please stay on the ad for {seconds(refusal.seconds_left)} more."
+            time = t.duration(refusal.seconds_left)
+            return t("Please stay on the ad for {time} more.", time=time)
         case r.CooldownActive():
-            return f"The next ad is ready in {seconds(refusal.seconds_left)}."
+            time = t.duration(refusal.seconds_left)
+            return t("The next ad is ready in {time}.", time=time)
         case r.DailyCapReached():
-            return (
-                f"You have watched all {refusal.cap:,} ads of today. "
-                f"There are new ones in {seconds(refusal.seconds_left)}."
-            )
+            return _daily_cap(t, refusal)
         case r.QuantityOutOfRange():
-            return f"An order can have {refusal.low:,} to {refusal.high:,} views."
+            return t.plural(
+                "An order can have from {low} to {n} view.",
+                "An order can have from {low} to {n} views.",
+                refusal.high,
+                low=refusal.low,
+            )
         case r.PriceChanged():
-            return (
-                f"The price is {points(refusal.price_points)} now. Nothing was ordered; please "
-                "start again if you still want it."
+            return t(
+                "The price is {points} now. Nothing was ordered; please start again if you still "
+                "want it.",
+                points=points(t, refusal.price_points),
             )
         case r.NotEnoughPoints():
-            return (
-                f"That is {points(refusal.short_by_points)} too much: the balance is "
-                f"{points(refusal.balance_points)}."
+            return t.plural(
+                "You need {n} more point (you have {balance}).",
+                "You need {n} more points (you have {balance}).",
+                refusal.short_by_points,
+                balance=refusal.balance_points,
             )
         case r.UnknownOrder():
-            return "I don't know this order."
+            return t("I don't know this order.")
         case r.WrongOrderStatus():
-            return f"This order is settled already: it is {refusal.status}."
+            status = t.message(STATUS_WORDS[refusal.status])
+            return t("This order is settled already: {status}.", status=status)
         case r.NothingToAdjust():
-            return "Please give an amount other than 0, and not larger than a balance can be."
+            return t("Please give an amount other than 0, and not larger than a balance can be.")
         case r.AlreadyBanned():
-            return "This person is banned already."
+            return t("This person is banned already.")
         case r.NotBanned():
-            return "This person isn't banned."
+            return t("This person isn't banned.")
         case r.UnknownSetting():
-            return f"There is no setting called {escape(refusal.name)}. /set shows them all."
+            return t("There is no setting called {name}. /set shows them all.", name=refusal.name)
         case r.SettingOutOfRange():
-            return (
-                f"{escape(refusal.name)} can be a whole number from {refusal.low:,} to "
-                f"{refusal.high:,}."
+            return t(
+                "{name} can be a whole number from {low} to {high}.",
+                name=refusal.name,
+                low=refusal.low,
+                high=refusal.high,
             )
         case r.NothingChanges():
-            return "It is like that already. Nothing changed."
+            return t("Nothing changed: that is how it was already.")
         case r.NobodyToWrite():
-            return "Nobody has joined yet, so there is nobody to write to."
+            return t("Nobody has joined yet, so there is nobody to write to.")
         case r.UnknownBroadcast():
-            return "This message to everybody has ended already."
+            return t("This message to everybody has ended already.")
         case r.ImpossibleOpening():
-            return "Nobody can bring along so many points or ads."
+            return t("That is more points or ads than anybody can have had.")
         case _:
             assert_never(refusal)
 
 
-def link_refused(refusal: v.LinkRefusal) -> str:
-    """Why a text is not a link to a video that we can take."""
+def _daily_cap(t: Translator, refusal: r.DailyCapReached) -> Html:
+    time = t.duration(refusal.seconds_left)
+    if not refusal.cap:
+        return t("There are no ads today. Please look again in {time}.", time=time)
+    return t.plural(
+        "You have watched {n} ad today, and that is all for one day. There are new ones in {time}.",
+        "You have watched {n} ads today, and that is all for one day. There are new ones in "
+        "{time}.",
+        refusal.cap,
+        time=time,
+    )
+
+
+def adjustment_refused(t: Translator, refusal: r.AnyRefusal) -> Html:
+    """Why the ledger refused an admin's change of somebody's balance."""
+    if isinstance(refusal, r.NotEnoughPoints):
+        return t(
+            "That is {points} more than the balance ({balance}).",
+            points=points(t, refusal.short_by_points),
+            balance=points(t, refusal.balance_points),
+        )
+    return refused(t, refusal)
+
+
+def link_refused(t: Translator, refusal: v.LinkRefusal) -> Html:
+    """Why a text is not the link of a video that views can be bought for."""
     match refusal:
         case v.NotALink():
-            return (
+            return t(
                 "That doesn't look like a link. Please copy the link of your video and send it, "
                 "for example https://youtu.be/AbCdEfGhI_k"
             )
         case v.TextAroundLink():
-            return "Please send the link alone, without other words around it."
+            return t("Please send the link alone, without other words around it.")
         case v.TooLong():
-            return f"This is too long for a link (over {refusal.limit_chars:,} characters)."
+            return t.plural(
+                "This is too long for a link (over {n} character).",
+                "This is too long for a link (over {n} characters).",
+                refusal.limit_chars,
+            )
         case v.DisguisedLink():
-            return "This link looks disguised. Please copy the plain link from the video's page."
+            return t("This link looks disguised. Please copy the plain link from the video's page.")
         case v.ShortenedLink():
-            return (
-                f"{escape(refusal.host)} only forwards to somewhere else. Please open it and send "
-                "me the link of the video itself."
+            return t(
+                "{site} only forwards to somewhere else. Please open it and send me the link of "
+                "the video itself.",
+                site=refusal.host,
             )
         case v.UnknownSite():
-            names = ", ".join(v.PLATFORM_NAMES)
-            return f"I can't take links of {escape(refusal.host)}. I can take: {names}."
+            return t(
+                "I can't take links of {site}. I can take: {platforms}.",
+                site=refusal.host,
+                platforms=t.all_of(v.PLATFORM_NAMES),
+            )
         case v.NotAVideo():
-            return (
-                f"This is {escape(refusal.platform)}, but not one single video. Please open the "
-                "video and copy the link from there."
+            return t(
+                "This is {platform}, but not one single video. Please open the video and copy the "
+                "link from there.",
+                platform=refusal.platform,
             )
         case _:
             assert_never(refusal)
 
 
-def ad_not_ready(refusal: r.AnyRefusal) -> str:
+def ad_not_ready(t: Translator, refusal: r.AnyRefusal) -> Html:
     """Why there is no ad right now, as the answer to the menu's button."""
-    return f"{WATCH_ADS}\n\n⏳ {refused(refusal)}"
+    return t("{watch_ads}\n\n⏳ {reason}", watch_ads=t(menu.WATCH_ADS), reason=refused(t, refusal))

@@ -30,7 +30,7 @@ _SPARSE_BYTES = 64
 
 
 class Image(NamedTuple):
-    """A folder after a crash, and the line up to which people had been told."""
+    """A folder after a crash, and the last acknowledged line."""
 
     files: Files
     told_seq: int
@@ -95,7 +95,7 @@ class DiskState:
         return content
 
     def _named(self, count: int) -> dict[str, int]:
-        """The names after so many of the pending changes."""
+        """The names after this number of pending changes."""
         names = dict(self._names)
         for operation in self._pending_names[:count]:
             match operation:

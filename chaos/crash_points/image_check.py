@@ -41,7 +41,7 @@ class ImageCheck:
         self._runner.close()
 
     def check(self, image: Image) -> None:
-        """Start from an image; nothing that people were told of may be missing.
+        """Start from an image; nothing acknowledged may be missing.
 
         Raises:
             Finding: it is, or something else does not hold.
@@ -76,15 +76,16 @@ class ImageCheck:
             (self._folder / name).write_bytes(content)
 
     def _check_start(self, image: Image, found: FolderCheck) -> None:
-        size = found.head.size_bytes
+        seq = found.head.seq
+        size = self._run.ends_bytes[seq]
         log = image.files.get(LOG_NAME, b"")
-        if log[:size] != self._run.log[:size] or found.digest != self._run.states.get(size):
+        if log[:size] != self._run.log[:size] or found.digest != self._run.states.get(seq):
             raise Finding(f"the start took {size} bytes to a state that the run never had")
         if found.not_used:
             raise Finding("user_data.json is there, and could not be used")
         told_bytes = self._run.ends_bytes[image.told_seq]
         if size < told_bytes:
-            raise Finding(f"people were told of {told_bytes} bytes, and the start found {size}")
+            raise Finding(f"{told_bytes} bytes were acknowledged, and the start found {size}")
         self.tally["starts from images"] += 1
         self.tally["torn tails in images"] += found.torn_bytes > 0
         self.tally["torn tails with holes"] += b"\0" in log[size:]

@@ -56,7 +56,7 @@ class SyncFolder(NamedTuple):
 
 
 class Acknowledged(NamedTuple):
-    """Not the disk's: somebody was told of everything up to this line."""
+    """Not an operation of the disk: everything up to this line was acknowledged."""
 
     seq: int
 

@@ -15,8 +15,10 @@ from chaos.crash_points.recorded_disk import Acknowledged, Operation, RecordingD
 from chaos.invariants import state_digest
 from ledger import commands as c
 from ledger.ledger import Ledger
-from ledger.projections import State, apply
+from ledger.projections import apply
+from ledger.state import State
 from ledger.store.file import LOG_NAME
+from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from ledger.store.record import Head
 from ledger.store.snapshot import refresh
@@ -32,7 +34,7 @@ class Run(NamedTuple):
         operations: in the order in which they were complete.
         log: the log's bytes at the end.
         ends_bytes: where in it each line ends, by its number; line 0 ends at 0.
-        states: the digest of the state behind each command, by the command's end in bytes.
+        states: the digest of the state behind each command, by the number of its last line.
     """
 
     operations: list[Operation]
@@ -42,7 +44,7 @@ class Run(NamedTuple):
 
 
 def record(folder: Path, seed: int, batches: int = 8, users: int = 12) -> Run:
-    """Record a busy run in an empty folder: so many users, in so many batches."""
+    """Record a busy run in an empty folder, with these numbers of users and batches."""
     disk = RecordingDisk(folder)
     player = _Player(folder, seed, users, disk)
     asyncio.run(player.play(batches))
@@ -57,12 +59,12 @@ def record(folder: Path, seed: int, batches: int = 8, users: int = 12) -> Run:
 
 def _states(log: Path) -> dict[int, str]:
     """Built the plain way, event by event from the first."""
-    state, reader = State(), LogReader(log)
+    state, reader = State(), LogReader(FileLog(log))
     states = {0: state_digest(state, Head())}
     for command in reader.commands():
         for event in command:
             apply(state, event)
-        states[reader.head.size_bytes] = state_digest(state, reader.head)
+        states[reader.head.seq] = state_digest(state, reader.head)
     return states
 
 
@@ -80,7 +82,7 @@ class _Player:
         return self._now_ms
 
     async def play(self, batches: int) -> None:
-        ledger = await Ledger.open(self._folder, self._clock, self._disk)
+        ledger = await Ledger.open_folder(self._folder, self._clock, self._disk)
         for command in opening_commands():
             await self._execute(ledger, command)
         for number in range(batches):

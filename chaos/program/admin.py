@@ -27,7 +27,7 @@ _OTHERS = ("📨 Message from", "📒 Daily digest", "⚠️ Several orders in a
 
 
 class Admin(ChatUser):
-    """Whoever runs the shop.
+    """The admin of the shop.
 
     Attributes:
         read: what people wrote, and how often it came.

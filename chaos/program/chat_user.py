@@ -21,7 +21,7 @@ _NOTIFICATIONS = (
     (re.compile(r"↩️ Your order ([0-9a-f]{12})"), "rejected"),
     (re.compile(r"🔎 Your order ([0-9a-f]{12})"), "unclear"),
 )
-"""What people hear without asking: which kind it is, and what it is about."""
+"""Notifications: their kinds, and what they are about."""
 
 
 class ShownMessage(NamedTuple):
@@ -71,8 +71,8 @@ class ChatUser:
 
     Attributes:
         persona: what they do and know.
-        notified: what they heard without asking, and how often.
-        lines: the last things that they did and heard.
+        notified: the notifications they got, and how often.
+        lines: their last actions and messages.
     """
 
     def __init__(self, surroundings: Surroundings, persona: Persona) -> None:

@@ -1,6 +1,6 @@
 """All users of a chaos run: a fixed number at any time, and new ones come for those who leave.
 
-One stream brings everything that happens in any chat, in order; each user hears their part.
+One stream has the changes of all chats, in order; each user gets their own.
 """
 
 import asyncio
@@ -98,14 +98,14 @@ class Population:
         return []
 
     async def until_presses_answered(self, times: int) -> None:
-        """Return at the very moment when so many more presses have got their short answer.
+        """Return as soon as this many more presses are answered.
 
         What else is to come of the last one has not come yet.
         """
         await self._presses.reach_zero_from(times)
 
     async def until_answered(self, times: int) -> None:
-        """Return when so many more actions have got their reply."""
+        """Return when this many more actions have got their reply."""
         await self._replies.reach_zero_from(times)
 
     def answered(self) -> None:
@@ -198,7 +198,7 @@ class _Countdown:
         self._happened.set()
 
     async def reach_zero_from(self, times: int) -> None:
-        """Return after so many times, or when it doesn't happen any more."""
+        """Return after this many times, or when it doesn't happen any more."""
         self._left = times
         with suppress(TimeoutError):
             while self._left > 0:

@@ -1,7 +1,7 @@
-"""Reconciles three accounts: what users were told, the log on disk, and the provider's list.
+"""Reconciles three records: the messages to users, the log on disk, and the provider's list.
 
-Once everybody has a reply, all three must agree: each thing that was told happened once, nothing
-happened that nobody was told of, and everybody who must be notified of something has been.
+Once everybody has a reply, all three must agree: each reported effect happened once, no
+effect is unreported, and everybody who must be notified has been.
 """
 
 from collections import Counter
@@ -14,13 +14,16 @@ from chaos.program.admin import ECONOMY, Admin
 from chaos.program.chat_user import ChatUser
 from chaos.program.population import Population
 from ledger import events as e
-from ledger.projections import Order, State, User, apply
+from ledger.order_status import OrderStatus
+from ledger.projections import apply
+from ledger.state import Order, State, User
+from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from ledger.store.record import Head
 from personas.persona import Ordered, Persona
 from sandbox.client_view import Order as Received
 
-FINAL = ("accepted", "rejected")
+FINAL = (OrderStatus.ACCEPTED, OrderStatus.REJECTED)
 
 
 class Books:
@@ -28,8 +31,8 @@ class Books:
 
     Attributes:
         state: what the events add up to.
-        notifications: who must hear of what.
-        unclear: the orders that the admin must hear of.
+        notifications: who must be notified of what.
+        unclear: the orders that the admin must be notified of.
         sendings: how often an order was about to leave.
     """
 
@@ -51,7 +54,7 @@ class Books:
             Finding: the same thing is in the log twice.
             BadLog, BrokenBooks: the log doesn't check.
         """
-        reader, events = LogReader(self._log, self._head), 0
+        reader, events = LogReader(FileLog(self._log), self._head), 0
         for command in reader.commands():
             for event in command:
                 self._add(event)
@@ -104,7 +107,7 @@ def differences(
 
 
 def _of_user(persona: Persona, user: User, state: State, friends: int) -> Iterator[str]:
-    """What somebody was told about themselves, against the books."""
+    """Compare the messages to each user with the books."""
     user_id, inviter = persona.user_id, persona.invited_by or None
     if (user.referred_by, user.referral_code) != (inviter, persona.code or user.referral_code):
         yield f"{user_id} came by {inviter}, and the books say {user.referred_by}"
@@ -117,19 +120,19 @@ def _of_user(persona: Persona, user: User, state: State, friends: int) -> Iterat
         told, order = persona.orders[order_id], ordered[order_id]
         found = Ordered(order.video_key.partition(":")[2], order.quantity, order.total_cost)
         if found != told:
-            yield f"{user_id} was told {told} of order {order_id}, and the books say {found}"
+            yield f"{user_id} got {told} for order {order_id}, and the books say {found}"
     balance = _balance(persona, friends, ordered)
     if user.balance != balance:
         yield f"{user_id} should have {balance} points, and the books say {user.balance}"
 
 
 def _balance(persona: Persona, friends: int, ordered: dict[str, Order]) -> int:
-    """In points, from what they were told; which orders were rejected is in the books."""
+    """In points, from their messages; which orders were rejected is in the books."""
     points = ECONOMY["ad_reward_points"] * len(persona.ads)
     points += ECONOMY["referral_bonus_points"] * friends
     if persona.invited_by and len(persona.ads) >= ECONOMY["referral_after_ads"]:
         points += ECONOMY["referral_welcome_points"]
-    rejected = {one for one, order in ordered.items() if order.status == "rejected"}
+    rejected = {one for one, order in ordered.items() if order.status is OrderStatus.REJECTED}
     return points - sum(
         told.price_points for one, told in persona.orders.items() if one not in rejected
     )
@@ -142,20 +145,20 @@ def _of_orders(state: State, received: list[Received]) -> Iterator[str]:
         times = at_provider.pop(order.video_link, 0)
         if order.status not in FINAL:
             yield f"order {order.order_id} is still {order.status}"
-        elif times != (order.status == "accepted"):
+        elif times != (order.status is OrderStatus.ACCEPTED):
             yield f"order {order.order_id}, {order.status}, is at the provider {times} times"
     if at_provider:
         yield f"the provider has orders that the books don't have: {list(at_provider)}"
 
 
 def _of_notifications(books: Books, population: Population) -> Iterator[str]:
-    """Who should have heard of something, or has heard of what never was."""
+    """Missing notifications, and notifications of what never happened."""
     heard = {(user.id, *what) for user in population.users.values() for what in user.notified}
     for user_id, what, which in books.notifications - heard:
-        yield f"{user_id} has not heard of {what} {which}"
+        yield f"{user_id} was not notified of {what} {which}"
     for user_id, what, which in heard - books.notifications:
         if what != "unclear" or which not in books.unclear:
-            yield f"{user_id} has heard of {what} {which}, which never was"
+            yield f"{user_id} was notified of {what} {which}, which never happened"
     yield from _of_admin(population.admin, books, population.users.values())
 
 

@@ -1,7 +1,7 @@
 """Chaos runs of the whole program: killed under its users again and again, and reconciled.
 
 The sandbox and the users live on. Each life of the program ends from outside, at a random moment.
-Every few kills all users rest until they have their replies; then what they were told, the log and
+Every few kills all users rest until they have their replies; then their messages, the log and
 the provider's list are compared.
 """
 
@@ -97,7 +97,7 @@ class ProgramRun:
         )
 
     async def run(self, kills: int, after_kill: Callable[[], None] = lambda: None) -> None:
-        """Kill it so many times; `after_kill` is called after each."""
+        """Kill it this many times; `after_kill` is called after each."""
         self._folder.mkdir(parents=True, exist_ok=True)
         async with SandboxProcess.open(self._folder / "sandbox.log") as sandbox:
             self._sandbox = sandbox

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from bot.send.rate_limits import NO_LIMITS
 from viewbank.run import run
-from viewbank.settings import read_settings
+from viewbank.settings_reader import read_settings
 from viewbank.telemetry.logs import set_up_logs
 
 SERVING = "serving"
 
 
 def main() -> int:
-    """Run until killed or told to stop; the exit status."""
+    """Run until killed or stopped; return the exit status."""
     # An operator's .env is not for us.
     settings = read_settings(os.environ, Path(os.devnull))
     set_up_logs(settings.log_level, settings.secrets())

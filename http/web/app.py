@@ -1,46 +1,50 @@
-"""Owns the table of contents: every address of the web server, and who answers it."""
+"""The web application: every address and the handler that answers it."""
 
 from http import HTTPStatus
 
 from aiohttp.web import Application, FileResponse, HTTPNotFound, Request, Response, get, post
 
-from web.page import FILES, show_status
-from web.responses import add_headers, errors_as_answers, json_answer
-from web.sources import SOURCES, Sources
+from web.dependencies import DEPENDENCIES, Dependencies
+from web.language import reader_of
+from web.pages import FILES, status_page
+from web.responses import add_headers, error_middleware, json_response, page_response
 from web.status import read_ready, read_status
 from web.webhook import receive
 
 PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8"
+JSON_PATHS = frozenset(("/ready", "/status", "/metrics", "/telegram/webhook"))
+"""For programs: errors are JSON here."""
 
 
-def build_web(sources: Sources) -> Application:
+def build_web(dependencies: Dependencies) -> Application:
     """The web application, for `web.server.WebServer` or a test to serve."""
-    for_programs = {"/ready", "/status", "/metrics", "/telegram/webhook"}
-    app = Application(middlewares=[errors_as_answers(for_programs)])
-    app[SOURCES] = sources
+    app = Application(middlewares=[error_middleware(JSON_PATHS)])
+    app[DEPENDENCIES] = dependencies
     app.on_response_prepare.append(add_headers)
     app.add_routes(
         [
-            get("/", _page),  # for people: the figures
-            get("/status", _status),  # for programs: the same as JSON
+            get("/", _page),  # the figures, for people
+            get("/status", _status),  # the same figures as JSON
             get("/health", _health),  # for a supervisor: the process answers
-            get("/ready", _ready),  # for a supervisor: it can do its work; 503 says why not
+            get("/ready", _ready),  # for a supervisor: people can be served; 503 says why not
             get("/metrics", _metrics),  # for Prometheus
-            get("/static/{name}", _file),  # the page's style, script and icon
-            post("/telegram/webhook", _update),  # for Telegram alone: one update
+            get("/static/{name}", _file),  # the page's style sheet, script and icon
+            post("/telegram/webhook", _update),  # one update from Telegram
         ]
     )
     return app
 
 
 async def _page(request: Request) -> Response:
-    sources = request.app[SOURCES]
-    page = show_status(await read_status(sources), sources.bot_username())
-    return Response(text=page, content_type="text/html")
+    deps = request.app[DEPENDENCIES]
+    reader = reader_of(request, deps.translators)
+    status = await read_status(deps, reader.t)
+    return page_response(status_page(reader, status, deps.bot_username()), reader)
 
 
 async def _status(request: Request) -> Response:
-    return json_answer(await read_status(request.app[SOURCES]))
+    deps = request.app[DEPENDENCIES]
+    return json_response(await read_status(deps, deps.translators.default))
 
 
 async def _health(_request: Request) -> Response:
@@ -48,19 +52,19 @@ async def _health(_request: Request) -> Response:
 
 
 async def _ready(request: Request) -> Response:
-    ready = await read_ready(request.app[SOURCES])
-    return json_answer(ready, HTTPStatus.OK if ready.ready else HTTPStatus.SERVICE_UNAVAILABLE)
+    ready = await read_ready(request.app[DEPENDENCIES])
+    return json_response(ready, HTTPStatus.OK if ready.ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 async def _update(request: Request) -> Response:
-    door = request.app[SOURCES].webhook
-    if door is None:
+    endpoint = request.app[DEPENDENCIES].webhook
+    if endpoint is None:
         raise HTTPNotFound
-    return await receive(door, request)
+    return await receive(endpoint, request)
 
 
 async def _metrics(request: Request) -> Response:
-    figures = request.app[SOURCES].metrics()
+    figures = request.app[DEPENDENCIES].metrics()
     return Response(body=figures, headers={"Content-Type": PROMETHEUS_TEXT})
 
 

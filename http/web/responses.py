@@ -1,6 +1,6 @@
-"""Owns how an answer leaves: errors as JSON, text or a page, and the headers that all carry.
+"""Responses: errors as JSON or as a page, and the headers of every response.
 
-The one place of this room that turns errors into answers.
+This is the only place of the web room that turns errors into responses.
 """
 
 import logging
@@ -12,7 +12,9 @@ from aiohttp.typedefs import Middleware
 from aiohttp.web import HTTPException, Request, Response, StreamResponse, middleware
 
 from web import texts
-from web.page import show_message
+from web.dependencies import DEPENDENCIES
+from web.language import Reader, reader_of
+from web.pages import message_page
 from web.status import LogUnavailable
 
 log = logging.getLogger(__name__)
@@ -24,28 +26,34 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-"""For every answer that doesn't say otherwise itself."""
+"""For every response that doesn't set them itself."""
 
-HEADERS_KEPT = ("Allow", "Retry-After")
-"""What an error says to programs beside its status."""
+KEPT_HEADERS = ("Allow", "Retry-After")
+"""Headers of an error that its response keeps, because programs act on them."""
 
 Handler = Callable[[Request], Awaitable[StreamResponse]]
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """An error for programs."""
+    """An error for programs, in English."""
 
     error: str
 
 
-def json_answer(body: msgspec.Struct, status: int = HTTPStatus.OK) -> Response:
+def json_response(body: msgspec.Struct, status: int = HTTPStatus.OK) -> Response:
     """A struct as JSON."""
     return Response(body=msgspec.json.encode(body), status=status, content_type="application/json")
 
 
+def page_response(page: str, reader: Reader, status: int = HTTPStatus.OK) -> Response:
+    """A page in the reader's language."""
+    headers = {"Content-Language": reader.t.language.tag, "Vary": "Accept-Language"}
+    return Response(text=page, status=status, content_type="text/html", headers=headers)
+
+
 async def add_headers(request: Request, response: StreamResponse) -> None:
-    """Give an answer the headers that all carry."""
-    # What the server is made of is nobody's business.
+    """Set the headers that every response has."""
+    # aiohttp's default names the versions of Python and aiohttp.
     response.headers["Server"] = "Viewbank"
     if request.path.startswith("/static/"):
         response.headers.setdefault("Cache-Control", "no-cache")
@@ -53,36 +61,46 @@ async def add_headers(request: Request, response: StreamResponse) -> None:
         response.headers.setdefault(name, value)
 
 
-def errors_as_answers(for_programs: Collection[str]) -> Middleware:
-    """A middleware that answers errors: JSON under the paths `for_programs`, else a page."""
+def error_middleware(json_paths: Collection[str]) -> Middleware:
+    """Turns errors into responses: JSON under `json_paths`, a page elsewhere."""
 
     @middleware
-    async def answer_errors(request: Request, handler: Handler) -> StreamResponse:
-        as_json = request.path in for_programs
+    async def respond_to_errors(request: Request, handler: Handler) -> StreamResponse:
+        as_json = request.path in json_paths
         try:
             return await handler(request)
         except HTTPException as error:
             if error.status < HTTPStatus.BAD_REQUEST:
                 raise
-            only_post = error.headers.get("Allow") == "POST"
-            answer = _answer(as_json, error.status, texts.NOT_FOR_READING if only_post else "")
-            answer.headers.update(
-                {name: error.headers[name] for name in HEADERS_KEPT if name in error.headers}
-            )
-            return answer
+            response = _error_response(request, as_json, error.status, _sentence_for(error))
+            for name in KEPT_HEADERS:
+                if name in error.headers:
+                    response.headers[name] = error.headers[name]
+            return response
         except LogUnavailable as error:
-            return _answer(as_json, HTTPStatus.SERVICE_UNAVAILABLE, str(error))
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+            return _error_response(request, as_json, status, error.problem)
         except Exception:
-            # Neither the query nor the body: they may hold secrets.
+            # Neither the query nor the body: they may contain secrets.
             log.exception("%s %s failed", request.method, request.path)
-            return _answer(as_json, HTTPStatus.INTERNAL_SERVER_ERROR)
+            status = HTTPStatus.INTERNAL_SERVER_ERROR
+            return _error_response(request, as_json, status, texts.error_sentence(status))
 
-    return answer_errors
+    return respond_to_errors
 
 
-def _answer(as_json: bool, status: int, sentence: str = "") -> Response:
-    title = texts.ERROR_TITLES.get(status, texts.OTHER_ERROR_TITLE)
-    sentence = sentence or texts.ERROR_SENTENCES.get(status, texts.OTHER_ERROR_SENTENCE)
+def _sentence_for(error: HTTPException) -> texts.Sentence:
+    if error.headers.get("Allow") == "POST":
+        return lambda t: t(texts.NOT_FOR_READING)
+    return texts.error_sentence(error.status)
+
+
+def _error_response(
+    request: Request, as_json: bool, status: int, sentence: texts.Sentence
+) -> Response:
+    translators = request.app[DEPENDENCIES].translators
     if as_json:
-        return json_answer(Problem(sentence), status)
-    return Response(text=show_message(title, sentence), status=status, content_type="text/html")
+        return json_response(Problem(sentence(translators.default).text), status)
+    reader = reader_of(request, translators)
+    page = message_page(reader, texts.error_title(reader.t, status), sentence(reader.t))
+    return page_response(page, reader, status)

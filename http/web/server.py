@@ -1,4 +1,4 @@
-"""Owns the listening: an application on a host and port, from `start` to `stop`."""
+"""Web server: serves an application on a host and port, from `start` to `stop`."""
 
 import errno
 import os
@@ -9,25 +9,25 @@ from aiohttp.web import Application, AppRunner, TCPSite
 from web import texts
 
 SHUTDOWN_TIMEOUT_S = 3.0
-"""How long answers that are under way may take once the server stops."""
+"""How long requests in progress may take once the server stops."""
 
 _REMEDIES = {
     errno.EADDRINUSE: texts.TAKE_OTHER_PORT,
     errno.EACCES: texts.TAKE_HIGHER_PORT,
     errno.EADDRNOTAVAIL: texts.TAKE_OTHER_HOST,
 }
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listened on only if HOST says so
+_ALL_INTERFACES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listened on only if HOST says so
 
 
 class CannotListen(OSError):  # noqa: N818 - says what is the matter
-    """HOST and PORT can't be had. The text says why, and which setting to change."""
+    """HOST and PORT can't be used. The text says why, and which setting to change."""
 
 
 class WebServer:
     """Serves an application."""
 
     def __init__(self, app: Application, host: str, port: int) -> None:
-        """Serve on this host and port; port 0 takes a free one."""
+        """Serve on this host and port; port 0 picks a free one."""
         self._host = host
         self._port = port
         # No access log: a query may hold a secret.
@@ -37,7 +37,7 @@ class WebServer:
         """Listen, and return the address that a browser on this machine can open.
 
         Raises:
-            CannotListen: the host or port can't be had.
+            CannotListen: the host or port can't be used.
         """
         await self._runner.setup()
         try:
@@ -46,11 +46,11 @@ class WebServer:
             await self._runner.cleanup()
             raise _cannot_listen(self._host, self._port, error) from error
         host, port = self._runner.addresses[0][:2]
-        host = _EVERYWHERE.get(host, host)
+        host = _ALL_INTERFACES.get(host, host)
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     async def stop(self) -> None:
-        """Take no more requests, and let those under way end."""
+        """Accept no more requests, and let those in progress end."""
         await self._runner.cleanup()
 
 

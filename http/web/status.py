@@ -1,26 +1,33 @@
-"""Owns the figures: what `/status` and `/ready` tell, read from the ledger's projections.
+"""The figures behind `/`, `/status` and `/ready`, read from the ledger's projections.
 
-Nothing here is about one person: no ids, names or links. And nothing is told before it is on the
-disk: the figures are taken at one instant, then the ledger is given time to write what they rest
-on.
+They say nothing about single people: no ids, names or links. And they show durable events only:
+the figures are read at one instant, then the ledger gets time to write the events behind them.
 """
 
 import asyncio
 
 import msgspec
 
+from i18n import Translator
 from ledger.ledger import LedgerFailed
+from ledger.order_status import OrderStatus
 from ledger.timestamps import to_ms, to_text
 from web import texts
-from web.sources import Sources
+from web.dependencies import Dependencies
+from web.texts import Sentence
 
 
 class LogUnavailable(Exception):  # noqa: N818 - says what is the matter
-    """The log can't be relied on just now. The text is a sentence for everybody."""
+    """The figures can't be relied on, because the log can't be written now."""
+
+    def __init__(self, problem: Sentence) -> None:
+        """Say what is wrong, in a sentence that everybody may read."""
+        super().__init__(problem)
+        self.problem = problem
 
 
 class LastEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """The last event on the disk. Whoever keeps `hash` can check the whole log up to it later."""
+    """The last durable event. With `hash`, the whole log up to it can be checked later."""
 
     seq: int
     hash: str
@@ -29,16 +36,20 @@ class LastEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """What `/status` tells. Others' scripts rely on the names.
+    """The figures. As JSON they are the API of `/status`: others' scripts rely on the names.
+
+    The sentences are in the language of the translator that they were read with. JSON is for
+    programs, so it has them in English, whatever language the request asks for.
 
     Attributes:
-        problems: sentences on what isn't well; empty when all is.
-        orders: how many orders there are at each stage.
-        house_points: what the house's own accounts hold: below zero by what it has given.
-        outstanding_points: what users hold and what is reserved for their orders, together.
-        postings_sum_points: all accounts together; anything but zero means wrong books.
-        events: the figures are those after so many events.
-        last_event: while much is being written it may be a little further on than `events`.
+        mode_note: a sentence for the top of the page; empty if nothing is special.
+        problems: sentences on what is wrong; empty if nothing is.
+        orders: how many orders there are of each status.
+        house_points: the balance of Viewbank's own accounts; what it gives out makes it negative.
+        outstanding_points: users' balances and what is reserved for their orders, together.
+        postings_sum_points: the balance of all accounts; anything but zero is an error.
+        events: the number of the event at which the figures were read.
+        last_event: under load it may be a few events later than `events`.
     """
 
     version: str
@@ -50,7 +61,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     users_banned: int
     users_unreachable: int
     orders_total: int
-    orders: dict[str, int]
+    orders: dict[OrderStatus, int]
     users_points: int
     reserved_points: int
     outstanding_points: int
@@ -62,46 +73,61 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """What `/ready` tells: `ok`, or a sentence on what is wrong, for each part."""
+    """Whether people can be served.
+
+    Attributes:
+        ready: whether both parts work.
+        log: `ok`, or in English what is wrong with it.
+        telegram: as `log`, for the connection to Telegram.
+    """
 
     ready: bool
     log: str
     telegram: str
 
 
-async def read_ready(sources: Sources) -> Ready:
-    """Whether Viewbank can do its work."""
-    log = await _log_trouble(sources)
-    telegram = sources.telegram_ok()
-    return Ready(ready=not (log or telegram), log=log or "ok", telegram=telegram or "ok")
+async def read_ready(deps: Dependencies) -> Ready:
+    """Check the log and the connection to Telegram."""
+    t = deps.translators.default
+    log = await _log_problem(deps)
+    telegram = deps.telegram_problem(t)
+    return Ready(
+        ready=log is None and not telegram,
+        log=log(t).text if log else "ok",
+        telegram=telegram or "ok",
+    )
 
 
-async def read_status(sources: Sources) -> Status:
-    """The figures of this instant, told once they are on the disk.
+async def read_status(deps: Dependencies, t: Translator) -> Status:
+    """The figures of this instant, returned when the events behind them are durable.
+
+    Args:
+        deps: where the figures come from.
+        t: for the sentences.
 
     Raises:
-        LogUnavailable: they can't be relied on.
+        LogUnavailable: the figures can't be relied on.
     """
-    taken = _take_figures(sources)
-    if trouble := await _log_trouble(sources):
-        raise LogUnavailable(trouble)
-    head = sources.ledger.head
-    age_s = max(0, sources.ledger.now_ms() - to_ms(head.at)) // 1000
+    figures = _read_figures(deps, t)
+    if problem := await _log_problem(deps):
+        raise LogUnavailable(problem)
+    head = deps.ledger.head
+    age_s = max(0, deps.ledger.now_ms() - to_ms(head.at)) // 1000
     last = LastEvent(seq=head.seq, hash=head.hash, at=head.at, age_s=age_s)
-    return msgspec.structs.replace(taken, last_event=last)
+    return msgspec.structs.replace(figures, last_event=last)
 
 
-def _take_figures(sources: Sources) -> Status:
-    """All in one go, without waiting: the figures belong to the same instant."""
-    ledger, state = sources.ledger, sources.ledger.state
+def _read_figures(deps: Dependencies, t: Translator) -> Status:
+    """Read everything without waiting in between, so that the figures belong together."""
+    ledger, state = deps.ledger, deps.ledger.state
     users_points, reserved_points = state.users_points, state.orders_points
-    orders = dict.fromkeys(texts.ORDER_STAGES, 0) | state.orders_by_status
-    telegram = sources.telegram_ok()
+    orders = dict.fromkeys(OrderStatus, 0) | state.orders_by_status
+    telegram = deps.telegram_problem(t)
     return Status(
-        version=sources.version,
-        mode_note=sources.mode_note,
-        started_at=to_text(sources.started_at_ms),
-        uptime_s=max(0, ledger.now_ms() - sources.started_at_ms) // 1000,
+        version=deps.version,
+        mode_note=t(texts.DEMO_NOTE).text if deps.demo else "",
+        started_at=to_text(deps.started_at_ms),
+        uptime_s=max(0, ledger.now_ms() - deps.started_at_ms) // 1000,
         problems=[telegram] if telegram else [],
         users=len(state.users),
         users_banned=state.banned_count,
@@ -119,14 +145,14 @@ def _take_figures(sources: Sources) -> Status:
     )
 
 
-async def _log_trouble(sources: Sources) -> str:
-    """Wait until all that was decided is on the disk; a sentence if that can't be had."""
-    ledger = sources.ledger
+async def _log_problem(deps: Dependencies) -> Sentence | None:
+    """Wait until all decided events are durable; a sentence if they don't get there."""
+    ledger = deps.ledger
     try:
-        async with asyncio.timeout(sources.patience_s):
+        async with asyncio.timeout(deps.disk_timeout_s):
             await ledger.settled()
     except LedgerFailed:
         return texts.log_failed(ledger.failure)
     except TimeoutError:
-        return texts.LOG_SLOW
-    return texts.LOG_CLOSED if ledger.closed else ""
+        return texts.log_slow
+    return texts.log_closed if ledger.closed else None

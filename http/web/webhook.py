@@ -1,7 +1,8 @@
-"""Owns the webhook's door: who may hand in an update, in what form, and what they are answered.
+"""Webhook endpoint: who may deliver an update, in what form, and which answer they get.
 
-Telegram sends an update again until the answer is a 2xx, for up to a day, and keeps back whatever
-follows it in the same chat. So 200 is said only of an update that needs no second delivery.
+Telegram delivers an update again until the answer is a 2xx, for up to a day, and keeps back what
+follows it in the same chat. So 200 is only the answer to an update that needs no second delivery.
+The body is decoded once, by the receiver: here only its size and its sender are checked.
 """
 
 import asyncio
@@ -12,7 +13,6 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from random import randint
 from typing import Literal, Never, TypeAlias, assert_never
 
-import msgspec
 from aiohttp.web import (
     HTTPBadRequest,
     HTTPForbidden,
@@ -46,52 +46,43 @@ Acceptance: TypeAlias = Literal["accepted", "busy", "closed", "malformed"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class WebhookDoor:
-    """What the webhook is given.
+class WebhookEndpoint:
+    """What the endpoint needs.
 
     Attributes:
-        secret: what Telegram was told to send along with each update; never empty.
-        take: gets the bytes of one JSON object with an `update_id`, the rest unchecked.
+        secret: the secret token that Telegram sends with each update; never empty.
+        accept: gets the bytes of a body from Telegram.
         networks: where updates may come from; empty means from anywhere.
         read_within_s: how long a body may take to arrive.
     """
 
     secret: str = field(repr=False)
-    take: Callable[[bytes], Awaitable[Acceptance]]
+    accept: Callable[[bytes], Awaitable[Acceptance]]
     networks: tuple[Network, ...] = ()
     read_within_s: float = READ_WITHIN_S
 
     def __post_init__(self) -> None:
-        """Refuse a door that anybody could open."""
+        """Refuse an endpoint that anybody could deliver to."""
         if not self.secret:
             raise ValueError("the webhook's secret is empty")
 
 
-class _Envelope(msgspec.Struct):
-    """What every update has."""
-
-    update_id: int
-
-
-_envelopes = msgspec.json.Decoder(_Envelope)
-
-
-async def receive(door: WebhookDoor, request: Request) -> Response:
-    """Take one update from Telegram.
+async def receive(endpoint: WebhookEndpoint, request: Request) -> Response:
+    """Accept one delivery from Telegram.
 
     Nothing of the body is read before the sender is known, and nobody learns which check failed.
 
     Raises:
-        HTTPException: it was not taken; those with a `Retry-After` say when to come again.
+        HTTPException: it was not accepted; a `Retry-After` says when to deliver it again.
     """
-    if not (_may_come_from(door, request) and _knows_the_secret(door, request)):
+    if not (_is_allowed_sender(endpoint, request) and _has_secret(endpoint, request)):
         raise HTTPForbidden
-    body = await _read_body(door, request)
-    match await door.take(body):
+    body = await _read_body(endpoint, request)
+    match await endpoint.accept(body):
         case "accepted":
             return Response()
         case "busy":
-            # Spread, so that all who are sent away don't come back at the same moment.
+            # Spread, so that refused deliveries don't all come back at the same moment.
             raise HTTPTooManyRequests(headers=_retry_after(randint(1, BUSY_RETRY_MAX_S)))
         case "closed":
             raise HTTPServiceUnavailable(headers=_retry_after(CLOSED_RETRY_S))
@@ -102,12 +93,12 @@ async def receive(door: WebhookDoor, request: Request) -> Response:
 
 
 def sender_address(peer: str | None, forwarded_for: list[str]) -> Address | None:
-    """Who sent a request, None if that can't be told.
+    """Who sent a request; None if that is unknown.
 
-    Telegram speaks TLS only, so a reverse proxy stands in front, on this machine or in a container
-    beside it. A peer with a loopback or private address is taken for it, and believed in the last
-    entry of `X-Forwarded-For`, the one it has added itself; all before that anybody may have
-    written. From any other peer the header says nothing.
+    Telegram requires TLS, so a reverse proxy stands in front, on this machine or in a container
+    beside it. A peer with a loopback or private address is assumed to be this proxy, and trusted
+    for the last entry of `X-Forwarded-For`, which it has added itself; anybody may have written
+    the entries before. From any other peer the header is ignored.
 
     Args:
         peer: the other end of the connection.
@@ -129,37 +120,36 @@ def _address(text: str) -> Address | None:
     return mapped or address
 
 
-def _may_come_from(door: WebhookDoor, request: Request) -> bool:
-    if not door.networks:
+def _is_allowed_sender(endpoint: WebhookEndpoint, request: Request) -> bool:
+    if not endpoint.networks:
         return True
     address = sender_address(request.remote, request.headers.getall("X-Forwarded-For", []))
-    return address is not None and any(address in network for network in door.networks)
+    return address is not None and any(address in network for network in endpoint.networks)
 
 
-def _knows_the_secret(door: WebhookDoor, request: Request) -> bool:
+def _has_secret(endpoint: WebhookEndpoint, request: Request) -> bool:
     # Two headers are none. As bytes, because text beyond ASCII is not compared in constant time.
     given = ",".join(request.headers.getall(SECRET_HEADER, []))
-    return hmac.compare_digest(given.encode(errors="surrogateescape"), door.secret.encode())
+    return hmac.compare_digest(given.encode(errors="surrogateescape"), endpoint.secret.encode())
 
 
-async def _read_body(door: WebhookDoor, request: Request) -> bytes:
+async def _read_body(endpoint: WebhookEndpoint, request: Request) -> bytes:
     if (request.content_length or 0) > BODY_BYTES_MAX:
         _refuse_as_too_large()
     if request.content_type != "application/json":
         raise HTTPBadRequest
     body = bytearray()
     try:
-        async with asyncio.timeout(door.read_within_s):
+        async with asyncio.timeout(endpoint.read_within_s):
             # Chunked or compressed bodies don't say beforehand how long they are.
             async for chunk in request.content.iter_any():
                 body += chunk
                 if len(body) > BODY_BYTES_MAX:
                     _refuse_as_too_large()
-        _envelopes.decode(body)
     except TimeoutError:
         raise HTTPRequestTimeout from None
-    except (RequestPayloadError, ConnectionError, msgspec.DecodeError, RecursionError):
-        # Broken off, wrongly compressed, no JSON, or nested without end.
+    except (RequestPayloadError, ConnectionError):
+        # Broken off, or wrongly compressed.
         raise HTTPBadRequest from None
     return bytes(body)
 

@@ -1,16 +1,16 @@
-"""Owns finding the line that somebody was told of: the one that carries a given hash.
+"""Finding the line that has a given hash, such as one from an earlier daily digest.
 
-A hash seals its line and all before it. So when a log checks, and has a line with a hash that was
-written down elsewhere at the time, then nothing up to that line was changed since.
+A hash vouches for its line and all before it. So when a log checks, and has a line with a hash
+that was written down elsewhere at the time, then nothing up to that line was changed since.
 """
 
 import re
-from pathlib import Path
 
+from ledger.store.base import LogSource
 from ledger.store.reader import Progress
-from ledger.store.record import ENDING, Head, parse_record
+from ledger.store.record import ENDING, Head, head_at, parse_record
 
-_TELL_EVERY_BYTES = 1 << 24
+_PROGRESS_EVERY_BYTES = 1 << 24
 _A_HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -26,10 +26,10 @@ def read_hash(text: str) -> str:
     return text
 
 
-def find_line(log_path: Path, digest: str, progress: Progress | None = None) -> Head | None:
+def find_line(log: LogSource, digest: str, progress: Progress | None = None) -> Head | None:
     """The line with this hash, or None.
 
-    It only looks: whether the log checks up to there is for `ledger.audit.verify` to say.
+    This doesn't check the log up to there; `ledger.audit.verify` does.
 
     Raises:
         OSError: the log can't be read.
@@ -37,14 +37,14 @@ def find_line(log_path: Path, digest: str, progress: Progress | None = None) -> 
     """
     # Quotation marks within a text are escaped, so nothing else in a line reads like this.
     wanted = ENDING % digest.encode() + b"\n"
-    done_bytes = told_bytes = 0
-    with log_path.open("rb") as file:
-        for line in file:
-            done_bytes += len(line)
-            if line.endswith(wanted):
-                event = parse_record(line)
-                return Head(event.seq, event.hash, done_bytes, event.at)
-            if progress and done_bytes - told_bytes >= _TELL_EVERY_BYTES:
-                told_bytes = done_bytes
-                progress(done_bytes, max(done_bytes, log_path.stat().st_size))
+    done_bytes = shown_bytes = 0
+    for block in log.read(0):
+        found = block.find(wanted)
+        if found >= 0:
+            begin = block.rfind(b"\n", 0, found) + 1
+            return head_at(parse_record(block[begin : found + len(wanted)]))
+        done_bytes += len(block)
+        if progress and done_bytes - shown_bytes >= _PROGRESS_EVERY_BYTES:
+            shown_bytes = done_bytes
+            progress(done_bytes, max(done_bytes, log.size_bytes))
     return None

@@ -1,31 +1,33 @@
-"""Owns the auditor: the rules of the books, checked event by event on a log that is there.
+"""The auditor: checks the rules of the ledger on an existing log, event by event.
 
-`ledger.rules.decide` keeps these rules when events are made, `apply` keeps some when they are
-applied. Here they stand once more on purpose: an audit that asked the rules would repeat their
-mistakes, and a log can have been written by anybody who can compute a hash.
+`ledger.rules` follows these rules when events are decided, and `apply` checks some of them. Here
+they are written a second time on purpose: an audit that used the rules would repeat their
+mistakes, and anybody who can compute a hash can write a log.
 """
 
 from typing import assert_never
 
 from ledger import events as e
-from ledger.projections import BrokenBooks, Order, State, apply
+from ledger.order_status import OrderStatus
+from ledger.projections import BrokenBooks, apply
+from ledger.state import Order, State
 from ledger.timestamps import is_moment
 
-_MAY_FOLLOW: dict[type[e.OrderEvent], tuple[str, ...]] = {
-    e.OrderSending: ("placed",),
-    e.OrderNotSent: ("sending",),
-    e.OrderUnclear: ("sending",),
-    e.OrderAccepted: ("sending", "unclear"),
-    e.OrderRejected: ("placed", "sending", "unclear"),
+_MAY_FOLLOW: dict[type[e.OrderEvent], tuple[OrderStatus, ...]] = {
+    e.OrderSending: (OrderStatus.PLACED,),
+    e.OrderNotSent: (OrderStatus.SENDING,),
+    e.OrderUnclear: (OrderStatus.SENDING,),
+    e.OrderAccepted: (OrderStatus.SENDING, OrderStatus.UNCLEAR),
+    e.OrderRejected: (OrderStatus.PLACED, OrderStatus.SENDING, OrderStatus.UNCLEAR),
 }
-_FINAL_AND_EMPTY = ("rejected", "imported")
+_FINAL_AND_EMPTY = (OrderStatus.REJECTED, OrderStatus.IMPORTED)
 
 
 class Auditor:
-    """Builds a state as `apply` does, and believes nothing."""
+    """Builds a state with `apply`, and checks every event first."""
 
     def __init__(self) -> None:
-        """An auditor who has seen nothing yet."""
+        """Create an auditor at the beginning of a log."""
         self.state = State()
         self._welcomed: set[int] = set()
 
@@ -33,7 +35,7 @@ class Auditor:
         """Check one event against all before it, and apply it.
 
         Raises:
-            BrokenBooks: it can't be. The auditor is then of no use any more.
+            BrokenBooks: the event breaks a rule. The auditor can't be used any more then.
         """
         if not (is_moment(event.at) and event.by):
             raise BrokenBooks(_wrong_stamp(event))
@@ -50,7 +52,7 @@ class Auditor:
                 )
 
     def totals(self) -> str:
-        """What is wrong with the sums, all counted again from nothing. Empty: they are right."""
+        """What is wrong with the totals, after counting them again; empty if they are right."""
         counted = State(self.state.books)
         if counted.posted_points or counted.users_points != self.state.users_points:
             return (
@@ -60,7 +62,7 @@ class Auditor:
         return ""
 
     def _wrong(self, event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per event
-        """What of the event can't be. What names somebody unknown is left to `apply`."""
+        """What is wrong with the event. Unknown users and orders are left to `apply`."""
         state = self.state
         match event:
             case e.AdRewarded():
@@ -149,7 +151,7 @@ class Auditor:
 
 
 def _wrong_stamp(event: e.AnyEvent) -> str:
-    """What every event has: a moment, and who caused it."""
+    """What is wrong with the time of an event, or with who caused it."""
     if not is_moment(event.at):
         return f"expected a moment like 2026-11-22T16:00:00.123Z, found {event.at[:40]!r}"
     return 'expected "by" to say who caused this'

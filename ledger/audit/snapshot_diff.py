@@ -1,4 +1,4 @@
-"""Owns the comparison of `user_data.json` with the log: equal or not, and where not, in words."""
+"""Comparing `user_data.json` with the log: whether they are equal, and where they are not."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -7,12 +7,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from ledger.projections import State
+from ledger.state import State
+from ledger.store.profiles import PROFILE_FIELDS
 from ledger.store.record import Head
-from ledger.store.snapshot import USER_DATA_FORMAT, UserData, encode
-
-PROFILE_FIELDS = ("username", "first_name", "language")
-"""Names don't come from the log, so the log can't speak for them."""
+from ledger.store.user_data import USER_DATA_FORMAT, UserData, decode, encode
 
 _PLACES = {
     "users": "user",
@@ -26,10 +24,12 @@ _PLACES = {
     "digest": "last digest",
 }
 _NOTHING = object()
+_ADDED_TO_ORDERS = {"reason_code": None, "http_status": 0}
+"""Fields that are newer than the format, with their values in an older file."""
 
 
 class Difference(NamedTuple):
-    """One place where file and log disagree. A value that is not there reads `nothing`."""
+    """One place where file and log disagree. A missing value reads `nothing`."""
 
     place: str
     in_file: str
@@ -40,11 +40,11 @@ class Difference(NamedTuple):
 
 
 class UnreadableUserData(Exception):  # noqa: N818 - what is the matter, not the raising
-    """`user_data.json` is not one of ours. The text says why."""
+    """`user_data.json` can't be read. The text says why."""
 
 
 class UserDataFile(NamedTuple):
-    """`user_data.json` as it is on the disk."""
+    """The content of `user_data.json`."""
 
     path: Path
     raw: bytes
@@ -52,7 +52,7 @@ class UserDataFile(NamedTuple):
 
 
 def load(path: Path) -> UserDataFile:
-    """Read the file as it is.
+    """Read the file, without checking it against a log.
 
     Raises:
         UnreadableUserData: it can't be understood.
@@ -60,7 +60,7 @@ def load(path: Path) -> UserDataFile:
     """
     raw = path.read_bytes()
     try:
-        data = _decode(raw)
+        data = decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableUserData(f"can't be understood: {error}") from None
     if data.format != USER_DATA_FORMAT:
@@ -73,33 +73,38 @@ def load(path: Path) -> UserDataFile:
 def differences(file: UserDataFile, state: State, head: Head) -> list[Difference]:
     """Where the file disagrees with the log's state at its line, names apart.
 
-    Puts the file's names into the state.
+    Copies the file's names into the state.
     """
     for user_id, user in file.data.users.items():
         known = state.users.get(user_id)
         if known is not None:
             for field in PROFILE_FIELDS:
                 setattr(known, field, getattr(user, field))
-    expected = encode(state, head)
+    expected = encode(state, head, size_bytes=file.data.size_bytes)
     if file.raw == expected:
         return []
-    # Not the same bytes; what follows is slow, and knows about blanks and the order of fields.
+    # Not the same bytes. What follows is slow; blanks and the order of fields don't matter to it.
     try:
         in_file, in_log = msgspec.json.decode(file.raw), msgspec.json.decode(expected)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        # In a part that none of our fields is.
+        # In a part that is none of our fields.
         return [Difference("text", f"what can't be understood ({error})", "nothing of the kind")]
     found = [*_sequence("people", list(in_file["users"]), list(in_log["users"]))]
     ids = [[order["order_id"] for order in content["orders"]] for content in (in_file, in_log)]
     found += _sequence("orders", *ids)
     for content in (in_file, in_log):
-        content.pop("checksum", None)  # it speaks of the bytes, not of what they say
-        content["orders"] = {order["order_id"]: order for order in content["orders"]}
+        content.pop("checksum", None)  # it is about the bytes, not about the content
+        content["orders"] = {
+            order["order_id"]: _ADDED_TO_ORDERS | order for order in content["orders"]
+        }
+        for user in content["users"].values():
+            for field in PROFILE_FIELDS:  # a file of an earlier version lacks the newer ones
+                user.pop(field, None)
     return [*_compare("", in_file, in_log), *found]
 
 
 def _sequence(what: str, in_file: list[str], in_log: list[str]) -> Iterator[Difference]:
-    """Who came first counts too: a broadcast goes by it. Who is missing is told elsewhere."""
+    """The order counts too: a broadcast goes by it. Who is missing is reported elsewhere."""
     if in_file != in_log and set(in_file) == set(in_log):
         pairs = enumerate(zip_longest(in_file, in_log, fillvalue="nothing"), 1)
         number, (first, second) = next(item for item in pairs if item[1][0] != item[1][1])
@@ -136,6 +141,3 @@ def _shown(value: object) -> str:
         return "nothing"
     text = msgspec.json.encode(value).decode()
     return text if len(text) <= longest else f"{text[:longest]}..."
-
-
-_decode = msgspec.json.Decoder(UserData).decode

@@ -1,11 +1,10 @@
-"""Owns the proof: everything that can be checked about a data folder, from its files alone.
+"""Verifying a data folder: everything that can be checked from its files alone.
 
-Every line's hash, number and place in its command, every event against the rules of the books,
-the sums of all accounts, and `user_data.json` against the state at its line. Works beside the
-running bot; takes no lock, but asks whether somebody has it when the log's end is unfinished.
+That is every line's hash, number and place in its command, every event against the rules of the
+books, the sums of all accounts, and `user_data.json` against the state at its line. It works
+beside the running bot, and takes a lock only for a moment, when the log's end is unfinished.
 """
 
-import fcntl
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -23,16 +22,16 @@ from ledger.audit.snapshot_diff import (
 )
 from ledger.projections import BrokenBooks
 from ledger.store.file import LOG_NAME
-from ledger.store.hash_chain import WORTH_A_PROCESS_BYTES, SealCheck
+from ledger.store.file_log import FileLog
 from ledger.store.reader import BadLog, LogReader, Progress
-from ledger.store.record import Head
-from ledger.store.snapshot import USER_DATA_NAME, is_unchanged
+from ledger.store.record import Head, head_at
+from ledger.store.user_data import USER_DATA_NAME, is_unchanged
 
-DIFFERENCES_TOLD = 20
+DIFFERENCES_SHOWN = 20
 
 
 class Problem(NamedTuple):
-    """Something that does not hold: where (None: not at one place in the file), and what."""
+    """Something that is wrong: where (None: not at one place in the file), and what."""
 
     path: Path
     line_number: int | None
@@ -51,17 +50,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         head: the last line up to which the log is complete and right.
-        problems: what does not hold, in the order of the file. Empty: everything holds.
-        notes: what is worth knowing and no problem.
+        size_bytes: how long the log is up to there.
+        problems: what is wrong, in the order of the file. Empty: nothing is.
+        notes: what is worth knowing and not wrong.
         commands: how many commands were checked.
         people: how many have joined.
-        people_points: what they hold together.
+        people_points: the sum of their balances.
         orders: how many were placed.
-        reserved_points: what orders hold in reserve.
+        reserved_points: what is reserved for orders.
         compared_seq: the line at which `user_data.json` was compared; 0 if it was not.
     """
 
     head: Head
+    size_bytes: int
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
     commands: int
@@ -81,7 +82,7 @@ def verify(folder: Path, progress: Progress | None = None) -> Report:
     """Check the log and `user_data.json` in a data folder. Blocking; changes nothing.
 
     Raises:
-        OSError: a file can't be read (one that is not there is a finding, not an error).
+        OSError: a file can't be read (a missing file is a problem, not an error).
     """
     return _Verification(folder).run(progress)
 
@@ -90,9 +91,9 @@ class _Verification:
     """One run over one folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._log = folder / LOG_NAME
+        self._log = FileLog(folder / LOG_NAME)
         self._user_data = folder / USER_DATA_NAME
-        self._reader = LogReader(self._log)
+        self._reader = LogReader(self._log, second_process=True)
         self._auditor = Auditor()
         self._commands = 0
         self._problems: list[Problem] = []
@@ -101,16 +102,16 @@ class _Verification:
         self._compared = False
 
     def run(self, progress: Progress | None) -> Report:
-        # user_data.json first: then the log that is read has at least what it speaks of.
+        # user_data.json first: then the log that is read reaches at least to its line.
         self._load_user_data()
         try:
-            self._read_all(progress)
+            self._take(self._reader.batches(progress))
             self._look_at_end()
         except FileNotFoundError:
             self._problem("the log is not there", at_head=False)
         except BadLog as error:
-            problem = Problem(self._log, error.line_number, error.offset_bytes, error.what)
-            self._problems.append(problem)
+            place = (error.line_number, error.offset_bytes)
+            self._problems.append(Problem(self._log.path, *place, error.what))
             if self._file is not None and not self._compared:
                 self._notes.append(f"{self._user_data} was not compared, as the log breaks off.")
         else:
@@ -123,6 +124,7 @@ class _Verification:
         state = self._auditor.state
         return Report(
             head=self._reader.head,
+            size_bytes=self._reader.size_bytes,
             problems=tuple(self._problems),
             notes=tuple(self._notes),
             commands=self._commands,
@@ -132,16 +134,6 @@ class _Verification:
             reserved_points=state.orders_points,
             compared_seq=self._file.data.seq if self._file and self._compared else 0,
         )
-
-    def _read_all(self, progress: Progress | None) -> None:
-        """Everything that is there now; the hashes of a long log in a process of their own."""
-        end_bytes = self._log.stat().st_size
-        if end_bytes < WORTH_A_PROCESS_BYTES:
-            self._take(self._reader.batches(progress))
-            return
-        self._reader = LogReader(self._log, sealed_bytes=end_bytes)
-        with SealCheck(self._log, Head(), end_bytes):
-            self._take(self._reader.batches(progress))
 
     def _take(self, batches: Iterable[list[e.AnyEvent]]) -> None:
         compare_at = self._file.data.seq if self._file is not None else 0
@@ -154,28 +146,26 @@ class _Verification:
                 if not event.more:
                     self._commands += 1
                     if event.seq == compare_at and self._file is not None:
-                        self._compare(self._file, self._reader.head_behind(event))
+                        self._compare(self._file, head_at(event))
 
     def _look_at_end(self) -> None:
-        """What lies behind the last complete command: a crash's remains, or work in progress."""
+        """Check what lies behind the last complete command: a torn write, or one in progress."""
         head = self._reader.head
-        if not self._reader.torn_bytes and head.seq:
+        if not self._log.torn_bytes and head.seq:
             return
-        with self._log.open("rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
+        with self._log.without_writer() as alone:
+            if not alone:
                 self._notes.append(
                     f"Behind line {head.seq} a command is being written right now; "
                     "it was not checked."
                 )
                 return
-            # Nobody writes, and nobody begins to while we hold this. What the last writer may
-            # have finished in the meantime is read now; what is unfinished stays so.
+            # What the last writer may have finished in the meantime is read now; what is still
+            # unfinished stays so.
             self._take(self._reader.batches())
-        if self._reader.torn_bytes:
+        if self._log.torn_bytes:
             self._problem(
-                f"{self._reader.torn_bytes} bytes of an unfinished command lie behind the last "
+                f"{self._log.torn_bytes} bytes of an unfinished command lie behind the last "
                 "complete one, and nobody is writing. A crash leaves this, and the next start of "
                 "the bot cuts it off; so does a damaged line end"
             )
@@ -201,7 +191,7 @@ class _Verification:
     def _compare(self, file: UserDataFile, head: Head) -> None:
         self._compared = True
         found = differences(file, self._auditor.state, head)
-        self._problems.extend(told(file.path, found))
+        self._problems.extend(_as_problems(file.path, found))
 
     def _conclude_user_data(self) -> None:
         if self._file is None or self._compared:
@@ -209,16 +199,17 @@ class _Verification:
         self._problem(_not_at(self._file, self._reader.head))
 
     def _problem(self, what: str, *, at_head: bool = True) -> None:
-        head = self._reader.head
-        line, offset = (head.seq + 1, head.size_bytes) if at_head else (None, None)
-        self._problems.append(Problem(self._log, line, offset, what))
+        line, offset = None, None
+        if at_head:
+            line, offset = self._reader.head.seq + 1, self._reader.size_bytes
+        self._problems.append(Problem(self._log.path, line, offset, what))
 
 
-def told(path: Path, found: list[Difference]) -> list[Problem]:
+def _as_problems(path: Path, found: list[Difference]) -> list[Problem]:
     """Differences as problems, the first ones in full."""
-    problems = [Problem(path, None, None, str(one)) for one in found[:DIFFERENCES_TOLD]]
-    if len(found) > DIFFERENCES_TOLD:
-        more = f"and {len(found) - DIFFERENCES_TOLD} more differences"
+    problems = [Problem(path, None, None, str(one)) for one in found[:DIFFERENCES_SHOWN]]
+    if len(found) > DIFFERENCES_SHOWN:
+        more = f"and {len(found) - DIFFERENCES_SHOWN} more differences"
         problems.append(Problem(path, None, None, more))
     return problems
 

@@ -1,7 +1,7 @@
-"""Owns the rules of what admins do: adjustments, bans, settings, broadcasts.
+"""Rules for what admins do: adjustments, bans, settings, broadcasts.
 
-Who is an admin is decided where updates come in; the ledger records who did it and makes sure
-that each of their messages counts once.
+Who is an admin is decided where updates come in. The ledger records who did what, and counts each
+message of theirs once.
 """
 
 from typing import TypeAlias, assert_never
@@ -10,9 +10,9 @@ from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
 from ledger.economy import BOUNDS
-from ledger.projections import State
+from ledger.rules.decision import Decision
+from ledger.state import State
 
-Decision: TypeAlias = tuple[e.AnyEvent, ...] | r.AnyRefusal
 AdminCommand: TypeAlias = (
     c.AdjustBalance
     | c.Ban
@@ -24,11 +24,11 @@ AdminCommand: TypeAlias = (
 )
 
 BALANCE_MAX_POINTS = 10**15
-"""Far above any real balance, far below where JSON readers lose whole numbers."""
+"""Far above any real balance, and far below the numbers that JSON readers round."""
 
 
 def decide_admin(state: State, command: AdminCommand) -> Decision:
-    """What an admin's command does, or why not."""
+    """Decide a command of an admin."""
     match command:
         case c.AdjustBalance():
             return _adjust(state, command)
@@ -128,7 +128,7 @@ def _move_broadcast(state: State, command: c.ProgressBroadcast | c.FinishBroadca
         )
     if not broadcast.cursor <= command.cursor <= broadcast.audience:
         return r.NothingChanges()
-    # Before a stop, the counts of those who were in hand are noted without going further.
+    # Before a stop, the results of messages in flight are recorded without going further.
     known = (broadcast.cursor, broadcast.sent, broadcast.unreachable, broadcast.failed)
     if known == (command.cursor, command.sent, command.unreachable, command.failed):
         return r.NothingChanges()

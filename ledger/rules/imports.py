@@ -1,25 +1,22 @@
-"""Owns the rules of taking over people and orders from the bot before this one.
+"""Rules for importing people and orders from the previous bot.
 
-What a person brings along is recorded once. They may have joined here in the meantime: then what
-they have here stays, and what they had there is added. Orders are history and move nothing.
+A person's balance there is recorded once. If they have joined here in the meantime, they keep
+what they have here, and what they had there is added. Orders are history and move no points.
 """
-
-from typing import TypeAlias
 
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
-from ledger.projections import State
 from ledger.rules.admin import BALANCE_MAX_POINTS
-
-Decision: TypeAlias = tuple[e.AnyEvent, ...] | r.AnyRefusal
+from ledger.rules.decision import Decision
+from ledger.state import State
 
 ADS_MAX = 10**9
-"""More than anybody can watch in a life; a number beyond it is a mistake in the file."""
+"""More than anybody can watch in a lifetime; a larger number is a mistake in the file."""
 
 
 def decide_import(state: State, command: c.ImportUser | c.ImportOrder) -> Decision:
-    """What is recorded of a person or an order, or why nothing is."""
+    """Decide the import of a person or an order."""
     if isinstance(command, c.ImportUser):
         return _import_user(state, command)
     return _import_order(state, command)
@@ -38,7 +35,7 @@ def _import_user(state: State, command: c.ImportUser) -> Decision:
         return r.ImpossibleOpening()
     code_is_free = command.referral_code not in state.user_by_code
     if user is not None:
-        # They joined here first: inviter and code stay, and their old code leads to them too.
+        # They joined here first: inviter and code stay, and their old code works too.
         paid = not user.referral_paid and user.referred_by == command.referred_by
         return (_opening(command, command.referral_code if code_is_free else "", may_pay=paid),)
     referred_by = command.referred_by

@@ -1,9 +1,9 @@
-"""Owns the rules of orders: placing one, and which stage may follow which.
+"""Rules for orders: placing one, and which status may follow which.
 
-`placed -> sending -> accepted | rejected | unclear`, `sending -> placed` when the request
-certainly never left, and `unclear -> accepted | rejected` on an admin's or the provider's
-evidence. No rule leads from `unclear` back to `sending`: what may have arrived is never sent
-again.
+`placed -> sending -> accepted | rejected | unclear`, `sending -> placed` when the provider
+certainly did not take the order, and `unclear -> accepted | rejected` on an admin's or the
+provider's evidence. Nothing leads from `unclear` back to `sending`: an order that may have arrived
+is never sent again.
 """
 
 from typing import TypeAlias, assert_never
@@ -12,25 +12,26 @@ from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
 from ledger.economy import price_points
-from ledger.projections import Order, State
+from ledger.order_status import OrderStatus
+from ledger.rules.decision import Decision
+from ledger.state import Order, State
 
-Decision: TypeAlias = tuple[e.AnyEvent, ...] | r.AnyRefusal
 Move: TypeAlias = c.SendOrder | c.AcceptOrder | c.RejectOrder | c.NoteNotSent | c.NoteUnclear
 
 ANSWER_LENGTH_MAX = 2048
 """How much of a provider's answer an event keeps, in characters."""
 
-_MAY_FOLLOW: dict[type[Move], tuple[str, ...]] = {
-    c.SendOrder: ("placed",),
-    c.NoteNotSent: ("sending",),
-    c.NoteUnclear: ("sending",),
-    c.AcceptOrder: ("sending", "unclear"),
-    c.RejectOrder: ("placed", "sending", "unclear"),
+_MAY_FOLLOW: dict[type[Move], tuple[OrderStatus, ...]] = {
+    c.SendOrder: (OrderStatus.PLACED,),
+    c.NoteNotSent: (OrderStatus.SENDING,),
+    c.NoteUnclear: (OrderStatus.SENDING,),
+    c.AcceptOrder: (OrderStatus.SENDING, OrderStatus.UNCLEAR),
+    c.RejectOrder: (OrderStatus.PLACED, OrderStatus.SENDING, OrderStatus.UNCLEAR),
 }
 
 
 def place(state: State, command: c.PlaceOrder) -> Decision:
-    """Reserve the price of an order, or say why not."""
+    """Reserve the price of an order, or refuse it."""
     user = state.users.get(command.user_id)
     if user is None:
         return r.UnknownUser(command.user_id)
@@ -59,22 +60,20 @@ def place(state: State, command: c.PlaceOrder) -> Decision:
 
 
 def move(state: State, command: Move) -> Decision:
-    """Take an order to its next stage, or say why not."""
+    """Give an order its next status, or refuse that."""
     order = state.orders.get(command.order_id)
     if order is None:
         return r.UnknownOrder()
     if order.status not in _MAY_FOLLOW[type(command)]:
         return r.WrongOrderStatus(order.status)
-    return (_next_stage(order, command),)
+    return (_moved(order, command),)
 
 
-def _next_stage(order: Order, command: Move) -> e.AnyEvent:
+def _moved(order: Order, command: Move) -> e.AnyEvent:
     user_id, order_id = order.user_id, order.order_id
     match command:
         case c.SendOrder():
             return e.OrderSending(user_id=user_id, order_id=order_id, attempt=order.attempts + 1)
-        case c.NoteNotSent():
-            return e.OrderNotSent(user_id=user_id, order_id=order_id, reason=command.reason)
         case c.AcceptOrder():
             return e.OrderAccepted(
                 user_id=user_id,
@@ -82,19 +81,29 @@ def _next_stage(order: Order, command: Move) -> e.AnyEvent:
                 provider_order_id=command.provider_order_id,
                 answer=command.answer[:ANSWER_LENGTH_MAX],
             )
+        case c.NoteNotSent():
+            return e.OrderNotSent(
+                user_id=user_id,
+                order_id=order_id,
+                reason_code=command.reason_code,
+                http_status=command.http_status,
+                answer=command.answer[:ANSWER_LENGTH_MAX],
+            )
         case c.RejectOrder():
             return e.OrderRejected(
                 user_id=user_id,
                 order_id=order_id,
                 refund_points=order.reserve_points,
-                reason=command.reason,
+                reason_code=command.reason_code,
+                http_status=command.http_status,
                 answer=command.answer[:ANSWER_LENGTH_MAX],
             )
         case c.NoteUnclear():
             return e.OrderUnclear(
                 user_id=user_id,
                 order_id=order_id,
-                reason=command.reason,
+                reason_code=command.reason_code,
+                http_status=command.http_status,
                 answer=command.answer[:ANSWER_LENGTH_MAX],
             )
         case _:

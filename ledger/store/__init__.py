@@ -1,1 +1,1 @@
-"""Storage: the log's lines, the snapshot and the profiles, and the calls that make them durable."""
+"""Storage: the stores that keep the log, reading and recovery, the snapshot and the profiles."""

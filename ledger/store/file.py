@@ -1,120 +1,184 @@
-"""Owns the one writer of `events.jsonl`: its lock, its torn tail, and appending.
-
-Blocking; `ledger.ledger` calls it from its writer thread.
-"""
+"""The default log store: one file, `events.jsonl`, in a folder of its own."""
 
 import fcntl
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
-from typing import NamedTuple
 
-from ledger import events as e
+from ledger.store.backwards import lines_backwards
+from ledger.store.base import AppendTiming, LogConflict, LogLocked, Place, TornTail
 from ledger.store.disk import Disk
-from ledger.store.record import Head, encode_records
-from ledger.timestamps import to_text
+from ledger.store.file_log import FileLog
+from ledger.store.reader import LogReader
+from ledger.store.record import Head, head_of, parse_key
+from ledger.store.torn_write import whole_end
+from ledger.timestamps import Clock, to_text, wall_clock_ms
 
 LOG_NAME = "events.jsonl"
 
-
-class LogLocked(Exception):  # noqa: N818 - says what is the matter
-    """Another process writes this log."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"{path} is in use: another Viewbank works on this folder. "
-            "Stop that one first, or give this one another DATA_DIR."
-        )
+_CLOSED = -1
 
 
-class AppendTiming(NamedTuple):
-    """How long an append took: sealing the lines and writing them, then syncing."""
-
-    write_s: float
-    sync_s: float
-
-
-class LogWriter:
-    """The only hand that writes the log. Holds an exclusive lock until `close`.
+class FileLogStore:
+    """A `LogStore` in a file, which is locked from `open` to `close`.
 
     Attributes:
-        head: where the log stands on the disk.
-        took: how long the last append took.
+        path: the file.
+        torn: see `LogStore`.
+        timing: see `LogStore`.
     """
 
-    def __init__(self, path: Path, disk: Disk) -> None:
-        """Open or create the log, and lock it.
+    def __init__(self, path: Path, disk: Disk | None = None, clock: Clock = wall_clock_ms) -> None:
+        """Nothing is opened yet.
+
+        Args:
+            path: the file; it and its folder are created where they are missing.
+            disk: makes bytes durable.
+            clock: stamps the name of the file that keeps a torn tail.
+        """
+        self.path = path
+        self.torn: TornTail | None = None
+        self.timing = AppendTiming()
+        self._disk = disk or Disk()
+        self._clock = clock
+        self._fd = _CLOSED
+        self._head = Head()
+        self._size_bytes = 0
+        self._log = FileLog(path, self._durable_end)
+
+    def _durable_end(self) -> int | None:
+        """Where the acknowledged lines end; None: another process may be writing."""
+        return None if self._fd == _CLOSED else self._size_bytes
+
+    @property
+    def size_bytes(self) -> int:
+        """How much of the file counts. It stays what it was when the store is closed."""
+        return self._size_bytes
+
+    def open(self) -> Head:
+        """Create the file where it is missing, lock it, and find its last whole command.
 
         Raises:
             LogLocked: another process has it.
+            BadLog: its last line can't be read, and it is no torn write.
             OSError: the folder or file can't be written.
         """
-        self.path = path
-        self.disk = disk
-        self.head = Head()
-        self.took = AppendTiming(0.0, 0.0)
-        disk.make_folder(path.parent)
-        self._fd = disk.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        self._disk.make_folder(self.path.parent)
+        self._fd = open_locked(self.path, self._disk)
         try:
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            disk.sweep(path.parent)
-            disk.sync_folder(path.parent)
-        except OSError as error:
-            os.close(self._fd)
-            if isinstance(error, BlockingIOError):
-                raise LogLocked(path) from None
+            self._disk.sweep(self.path.parent)
+            self._disk.sync_folder(self.path.parent)
+            self._find_end(self._clock())
+        except BaseException:
+            self.close()
             raise
+        return self._head
 
-    def append(self, events: Sequence[e.AnyEvent]) -> Head:
-        """Write events behind `head` and return when they are on the disk.
+    def _find_end(self, now_ms: int) -> None:
+        size = os.fstat(self._fd).st_size
+        self._size_bytes = whole_end(self._fd, size)
+        self._head = _head_of(self.path, self._fd, self._size_bytes)
+        self.torn = None
+        if size > self._size_bytes:
+            stamp = to_text(now_ms).replace(":", "").replace("-", "")
+            kept_as = f"{self.path.name}.torn-{stamp}-{self._size_bytes}"
+            self.torn = TornTail(self._size_bytes, size - self._size_bytes, kept_as)
 
-        Raises:
-            OSError: the disk said no. What it holds is then unknown; write no more.
-        """
+    def append(self, lines: Sequence[bytes], expected: Head) -> Head:
+        """Add lines with one write and one sync; see `LogStore`."""
+        if expected != self._head:
+            raise LogConflict(expected, self._head)
+        head = head_of(lines[-1])
+        if self.torn is not None:
+            self._cut(self.torn)
+            self.torn = None
         began_s = perf_counter()
-        data, head = encode_records(events, self.head)
+        data = b"".join(lines)
         try:
-            self.disk.write(self._fd, data)
+            self._disk.write(self._fd, data)
             written_s = perf_counter()
-            self.disk.sync(self._fd)
+            self._disk.sync(self._fd)
             synced_s = perf_counter()
-            self.disk.check_place(self._fd, self.path)
+            self._disk.check_place(self._fd, self.path)
         except OSError:
             self._take_back()
             raise
-        self.head = head
-        self.took = AppendTiming(written_s - began_s, synced_s - written_s)
+        self._head = head
+        self._size_bytes += len(data)
+        self.timing = AppendTiming(written_s - began_s, synced_s - written_s)
         return head
 
     def _take_back(self) -> None:
-        """Let the file end where it is certain, as nobody was told of what failed.
+        """Let the file end with its last durable line: nobody was notified of what failed.
 
         After a failed sync the system may show bytes that never reached the disk. The next start
-        would read them, believe them, and seal further lines onto them.
+        would read them, believe them, and chain further lines to them.
         """
         with suppress(OSError):
-            self.disk.truncate(self._fd, self.head.size_bytes)
+            self._disk.truncate(self._fd, self._size_bytes)
 
-    def cut_tail(self, head: Head, at_ms: int) -> tuple[int, str] | None:
-        """Cut off what lies behind the last complete command, and keep it in a file beside.
+    def _cut(self, torn: TornTail) -> None:
+        """Remove the torn tail, and keep it in a file beside the log."""
+        tail = os.pread(self._fd, torn.length_bytes, torn.offset_bytes)
+        self._disk.replace(self.path.with_name(torn.kept_as), tail)
+        self._disk.truncate(self._fd, torn.offset_bytes)
+        self._disk.sync(self._fd)
 
-        Returns how many bytes that was and the file's name; None if there was nothing.
-        """
-        self.head = head
-        size = os.fstat(self._fd).st_size
-        length = size - head.size_bytes
-        if length <= 0:
-            return None
-        tail = os.pread(self._fd, length, head.size_bytes)
-        stamp = to_text(at_ms).replace(":", "").replace("-", "")
-        kept = self.path.with_name(f"{self.path.name}.torn-{stamp}-{head.size_bytes}")
-        self.disk.replace(kept, tail)
-        self.disk.truncate(self._fd, head.size_bytes)
-        self.disk.sync(self._fd)
-        return length, kept.name
+    def read(self, after: int) -> Iterator[bytes]:
+        """See `LogSource`."""
+        return self._log.read(after)
+
+    def record(self, seq: int) -> bytes:
+        """See `LogSource`."""
+        return self._log.record(seq)
+
+    def place(self, line_number: int) -> Place:
+        """See `LogSource`."""
+        return self._log.place(line_number)
 
     def close(self) -> None:
         """Give up the lock."""
-        os.close(self._fd)
+        self._log.close()
+        if self._fd != _CLOSED:
+            os.close(self._fd)
+            self._fd = _CLOSED
+
+
+def open_locked(path: Path, disk: Disk) -> int:
+    """A file descriptor of a log that only this process may write; closing it unlocks the log.
+
+    Raises:
+        LogLocked: another process has it.
+        OSError: the file can't be written.
+    """
+    fd = disk.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(fd)
+        if isinstance(error, BlockingIOError):
+            raise LogLocked(
+                f"{path} is in use: another Viewbank works on this folder. "
+                "Stop that one first, or give this one another DATA_DIR."
+            ) from None
+        raise
+    return fd
+
+
+def _head_of(path: Path, fd: int, end_bytes: int) -> Head:
+    """The last of the whole lines before `end_bytes`.
+
+    Raises:
+        BadLog: it can't be read.
+    """
+    for _, line in lines_backwards(fd, end_bytes):
+        key = parse_key(line)
+        if key is not None:
+            return key.head
+        # Some line is damaged, perhaps an earlier one: reading all of it names the first.
+        for _ in LogReader(FileLog(path)).batches():
+            pass
+        raise AssertionError("the last line can't be read, and nothing is wrong with it")
+    return Head()

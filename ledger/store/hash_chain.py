@@ -1,109 +1,89 @@
-"""Owns checking the chain of hashes alone, in a process of its own.
+"""Checking the chain of hashes in a process of its own, while a long log is replayed.
 
-Each line carries its hash, so the chain can be checked apart from what the lines say: while one
-process reads and applies, another hashes. `python -m ledger.store.hash_chain` is that other one.
+Each line carries its hash, so the chain can be checked apart from what the lines say: one process
+decodes and applies the lines, another hashes them. Python's hashing of short lines keeps the
+interpreter's lock, so a thread would gain nothing.
+
+`python -m ledger.store.hash_chain HASH` is that other process. It reads lines from its standard
+input, the first of which follows a line with this hash.
 """
 
+import fcntl
 import subprocess
 import sys
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import NamedTuple
 
-import msgspec
+from ledger.store.record import ENDING, ENDING_BYTES, Head
 
-from ledger.store.reader import BadLog
-from ledger.store.record import ENDING, ENDING_BYTES, ZERO_HASH, Head
-from ledger.store.torn_write import is_torn
-
-WORTH_A_PROCESS_BYTES = 32 << 20
-"""Below this, starting a process takes longer than the hashing."""
+_PIPE_BYTES = 1 << 20
 
 
-class Finding(msgspec.Struct):
-    """The first line whose hash isn't right (counted as the log's own lines), or how many are."""
+class WrongHash(NamedTuple):
+    """The first line that doesn't carry the right hash, and the hash that it should have."""
 
-    lines: int
-    bad_line: int = 0
-    offset_bytes: int = 0
-    what: str = ""
+    seq: int
+    expected: str
 
 
-def check_seals(path: Path, start: Head, end_bytes: int) -> Finding:
-    """Check the hash of every whole line between `start` and `end_bytes`. Blocking.
+class HashProcess:
+    """Checks the hashes of the lines behind `head`, which are fed to it block by block."""
 
-    Raises:
-        OSError: the file can't be read.
-    """
-    previous, offset, count = start.hash.encode(), start.size_bytes, 0
-    with path.open("rb") as file:
-        file.seek(offset)
-        for line in file:
-            if offset + len(line) > end_bytes or not line.endswith(b"\n"):
-                break
-            digest = sha256(previous + line[: -ENDING_BYTES - 1]).hexdigest().encode()
-            if line[-ENDING_BYTES - 1 : -1] != ENDING % digest:
-                if is_torn(path, offset):
-                    break
-                what = f"expected the line to end with the hash {digest.decode()}"
-                return Finding(count, start.seq + count + 1, offset, what)
-            previous = digest
-            offset += len(line)
-            count += 1
-    return Finding(count)
-
-
-class SealCheck:
-    """`check_seals` in a process of its own, for as long as the `with` block takes."""
-
-    def __init__(self, path: Path, start: Head, end_bytes: int) -> None:
-        """Begin to check."""
-        self._path = path
-        place = (start.seq, start.hash, start.size_bytes, end_bytes)
+    def __init__(self, head: Head) -> None:
+        """Start the process."""
+        self._seq = head.seq
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [
-                sys.executable,
-                "-m",
-                "ledger.store.hash_chain",
-                str(path.resolve()),
-                *map(str, place),
-            ],
+            [sys.executable, "-m", "ledger.store.hash_chain", head.hash],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[2],
         )
+        assert self._process.stdin is not None  # noqa: S101 - it was asked for
+        self._input = self._process.stdin
+        if hasattr(fcntl, "F_SETPIPE_SZ"):  # on Linux; so neither process waits for each block
+            with suppress(OSError):
+                fcntl.fcntl(self._input, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
-    def __enter__(self) -> Self:
-        """Use it in a `with` block, which ends the process."""
-        return self
+    def feed(self, block: bytes) -> None:
+        """Hand over whole lines.
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """A line that the hashes find bad comes before whatever was found behind it."""
-        if error is None or isinstance(error, BadLog):
-            self._conclude(error)
-        else:
-            self._process.kill()
-            self._process.communicate()
+        Raises:
+            BrokenPipeError: the process has ended: it has found a wrong hash, or failed.
+        """
+        self._input.write(block)
 
-    def _conclude(self, error: BadLog | None) -> None:
+    def finish(self) -> WrongHash | None:
+        """Wait until all lines are checked; what was found, if anything.
+
+        Raises:
+            OSError: the process has failed.
+        """
         said, _ = self._process.communicate()
-        if self._process.returncode != 0:
-            raise OSError("the process that checks the hashes ended without an answer") from error
-        found = msgspec.json.decode(said, type=Finding)
-        if found.bad_line and (error is None or found.bad_line <= error.line_number):
-            raise BadLog(self._path, found.bad_line, found.offset_bytes, found.what) from None
+        words = said.decode().split()
+        if self._process.returncode != 0 or not words:
+            raise OSError("the process that checks the hashes ended without an answer")
+        line, expected = int(words[0]), words[1:]
+        return WrongHash(self._seq + line, expected[0]) if line else None
+
+    def kill(self) -> None:
+        """End it, whatever it is doing."""
+        self._process.kill()
+        self._process.communicate()
 
 
 def main() -> None:
-    """`python -m ledger.store.hash_chain LOG SEQ HASH OFFSET END`: a `Finding` as JSON."""
-    path, seq, digest, offset, end = sys.argv[1:]
-    start = Head(int(seq), digest or ZERO_HASH, int(offset))
-    sys.stdout.buffer.write(msgspec.json.encode(check_seals(Path(path), start, int(end))))
+    """Print 0 if every line has the right hash, else the first line that hasn't, and its hash."""
+    previous = sys.argv[1].encode()
+    with open(0, "rb", buffering=_PIPE_BYTES) as lines:
+        for number, line in enumerate(lines, 1):
+            digest = sha256(previous + line[: -ENDING_BYTES - 1]).hexdigest().encode()
+            if line[-ENDING_BYTES - 1 : -1] != ENDING % digest:
+                sys.stdout.write(f"{number} {digest.decode()}\n")
+                return
+            previous = digest
+    sys.stdout.write("0\n")
 
 
 if __name__ == "__main__":

@@ -1,168 +1,116 @@
-"""Owns reading the log from the start or from a known place, checked line by line.
+"""Reading a log: every line decoded, and checked against the lines before it.
 
-A reader may work while the program runs: it stops at the last complete command, and says what
-lies behind it. What doesn't check stops it with the place.
+The lines come from a `LogSource`, in blocks of whole commands. A block is decoded in one go; only
+one that doesn't check is gone through line by line, to name the line.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from hashlib import sha256
-from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
 
 from ledger import events as e
-from ledger.store.record import ENDING, ENDING_BYTES, BadRecord, Head, decode_record
-from ledger.store.torn_write import is_torn
+from ledger.store.base import LogSource, Place
+from ledger.store.hash_chain import HashProcess
+from ledger.store.record import (
+    ENDING,
+    ENDING_BYTES,
+    BadRecord,
+    Head,
+    decode_record,
+    head_at,
+    parse_record,
+)
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Told every now and then how many bytes of the log have been read, and how many there are."""
+"""Called every now and then with how many bytes have been read, and how many there are."""
 
-_TELL_EVERY_BYTES = 1 << 20
-_BLOCK_BYTES = 1 << 16
+_PROGRESS_EVERY_BYTES = 1 << 20
+HASHED_HERE_BYTES = 8 << 20
+"""A log that goes on behind this many bytes is worth the start of a second process."""
 
 
 class BadLog(Exception):  # noqa: N818 - what is bad, not the raising, is the name
-    """The log doesn't check. The text names file, line and byte offset, and what was expected."""
+    """The log doesn't check. The text names the place and what was expected there."""
 
-    def __init__(self, path: Path, line_number: int, offset_bytes: int, what: str) -> None:
-        super().__init__(
-            f"{path}, line {line_number} (at byte {offset_bytes}): {what}. Nothing was changed."
-        )
-        self.path = path
-        self.line_number = line_number
-        self.offset_bytes = offset_bytes
+    def __init__(self, place: Place, what: str) -> None:
+        super().__init__(f"{place}: {what}. Nothing was changed.")
+        self.place = place
         self.what = what
+
+    @property
+    def line_number(self) -> int:
+        """The line, counted from 1."""
+        return self.place.line_number
+
+    @property
+    def offset_bytes(self) -> int | None:
+        """Where the line begins, if it is in a file."""
+        return self.place.offset_bytes
 
 
 class LogReader:
     """Reads a log, whole commands at a time.
 
-    After the events have been taken, `head` is where the last complete command ended, and
-    `torn_bytes` is how much of an unfinished one lies behind it: a crash left it there, or the
-    writer is writing it right now.
-
-    It works on blocks of whole commands: a block is decoded in one go, and only one that doesn't
-    check is gone through line by line, to name the line.
+    Attributes:
+        size_bytes: how many bytes of whole commands have been read.
     """
 
-    def __init__(self, path: Path, start: Head | None = None, *, sealed_bytes: int = 0) -> None:
-        """Read `path`, from its beginning or from behind `start`.
+    def __init__(
+        self, source: LogSource, start: Head | None = None, *, second_process: bool = False
+    ) -> None:
+        """Read from the beginning of the log, or behind the line `start`.
 
-        The hashes of the file's first `sealed_bytes` are left to somebody else
-        (`ledger.store.hash_chain`).
+        Args:
+            source: the log.
+            start: a line at which a command ends.
+            second_process: leave the hashes of a long log to a process of its own. Events are
+                then given out before their hashes are checked; a wrong one is an error later.
         """
-        self.path = path
-        self.torn_bytes = 0
-        self._start = start or Head()
-        self._sealed_bytes = sealed_bytes
-        # The block in hand: its bytes, its events, where it begins, how many were taken from it.
-        self._block = b""
+        self.size_bytes = 0
+        self._source = source
+        self._before = start or Head()
+        # The events of the current block, and how many of them have been returned.
         self._events: list[e.AnyEvent] = []
-        self._before = self._start
         self._taken = 0
+        self._second_process = second_process
+        self._hashing: HashProcess | None = None
 
     @property
     def head(self) -> Head:
-        """Where the last command that was taken ended."""
-        return self.head_behind(self._events[self._taken - 1]) if self._taken else self._before
-
-    def head_behind(self, event: e.AnyEvent) -> Head:
-        """Where an event of the block in hand ended."""
-        line = event.seq - self._before.seq
-        size = self._before.size_bytes + self._offset_of(line)
-        return Head(event.seq, event.hash, size, event.at)
-
-    def _offset_of(self, line: int) -> int:
-        """Where in the block in hand this line begins (counted from 0)."""
-        offset = 0
-        for _ in range(line):
-            offset = self._block.index(b"\n", offset) + 1
-        return offset
+        """The last line of the last command that was taken."""
+        return head_at(self._events[self._taken - 1]) if self._taken else self._before
 
     def batches(self, progress: Progress | None = None) -> Iterator[list[e.AnyEvent]]:
-        """The events of many complete commands at a time, telling `progress` on the way.
+        """The events of many complete commands at a time, with calls of `progress` on the way.
+
+        Called again after it came to the end, it goes on from there.
 
         Raises:
             BadLog: a line doesn't check.
-            OSError: the file can't be read.
+            LookupError: the log has no line `start`.
+            OSError: the log can't be read.
         """
-        with self.path.open("rb") as file:
-            file.seek(self.head.size_bytes)
-            rest, told_bytes = b"", 0
-            while True:
-                # Growing with what is unfinished, else a long line would be gone through often.
-                more = file.read(max(_BLOCK_BYTES, len(rest)))
-                rest += more
-                try:
-                    self._take_block(rest)
-                except BadLog as bad:
-                    if not is_torn(self.path, bad.offset_bytes):
-                        raise
-                    self._take_block(rest[: bad.offset_bytes - self.head.size_bytes])
-                    file.seek(0, os.SEEK_END)
-                    more = b""
-                if self._events:
-                    yield self._events
-                rest = rest[len(self._block) :]
-                if not more:
-                    break
-                done_bytes = file.tell()
-                if progress and done_bytes - told_bytes >= _TELL_EVERY_BYTES:
-                    told_bytes = done_bytes
-                    progress(done_bytes, max(done_bytes, self.path.stat().st_size))
-            self.torn_bytes = file.tell() - self.head.size_bytes
-        if progress:
-            progress(self.head.size_bytes, self.head.size_bytes)
-
-    def _take_block(self, data: bytes) -> None:
-        """Make the complete commands at the beginning of `data` the block in hand."""
-        before, self._block, self._events, self._taken = self.head, b"", [], 0
-        self._before = before
-        lines_end = data.rfind(b"\n") + 1
-        block = data[:lines_end]
+        shown_bytes = 0
         try:
-            events = e.decode.decode_lines(block)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            events = []
-        if not (
-            len(events) == block.count(b"\n")
-            and _numbered(events, before.seq)
-            and (
-                before.size_bytes + len(block) <= self._sealed_bytes
-                or _chained(block, events, before.hash)
-            )
-        ):
-            self._name_the_bad_line(block, before)
-        unfinished = 0
-        while unfinished < len(events) and events[-1 - unfinished].more:
-            unfinished += 1
-        for _ in range(unfinished):
-            lines_end = block.rfind(b"\n", 0, lines_end - 1) + 1
-        self._block = block[:lines_end]
-        self._events = events[: len(events) - unfinished]
-        self._taken = len(self._events)
-
-    def _name_the_bad_line(self, block: bytes, at: Head) -> None:
-        """Raises BadLog for the first line of the block that doesn't check."""
-        left = 0
-        for line in block.split(b"\n")[:-1]:  # not splitlines: it takes other ends for ends too
-            try:
-                event = decode_record(line, at)
-                _check_place(event, at, left)
-            except BadRecord as error:
-                raise BadLog(self.path, at.seq + 1, at.size_bytes, str(error)) from None
-            left = event.more
-            at = Head(event.seq, event.hash, at.size_bytes + len(line) + 1, event.at)
-        raise AssertionError("a block was refused that has no bad line")
+            for block in self._source.read(self.head.seq):
+                self._take(block)
+                yield self._events
+                if progress and self.size_bytes - shown_bytes >= _PROGRESS_EVERY_BYTES:
+                    shown_bytes = self.size_bytes
+                    progress(shown_bytes, max(shown_bytes, self._source.size_bytes))
+            self._conclude()
+        finally:
+            self._stop_hashing()
+        if progress:
+            progress(self.size_bytes, self.size_bytes)
 
     def commands(self, progress: Progress | None = None) -> Iterator[list[e.AnyEvent]]:
-        """The events of one complete command after the other; `head` is behind it.
+        """The events of one complete command after the other; `head` follows.
 
         Raises:
-            BadLog: a line doesn't check.
-            OSError: the file can't be read.
+            BadLog, LookupError, OSError: as for `batches`.
         """
         for events in self.batches(progress):
             begin = 0
@@ -178,13 +126,92 @@ class LogReader:
             yield from events
 
     def contradiction(self, event: e.AnyEvent, what: str) -> BadLog:
-        """The error for an event of the block in hand that can't follow from what was before."""
-        offset = self._offset_of(event.seq - self._before.seq - 1)
-        return BadLog(self.path, event.seq, self._before.size_bytes + offset, what)
+        """The error for an event of the last batch that can't follow from what was before."""
+        return self._bad(event.seq, what)
+
+    def _take(self, block: bytes) -> None:
+        """Check a block of complete commands, and make its events the current block."""
+        before = self.head
+        self._before, self._events, self._taken = before, [], 0
+        hashed_elsewhere = self._hand_over(block, before)
+        try:
+            events = e.decode.decode_lines(block)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            events = []
+        if not (
+            len(events) == block.count(b"\n")
+            and _numbered(events, before.seq)
+            and (hashed_elsewhere or _chained(block, events, before.hash))
+        ):
+            self._name_the_bad_line(block, before)
+        self._events, self._taken = events, len(events)
+        self.size_bytes += len(block)
+
+    def _name_the_bad_line(self, block: bytes, at: Head) -> None:
+        """Raises BadLog for the first line of the block that doesn't check."""
+        left = 0
+        for line in block.split(b"\n")[:-1]:  # not splitlines: it takes other ends for ends too
+            try:
+                event = decode_record(line, at)
+                _check_place(event, at, left)
+            except BadRecord as error:
+                raise self._bad(at.seq + 1, str(error)) from None
+            left = event.more
+            at = head_at(event)
+        raise self._bad(at.seq + 1, f"expected {left} more lines of the command before")
+
+    # The second process
+
+    def _hand_over(self, block: bytes, before: Head) -> bool:
+        """Whether another process checks the hashes of this block."""
+        if self._hashing is None:
+            if not self._second_process or self.size_bytes < HASHED_HERE_BYTES:
+                return False
+            self._hashing = HashProcess(before)
+        try:
+            self._hashing.feed(block)
+        except BrokenPipeError:  # it has ended, as there is a wrong hash
+            self._conclude()
+            raise
+        return True
+
+    def _conclude(self) -> None:
+        """Raises BadLog if the other process has found a wrong hash."""
+        hashing, self._hashing = self._hashing, None
+        wrong = hashing.finish() if hashing else None
+        if wrong is not None:
+            what = f"expected the line to end with the hash {wrong.expected}"
+            raise BadLog(self._source.place(wrong.seq), what)
+
+    def _bad(self, seq: int, what: str) -> BadLog:
+        """The error for a line, or for one before it that has a wrong hash."""
+        try:
+            self._conclude()
+        except BadLog as earlier:
+            if earlier.place.line_number <= seq:
+                return earlier
+        return BadLog(self._source.place(seq), what)
+
+    def _stop_hashing(self) -> None:
+        """End the other process, should nobody have waited for its answer."""
+        hashing, self._hashing = self._hashing, None
+        if hashing is not None:
+            hashing.kill()
+
+
+def reader_behind(source: LogSource, seq: int) -> LogReader:
+    """A reader of all behind line `seq` (0: of everything).
+
+    Raises:
+        LookupError: the log has no such line.
+        BadRecord: the line can't be read.
+        OSError: the log can't be read.
+    """
+    return LogReader(source, head_at(parse_record(source.record(seq))) if seq else None)
 
 
 def _numbered(events: list[e.AnyEvent], seq: int) -> bool:
-    """Whether the numbers follow without a gap, and every command is whole or the last."""
+    """Whether the numbers follow without a gap, and every command is whole."""
     if events and seq == 0:
         first = events[0]
         if not isinstance(first, e.LogStarted) or first.format > e.LOG_FORMAT:
@@ -196,7 +223,7 @@ def _numbered(events: list[e.AnyEvent], seq: int) -> bool:
         if event.seq != seq or more < 0 or (left and more != left - 1):
             return False
         left = more
-    return True
+    return left == 0
 
 
 def _chained(block: bytes, events: list[e.AnyEvent], previous: str) -> bool:

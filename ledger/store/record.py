@@ -1,8 +1,8 @@
-"""Owns the line: how an event becomes the bytes of the log, and how bytes are checked.
+"""The log's records: how an event becomes a line of bytes, and how a line is checked.
 
 A line ends with `,"hash":"<64 hex>"}` and a line feed. The hash is the SHA-256 of the previous
 line's hash (64 hex characters, all zeros before the first line) followed by the line's own bytes
-up to that last comma. So each line seals all lines before it.
+up to that last comma. So each line vouches for all lines before it.
 """
 
 from collections.abc import Iterable
@@ -22,12 +22,34 @@ _HASH_AT = -66
 
 
 class Head(NamedTuple):
-    """Where a log stands: its last line, and how many bytes it has up to there."""
+    """The last line of a log, or of a part of it: its number, its hash, and when it happened."""
 
     seq: int = 0
     hash: str = ZERO_HASH
-    size_bytes: int = 0
     at: str = ""
+
+
+class RecordKey(msgspec.Struct, gc=False):
+    """The fields of a line that a store looks at. It knows nothing of events.
+
+    Attributes:
+        more: how many further lines of the same command follow.
+        joined: whether the line was written together with the line before it.
+    """
+
+    seq: int
+    hash: str
+    at: str = ""
+    more: int = 0
+    joined: bool = False
+
+    @property
+    def head(self) -> Head:
+        """The head of a log that ends with this line."""
+        return Head(self.seq, self.hash, self.at)
+
+
+_decode_key = msgspec.json.Decoder(RecordKey).decode
 
 
 class BadRecord(Exception):  # noqa: N818 - what is bad, not the raising, is the name
@@ -41,8 +63,37 @@ def seal(event: e.AnyEvent, previous_hash: str) -> tuple[bytes, str]:
     return body + ENDING % digest.encode() + b"\n", digest
 
 
+def encode_records(
+    events: Iterable[e.AnyEvent], head: Head, *, one_write: bool = True
+) -> tuple[list[bytes], Head]:
+    """The lines of these events, following `head`, and the head after them.
+
+    With `one_write` the lines say that they are written together.
+    """
+    lines: list[bytes] = []
+    seq, digest, at = head
+    for event in events:
+        if one_write and lines:
+            event = replace(event, joined=True)  # noqa: PLW2901 - the same event, in its place
+        line, digest = seal(event, digest)
+        lines.append(line)
+        seq, at = event.seq, event.at
+    return lines, Head(seq, digest, at)
+
+
+def head_at(event: e.AnyEvent) -> Head:
+    """The head of a log that ends with this event, which was read from it."""
+    return Head(event.seq, event.hash, event.at)
+
+
+def is_chained(line: bytes, previous_hash: str) -> bool:
+    """Whether a line (without its line feed) ends with its hash, and it is the right one."""
+    digest = sha256(previous_hash.encode() + line[:-ENDING_BYTES]).hexdigest()
+    return line[-ENDING_BYTES:] == ENDING % digest.encode()
+
+
 def decode_record(line: bytes, head: Head) -> e.AnyEvent:
-    """Check a line (without its line feed) against the line before it, and read it.
+    """Check a line (without its line feed) against the line before it, and decode it.
 
     Raises:
         BadRecord: it is not a line of ours, its hash doesn't fit, or its number doesn't.
@@ -63,7 +114,7 @@ def decode_record(line: bytes, head: Head) -> e.AnyEvent:
 
 
 def parse_record(line: bytes) -> e.AnyEvent:
-    """Read a line without checking its hash.
+    """Decode a line without checking its hash.
 
     Raises:
         BadRecord: it is not an event that this program knows.
@@ -80,20 +131,21 @@ def parse_record(line: bytes) -> e.AnyEvent:
     return event
 
 
-def encode_records(
-    events: Iterable[e.AnyEvent], head: Head, *, one_write: bool = True
-) -> tuple[bytes, Head]:
-    """The lines of these events, following `head`, and where the log stands after them.
+def parse_key(line: bytes) -> RecordKey | None:
+    """The key fields of a line, or None if it has none that can be read."""
+    try:
+        return _decode_key(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
-    With `one_write` they say that they reach the disk together.
+
+def head_of(line: bytes) -> Head:
+    """The head of a log that ends with this line.
+
+    Raises:
+        ValueError: it is not a line of a log.
     """
-    lines: list[bytes] = []
-    seq, digest, size, at = head
-    for event in events:
-        if one_write and lines:
-            event = replace(event, joined=True)  # noqa: PLW2901 - the same event, in its place
-        line, digest = seal(event, digest)
-        lines.append(line)
-        seq, at = event.seq, event.at
-        size += len(line)
-    return b"".join(lines), Head(seq, digest, size, at)
+    key = parse_key(line)
+    if key is None:
+        raise ValueError(f"not a line of a log: {line[:200]!r}")
+    return key.head

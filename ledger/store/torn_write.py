@@ -1,42 +1,72 @@
-"""Owns telling a torn tail from damage, where a line at the log's end has holes in it.
+"""The end of a log file after a crash: which bytes count, and which are a torn write.
 
-A power cut may let some parts of the last write reach the disk and others not. What is missing
-then reads as NUL bytes, in whole sectors, with good-looking lines behind it perhaps. Nobody was
-told of any of that write, so it is a torn tail, as a line without its end is.
+A torn write is what a crash left of the last write. Nobody was notified of any of it, so it is cut
+off. Three forms count as torn:
 
-A NUL byte is never in a line of ours, so holes show. But the same could be said of damage to lines
-that people were told of. So it counts as torn only where nothing speaks against it: every run of
-NUL bytes is a hole such as a disk leaves, and every line behind the bad one that can be read says
-that it was `joined` to the same write. Anything else is damage, and damage stops the program.
+- a last line without its line feed;
+- a command of which the last lines are missing;
+- lines with holes. A power cut may let some parts of the last write reach the disk and others not.
+  What is missing then reads as NUL bytes, in whole sectors, perhaps with good lines behind it.
+
+A NUL byte is never in a line of ours, so holes show. But damage to acknowledged lines could look
+the same. So a line with a hole counts as torn only where nothing speaks against it: every run of
+NUL bytes is a hole such as a disk leaves, and every line behind it that can be read says that it
+was `joined` to the same write. Anything else is damage. It is left in, so that the reader that
+checks every line names it.
 """
 
 import re
-from collections.abc import Iterable
-from pathlib import Path
 
-from ledger.store.record import BadRecord, parse_record
+from ledger.store.backwards import Line, lines_backwards, read_exactly
+from ledger.store.record import Head, RecordKey, is_chained, parse_key
 
 SECTOR_BYTES = 512
 """The least that a disk writes at a time."""
 
-_LONGEST_BYTES = 64 << 20
-"""No single write is this long; more than this is never taken for the remains of one."""
+_WRITE_BYTES_MAX = 64 << 20
+"""No single write is this long, so no more than this can be a torn one."""
 
 
-def is_torn(path: Path, offset_bytes: int) -> bool:
-    """Whether all from here on, where the first bad line begins, is what a power cut left.
+def whole_end(fd: int, size_bytes: int) -> int:
+    """Where the last whole command of a log file ends, as far as its size says.
 
     Raises:
-        OSError: the file can't be read.
+        FileShrank: the file is shorter than `size_bytes`.
+        OSError: it can't be read.
     """
-    with path.open("rb") as file:
-        file.seek(offset_bytes)
-        tail = file.read(_LONGEST_BYTES)
-        if file.read(1):
-            return False
-    lines = tail.split(b"\n")
-    # What follows the last line feed is no line, and is torn in any case.
-    return b"\0" in lines[0] and _are_holes(tail, offset_bytes) and not _begins_a_write(lines[1:-1])
+    last_line_feed = size_bytes - _unterminated_bytes(fd, size_bytes)
+    return _before_unfinished_command(fd, _before_holes(fd, last_line_feed, size_bytes))
+
+
+def _unterminated_bytes(fd: int, size_bytes: int) -> int:
+    """How many bytes there are behind the last line feed."""
+    begin, step = size_bytes, 4096
+    while begin > 0:
+        length = min(begin, step)
+        begin -= length
+        found = read_exactly(fd, length, begin).rfind(b"\n")
+        if found >= 0:
+            return size_bytes - (begin + found + 1)
+        step *= 2
+    return size_bytes
+
+
+def _before_holes(fd: int, end_bytes: int, size_bytes: int) -> int:
+    """`end_bytes`, or where the first line with a hole begins if that is a torn write."""
+    holed: int | None = None
+    for offset, line in lines_backwards(fd, end_bytes):
+        if size_bytes - offset > _WRITE_BYTES_MAX:
+            return end_bytes
+        if b"\0" in line:
+            holed = offset
+            continue
+        key = parse_key(line)
+        if key is not None and not key.joined:
+            break  # All before this line was durable when it was written.
+    if holed is None:
+        return end_bytes
+    tail = read_exactly(fd, size_bytes - holed, holed)
+    return holed if _are_holes(tail, holed) else end_bytes
 
 
 def _are_holes(tail: bytes, offset_bytes: int) -> bool:
@@ -53,13 +83,29 @@ def _are_holes(tail: bytes, offset_bytes: int) -> bool:
     return True
 
 
-def _begins_a_write(lines: Iterable[bytes]) -> bool:
-    """Whether one of these lines shows that all before it was on the disk already."""
-    for line in lines:
-        try:
-            event = parse_record(line)
-        except BadRecord:
-            continue
-        if not event.joined:
-            return True
-    return False
+def _before_unfinished_command(fd: int, end_bytes: int) -> int:
+    """`end_bytes`, or where the last command begins if some of its lines are missing."""
+    unfinished: list[tuple[Line, RecordKey]] = []
+    before: Head | None = Head()
+    for line in lines_backwards(fd, end_bytes):
+        key = parse_key(line.content)
+        expected_more = unfinished[-1][1].more + 1 if unfinished else None
+        if key is None or key.more <= 0:
+            before = None if key is None else key.head
+            break
+        if expected_more not in {None, key.more}:
+            return end_bytes
+        unfinished.append((line, key))
+    if not unfinished or before is None or not _follow(before, unfinished):
+        return end_bytes
+    return unfinished[-1][0].offset_bytes
+
+
+def _follow(head: Head, newest_first: list[tuple[Line, RecordKey]]) -> bool:
+    """Whether these lines are right behind `head`; if not, they are damage and not torn."""
+    seq, digest = head.seq, head.hash
+    for (_, content), key in reversed(newest_first):
+        if key.seq != seq + 1 or not is_chained(content, digest):
+            return False
+        seq, digest = key.seq, key.hash
+    return True

@@ -1,37 +1,44 @@
-"""Owns the back-up: a copy of the log beside a running bot, up to its last complete command.
+"""Back-ups: copying the log file while the bot runs, up to its last complete command.
 
-The log only ever grows, so a back-up does too: what the copy has already is checked against its
-own hashes, must be the beginning of this log, and is left as it is; the rest is added and synced.
-A back-up that died half-way has left a beginning of the log, and the next one goes on from there.
-A copy that is not the beginning of this log is never touched: it may be all that is left of
-another one.
+The log is append-only, and so is a back-up. The existing copy is checked against its own hashes
+and must be a prefix of this log; the rest is appended and synced. A back-up that was killed leaves
+a prefix of the log, and the next one continues there. A copy that is not a prefix of this log is
+never changed: it may be the only copy of another log.
 """
 
-import fcntl
 import os
 from pathlib import Path
 from typing import NamedTuple
 
+from ledger.store.base import Place
 from ledger.store.disk import Disk
-from ledger.store.file import LOG_NAME, LogLocked
+from ledger.store.file import LOG_NAME, open_locked
+from ledger.store.file_log import FileLog
 from ledger.store.profiles import PROFILES_NAME
 from ledger.store.reader import BadLog, LogReader, Progress
 from ledger.store.record import Head
-from ledger.store.snapshot import stands_in
+from ledger.store.user_data import is_in
 
 _PIECE_BYTES = 1 << 20
 
 
-class BackupRefused(Exception):  # noqa: N818 - says what is the matter
+class BackupRefused(Exception):  # noqa: N818 - says what happened
     """The copy can't be made there; nothing was changed. The text is a sentence."""
 
 
 class Backup(NamedTuple):
-    """What was copied: where the copy stood before and stands now, and people's names."""
+    """What was copied: the ends of the copy before and after, and the size of the profiles."""
 
     before: Head
     head: Head
     profiles_bytes: int
+
+
+class _End(NamedTuple):
+    """The last complete command of a file: its last line, and where that ends."""
+
+    head: Head
+    size_bytes: int
 
 
 def back_up(
@@ -40,8 +47,8 @@ def back_up(
     """Bring the copy in `target` up to the last complete command. Blocking.
 
     Raises:
-        BackupRefused: what is there is not a beginning of this log.
-        BadLog: this log, or the copy, doesn't check.
+        BackupRefused: the existing copy is not a prefix of this log.
+        BadLog: this log, or the copy, is corrupt.
         LogLocked: a bot or another back-up writes there.
         OSError: a file can't be read or written.
     """
@@ -52,40 +59,37 @@ def back_up(
     if not source.exists():
         raise BackupRefused(f"{source} is not there, so there is nothing to copy")
     disk.make_folder(target)
-    fd = disk.open(copy, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+    fd = open_locked(copy, disk)
     try:
-        _lock(fd, copy)
-        before = _head_of(copy, progress)
+        before = _end_of(copy, _End(Head(), 0), progress)
         _require_beginning(source, copy, before)
-        head = _copy_rest(source, before, fd, disk, progress)
+        end = _copy_rest(source, before, fd, disk, progress)
         disk.sync_folder(target)
-        _check_copy(copy, before, head)
+        _check_copy(copy, before, end)
     finally:
         os.close(fd)
-    return Backup(before, head, _copy_profiles(folder, target, disk))
+    return Backup(before.head, end.head, _copy_profiles(folder, target, disk))
 
 
-def _lock(fd: int, copy: Path) -> None:
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise LogLocked(copy) from None
+def _end_of(path: Path, start: _End, progress: Progress | None = None) -> _End:
+    """Check every line of a log after `start`; return where it ends."""
+    reader = LogReader(FileLog(path), start.head)
 
+    def shifted(done_bytes: int, total_bytes: int) -> None:
+        if progress is not None:
+            progress(start.size_bytes + done_bytes, max(start.size_bytes + done_bytes, total_bytes))
 
-def _head_of(copy: Path, progress: Progress | None = None, start: Head | None = None) -> Head:
-    """Where a log stands, with every line up to there checked."""
-    reader = LogReader(copy, start)
-    for _ in reader.batches(progress):
+    for _ in reader.batches(shifted):
         pass
-    return reader.head
+    return _End(reader.head, start.size_bytes + reader.size_bytes)
 
 
-def _require_beginning(source: Path, copy: Path, before: Head) -> None:
-    """Make sure that what the copy has, all of it, is the beginning of this log."""
-    tail_bytes = copy.stat().st_size - before.size_bytes
-    if before.seq and not stands_in(source, before):
+def _require_beginning(source: Path, copy: Path, before: _End) -> None:
+    """Check that the copy is a prefix of this log."""
+    head, tail_bytes = before.head, copy.stat().st_size - before.size_bytes
+    if head.seq and not _ends_there(source, before):
         raise BackupRefused(
-            f"{copy} has line {before.seq:,} of {before.at} with the hash {before.hash}, and "
+            f"{copy} has line {head.seq:,} of {head.at} with the hash {head.hash}, and "
             f"{source} has not: it is of another log, or {source} has lost or changed lines. "
             "Nothing was changed; look into it, or give another folder"
         )
@@ -96,23 +100,32 @@ def _require_beginning(source: Path, copy: Path, before: Head) -> None:
             piece = copied.read(min(tail_bytes, _PIECE_BYTES))
             if not piece or piece != original.read(len(piece)):
                 raise BackupRefused(
-                    f"{copy} has bytes behind line {before.seq:,} that {source} has not: they are "
+                    f"{copy} has bytes behind line {head.seq:,} that {source} has not: they are "
                     "not of a back-up of this log. Nothing was changed; give another folder"
                 )
             tail_bytes -= len(piece)
 
 
-def _copy_rest(source: Path, before: Head, fd: int, disk: Disk, progress: Progress | None) -> Head:
-    """Add to the copy what it lacks, synced."""
-    head = _head_of(source, progress, before)
-    if not head.seq:
+def _ends_there(source: Path, end: _End) -> bool:
+    """Whether the same command ends at the same place in this log."""
+    with FileLog(source) as log:
+        try:
+            return log.end_of(end.head.seq) == end.size_bytes and is_in(log, end.head)
+        except LookupError:
+            return False
+
+
+def _copy_rest(source: Path, before: _End, fd: int, disk: Disk, progress: Progress | None) -> _End:
+    """Append what the copy lacks, and sync it."""
+    end = _end_of(source, before, progress)
+    if not end.head.seq:
         raise BackupRefused(f"{source} has no complete line yet, so there is nothing to copy")
     with source.open("rb") as file:
-        # The log goes first: a copy must never have lines that a power cut takes from the log.
+        # The log is synced first: the copy must not have lines that the log loses at a power cut.
         disk.sync(file.fileno())
         disk.truncate(fd, before.size_bytes)
         file.seek(before.size_bytes)
-        left_bytes = head.size_bytes - before.size_bytes
+        left_bytes = end.size_bytes - before.size_bytes
         while left_bytes:
             piece = file.read(min(left_bytes, _PIECE_BYTES))
             if not piece:
@@ -120,23 +133,20 @@ def _copy_rest(source: Path, before: Head, fd: int, disk: Disk, progress: Progre
             disk.write(fd, piece)
             left_bytes -= len(piece)
     disk.fsync(fd)
-    return head
+    return end
 
 
-def _check_copy(copy: Path, before: Head, head: Head) -> None:
-    """Read back what was added."""
-    found = _head_of(copy, start=before)
-    if found != head:
-        raise BadLog(
-            copy,
-            found.seq + 1,
-            found.size_bytes,
-            f"expected the copy to end with line {head.seq}, hash {head.hash}",
-        )
+def _check_copy(copy: Path, before: _End, expected: _End) -> None:
+    """Read back and check what was appended."""
+    found = _end_of(copy, before)
+    if found != expected:
+        place = Place(str(copy), found.head.seq + 1, found.size_bytes)
+        head = expected.head
+        raise BadLog(place, f"expected the copy to end with line {head.seq}, hash {head.hash}")
 
 
 def _copy_profiles(folder: Path, target: Path, disk: Disk) -> int:
-    """People's names, whole lines only; how many bytes."""
+    """Copy the complete lines of the profiles; return how many bytes."""
     try:
         data = (folder / PROFILES_NAME).read_bytes()
     except FileNotFoundError:

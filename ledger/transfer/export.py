@@ -1,10 +1,9 @@
-"""Owns what an export contains: every move of points in a span, ready for other people's tools.
+"""The content of an export: every movement of points in a range of the log.
 
-An export stands by itself: it begins with what every account held before the span. So its sums
-are the balances of the books at its end, and each tool can check them with its own arithmetic.
-How that is written is for `ledger.transfer.export_formats`. The log is read from its beginning,
-once, and checked on the way; of the past only balances are kept, those of people and of orders in
-the open.
+An export is complete: it begins with the balance of every account before the range. Its sums are
+therefore the balances at the end of the range, and other tools can check them with their own
+arithmetic. `ledger.transfer.export_formats` writes the formats. The log is read and checked once,
+from its beginning; only balances of people and of open orders stay in memory.
 """
 
 from collections.abc import Iterator
@@ -16,21 +15,22 @@ from ledger.event_text import describe, one_line
 from ledger.postings import AccountKind, postings
 from ledger.ranges import Until, is_before, is_beyond
 from ledger.store.file import LOG_NAME
+from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader, Progress
 from ledger.timestamps import day_of, is_moment
 
 
 class Account(NamedTuple):
-    """An account, as in `ledger.postings`; a house account goes by its whole name."""
+    """An account, as in `ledger.postings`; the owner of a house account is its whole name."""
 
     kind: AccountKind
     owner: int | str
 
 
 class Move(NamedTuple):
-    """What an entry did to an account, and what the account held after it, in points.
+    """A change of one account, and its balance afterwards, in points.
 
-    `balance_points` is None where the export doesn't show all that moved the account.
+    `balance_points` is None if the export doesn't contain all changes of the account.
     """
 
     account: Account
@@ -39,9 +39,9 @@ class Move(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """Something that moved points, or the balances that a span begins with.
+    """An event that moved points, or the opening balances.
 
-    `day` never goes back from one entry to the next, though a clock may have been set back: tools
+    `day` never decreases from one entry to the next, even if a clock was set back, because tools
     sort by it.
     """
 
@@ -54,34 +54,34 @@ class Entry(NamedTuple):
     moves: list[Move]
 
 
-class Shutdown(NamedTuple):
-    """What every account in the export holds at its end, where that is known."""
+class ClosingBalances(NamedTuple):
+    """The balance of every account at the end of the export, where it is known."""
 
     day: str
     balances: list[tuple[Account, int]]
 
 
 class Writer(Protocol):
-    """A format. Each call answers with text to be written."""
+    """A format. Each method returns text to be written."""
 
     def begin(self) -> str:
-        """What stands before everything else."""
+        """The beginning of the file."""
 
     def entry(self, entry: Entry) -> str:
         """One entry."""
 
-    def end(self, closing: Shutdown) -> str:
-        """What stands behind everything else."""
+    def end(self, closing: ClosingBalances) -> str:
+        """The end of the file."""
 
 
 BEFORE = Account("house", "house:before")
-"""Stands for the rest of the books in the opening of an export of one person."""
+"""The counter-account of the opening balances in an export of one person."""
 
 OPENING = "opening_balances"
 
 
 class Selection(NamedTuple):
-    """What to export: one person or all, from and up to a line or a moment, both included."""
+    """What to export: one person or all, from and up to a line or a time, both included."""
 
     user_id: int | None = None
     since: Until | None = None
@@ -91,18 +91,18 @@ class Selection(NamedTuple):
 def export(
     folder: Path, selection: Selection, writer: Writer, progress: Progress | None = None
 ) -> Iterator[str]:
-    """The export, piece by piece.
+    """Yield the export in pieces.
 
     Raises:
-        BadLog: the log doesn't check; what came before is right.
-        LookupError: nothing in it is about this person.
-        OSError: it can't be read.
+        BadLog: the log is corrupt; the pieces before are right.
+        LookupError: no event is about this person.
+        OSError: the log can't be read.
     """
-    return _Export(selection, writer).run(LogReader(folder / LOG_NAME), progress)
+    return _Export(selection, writer).run(LogReader(FileLog(folder / LOG_NAME)), progress)
 
 
 class _Export:
-    """One pass through the log. Balances of zero are not kept, except for the house's."""
+    """One pass through the log. Balances of zero are dropped, except those of the house."""
 
     def __init__(self, selection: Selection, writer: Writer) -> None:
         self._selection = selection
@@ -127,17 +127,17 @@ class _Export:
                 if not is_moment(event.at):
                     raise reader.contradiction(event, f"expected a moment, found {event.at[:40]!r}")
                 self._day = max(self._day, day_of(event.at))
-                moves = self._take(event)
+                moves = self._apply(event)
                 if begun and moves:
                     yield self._writer.entry(self._entry(event, moves))
         if not begun and last is not None:
             yield from self._opening(last)
         if not self._seen_user:
             raise LookupError(f"nobody with the id {selection.user_id} has joined by then")
-        yield self._writer.end(Shutdown(self._day, self._known_balances()))
+        yield self._writer.end(ClosingBalances(self._day, self._known_balances()))
 
-    def _take(self, event: e.AnyEvent) -> list[Move]:
-        """Move the points; what of it is to be shown."""
+    def _apply(self, event: e.AnyEvent) -> list[Move]:
+        """Update the balances; return the changes to export."""
         user_id = self._selection.user_id
         if user_id is not None and not (
             isinstance(event, e.UserEvent) and event.user_id == user_id
@@ -156,7 +156,7 @@ class _Export:
         return moves
 
     def _is_whole(self, account: Account) -> bool:
-        """Whether all that moves the account is in the export."""
+        """Whether the export contains all changes of the account."""
         return self._selection.user_id is None or account.kind != "house"
 
     def _entry(self, event: e.AnyEvent, moves: list[Move]) -> Entry:
@@ -165,14 +165,14 @@ class _Export:
         return Entry(event.seq, event.at, self._day, kind, one_line(event.by), what, moves)
 
     def _opening(self, last: e.AnyEvent) -> Iterator[str]:
-        """What was there before the span, as one entry that sums to zero."""
-        held = self._known_balances()
-        rest = sum(points for _, points in held)
-        moves = [Move(account, points, points) for account, points in held if points]
+        """The balances before the range, as one entry that sums to zero."""
+        balances = self._known_balances()
+        rest = sum(points for _, points in balances)
+        moves = [Move(account, points, points) for account, points in balances if points]
         if rest:
             moves.append(Move(BEFORE, -rest, None))
         if moves:
-            what = f"what the accounts held after line {last.seq}"
+            what = f"balances after line {last.seq}"
             entry = Entry(last.seq, last.at, self._day, OPENING, "system", what, moves)
             yield self._writer.entry(entry)
 

@@ -1,8 +1,8 @@
-"""Owns how an export is written: hledger and Beancount journals, CSV, and lines of JSON.
+"""The formats of an export: hledger and Beancount journals, CSV, and JSON Lines.
 
-In both journals a person's and an order's account is above zero by what it holds, and the house's
-below zero by what it gave; the commodity is POINTS. Both carry balance assertions, so that a tool
-that knows nothing of us finds every sum that is wrong.
+In both journals the accounts of people and orders are positive, and those of the house negative;
+the commodity is POINTS. Both contain balance assertions, so an independent tool finds every wrong
+sum.
 """
 
 import csv
@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import msgspec
 
 from ledger.postings import account_name
-from ledger.transfer.export import Account, Entry, Move, Shutdown, Writer
+from ledger.transfer.export import Account, ClosingBalances, Entry, Move, Writer
 
 COLUMNS = ("seq", "at", "type", "by", "account", "amount_points", "balance_points", "what")
 
@@ -22,12 +22,12 @@ _NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z-]")
 
 
 def _safe(part: int | str) -> str:
-    """Part of a name, of letters, digits and dashes alone; different ones stay different."""
+    """Escape part of an account name to letters, digits and dashes, without collisions."""
     return _NOT_IN_NAMES.sub(lambda found: f"-x{ord(found[0]):x}-", str(part))
 
 
 class _Opened:
-    """Which accounts have been declared; of orders it needs no memory."""
+    """Which accounts have been declared. Orders need not be remembered."""
 
     def __init__(self) -> None:
         self._known: set[Account] = set()
@@ -35,7 +35,7 @@ class _Opened:
     def is_new(self, move: Move) -> bool:
         account = move.account
         if account.kind == "order":
-            # It is filled once, from zero, and emptied once.
+            # An order reserves points once, from zero, and its account is emptied once.
             return move.points == move.balance_points
         if account in self._known:
             return False
@@ -44,20 +44,20 @@ class _Opened:
 
 
 class HledgerWriter:
-    """A journal for hledger. Each posting asserts the balance behind it."""
+    """A journal for hledger. Each posting asserts the balance after it."""
 
     def __init__(self) -> None:
         """Nothing is declared yet."""
         self._opened = _Opened()
 
     def begin(self) -> str:
-        """The commodity; whole numbers alone."""
+        """The declaration of the commodity: whole numbers only."""
         return (
             "; Points of Viewbank. Check it with: hledger check --strict\ncommodity 1000. POINTS\n"
         )
 
     def entry(self, entry: Entry) -> str:
-        """A transaction, its line's number as the code."""
+        """A transaction; its code is the line number."""
         lines = [
             f"account {self._name(move.account)}"
             for move in entry.moves
@@ -72,8 +72,8 @@ class HledgerWriter:
         ]
         return "\n".join(lines) + "\n"
 
-    def end(self, closing: Shutdown) -> str:
-        """Nothing: every posting has asserted its balance."""
+    def end(self, closing: ClosingBalances) -> str:
+        """Nothing: every posting asserts its balance."""
         del closing
         return ""
 
@@ -89,10 +89,10 @@ def _hledger_amount(move: Move) -> str:
 
 
 class BeancountWriter:
-    """A journal for Beancount, which asserts what an account holds when a day begins.
+    """A journal for Beancount, whose assertions are about the balance when a day begins.
 
-    So each day ends with the balances of all accounts that moved on it, and the last one with
-    those of all accounts.
+    Each day is therefore followed by assertions for the accounts that it changed, and the last
+    day by assertions for all accounts.
     """
 
     def __init__(self) -> None:
@@ -109,7 +109,7 @@ class BeancountWriter:
         )
 
     def entry(self, entry: Entry) -> str:
-        """A transaction, before it the balances of the day that has ended."""
+        """A transaction, preceded by the assertions of the day before if the day is new."""
         lines: list[str] = []
         if entry.day != self._day:
             lines += self._assertions()
@@ -125,8 +125,8 @@ class BeancountWriter:
         lines += [f"  {self._name(move.account)}  {move.points} POINTS" for move in entry.moves]
         return "\n".join(lines) + "\n"
 
-    def end(self, closing: Shutdown) -> str:
-        """What all accounts hold."""
+    def end(self, closing: ClosingBalances) -> str:
+        """The balances of all accounts."""
         for account, points in closing.balances:
             if self._day:
                 self._moved[account] = points
@@ -153,20 +153,20 @@ def _quoted(text: str) -> str:
 
 
 class CsvWriter:
-    """A row for each posting, under a row of names. No text in it can act as a formula."""
+    """A row for each posting, after a header row. No text in it can act as a formula."""
 
     def begin(self) -> str:
-        """The names of the columns."""
+        """The header row."""
         return _row(COLUMNS)
 
     def entry(self, entry: Entry) -> str:
-        """A row for each account that moved."""
+        """A row for each posting."""
         return "".join(
             _row([_harmless(cell) if isinstance(cell, str) else cell for cell in cells])
             for cells in _cells(entry)
         )
 
-    def end(self, closing: Shutdown) -> str:
+    def end(self, closing: ClosingBalances) -> str:
         """Nothing: each row has the balance after it."""
         del closing
         return ""
@@ -175,7 +175,7 @@ class CsvWriter:
 class JsonLinesWriter:
     """An object for each posting, with the columns of the CSV; a balance may be null.
 
-    (The events themselves, hashes and all, are lines of JSON already: `events.jsonl`.)
+    (The events themselves, with their hashes, are JSON Lines already: `events.jsonl`.)
     """
 
     def begin(self) -> str:
@@ -183,11 +183,11 @@ class JsonLinesWriter:
         return ""
 
     def entry(self, entry: Entry) -> str:
-        """An object for each account that moved."""
+        """An object for each posting."""
         rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in _cells(entry)]
         return "".join(f"{msgspec.json.encode(row).decode()}\n" for row in rows)
 
-    def end(self, closing: Shutdown) -> str:
+    def end(self, closing: ClosingBalances) -> str:
         """Nothing, as in the CSV."""
         del closing
         return ""
@@ -202,7 +202,7 @@ def _cells(entry: Entry) -> list[list[int | str | None]]:
 
 
 def _harmless(text: str) -> str:
-    """A spreadsheet calculates what begins like this; behind an apostrophe it is only text."""
+    """Prefix a text that a spreadsheet would run as a formula with an apostrophe."""
     return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
 
 

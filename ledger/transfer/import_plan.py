@@ -1,7 +1,7 @@
-"""Owns the plan of an import: which commands take over the old file, given what is here already.
+"""The plan of an import: the commands that import the old file into the current state.
 
-Making a plan changes nothing, so a dry run is a plan that is shown and thrown away. Inviters come
-before their friends. Whatever the old file says that can't be so is left out, and said.
+Making a plan changes nothing, so a dry run shows the plan and discards it. Inviters come before
+their friends. What can't be right in the old file is left out and noted.
 """
 
 import re
@@ -10,28 +10,29 @@ from collections.abc import Callable
 import msgspec
 
 from ledger import commands as c
-from ledger.projections import State, User
+from ledger.order_status import OrderStatus
+from ledger.state import State, User
 from ledger.store.profiles import Profile
 from ledger.transfer.predecessor_file import OldFile, OldUser
 
 POINTS_A_VIEW = 10
 ADS_A_VIEW = 10
-"""What the old bot's economy was, whatever the one here is now."""
+"""The exchange rates of the old bot, independent of the settings here."""
 
 _A_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
-"""What Telegram lets an invitation link carry."""
+"""What an invitation link of Telegram may contain."""
 
 
 class Plan(msgspec.Struct):
     """What an import would do.
 
     Attributes:
-        people: those to be taken over, inviters first.
-        orders: those to be taken over.
+        people: the users to import, inviters first.
+        orders: the orders to import.
         profiles: names of people who have none here.
-        notes: sentences on what is not as in the old file, without their full stop.
-        people_before: how many had been taken over before.
-        orders_before: likewise.
+        notes: sentences on what differs from the old file, without their full stop.
+        people_before: how many users were imported before.
+        orders_before: how many orders were imported before.
         joined_before: how many of `people` have joined here already.
     """
 
@@ -45,12 +46,12 @@ class Plan(msgspec.Struct):
 
     @property
     def points(self) -> int:
-        """What the people to be taken over bring along together, in points."""
+        """The sum of the imported balances, in points."""
         return sum(person.amount_points for person in self.people)
 
 
 def make_plan(old: OldFile, state: State, new_code: Callable[[], str]) -> Plan:
-    """The plan for this file on these books; `new_code` draws a referral code."""
+    """Make the plan for this file and state; `new_code` creates a referral code."""
     plan = Plan()
     inviters = _inviters(old, state, plan.notes)
     codes = _Codes(old, state, new_code)
@@ -95,7 +96,7 @@ def make_plan(old: OldFile, state: State, new_code: Callable[[], str]) -> Plan:
 def _plan_orders(old: OldFile, state: State, plan: Plan) -> None:
     for order in old.orders:
         known = state.orders.get(order.order_id)
-        if known is not None and known.status == "imported":
+        if known is not None and known.status is OrderStatus.IMPORTED:
             plan.orders_before += 1
         elif known is not None:
             plan.notes.append(f"order {order.order_id} is left out: one here has the same id")
@@ -125,7 +126,7 @@ def _profile(user: OldUser) -> Profile:
 
 
 class _Codes:
-    """Which referral codes are taken: here, and by those of the old file who came first."""
+    """The referral codes in use: here, and by earlier users of the old file."""
 
     def __init__(self, old: OldFile, state: State, new_code: Callable[[], str]) -> None:
         self._here = state.user_by_code
@@ -134,7 +135,7 @@ class _Codes:
         self._new_code = new_code
 
     def take(self, user: OldUser, known: User | None, notes: list[str]) -> str:
-        """The code that leads to this person: their old one, unless that can't be."""
+        """The referral code for this user: the old one if it is valid and free."""
         code = user.referral_code or ""
         owner = self._here.get(code)
         if _A_CODE.fullmatch(code) and code not in self._taken and owner in {None, user.user_id}:
@@ -156,7 +157,7 @@ class _Codes:
 
 
 def _inviters(old: OldFile, state: State, notes: list[str]) -> dict[int, int | None]:
-    """Who invited each person; nobody, where the old file says what can't be."""
+    """Who invited each user; None where the old file can't be right."""
     inviters: dict[int, int | None] = {}
     for user_id, user in old.users.items():
         inviter = user.referred_by
@@ -180,7 +181,7 @@ def _inviters(old: OldFile, state: State, notes: list[str]) -> dict[int, int | N
 
 
 def _open_circles(inviters: dict[int, int | None], notes: list[str]) -> None:
-    """Who came first in a circle of people who invited one another was invited by nobody."""
+    """Break circles of invitations: the first user of a circle has no inviter."""
     place = {user_id: number for number, user_id in enumerate(inviters)}
     walked: dict[int, int] = {}
     for start in inviters:
@@ -202,7 +203,7 @@ def _open_circles(inviters: dict[int, int | None], notes: list[str]) -> None:
 
 
 def _inviters_first(users: dict[int, OldUser], inviters: dict[int, int | None]) -> list[OldUser]:
-    """In the file's order, except that nobody comes before who invited them."""
+    """Order the users as in the file, but each after their inviter."""
     placed: dict[int, OldUser] = {}
     for start in users:
         chain: list[int] = []

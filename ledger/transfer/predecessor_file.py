@@ -1,8 +1,8 @@
-"""Owns reading the `user_data.json` of the bot before this one. It distrusts every byte.
+"""Reading and validating the `user_data.json` of the predecessor of this bot.
 
-Nothing is taken from a file unless all of it can be read: what is wrong is collected, with its
-place, so that one look at the list is enough to mend the file. Moments there are local times
-without a zone; nobody can know which, so they count as UTC.
+A file with an error is refused as a whole. All errors are collected, with their places, so that
+the file can be corrected at once. Times there are local times without a zone; the zone is unknown,
+so they are read as UTC.
 """
 
 import re
@@ -16,7 +16,7 @@ from msgspec import Meta
 from ledger.timestamps import to_text
 
 VIEWS_MAX = 10**13
-"""No balance there can have been beyond this; far below where whole numbers get lost."""
+"""The largest balance accepted; larger ones can only be errors."""
 
 _Id: TypeAlias = Annotated[int, Meta(ge=1, le=2**52)]
 _Views: TypeAlias = Annotated[int, Meta(ge=0, le=VIEWS_MAX)]
@@ -42,7 +42,7 @@ _MOMENT_YEARS = range(1970, 10_000)
 
 
 class OldUser(msgspec.Struct, kw_only=True):
-    """A person there. `balance` is in views; every 10th of `ads_watched` had paid one of them."""
+    """A user there. `balance` is in views; every 10 of `ads_watched` paid one view."""
 
     user_id: _Id
     balance: _Views
@@ -55,7 +55,7 @@ class OldUser(msgspec.Struct, kw_only=True):
 
 
 class OldReferral(msgspec.Struct, kw_only=True):
-    """A friend somebody invited there. `reward` is in views."""
+    """A friend that a user invited there. `reward` is in views."""
 
     user_id: _Id
     reward: _Views = 0
@@ -74,9 +74,9 @@ class OldOrder(msgspec.Struct, kw_only=True):
 
 
 class OldFile(NamedTuple):
-    """All of the file, in its order; moments are as `ledger.timestamps` writes them.
+    """The whole file, in its order; times are as `ledger.timestamps` writes them.
 
-    `paid_views` tells what an inviter (first id) was paid for a friend (second id), in views.
+    `paid_views` is what an inviter (first id) was paid for a friend (second id), in views.
     """
 
     users: dict[int, OldUser]
@@ -85,7 +85,7 @@ class OldFile(NamedTuple):
 
 
 class BadOldFile(Exception):  # noqa: N818 - what is bad, not the raising, is the name
-    """The file can't be taken over. `problems` are sentences without their full stop."""
+    """The file can't be imported. `problems` are sentences without their full stop."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__(problems[0])
@@ -93,7 +93,7 @@ class BadOldFile(Exception):  # noqa: N818 - what is bad, not the raising, is th
 
 
 class _Outline(msgspec.Struct):
-    """The file's three collections, each entry still in its own bytes."""
+    """The file's three collections, with entries that are not decoded yet."""
 
     users: dict[str, msgspec.Raw]
     referrals: dict[str, list[msgspec.Raw]] = {}
@@ -104,10 +104,10 @@ _Part = TypeVar("_Part", OldUser, OldReferral, OldOrder)
 
 
 def read_old_file(data: bytes) -> OldFile:
-    """The file's content.
+    """Read the file's content.
 
     Raises:
-        BadOldFile: something in it is not as it must be; all that was found is said.
+        BadOldFile: the file has errors; the exception has all of them.
     """
     try:
         outline = msgspec.json.decode(data, type=_Outline)
@@ -126,7 +126,7 @@ def read_old_file(data: bytes) -> OldFile:
 
 
 class _Reading:
-    """One pass through the file, which goes on after a problem."""
+    """One pass through the file, which collects problems and continues."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
@@ -194,7 +194,7 @@ class _Reading:
 
 
 def _what_is_wrong(raw: msgspec.Raw, error: str) -> str:
-    """`, balance: expected ..., found ...`, for the first thing that is wrong in an entry."""
+    """Describe the first error of an entry: `, balance: expected ..., found ...`."""
     found = _FIELD.search(error)
     field = (found[1] or found[2]) if found else ""
     try:
@@ -209,7 +209,7 @@ def _what_is_wrong(raw: msgspec.Raw, error: str) -> str:
 
 
 def _short(text: str) -> str:
-    """A text of the file within a sentence; an id goes without quotation marks."""
+    """Quote a text of the file for a sentence; an id is not quoted."""
     return text if text.isascii() and text.isdigit() else repr(_cut(text))
 
 

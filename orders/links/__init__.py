@@ -1,1 +1,1 @@
-"""Links to videos: which platform, which video."""
+"""Video links: which platform a link belongs to, and which video it names."""

@@ -1,16 +1,15 @@
-"""The sites whose videos we serve: their hosts, and the shapes their links take.
+"""The table of supported video sites: their hosts, and the shapes of their links.
 
-This module owns the table and nothing that reads it: `orders.links.video_links` does that. A new
-platform, or a new shape of link on an old one, is a new row here.
+`orders.links.video_links` reads it. A new platform, or a new shape of link, is a new row here.
 
 How a row is read:
-- A shape's pattern must match the whole path, without its last slash. Classes are spelled out,
-  since a plain digit or word class would take the digits and letters of other scripts.
-- Parameters named in `parameters` are put behind the path before it is matched, as `?name=value`,
-  once for each time they occur. So a pattern says by itself that an id must be there, must not be
-  there, and must never be there twice. No other parameter is looked at.
-- `link` and `key` are templates, filled with the pattern's named groups and the `host`.
-- A number never begins with 0: `/0123` and `/123` would be one video under two keys.
+- A shape's pattern must match the whole path, without its last slash. Character classes are
+  spelled out, because plain digit and word classes match digits and letters of other scripts too.
+- Query parameters named in `parameters` are appended to the path before it is matched, as
+  `?name=value`, once for each time they occur. So a pattern can require an id, forbid one, and
+  never matches one that is given twice. All other parameters are ignored.
+- `link` and `key` are templates for the pattern's named groups and the `host`.
+- A number never begins with 0: `/0123` and `/123` would be one video with two keys.
 """
 
 import re
@@ -20,7 +19,7 @@ import msgspec
 
 
 class Shape(msgspec.Struct, frozen=True):
-    """One form of link to a video, and how to write its canonical link and its key."""
+    """One shape of link to a video, with the templates for its canonical link and its key."""
 
     pattern: re.Pattern[str]
     link: str
@@ -29,7 +28,7 @@ class Shape(msgspec.Struct, frozen=True):
 
 
 class Site(msgspec.Struct, frozen=True):
-    """Hosts that all take the same shapes; `forwards` are paths that only lead elsewhere."""
+    """Hosts that share the same shapes; `forwards` matches paths that only redirect."""
 
     hosts: tuple[str, ...]
     shapes: tuple[Shape, ...]
@@ -37,7 +36,7 @@ class Site(msgspec.Struct, frozen=True):
 
 
 class Platform(msgspec.Struct, frozen=True):
-    """A platform: its name for people, and its tag, the lasting first word of its videos' keys."""
+    """A platform. `name` is for people; `tag` begins the keys of its videos and never changes."""
 
     name: str
     tag: str
@@ -70,8 +69,8 @@ _YOUTUBE = Platform(
     ),
 )
 
-# A short link hides the video's id, so it is kept as it is, with a key of its own. By which of the
-# short hosts it came makes no difference to a code, and so none to the key.
+# A short link hides the video's id, so it stays as it is, with a key of its own. A code means the
+# same on every short host, so the host is not part of the key.
 _TIKTOK_ID = r"(?P<id>[1-9][0-9]{9,20})"
 _TIKTOK_CODE = r"(?P<code>[A-Za-z0-9_]{6,64})"
 
@@ -113,7 +112,7 @@ _INSTAGRAM = Platform(
                     "https://www.instagram.com/{kind}/{code}/",
                     "{code}",
                 ),
-                # The folder of sounds has a name as long as a code.
+                # The path of sounds is as long as a code.
                 _shape(
                     rf"{_INSTAGRAM_OWNER}/reels/(?!audio\Z){_INSTAGRAM_CODE}",
                     "https://www.instagram.com/reel/{code}/",
@@ -191,7 +190,7 @@ _X = Platform(
                 "mobile.twitter.com",
             ),
             (
-                # A post without its user stands at `/i/status/ID`: here, i is a user like others.
+                # A post without its user is at `/i/status/ID`; `i` matches like a user's name.
                 _shape(
                     rf"/(?P<user>[A-Za-z0-9_]{{1,15}})/status(?:es)?/{_X_POST}",
                     "https://x.com/{user}/status/{id}",
@@ -202,7 +201,7 @@ _X = Platform(
     ),
 )
 
-# First parts of a path that Telegram keeps for itself, but for those too short to be a name.
+# First parts of a path that Telegram reserves, except those too short to be a name.
 _TELEGRAM_RESERVED = (
     "addemoji|addlist|addstickers|addstyle|addtheme|auction|auth|boost|call|confirmphone|contact"
     "|giftcode|invoice|joinchat|login|proxy|setlanguage|share|socks"
@@ -218,7 +217,7 @@ _TELEGRAM = Platform(
         Site(
             ("t.me", "telegram.me"),
             tuple(
-                # Links that start a bot have the same path; no pattern takes their parameters.
+                # Links that start a bot have the same path; no pattern matches their parameters.
                 _shape(
                     rf"{place}/(?P<id>{_TELEGRAM_NUMBER})",
                     _TELEGRAM_LINK,
@@ -299,8 +298,8 @@ SITE_OF_HOST: Final = {
     for host in site.hosts
 }
 
-# Hosts that only lead elsewhere. Every unlisted host is refused just the same; these are known by
-# name so that people can be told what to do: open the link, then send the address it leads to.
+# Hosts that only redirect. Every unlisted host is refused too; these are listed so that people can
+# be told what to do: open the link, then send the address that it leads to.
 FORWARDING_HOSTS: Final = frozenset(
     {
         "bit.ly",

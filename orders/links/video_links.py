@@ -1,9 +1,9 @@
-"""Links to videos: the one parser for what people send, and the canonical form of each video.
+"""Parses video links, and gives each video its canonical form.
 
-A link is taken apart once, here, and a new one is built from the parts that name the video. Only
-that new link goes on: other parsers differ on backslashes, at signs and tabs, and could read
-another host out of the same text. Nothing here asks the network, so a `Video` may well be deleted
-or private: that stays unknown until the provider answers.
+A link that a user sends is parsed once, here, and a new one is built from the parts that name the
+video. Only the new link is used: other parsers differ on backslashes, at signs and tabs, and
+could read another host out of the same text. Nothing here asks the network, so a `Video` may be
+deleted or private; nobody knows before the provider answers.
 """
 
 import re
@@ -17,11 +17,11 @@ from orders.links.platforms import FORWARDING_HOSTS, PLATFORMS, SITE_OF_HOST, Pl
 PLATFORM_NAMES: Final = tuple(platform.name for platform in PLATFORMS)
 
 LONGEST_LINK_CHARS: Final = 2048
-"""Far above any link to a video, and below what would make the parser slow."""
+"""Longer than any link to a video, and short enough for the parser to be fast."""
 
 
 class Video(msgspec.Struct, frozen=True):
-    """A video, as one link for providers to follow and one key to find duplicates by.
+    """A video: a link for the provider, and a key that is equal for all links to it.
 
     Compare keys, never links: the same Instagram code has a link as a post and one as a reel.
     """
@@ -36,34 +36,34 @@ class NotALink(msgspec.Struct, frozen=True, tag="not_a_link"):
 
 
 class TextAroundLink(msgspec.Struct, frozen=True, tag="text_around_link"):
-    """A link to a site we know stands among other words, or beside a second link."""
+    """A link to a known site has other words or a second link beside it."""
 
 
 class TooLong(msgspec.Struct, frozen=True, tag="too_long"):
-    """The text is longer than any link we read."""
+    """The text is longer than any link that is accepted."""
 
     length_chars: int
     limit_chars: int
 
 
 class DisguisedLink(msgspec.Struct, frozen=True, tag="disguised_link"):
-    """The host has a user's name or a port beside it, or letters that aren't plain Latin."""
+    """The host has a user name or a port, or letters that aren't plain Latin."""
 
 
 class ShortenedLink(msgspec.Struct, frozen=True, tag="shortened_link"):
-    """The link leads elsewhere, and only opening it would tell where."""
+    """The link redirects, and only opening it would show where to."""
 
     host: str
 
 
 class UnknownSite(msgspec.Struct, frozen=True, tag="unknown_site"):
-    """A web link to a host that isn't on the list."""
+    """A web link to a host that isn't in the table."""
 
     host: str
 
 
 class NotAVideo(msgspec.Struct, frozen=True, tag="not_a_video"):
-    """A link to a platform we know, but not to exactly one video on it."""
+    """A link to a known platform, but not to exactly one video there."""
 
     platform: str
 
@@ -72,7 +72,7 @@ LinkRefusal = (
     NotALink | TextAroundLink | TooLong | DisguisedLink | ShortenedLink | UnknownSite | NotAVideo
 )
 
-# White space and control characters: no link contains them, and some parsers drop them silently.
+# White space and control characters: no link has them, and some parsers silently drop them.
 _BREAK: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:", re.ASCII)
@@ -107,7 +107,7 @@ def _read_word(word: str) -> Video | LinkRefusal:
 
 
 def _split(word: str) -> SplitResult | NotALink | DisguisedLink:
-    """Take a link apart, and vouch that its host is plain for everyone to see."""
+    """Split a link into its parts, and check that nothing disguises its host."""
     if "\\" in word:
         return NotALink()
     try:
@@ -117,7 +117,7 @@ def _split(word: str) -> SplitResult | NotALink | DisguisedLink:
         return NotALink()
     if parts.scheme not in {"http", "https"} or "." not in _host_name(parts):
         return NotALink()
-    # Asked before any lower-casing, which turns the Kelvin sign into a plain k.
+    # Checked before lower-casing, which turns the Kelvin sign into a plain k.
     plain = parts.netloc.isascii() and "@" not in parts.netloc and port in {None, 80, 443}
     return parts if plain else DisguisedLink()
 
@@ -146,7 +146,7 @@ def _read_on_site(
 
 
 def _decisive(shape: Shape, values: dict[str, list[str]]) -> str:
-    """Write out the parameters that the shape decides by; one given twice is there twice."""
+    """The query parameters that the shape depends on, as text; a repeated one is repeated."""
     return "".join(
         f"?{name}={value}" for name in shape.parameters for value in values.get(name, ())
     )

@@ -1,15 +1,16 @@
-"""Owns what a provider's answer means: taken, refused, nobody knows, or certainly never taken.
+"""The meaning of a provider's answer: accepted, rejected, unclear, or certainly not sent.
 
-The reasons are read by people: a rejection's by the user, the others by the admins. They hold no
-address, key or link.
+Only an answer that certainly means "not accepted" may return points or send the order again.
+Everything else is unclear. The provider's own words are recorded beside the meaning.
 """
 
 import json
 import re
-from collections.abc import Callable
 from typing import TypeAlias
 
 import msgspec
+
+from ledger.reason_codes import ReasonCode
 
 
 class Accepted(msgspec.Struct, frozen=True, tag="accepted"):
@@ -20,72 +21,66 @@ class Accepted(msgspec.Struct, frozen=True, tag="accepted"):
 
 
 class Rejected(msgspec.Struct, frozen=True, tag="rejected"):
-    """The provider clearly refused this order; the points go back."""
+    """The provider clearly refused this order; its points are returned.
 
-    reason: str
+    Attributes:
+        reason_code: why.
+        answer: what the provider said.
+        http_status: the status of its answer.
+    """
+
+    reason_code: ReasonCode
     answer: str = ""
+    http_status: int = 0
 
 
 class Unclear(msgspec.Struct, frozen=True, tag="unclear"):
     """The order may or may not have arrived: it is never sent again.
 
     Attributes:
-        answered: whether this rests on something the provider said, not on its silence.
+        reason_code: why.
+        answer: what the provider said, possibly cut off.
+        http_status: the status of its answer, 0 if there was no complete answer.
+        answered: whether the provider said anything at all.
     """
 
-    reason: str
+    reason_code: ReasonCode
     answer: str = ""
+    http_status: int = 0
     answered: bool = False
 
 
 class NotSent(msgspec.Struct, frozen=True, tag="not_sent"):
-    """The order was certainly not taken, for a cause that has nothing to do with it: it waits.
+    """The order was certainly not accepted, for a reason that is not about this order: it waits.
 
     Attributes:
-        retry_after_s: how long the provider asks to be left alone, in seconds.
+        reason_code: why.
+        retry_after_s: how long the provider asks not to be contacted, in seconds.
         needs_admin: whether this lasts until a person does something about it.
+        answer: what the provider said, empty if no connection was made.
+        http_status: the status of its answer, 0 if no connection was made.
     """
 
-    reason: str
+    reason_code: ReasonCode
     retry_after_s: int = 0
     needs_admin: bool = False
+    answer: str = ""
+    http_status: int = 0
 
 
 Answer: TypeAlias = Accepted | Rejected | Unclear | NotSent
-
-NO_FUNDS = "Our balance at the provider is used up. Orders wait until it is filled up."
-NOT_SET_UP = "The provider does not know us. Please check the order settings. Orders wait."
-TOO_MANY = "The provider asks us to send more slowly."
-REFUSED = "The provider did not take this order."
-UNREADABLE = "The provider gave an answer that we can't read."
-UNKNOWN_WORDS = "The provider did not say clearly whether it took the order."
-YES_AND_NO = "The provider's answer says both yes and no."
 
 OK, TOO_MANY_REQUESTS = 200, 429
 _ORDER_ID = re.compile(r"(?=.*[1-9A-Za-z])(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 
 
-def _no_funds(_: str) -> Answer:
-    # A refund would tell people that their order is impossible, when all it needs is that the
-    # shop fills up its account. The order was certainly not taken, so it may wait and go again.
-    return NotSent(NO_FUNDS, needs_admin=True)
-
-
-def _not_set_up(_: str) -> Answer:
-    # Any order would meet this: refunding the whole queue helps nobody.
-    return NotSent(NOT_SET_UP, needs_admin=True)
-
-
-def _refused(reason: str) -> Callable[[str], Answer]:
-    return lambda kept: Rejected(reason, kept)
-
-
-_KNOWN_REFUSALS: tuple[tuple[tuple[str, ...], Callable[[str], Answer]], ...] = (
+_KNOWN_REFUSALS: tuple[tuple[ReasonCode, tuple[str, ...]], ...] = (
     (
+        ReasonCode.PROVIDER_FUNDS_EMPTY,
         ("not enough funds", "not enough balance", "insufficient funds", "insufficient balance"),
-        _no_funds,
     ),
     (
+        ReasonCode.PROVIDER_SETTINGS_WRONG,
         (
             "api disabled",
             "user not found",
@@ -94,98 +89,103 @@ _KNOWN_REFUSALS: tuple[tuple[tuple[str, ...], Callable[[str], Answer]], ...] = (
             "action is invalid",
             "missing required parameter",
         ),
-        _not_set_up,
     ),
     (
+        ReasonCode.SERVICE_DISCONTINUED,
         ("incorrect service id", "service id does not exist"),
-        _refused("The provider no longer offers these views."),
     ),
+    (ReasonCode.QUANTITY_REFUSED, ("min quantity", "max quantity", "quantity must")),
+    # An order is sent once, so the active order that this speaks of is an earlier one.
     (
-        ("min quantity", "max quantity", "quantity must"),
-        _refused("The provider does not take this number of views."),
-    ),
-    # An order is sent once, so what is in the way here is an earlier one, not this one.
-    (
+        ReasonCode.EARLIER_ORDER_RUNNING,
         ("link duplicate", "active order with this link", "active order for this link"),
-        _refused("An earlier order for this video is still running. Try again when it is done."),
     ),
-    (
-        ("per link",),
-        _refused("This video has had as many views as the provider gives to one video."),
-    ),
-    (
-        ("invalid link", "bad link", "error link"),
-        _refused("The provider did not accept the link to the video."),
-    ),
+    (ReasonCode.VIDEO_LIMIT_REACHED, ("per link",)),
+    (ReasonCode.LINK_REFUSED, ("invalid link", "bad link", "error link")),
 )
 """Words of a refusal, in lower case with single spaces; the first row that fits decides."""
 
+_WAITS_FOR_ADMIN = {ReasonCode.PROVIDER_FUNDS_EMPTY, ReasonCode.PROVIDER_SETTINGS_WRONG}
+"""Refusals that every order would get until the operator fills up the account or corrects the
+settings. Their orders wait: a refund would say that the order is impossible, and refunding them
+all helps nobody."""
+
 
 def judge(status: int, text: str, kept: str, retry_after_s: int = 0) -> Answer:
-    """What a complete HTTP answer means.
+    """The meaning of a complete HTTP answer.
 
     Args:
         status: the HTTP status.
         text: the body.
-        kept: the part of the body that is noted with the order.
+        kept: the part of the body that is recorded with the order.
         retry_after_s: the answer's Retry-After, 0 if it had none.
     """
-    said = _object(text)
-    order_id, error = _order_id(said), _error(said)
+    body = _object(text)
+    order_id, error = _order_id(body), _error(body)
     if status == OK:
         return _judge_ok(order_id, error, kept)
-    if 400 <= status < 500:  # noqa: PLR2004 - HTTP's own borders
+    if 400 <= status < 500:  # noqa: PLR2004 - the client errors of HTTP
         if order_id:
-            return Unclear(YES_AND_NO, kept, answered=True)
+            return _unclear(ReasonCode.ANSWER_CONTRADICTORY, status, kept)
         if status == TOO_MANY_REQUESTS:
-            return NotSent(TOO_MANY, retry_after_s)
-        return _known_refusal(error or "", kept) or Rejected(REFUSED, kept)
-    if 300 <= status < 400:  # noqa: PLR2004
-        moved = f"The provider's address has moved (HTTP {status}). Please check the settings."
-        return Unclear(moved, kept, answered=True)
-    if status >= 500:  # noqa: PLR2004
-        return Unclear(f"The provider had a fault (HTTP {status}).", kept, answered=True)
-    return Unclear(UNREADABLE, kept, answered=True)
+            return NotSent(
+                ReasonCode.PROVIDER_RATE_LIMIT, retry_after_s, answer=kept, http_status=status
+            )
+        refused = Rejected(ReasonCode.REFUSED, kept, status)
+        return _known_refusal(error or "", status, kept) or refused
+    if 300 <= status < 400:  # noqa: PLR2004 - redirects
+        return _unclear(ReasonCode.PROVIDER_ADDRESS_MOVED, status, kept)
+    if status >= 500:  # noqa: PLR2004 - server errors
+        return _unclear(ReasonCode.PROVIDER_FAULT, status, kept)
+    return _unclear(ReasonCode.ANSWER_UNREADABLE, status, kept)
 
 
 def _judge_ok(order_id: str, error: str | None, kept: str) -> Answer:
     if order_id:
         if error is None:
             return Accepted(order_id, kept)
-        return Unclear(YES_AND_NO, kept, answered=True)
+        return _unclear(ReasonCode.ANSWER_CONTRADICTORY, OK, kept)
     if error is None:
-        return Unclear(UNREADABLE, kept, answered=True)
-    return _known_refusal(error, kept) or Unclear(UNKNOWN_WORDS, kept, answered=True)
+        return _unclear(ReasonCode.ANSWER_UNREADABLE, OK, kept)
+    unknown = _unclear(ReasonCode.ANSWER_UNKNOWN, OK, kept)
+    return _known_refusal(error, OK, kept) or unknown
 
 
-def _known_refusal(error: str, kept: str) -> Answer | None:
+def _unclear(reason_code: ReasonCode, status: int, kept: str) -> Unclear:
+    return Unclear(reason_code, kept, status, answered=True)
+
+
+def _known_refusal(error: str, status: int, kept: str) -> Answer | None:
     words = " ".join(re.findall(r"[a-z0-9]+", error.lower()))
-    for phrases, verdict in _KNOWN_REFUSALS:
-        if any(phrase in words for phrase in phrases):
-            return verdict(kept)
+    for reason_code, phrases in _KNOWN_REFUSALS:
+        if not any(phrase in words for phrase in phrases):
+            continue
+        if reason_code in _WAITS_FOR_ADMIN:
+            return NotSent(reason_code, needs_admin=True, answer=kept, http_status=status)
+        return Rejected(reason_code, kept, status)
     return None
 
 
 def _object(text: str) -> dict[str, object]:
     try:
-        said = json.loads(text)
+        body = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return body if isinstance(body, dict) else {}
 
 
-def _order_id(said: dict[str, object]) -> str:
+def _order_id(body: dict[str, object]) -> str:
     """The provider's number for the order, empty if there is none that can be used."""
-    order = said.get("order")
+    order = body.get("order")
     if isinstance(order, bool) or not isinstance(order, int | str):
         return ""
     text = str(order).strip()
     return text if _ORDER_ID.fullmatch(text) else ""
 
 
-def _error(said: dict[str, object]) -> str | None:
-    """What the provider says went wrong; None if it says nothing of the kind."""
-    error = said.get("error")
-    if not error and said.get("status") == "error":
-        error = said.get("message") or "error"
+def _error(body: dict[str, object]) -> str | None:
+    """The error that the provider reports, None if it reports none."""
+    error = body.get("error")
+    if not error and body.get("status") == "error":
+        error = body.get("message") or "error"
     return str(error) if error else None

@@ -1,9 +1,9 @@
-"""Owns one request's way to the provider: how far it got, and that it comes to an end.
+"""One attempt to send an order: how far the request got, with a time limit for the whole of it.
 
-Whether an order may be sent again hangs on one fact: had the connection been made? Before, not
-a byte of the request can have left; after, nobody can say. The exceptions of `requests` tell it
-only roughly (a TLS handshake that times out looks like a missing answer), so the connection
-itself is asked.
+Whether an order may be sent again depends on one fact: was the connection made? Before that, not
+a byte of the request can have been sent; after it, nobody can say. The exceptions of
+`requests` answer this only roughly (a TLS handshake that times out looks like a missing answer),
+so the connection itself reports it.
 """
 
 import contextlib
@@ -21,14 +21,14 @@ class Stage(enum.Enum):
 
     UNKNOWN = enum.auto()
     CONNECTING = enum.auto()
-    MAY_HAVE_LEFT = enum.auto()
+    MAY_BE_SENT = enum.auto()
 
 
 class Attempt:
-    """One request, one connection, one try.
+    """One request over one connection.
 
     Attributes:
-        stage: how far it got. `UNKNOWN` proves nothing: it counts as "may have left".
+        stage: how far it got. `UNKNOWN` proves nothing, and counts as "may be sent".
         cut_off: whether its time ran out.
     """
 
@@ -39,76 +39,76 @@ class Attempt:
         self._lock = threading.Lock()
 
     @property
-    def never_left(self) -> bool:
-        """Whether certainly not a byte of the request left."""
+    def certainly_not_sent(self) -> bool:
+        """Whether certainly not a byte of the request was sent."""
         return self.stage is Stage.CONNECTING
 
     @contextlib.contextmanager
     def adapter(self, total_timeout_s: float) -> Iterator[HTTPAdapter]:
-        """What sends one request, over a connection that is cut when the time is up.
+        """An adapter for one request, whose connection is shut down when the time is up.
 
-        An adapter without a session: a session reads a redirect's body however long it is,
-        and proxies and passwords from the environment. It is not used twice: a connection kept
-        open may turn out to be dead just when the next order is written to it, and that order
-        would be unclear for nothing.
+        It is used without a session: a session reads the body of a redirect, however long, and
+        takes proxies and passwords from the environment. It is not used twice: a connection that
+        is kept open may turn out to be dead just when the next order is written to it, and then
+        that order would be unclear for nothing.
         """
-        clock = threading.Timer(total_timeout_s, self._cut)
-        clock.daemon = True
+        timer = threading.Timer(total_timeout_s, self._cut)
+        timer.daemon = True
         with contextlib.closing(_OneTry(self)) as adapter:
-            clock.start()
+            timer.start()
             try:
                 yield adapter
             finally:
-                clock.cancel()
+                timer.cancel()
 
     def connecting(self) -> None:
-        """The connection is about to be made."""
+        """Called before the connection is made."""
         if self.stage is not Stage.UNKNOWN:
-            # A second connection within one trip would be a second try.
-            raise ConnectionError("one trip has one connection")
+            # A second connection would be a second attempt.
+            raise ConnectionError("one attempt has one connection")
         self.stage = Stage.CONNECTING
 
     def connected(self, sock: socket.socket) -> None:
-        """The connection stands; the request is written next.
+        """Called when the connection is made, before the request is written.
 
         Raises:
             TimeoutError: the time was up before that.
         """
         with self._lock:
             if self.cut_off:
-                raise TimeoutError("the time was up before the request left")
-            self.stage = Stage.MAY_HAVE_LEFT
+                raise TimeoutError("the time was up before the request was sent")
+            self.stage = Stage.MAY_BE_SENT
             self._socket = sock
 
     def _cut(self) -> None:
-        """Called by a timer's thread, and so the one waiting for bytes sees the end of them."""
+        """Called in the timer's thread; a blocked read gets the end of the stream."""
         with self._lock:
             self.cut_off = True
             if self._socket is not None:
                 with contextlib.suppress(OSError):
-                    # Not the method of an SSL socket: that one takes the reader's TLS away too.
+                    # Not SSLSocket.shutdown: that removes the TLS object the reader is using.
                     socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
 class _OneTry(HTTPAdapter):
-    """An adapter without retries whose connections report to a trip."""
+    """An adapter without retries, whose connection reports to an attempt."""
 
-    def __init__(self, trip: Attempt) -> None:
-        self._trip = trip
+    def __init__(self, attempt: Attempt) -> None:
+        self._attempt = attempt
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     # The signature is the adapter's own business; nothing of it is used here.
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
-        pool.ConnectionCls = _reporting(pool.ConnectionCls, self._trip)
+        pool.ConnectionCls = _reporting(pool.ConnectionCls, self._attempt)
         return pool
 
 
-def _reporting(connection: Any, trip: Attempt) -> Any:  # noqa: ANN401 - plain or TLS, as urllib3 chose
+def _reporting(connection: Any, attempt: Attempt) -> Any:  # noqa: ANN401 - plain or TLS, as urllib3 chose
     class Reporting(connection):  # type: ignore[misc] # a base that is only known at run time
         def connect(self) -> None:
-            trip.connecting()
+            attempt.connecting()
             super().connect()
-            trip.connected(self.sock)
+            attempt.connected(self.sock)
 
     return Reporting

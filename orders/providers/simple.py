@@ -1,4 +1,4 @@
-"""Owns the port to the order provider, and `SimpleProvider`, the plain order address."""
+"""The port to the order provider, and `SimpleProvider`, which orders with one GET request."""
 
 import logging
 import math
@@ -11,6 +11,7 @@ import msgspec
 import requests
 from urllib3.exceptions import NameResolutionError, ReadTimeoutError
 
+from ledger.reason_codes import ReasonCode
 from orders.providers.answers import Answer, NotSent, Unclear, judge
 from orders.providers.attempt import Attempt
 
@@ -22,15 +23,9 @@ RETRY_AFTER_MAX_S = 3600
 _SECRET_LENGTH_MIN = 6
 _PATH_SECRET_LENGTH_MIN = 16
 
-NOT_REACHED = "The provider could not be reached."
-NOT_FOUND = "The provider's address was not found."
-NOT_SAFE = "A safe connection to the provider could not be made."
-NO_ANSWER = "The provider did not answer in time."
-BROKEN_OFF = "The connection broke off before the answer was complete."
-
 
 class OutgoingOrder(msgspec.Struct, frozen=True):
-    """What a provider is told of an order. `quantity` is in views."""
+    """What a provider receives of an order. `quantity` is in views."""
 
     order_id: str
     video_link: str
@@ -41,14 +36,14 @@ class Provider(Protocol):
     """Where orders are sent."""
 
     def send(self, order: OutgoingOrder) -> Answer:
-        """Send an order, once, and say what became of it. Blocks; called in a worker thread."""
+        """Send an order, once, and return the outcome. Blocks; called in a thread."""
 
 
 class SimpleProvider:
-    """`GET url?video=…&qty=…`: no key of its own, no status, no second try.
+    """`GET url?video=…&qty=…`: no idempotency key, no status requests, no retries.
 
-    A `send` ends within `total_timeout_s`, plus the time that the system takes to look up the
-    host's name.
+    A `send` ends within `total_timeout_s`, plus the time that the system needs to resolve the
+    host name.
     """
 
     def __init__(
@@ -69,40 +64,40 @@ class SimpleProvider:
         self._timeout_s = (connect_timeout_s, read_timeout_s)
         self._total_timeout_s = total_timeout_s
         self._prepared(OutgoingOrder("", "https://example.com/", 1))
-        # urllib3 logs whole addresses, ours with its key among them.
+        # urllib3 logs whole URLs, and ours may have a key in it.
         logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
     def send(self, order: OutgoingOrder) -> Answer:
-        """Send it once. Never raises for anything that happens on the way."""
+        """Send it once. Never raises for a failed request."""
         request = self._prepared(order)
-        trip = Attempt()
+        attempt = Attempt()
         body = bytearray()
         try:
-            status, retry_after = self._exchange(request, trip, body)
-        except Exception as error:  # noqa: BLE001 - whatever it was, what counts is how far it got
-            # Only the kind: the texts of these errors hold the whole address.
-            log.warning("Order %s: %s on the way.", order.order_id, _kind(error))
-            return self._failed(trip, error, body)
-        if trip.cut_off:
-            # Without a length, an answer that was cut off looks complete.
-            return Unclear(NO_ANSWER, self._kept(body), answered=bool(body))
+            status, retry_after = self._exchange(request, attempt, body)
+        except Exception as error:  # noqa: BLE001 - for any error, what counts is how far it got
+            # Only the type: the messages of these errors have the whole URL in them.
+            log.warning("Order %s: the request failed: %s.", order.order_id, _kind(error))
+            return self._failed(attempt, error, body)
+        if attempt.cut_off:
+            # An answer without a length looks complete when it is cut off.
+            return Unclear(ReasonCode.NO_ANSWER, self._kept(body), answered=bool(body))
         log.info("Order %s: HTTP %s.", order.order_id, status)
         wait_s = retry_after_s(retry_after, datetime.now(UTC))
         return judge(status, _text(body), self._kept(body), wait_s)
 
     def _exchange(
-        self, request: requests.PreparedRequest, trip: Attempt, body: bytearray
+        self, request: requests.PreparedRequest, attempt: Attempt, body: bytearray
     ) -> tuple[int, str]:
-        """Send, and read the answer into `body`; gives its status and Retry-After.
+        """Send, and read the answer into `body`; returns its status and Retry-After.
 
         Raises:
-            Exception: of nearly any kind; `trip` knows how far it got, `body` holds what came.
+            Exception: of nearly any type; `attempt` knows how far it got, `body` has what was read.
         """
         with (
-            trip.adapter(self._total_timeout_s) as adapter,
+            attempt.adapter(self._total_timeout_s) as adapter,
             adapter.send(request, stream=True, timeout=self._timeout_s, proxies={}) as response,
         ):
-            # `read1` gives what is there, so that a cut-off answer can still be shown to an admin.
+            # `read1` returns what has arrived, so that an admin can see an incomplete answer too.
             while piece := response.raw.read1(4096, decode_content=True):
                 body += piece
                 if len(body) >= READ_BYTES_MAX:
@@ -122,18 +117,19 @@ class SimpleProvider:
         except (requests.RequestException, ValueError) as error:
             raise ValueError(f"the order address can't be used ({_kind(error)})") from None
 
-    def _failed(self, trip: Attempt, error: Exception, body: bytearray) -> Answer:
-        if trip.never_left:
+    def _failed(self, attempt: Attempt, error: Exception, body: bytearray) -> Answer:
+        if attempt.certainly_not_sent:
             if isinstance(error, requests.exceptions.SSLError):
-                return NotSent(NOT_SAFE)
+                return NotSent(ReasonCode.NO_SECURE_CONNECTION)
             if isinstance(_cause(error), NameResolutionError):
-                return NotSent(NOT_FOUND)
-            return NotSent(NOT_REACHED)
-        late = trip.cut_off or isinstance(error, requests.Timeout | ReadTimeoutError)
-        return Unclear(NO_ANSWER if late else BROKEN_OFF, self._kept(body), answered=bool(body))
+                return NotSent(ReasonCode.PROVIDER_NAME_UNKNOWN)
+            return NotSent(ReasonCode.PROVIDER_UNREACHABLE)
+        late = attempt.cut_off or isinstance(error, requests.Timeout | ReadTimeoutError)
+        reason_code = ReasonCode.NO_ANSWER if late else ReasonCode.CONNECTION_LOST
+        return Unclear(reason_code, self._kept(body), answered=bool(body))
 
     def _kept(self, body: bytearray) -> str:
-        """The first 2 kB, without what a provider may have echoed of our address."""
+        """The first 2 kB, without secrets of our URL that the provider may have echoed."""
         text = _text(body)
         for secret in self._secrets:
             text = text.replace(secret, "***")
@@ -141,12 +137,12 @@ class SimpleProvider:
 
 
 def _text(body: bytearray) -> str:
-    # Panels written in PHP like to begin with a byte order mark.
+    # Panels written in PHP often begin with a byte order mark.
     return body.decode("utf-8-sig", errors="replace")
 
 
 def retry_after_s(header: str, now: datetime) -> int:
-    """The seconds that a Retry-After header asks for, at most an hour; 0 if it says nothing."""
+    """The seconds that a Retry-After header asks for, at most an hour; 0 if unreadable."""
     header = header.strip()
     if header.isascii() and header.isdigit():
         return min(int(header[:10]), RETRY_AFTER_MAX_S)
@@ -159,7 +155,7 @@ def retry_after_s(header: str, now: datetime) -> int:
 
 
 def _secrets(url: str) -> list[str]:
-    """What must not be repeated of an address, the longest first.
+    """The parts of a URL that must not be shown anywhere, longest first.
 
     Raises:
         ValueError: the address can't be used.
@@ -181,13 +177,13 @@ def _secrets(url: str) -> list[str]:
 
 
 def _cause(error: Exception) -> object:
-    """What stood at the beginning of an error of `requests`."""
+    """The error that an error of `requests` wraps."""
     inner = error.args[0] if error.args else error
     return getattr(inner, "reason", None) or inner
 
 
 def _kind(error: Exception) -> str:
-    """An error's kind, and its cause's, without their texts."""
+    """The type of an error and of its cause, without their messages."""
     names = [type(error).__name__]
     cause = _cause(error)
     if isinstance(cause, Exception) and cause is not error:

@@ -1,4 +1,4 @@
-"""One call, with the parameters that many methods need."""
+"""One call of a method: its parameters, and the look-ups that many methods share."""
 
 from msgspec import Struct, convert
 from msgspec import ValidationError as ShapeError
@@ -18,7 +18,7 @@ class Call(Struct):
     params: Params
 
     def known_account(self, name: str = "chat_id") -> Account:
-        """The chat that a parameter names, if the bot ever met that person."""
+        """The chat that a parameter names, if that person ever wrote to the bot."""
         given = self.params.text(name)
         if not given:
             raise bad_request(f"{name} is empty")
@@ -69,7 +69,7 @@ class Call(Struct):
         if mode == "html":
             text, entities = parse_html(raw)
         elif mode:
-            # Telegram also reads Markdown; our bots write none.
+            # Telegram also reads Markdown; this project's bot never uses it.
             raise bad_request("unsupported parse_mode")
         else:
             text, entities = raw, self._given_entities(entities_name)

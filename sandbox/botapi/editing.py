@@ -1,4 +1,4 @@
-"""Changes to messages that are there: edits, deletions, and the answer to a button press."""
+"""Changes of existing messages: edits, deletions, and the answer to a button press."""
 
 from sandbox.botapi.call import Call, checked_length
 from sandbox.botapi.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad_request
@@ -8,7 +8,7 @@ from sandbox.shapes import Account, Json, Kept, Message
 
 CALLBACK_TEXT_MAX = 200
 CALLBACK_LIFE_S = 150
-"""How long Telegram accepts an answer is not documented; its queue keeps a press this long."""
+"""How long Telegram takes an answer is not documented; its queue keeps a press for this time."""
 DELETE_WITHIN_S = 48 * 3600
 DELETE_MANY_MAX = 100
 

@@ -48,7 +48,7 @@ def can_not_parse(reason: str) -> ApiError:
 
 
 class _Open(Struct):
-    """A tag that waits for its end."""
+    """An open tag."""
 
     tag: str
     attributes: dict[str, str]

@@ -17,7 +17,7 @@ def bad_request(reason: str) -> ApiError:
 
 
 def forbidden(reason: str) -> ApiError:
-    """403: the person has blocked the bot, or no longer exists."""
+    """403: the person blocked the bot, never started it, or deleted the account."""
     return ApiError(403, f"Forbidden: {reason}")
 
 

@@ -1,4 +1,4 @@
-"""The entrance of the Bot API: token, method, planned faults, the journal.
+"""The entry point of the Bot API: checks the token, finds the method, and records the call.
 
 It is also the one place where a refusal becomes an answer.
 """

@@ -1,4 +1,4 @@
-"""Every method that the pretend Bot API knows."""
+"""All methods of the simulated Bot API."""
 
 from collections.abc import Awaitable, Callable
 
@@ -59,4 +59,4 @@ COUNTED_AS_MESSAGES = frozenset(
         "editMessageReplyMarkup",
     }
 )
-"""Methods that the limit on messages per second counts."""
+"""The methods that count towards the limit on messages a second, if it is on."""

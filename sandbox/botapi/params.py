@@ -1,4 +1,4 @@
-"""The parameters of one call, whichever way they came: query string, form, JSON or multipart."""
+"""The parameters of one call, from a query string, form, JSON or multipart body."""
 
 from contextlib import suppress
 from typing import Any
@@ -80,7 +80,7 @@ class Params:
 
 
 async def read_params(request: web.Request) -> Params:
-    """Everything that the request brought."""
+    """All parameters of the request."""
     values = dict(request.query)
     uploads: dict[str, Upload] = {}
     if request.method == "POST" and request.can_read_body:

@@ -1,4 +1,4 @@
-"""Methods about the bot itself, and about chats, people and files."""
+"""Methods on the bot's own profile, and look-ups of chats, people and files."""
 
 import re
 
@@ -9,6 +9,7 @@ from sandbox.botapi.errors import bad_request
 from sandbox.shapes import Json
 
 COMMAND = re.compile(r"[a-z0-9_]+")
+LANGUAGE_CODE = re.compile(r"([a-z]{2})?")
 COMMAND_MAX = 32
 COMMAND_DESCRIPTION_MAX = 256
 COMMANDS_MAX = 100
@@ -49,7 +50,7 @@ async def get_chat(call: Call) -> Json:
 
 
 async def get_chat_member(call: Call) -> Json:
-    """`getChatMember`: in a private chat, the two who talk."""
+    """`getChatMember`: in a private chat, the person or the bot."""
     account = call.known_account()
     user_id = call.params.integer("user_id")
     if user_id == call.sandbox.bot.id:
@@ -82,7 +83,7 @@ async def set_my_commands(call: Call) -> bool:
     if len(given) > COMMANDS_MAX:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     commands = [_checked_command(one) for one in given]
-    scope, language = _scope(call), call.params.text("language_code")
+    scope, language = _scope(call), _language(call)
     call.sandbox.settings.commands.setdefault(scope, {})[language] = commands
     call.sandbox.feed.publish("commands", 0, {})
     return True
@@ -91,12 +92,12 @@ async def set_my_commands(call: Call) -> bool:
 async def get_my_commands(call: Call) -> list[Json]:
     """`getMyCommands`: exactly the list set for this scope and language."""
     lists = call.sandbox.settings.commands.get(_scope(call), {})
-    return lists.get(call.params.text("language_code"), [])
+    return lists.get(_language(call), [])
 
 
 async def delete_my_commands(call: Call) -> bool:
     """`deleteMyCommands`."""
-    call.sandbox.settings.commands.get(_scope(call), {}).pop(call.params.text("language_code"), 0)
+    call.sandbox.settings.commands.get(_scope(call), {}).pop(_language(call), 0)
     call.sandbox.feed.publish("commands", 0, {})
     return True
 
@@ -125,35 +126,36 @@ async def get_chat_menu_button(call: Call) -> Json:
 
 async def set_my_description(call: Call) -> bool:
     """`setMyDescription`: what an empty chat shows."""
-    text = call.params.text("description")
+    text, language = call.params.text("description"), _language(call)
     if len(text) > DESCRIPTION_MAX:
         raise bad_request("DESCRIPTION_TOO_LONG")
-    call.sandbox.settings.description = text
+    call.sandbox.settings.descriptions[language] = text
     call.sandbox.feed.publish("commands", 0, {})
     return True
 
 
 async def get_my_description(call: Call) -> Json:
-    """`getMyDescription`."""
-    return {"description": call.sandbox.settings.description}
+    """`getMyDescription`: exactly the one set for this language."""
+    return {"description": call.sandbox.settings.descriptions.get(_language(call), "")}
 
 
 async def set_my_short_description(call: Call) -> bool:
     """`setMyShortDescription`."""
-    text = call.params.text("short_description")
+    text, language = call.params.text("short_description"), _language(call)
     if len(text) > SHORT_DESCRIPTION_MAX:
         raise bad_request("SHORT_DESCRIPTION_TOO_LONG")
-    call.sandbox.settings.short_description = text
+    call.sandbox.settings.short_descriptions[language] = text
     return True
 
 
 async def get_my_short_description(call: Call) -> Json:
-    """`getMyShortDescription`."""
-    return {"short_description": call.sandbox.settings.short_description}
+    """`getMyShortDescription`: exactly the one set for this language."""
+    found = call.sandbox.settings.short_descriptions.get(_language(call), "")
+    return {"short_description": found}
 
 
 async def log_out(call: Call) -> bool:
-    """`logOut`: the bot moves to another server; here nothing follows."""
+    """`logOut`: the bot moves to another server, so this one refuses its calls."""
     call.sandbox.settings.logged_out = True
     return True
 
@@ -161,6 +163,14 @@ async def log_out(call: Call) -> bool:
 async def close(_call: Call) -> bool:
     """`close`: nothing to do."""
     return True
+
+
+def _language(call: Call) -> str:
+    """The language that a text is for: two letters, or empty for all the others."""
+    code = call.params.text("language_code")
+    if not LANGUAGE_CODE.fullmatch(code):
+        raise bad_request("invalid language code specified")
+    return code
 
 
 def _scope(call: Call) -> str:

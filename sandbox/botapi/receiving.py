@@ -35,7 +35,7 @@ async def set_webhook(call: Call) -> bool:
     webhook = Webhook(url, secret, connections, params.text("ip_address"))
     _remember_allowed(call)
     dropped = _drop_pending(call)
-    # The same webhook again changes nothing: pending retries keep waiting.
+    # The same webhook again changes nothing; pending retries stay as they are.
     if dropped or not webhook.is_as(call.sandbox.updates.state.webhook):
         call.sandbox.updates.set_webhook(webhook)
     return True

@@ -121,7 +121,7 @@ def _add_caption(call: Call, message: Message) -> None:
 
 
 def _send(call: Call, account: Account, message: Message) -> Message:
-    """Give the message its number only when nothing can refuse it any more."""
+    """Assign the message id only after all checks have passed."""
     sandbox = call.sandbox
     markup = parse_markup(call.params.json("reply_markup"))
     reply_to_id = call.reply_to_id(account)

@@ -1,4 +1,4 @@
-"""The updates for the bot: waiting, confirmed, repeated; by polling or by webhook, never both."""
+"""The queue of updates for the bot, delivered by polling or by webhook, never by both."""
 
 from collections import deque
 from collections.abc import Callable
@@ -36,7 +36,7 @@ class Update(Struct):
 
 
 class Webhook(Struct):
-    """Where to deliver; no address means polling."""
+    """Where Telegram would deliver to; no address means polling."""
 
     url: str = ""
     secret_token: str = ""
@@ -45,7 +45,7 @@ class Webhook(Struct):
     last_error_date: int = 0
     last_error_message: str = ""
     gone_since: float = 0.0
-    """When it began to answer that it is gone (410); 0 while it does not."""
+    """Since when it answers 410 (gone); 0 if it does not."""
 
     def is_as(self, other: "Webhook") -> bool:
         """Whether it was set with the same parameters."""
@@ -77,7 +77,7 @@ class UpdateQueue:
         self._poll = 0
 
     def add(self, kind: str, payload: Json, chat_id: int) -> Update:
-        """Queue a new update, if the bot wants this kind."""
+        """Queue a new update, unless the bot does not want this kind."""
         update = Update(self.state.next_id, kind, payload, chat_id, self.now())
         self.state.next_id += 1
         self.history.append(update)
@@ -126,11 +126,11 @@ class UpdateQueue:
         return [update.as_json() for update in found]
 
     def done(self, update: Update) -> None:
-        """It was accepted by the webhook, or is too old."""
+        """Remove an update that the webhook accepted, or that is too old."""
         self.state.pending = [other for other in self.state.pending if other is not update]
 
     def set_webhook(self, webhook: Webhook) -> None:
-        """Change the way of delivery; an open poll ends."""
+        """Change the way of delivery; ends an open poll."""
         self.state.webhook = webhook
         self.pulse.beat()
 

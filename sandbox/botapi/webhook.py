@@ -1,4 +1,4 @@
-"""Delivery of updates by webhook: in order within a queue, again and again until they are taken.
+"""Delivery of updates by webhook: in order within a queue, retried until they are accepted.
 
 As with Telegram, the messages of a chat are one queue, and each other kind of update is another: a
 press may arrive while a message before it is still being answered.
@@ -12,16 +12,16 @@ from typing import TypeAlias
 import aiohttp
 import msgspec
 
+from resilience.backoff import Backoff
 from sandbox.botapi.updates import Update, UpdateQueue, Webhook
 
-FIRST_DELAY_S = 0.1
-"""A tenth of Telegram's, so that nobody who tries things out has to wait long."""
-DELAY_MAX_S = 60.0
+RETRY_BACKOFF = Backoff(first_s=0.2, max_s=60.0)
+"""A tenth of Telegram's, so that the demo and the tests need not wait long."""
 RETRY_AFTER_MAX_S = 3600
 ANSWER_WITHIN_S = 60.0
 IDLE_S = 3600.0
 CLOSED_AFTER_S = 23 * 3600
-"""A receiver that answers 410 (gone) for longer gets no further updates."""
+"""After a receiver answered 410 (gone) for this time, nothing is delivered any more."""
 
 Lane: TypeAlias = tuple[int, str]
 Pause: TypeAlias = Callable[[float], Awaitable[object]]
@@ -39,7 +39,7 @@ class WebhookSender:
         """Deliver until the sandbox closes."""
         pulse = self._queue.pulse
         timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_S)
-        # As many connections as the webhook asks for, not the session's default.
+        # The webhook's `max_connections` counts, not the default of the session.
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
             while not pulse.closed:
@@ -53,7 +53,7 @@ class WebhookSender:
 
 
 class _Deliveries:
-    """Deliveries to one webhook. A new webhook starts afresh, without waiting for answers."""
+    """The deliveries in flight to one webhook. A new webhook starts without waiting for them."""
 
     def __init__(
         self, queue: UpdateQueue, webhook: Webhook, session: aiohttp.ClientSession, pause: Pause
@@ -78,7 +78,7 @@ class _Deliveries:
                     task.add_done_callback(self._tasks.discard)
                     await asyncio.sleep(0)  # now it has its connection, if one is free
         finally:
-            # Answers that were about to come are lost: those updates are delivered again.
+            # Answers that had not arrived yet are lost: those updates are delivered again.
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -97,10 +97,10 @@ class _Deliveries:
 
     async def _deliver(self, update: Update) -> None:
         queue = self._queue
-        failures, wait_s, delay_s = 0, 0.0, FIRST_DELAY_S
+        tries, backoffs, wait_s = 0, 0, 0.0
         try:
             while queue.lives(update, wait_s):
-                if failures:
+                if tries:
                     await self._pause(wait_s)
                 if self._over():
                     return
@@ -110,17 +110,18 @@ class _Deliveries:
                 if retry_after_s is None:
                     break
                 wait_s = retry_after_s
-                # At once after the first failure; from then on the pauses double.
-                if failures and not retry_after_s:
-                    wait_s = delay_s = min(delay_s * 2, DELAY_MAX_S)
-                failures += 1
+                # The first retry is immediate; then the pauses double.
+                if tries and not retry_after_s:
+                    backoffs += 1
+                    wait_s = RETRY_BACKOFF.pause_s(backoffs)
+                tries += 1
             queue.done(update)
         finally:
             self._busy.discard(_lane(update))
             queue.pulse.beat()
 
     async def _post(self, update: Update) -> int | None:
-        """None if it was accepted; else how many seconds the receiver asked to wait, or 0."""
+        """None if it was accepted; otherwise the seconds of Retry-After, or 0."""
         headers = {"Content-Type": "application/json"}
         if self._webhook.secret_token:
             headers["X-Telegram-Bot-Api-Secret-Token"] = self._webhook.secret_token

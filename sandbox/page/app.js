@@ -1,4 +1,4 @@
-// The pretend Telegram in a browser: which person is chosen, what they do, what comes in.
+// The simulated Telegram in a browser: the chosen user, their actions, and incoming changes.
 
 import { api, live } from "./api.js";
 import { Composer } from "./composer.js";
@@ -84,15 +84,15 @@ async function loadChat() {
   if (!chat) return;
   fetchedRevision = chat.revision;
   people.update(chat.user);
-  log.fill(chat.messages, about());
+  log.fill(chat.messages, about(chat.description));
   composer.setKeyboard(chat.reply_keyboard);
   composer.setCommands(chat.commands, chat.menu_button);
   showFoot();
   meanwhile.forEach(show);
 }
 
-function about() {
-  const words = bot.description || "Press START to begin.";
+function about(description) {
+  const words = description || "Press START to begin.";
   return el("section", { className: "about" }, el("h2", {}, "What can this bot do?"), el("p", {}, words));
 }
 
@@ -164,11 +164,10 @@ function show({ kind, revision, data }) {
 }
 
 async function reloadCommands() {
-  bot = await api.bot();
   if (people.current === null) return;
   const chat = await api.chat(people.current);
   composer.setCommands(chat.commands, chat.menu_button);
-  if (!log.messages.size) log.fill([], about());
+  if (!log.messages.size) log.fill([], about(chat.description));
 }
 
 function onState(connected) {

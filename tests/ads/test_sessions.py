@@ -1,4 +1,4 @@
-"""The signed word that lets one ad be paid once."""
+"""Signed ad sessions: each ad pays once."""
 
 from hypothesis import given
 from hypothesis import strategies as st

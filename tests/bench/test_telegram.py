@@ -1,4 +1,4 @@
-"""The bench's pretend Telegram counts only what is right: each update has one fitting reply."""
+"""The bench's simulated Telegram counts only what is right: each update has one fitting reply."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ AD = '{"inline_keyboard":[[{"text":"open","url":"x"}],[{"text":"I did","callback
 
 
 class Phone:
-    """Calls the pretend Telegram as a bot does."""
+    """Calls the simulated Telegram as a bot does."""
 
     def __init__(self, visits):
         updates = UpdateQueue()

@@ -1,7 +1,6 @@
-"""The bot's parts on a pretend Telegram, without a program around them."""
+"""The bot's parts with a simulated Telegram, without the rest of the program."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from support.bot_harness import ADMIN_ID, BotHarness
@@ -11,9 +10,9 @@ from sandbox.server import running
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[BotHarness]:
+async def room() -> AsyncIterator[BotHarness]:
     async with running(admin_ids=[ADMIN_ID]) as outside, SandboxClient(outside.url) as world:
-        room = BotHarness(outside, world, tmp_path / "data")
+        room = BotHarness(outside, world)
         await room.open()
         await room.join(room.admin)
         yield room

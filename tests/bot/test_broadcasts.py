@@ -1,17 +1,19 @@
-"""A message to everybody, through outages, crashes and restarts."""
+"""Broadcasts across failures of Telegram, crashes and restarts."""
 
 import asyncio
 
 import pytest
 
-from bot.handlers.admin.broadcast import BATCH, Broadcaster
 from bot.metrics_hooks import BotHooks
-from bot.text import admin_texts
+from bot.notify.broadcaster import BATCH, Broadcaster
+from bot.text.admin.broadcast_texts import broadcast_progress
+from i18n import Translator, Translators
 from ledger import commands as c
 from ledger import events as e
 
 PEOPLE = 25
 NEWS = "Free points on Sunday!"
+T = Translator(strict=True)
 
 
 async def at_once(_seconds: float) -> None:
@@ -33,8 +35,9 @@ class Mailing:
             await room.join(user)
             self.people.append(user)
         news = await room.admin.say(NEWS)
-        question = await room.bot.send_message(room.admin.id, "Send it?")
-        self.id = f"{room.bot.id}:{room.admin.id}:{question.message_id}"
+        await room.bot.say(room.admin.id, "Send it?")
+        question = await room.admin.last()
+        self.id = f"{room.bot.id}:{room.admin.id}:{question.id}"
         outcome = await room.ledger.execute(
             c.StartBroadcast(
                 by=f"admin:{room.admin.id}",
@@ -46,7 +49,9 @@ class Mailing:
         assert isinstance(outcome, tuple)
 
     def start(self, pause=at_once) -> Broadcaster:
-        broadcaster = Broadcaster(self.room.bot, self.room.ledger, pause)
+        broadcaster = Broadcaster(
+            self.room.bot, self.room.ledger, Translators(strict=True), pause=pause
+        )
         broadcaster.start()
         return broadcaster
 
@@ -75,7 +80,7 @@ async def mailing(room):
 
 
 @pytest.mark.parametrize("kind", ["500", "drop"])
-async def test_an_outage_uses_up_nobody(mailing, kind):
+async def test_a_failure_of_telegram_uses_up_nobody(mailing, kind):
     await mailing.begin(3)
     world, waited = mailing.room.world, []
     await world.fault(kind, times=None)
@@ -130,7 +135,7 @@ class Priorities(BotHooks):
     def __init__(self) -> None:
         self.heard = []
 
-    def paced(self, priority: str, wait_s: float) -> None:  # noqa: ARG002 - as it is called
+    def call_waited(self, priority: str, wait_s: float) -> None:  # noqa: ARG002 - as it is called
         self.heard.append(priority)
 
 
@@ -170,7 +175,7 @@ async def test_a_clean_restart_knows_how_everybody_fared(mailing):
     await mailing.until(e.BroadcastFinished)
     await again.stop()
     assert mailing.noted.sent == PEOPLE + 1
-    assert "unknown" not in admin_texts.broadcast_progress(mailing.noted)
+    assert "unknown" not in broadcast_progress(T, mailing.noted)
     assert await mailing.copies() == [1] * PEOPLE
 
 
@@ -186,5 +191,5 @@ async def test_after_a_crash_nobody_is_written_to_twice(mailing):
     await mailing.until(e.BroadcastFinished)
     await again.stop()
     assert mailing.noted.sent == PEOPLE + 1 - BATCH
-    assert f"{BATCH} are unknown" in admin_texts.broadcast_progress(mailing.noted)
+    assert f"{BATCH} are unknown" in broadcast_progress(T, mailing.noted)
     assert await mailing.copies() == [1] * PEOPLE

@@ -1,17 +1,21 @@
-"""Connecting to Telegram goes on until Telegram itself answers."""
+"""Connecting to Telegram is retried until Telegram answers."""
 
 import pytest
 from support.scripted_telegram import DOWN, LOGIN_PAGE, NOT_KNOWN, receiver_harness, refused
 
 from bot.receive.connection import Connection, TokenRefused
-from bot.receive.connection_health import PAUSE_MAX_S, Health
+from bot.receive.connection_health import ConnectionHealth
+
+
+async def publish_nothing():
+    pass
 
 
 @pytest.fixture
 async def bench(tmp_path):
     async with receiver_harness(tmp_path) as bench:
-        bench.health.trouble = Health().trouble
-        bench.link = Connection(bench.app.bot, frozenset({7}), bench.health)
+        bench.health.problem = ConnectionHealth().problem
+        bench.link = Connection(bench.app.bot, publish_nothing, bench.health)
         yield bench
         await bench.link.close()
 
@@ -39,18 +43,18 @@ async def test_connecting_goes_on_until_telegram_itself_answers(bench, answer, w
     await bench.link.connect()
     assert bench.server.planned["getMe"] == []
     assert len(bench.pauses_s) == 2
-    assert all(words in trouble for trouble in bench.troubles)
-    assert (bench.health.trouble, bench.link.username) == ("", "some_bot")
+    assert all(words in str(problem) for problem in bench.problems)
+    assert (bench.health.problem, bench.link.username) == (None, "some_bot")
 
 
 async def test_pauses_grow_to_a_bound_and_are_never_shorter_than_telegram_asks(bench):
     bench.server.planned["getMe"] = [DOWN] * 7 + [refused(429, "Too Many", retry_after=77)]
     await bench.link.connect()
-    assert bench.pauses_s == [1, 2, 4, 8, 16, PAUSE_MAX_S, PAUSE_MAX_S, 77]
+    assert bench.pauses_s == [1, 2, 4, 8, 16, 30, 30, 77]
 
 
 async def test_before_it_is_connected_the_link_says_so(bench):
-    assert "not connected" in bench.health.trouble
+    assert "not connected" in str(bench.health.problem)
     assert bench.link.username == ""
 
 
@@ -61,7 +65,7 @@ async def test_closing_before_anything_began_is_allowed(bench):
 
 async def test_closing_after_a_start_that_never_got_through_leaves_no_connection_open(bench):
     bench.server.planned["getMe"] = [DOWN]
-    sessions = [request._session for request in bench.app.bot._request]
+    sessions = [http._session for http in (bench.app.bot._http, bench.app.bot._polling_http)]
     assert not any(session.closed for session in sessions)
     await bench.link.close()
     assert all(session.closed for session in sessions)

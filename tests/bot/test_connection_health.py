@@ -1,10 +1,12 @@
-"""How the connection is, in one sentence, and how long to pause when it is bad."""
+"""The health of the connection: one sentence, and the pause after a failure."""
 
 import pytest
-from telegram.error import Conflict, NetworkError, RetryAfter
+from telegram.error import Conflict, NetworkError
 
-from bot.receive.connection_health import CONFLICT, PAUSE_MAX_S, WEBHOOK_SET, Health, in_words
+from bot.receive.connection_health import RECONNECT_BACKOFF, ConnectionHealth, problem_of
 from bot.receive.polling import LONG_POLL_S
+from bot.send.api_answers import RetryAfter
+from bot.text.connection_texts import CONFLICT, WEBHOOK_SET
 
 
 @pytest.fixture
@@ -17,7 +19,7 @@ def health(pauses_s):
     async def pause(seconds):
         pauses_s.append(seconds)
 
-    return Health(pause)
+    return ConnectionHealth(pause)
 
 
 async def test_two_that_poll_disturb_each_other_more_often_than_a_quiet_poll_takes(
@@ -26,15 +28,15 @@ async def test_two_that_poll_disturb_each_other_more_often_than_a_quiet_poll_tak
     for _ in range(10):
         await health.failed(Conflict("terminated by other getUpdates request"))
     assert pauses_s[0] == 1
-    assert max(pauses_s) < LONG_POLL_S < PAUSE_MAX_S
-    assert health.trouble == CONFLICT
+    assert max(pauses_s) < LONG_POLL_S < RECONNECT_BACKOFF.max_s
+    assert health.problem == CONFLICT
 
 
 async def test_other_failures_are_given_more_and_more_time(health, pauses_s):
     for _ in range(7):
         await health.failed(NetworkError("down"))
     await health.failed(RetryAfter(77))
-    assert pauses_s == [1, 2, 4, 8, 16, PAUSE_MAX_S, PAUSE_MAX_S, 77]
+    assert pauses_s == [1, 2, 4, 8, 16, 30, 30, 77]
 
 
 @pytest.mark.parametrize(
@@ -47,4 +49,4 @@ async def test_other_failures_are_given_more_and_more_time(health, pauses_s):
 def test_a_poll_in_vain_because_of_a_webhook_is_not_taken_for_one_disturbed_by_another_poll(
     description,
 ):
-    assert in_words(Conflict(description)) == WEBHOOK_SET
+    assert problem_of(Conflict(description)) == WEBHOOK_SET

@@ -1,4 +1,4 @@
-"""The daily digest: once a UTC day, true to the line it names, a witness for `verify --head`."""
+"""The daily digest: once a UTC day, with the figures and hash of one line of the log."""
 
 import asyncio
 import re
@@ -8,38 +8,41 @@ from support.given import NOON_MS
 from telegram.error import Forbidden, NetworkError
 
 from bot.notify.digest import LOOK_EVERY_S, DigestSender
+from i18n import Translators
 from ledger import commands as c
 from ledger import events as e
 from ledger.audit.known_heads import find_line
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
-from ledger.rules.decide import DAY_MS
+from ledger.store.file import LOG_NAME
+from ledger.store.memory import MemoryLogStore
 from ledger.store.reader import LogReader
+from ledger.timestamps import DAY_MS
 
 HALF_A_DAY_MS = DAY_MS // 2
 ADMINS = frozenset({7, 8})
 
 
-class PretendBot:
+class FakeBot:
     """Takes messages, unless told what goes wrong."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[int, str]] = []
-        self.trouble: dict[int, Exception] = {}
+        self.problem: dict[int, Exception] = {}
 
     async def say(self, chat_id: int, text: str, **_: object) -> None:
-        if chat_id in self.trouble:
-            raise self.trouble[chat_id]
+        if chat_id in self.problem:
+            raise self.problem[chat_id]
         self.sent.append((chat_id, text))
 
 
 class Room:
     """A ledger with a clock of its own, and the keeper's sleep in the test's hands."""
 
-    def __init__(self, folder) -> None:
-        self.folder = folder
+    def __init__(self) -> None:
+        self.store = MemoryLogStore()
         self.now_ms = NOON_MS
-        self.bot = PretendBot()
+        self.bot = FakeBot()
         self.naps: asyncio.Queue[float] = asyncio.Queue()
         self._wake: asyncio.Queue[None] = asyncio.Queue()
         self.ledger: Ledger
@@ -51,9 +54,10 @@ class Room:
 
     async def open(self) -> float:
         """Begin; how long it sleeps first."""
-        self.ledger = await Ledger.open(self.folder, clock=lambda: self.now_ms)
-        log = self.folder / "events.jsonl"
-        self.keeper = DigestSender(self.bot, self.ledger, log, ADMINS, self._sleep)
+        self.ledger = await Ledger.open(self.store, clock=lambda: self.now_ms)
+        self.keeper = DigestSender(
+            self.bot, self.ledger, ADMINS, Translators(strict=True), sleep=self._sleep
+        )
         self.keeper.start()
         return await self.naps.get()
 
@@ -82,13 +86,13 @@ class Room:
         )
 
     def digests(self) -> list[e.DigestSent]:
-        events = LogReader(self.folder / "events.jsonl").events()
+        events = LogReader(self.store).events()
         return [event for event in events if isinstance(event, e.DigestSent)]
 
 
 @pytest.fixture
-async def room(tmp_path):
-    room = Room(tmp_path)
+async def room():
+    room = Room()
     yield room
     await room.close()
 
@@ -103,11 +107,11 @@ async def test_it_tells_every_admin_the_figures_and_the_hash_of_the_line_they_ar
     await room.wake()
     (first, text), (second, same) = room.bot.sent
     assert ({first, second}, text) == (set(ADMINS), same)
-    assert "up to 2026-01-01" in text
+    assert "up to 1 Jan 2026 (UTC)" in text
     assert "People: <b>2</b>\n" in text
     assert "Ads watched: <b>1</b>\n" in text
     assert "Points people hold: <b>1</b>" in text
-    assert "house:ads: -1\nAll together: 0\n" in text
+    assert "For watched ads: +1\n✅ Every point is accounted for\n" in text
     assert f"line {head.seq:,}" in text
     assert f"verify --head {head.hash}<" in text
     (noted,) = room.digests()
@@ -115,7 +119,7 @@ async def test_it_tells_every_admin_the_figures_and_the_hash_of_the_line_they_ar
     assert (noted.people, noted.ads, noted.orders) == (2, 1, 0)
 
 
-async def test_the_hash_an_admin_was_told_is_found_again_however_long_the_log_grows(room):
+async def test_the_hash_an_admin_was_told_is_found_again_however_long_the_log_grows(room, tmp_path):
     await room.open()
     await room.join(1)
     room.now_ms += DAY_MS
@@ -123,9 +127,10 @@ async def test_the_hash_an_admin_was_told_is_found_again_however_long_the_log_gr
     told = re.search(r"--head (\w{64})", room.bot.sent[0][1])
     for _ in range(20):
         await room.ad(1)
-    found = find_line(room.folder / "events.jsonl", told[1])
+    found = find_line(room.store, told[1])
     assert (found.seq, found.hash) == (2, told[1])
-    assert verify(room.folder).holds
+    (tmp_path / LOG_NAME).write_bytes(b"".join(room.store.read(0)))
+    assert verify(tmp_path).holds
 
 
 async def test_a_day_has_one_digest_also_across_restarts(room):
@@ -193,11 +198,11 @@ async def test_the_figures_wait_for_what_is_still_on_its_way_to_the_disk(room):
     (noted,) = room.digests()
     assert (noted.head_seq, noted.ads) == (3, 1)
     assert noted.head_hash == room.ledger.state.books.digest.head_hash
-    assert find_line(room.folder / "events.jsonl", noted.head_hash).seq == 3
+    assert find_line(room.store, noted.head_hash).seq == 3
 
 
 async def test_who_can_be_reached_is_told_though_another_can_not(room):
-    room.bot.trouble = {7: NetworkError("no way")}
+    room.bot.problem = {7: NetworkError("no way")}
     await room.open()
     await room.join(1)
     room.now_ms += DAY_MS
@@ -207,7 +212,7 @@ async def test_who_can_be_reached_is_told_though_another_can_not(room):
 
 
 async def test_a_digest_that_reached_nobody_is_not_noted_and_tried_again(room, caplog):
-    room.bot.trouble = {7: NetworkError("no way"), 8: Forbidden("bot was blocked by the user")}
+    room.bot.problem = {7: NetworkError("no way"), 8: Forbidden("bot was blocked by the user")}
     await room.open()
     await room.join(1)
     room.now_ms += DAY_MS
@@ -215,7 +220,7 @@ async def test_a_digest_that_reached_nobody_is_not_noted_and_tried_again(room, c
     assert nap <= LOOK_EVERY_S
     assert room.digests() == []
     assert "reached no admin" in caplog.text
-    room.bot.trouble = {}
+    room.bot.problem = {}
     await room.wake()
     assert len(room.digests()) == 1
 

@@ -1,10 +1,12 @@
-"""What happens when an update can't be handled."""
+"""Errors while an update is handled."""
+
+import json
 
 import pytest
 from telegram.error import Forbidden
 
 from bot.error_handler import TELL_AGAIN_AFTER_S, ErrorHandler
-from bot.updates import Update, read_update
+from bot.updates import Update, decode_update
 
 NOBODYS = Update(1)
 A_USER = {"id": 50, "is_bot": False, "first_name": "Anna"}
@@ -34,17 +36,19 @@ async def test_the_admins_hear_of_one_kind_of_failure_once_an_hour(room):
 async def test_somebody_who_has_blocked_the_bot_alarms_nobody(room):
     anna = await room.world.add_user("Anna", id=A_USER["id"])
     await room.join(anna)
-    update = read_update(
-        {
-            "update_id": 1,
-            "message": {
-                "message_id": 1,
-                "date": 1,
-                "chat": {"id": anna.id, "type": "private"},
-                "from": A_USER,
-                "text": "/balance",
-            },
-        }
+    update = decode_update(
+        json.dumps(
+            {
+                "update_id": 1,
+                "message": {
+                    "message_id": 1,
+                    "date": 1,
+                    "chat": {"id": anna.id, "type": "private"},
+                    "from": A_USER,
+                    "text": "/balance",
+                },
+            }
+        ).encode()
     )
     error = raised(Forbidden("Forbidden: bot was blocked by the user"))
     await ErrorHandler(room.gate).handle(error, update, room.context)

@@ -1,21 +1,22 @@
-"""What leaves for Telegram: only what is on the disk, all in its turn, and what is lost, again.
+"""The gate for outgoing calls: only durable effects, in order, with retries.
 
 The clock is fake (`tests/support/fake_time.py`), so that seconds are exact and pass at once.
 """
 
 import asyncio
-import functools
 
 import pytest
-from support.disks import GatedDisk
-from support.fake_time import now_s, run
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from support.fake_time import in_fake_time, now_s
+from support.stores import GatedStore
+from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.metrics_hooks import BotHooks
-from bot.receive.handling import Handling, current
+from bot.receive.in_flight import InFlight, current
+from bot.send.api_answers import RetryAfter
 from bot.send.gate import OutgoingGate
+from bot.send.queue import SendQueue
 from bot.send.rate_limits import NO_LIMITS, TELEGRAM_LIMITS, Priority
-from bot.send.scheduler import Turns
+from bot.updates import Update
 from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
 
@@ -31,7 +32,7 @@ class Settled:
 
 
 class Telegram:
-    """A gate, and what Telegram has heard through it: when, and from which call."""
+    """A gate, and the calls that Telegram received through it, with their times."""
 
     def __init__(self, limits=NO_LIMITS, hooks=None) -> None:
         self.gate = OutgoingGate(Settled(), limits, hooks or BotHooks())
@@ -43,7 +44,6 @@ class Telegram:
 
     async def call(self, chat_id, priority=None, endpoint="sendMessage"):
         who = chat_id if chat_id is not None else endpoint
-        data = {} if chat_id is None else {"chat_id": chat_id}
 
         async def answer() -> str:
             self.heard.append((now_s(), who))
@@ -55,23 +55,15 @@ class Telegram:
                 raise self.answers[who].pop(0)
             return f"taken from {who}"
 
-        return await self.gate.process_request(answer, (), {}, endpoint, data, priority)
+        return await self.gate.call(
+            endpoint, answer, chat_id=chat_id, priority=priority or Priority.REPLY
+        )
 
     def begin(self, *args, **kwargs) -> asyncio.Task:
         return asyncio.create_task(self.call(*args, **kwargs))
 
     def times(self, who) -> list[float]:
         return [at_s for at_s, other in self.heard if other == who]
-
-
-def in_fake_time(test):
-    """The test is a coroutine, run by the pretend clock."""
-
-    @functools.wraps(test)
-    def sync(*args, **kwargs):
-        run(test(*args, **kwargs))
-
-    return sync
 
 
 # The turn.
@@ -103,7 +95,7 @@ async def test_an_answer_leaves_at_once_in_the_midst_of_a_broadcast():
 
 
 @in_fake_time
-async def test_only_what_puts_messages_into_chats_has_a_pace():
+async def test_only_what_puts_messages_into_chats_has_a_rate_limit():
     telegram = Telegram(TELEGRAM_LIMITS)
     for _ in range(50):
         await telegram.call(None, endpoint="answerCallbackQuery")
@@ -138,7 +130,7 @@ async def test_a_pause_that_telegram_asks_for_holds_the_chat_and_nobody_else():
     await asyncio.sleep(0.5)
     later = telegram.begin(1)
     await telegram.call(2)
-    assert telegram.gate.trouble() == ""
+    assert telegram.gate.problem() is None
     assert await put_off == "taken from 1"
     await asyncio.gather(another, later)
     assert telegram.heard == [(0.0, 1), (0.5, 2), (7.0, 1), (7.0, 1), (7.0, 1)]
@@ -150,12 +142,12 @@ async def test_when_a_second_chat_is_to_pause_meanwhile_everything_waits():
     telegram.answers = {1: [RetryAfter(7)], 2: [RetryAfter(9)]}
     tasks = [telegram.begin(1), telegram.begin(2)]
     await asyncio.sleep(0.5)
-    assert "asks the bot to write less" in telegram.gate.trouble()
+    assert "asks the bot to send fewer" in str(telegram.gate.problem())
     tasks += [telegram.begin(3, NOTICE), telegram.begin(None, endpoint="answerCallbackQuery")]
     await asyncio.gather(*tasks)
     assert telegram.heard[:2] == [(0.0, 1), (0.0, 2)]
     assert [at_s for at_s, _ in telegram.heard[2:]] == [9.0] * 4
-    assert telegram.gate.trouble() == ""
+    assert telegram.gate.problem() is None
 
 
 @in_fake_time
@@ -209,7 +201,7 @@ async def test_the_answer_to_a_press_is_tried_a_few_times():
 @pytest.mark.parametrize("error", [AWAY, RetryAfter(60)])
 @pytest.mark.parametrize("method", ["getMe", "setMyCommands", "deleteWebhook", "setWebhook"])
 @in_fake_time
-async def test_what_the_link_asks_for_is_never_held_and_never_tried_again(method, error):
+async def test_what_the_link_asks_for_is_never_delayed_and_never_tried_again(method, error):
     telegram = Telegram()
     telegram.answers[1] = telegram.answers[2] = [RetryAfter(50)]
     telegram.begin(1)
@@ -245,13 +237,13 @@ async def test_while_telegram_is_away_one_call_tries_and_the_others_wait():
     await asyncio.sleep(54)
     # All were under way when it began; then one a time: 1 s after a failure, then 2, 4, 8 ...
     assert [at_s for at_s, _ in telegram.heard] == [0.0] * 100 + [6.0, 13.0, 22.0, 35.0, 56.0]
-    assert "NetworkError" in telegram.gate.trouble()
+    assert "NetworkError" in str(telegram.gate.problem())
     telegram.away = False
     await asyncio.gather(*tasks)
     after = [at_s for at_s, _ in telegram.heard[105:]]
     # The one at 56 s is answered at 61 s, and all others go.
     assert after == [61.0] * 199
-    assert telegram.gate.trouble() == ""
+    assert telegram.gate.problem() is None
 
 
 @in_fake_time
@@ -276,14 +268,14 @@ async def test_while_telegram_takes_all_but_messages_they_wait_and_that_is_told(
     for _ in range(40):
         await asyncio.sleep(5)
         await telegram.call(None, endpoint="getMe")
-        assert "NetworkError" in telegram.gate.trouble()
+        assert "NetworkError" in str(telegram.gate.problem())
     await telegram.call(None, endpoint="answerCallbackQuery")
-    assert "NetworkError" in telegram.gate.trouble()
+    assert "NetworkError" in str(telegram.gate.problem())
     tried = [at_s for at_s, who in telegram.heard if isinstance(who, int)]
     assert len(tried) < 25, "ten at first, then one at a time"
     telegram.answers.clear()
     await asyncio.gather(*tasks)
-    assert telegram.gate.trouble() == ""
+    assert telegram.gate.problem() is None
 
 
 @pytest.mark.parametrize("people", [1, 2])
@@ -294,13 +286,13 @@ async def test_the_link_can_have_it_tried_at_once(people):
     tasks = [telegram.begin(chat_id) for chat_id in range(people)]
     await asyncio.sleep(20)
     telegram.away = False
-    telegram.gate.try_now()
+    telegram.gate.retry_now()
     await asyncio.gather(*tasks)
     assert [at_s for at_s, _ in telegram.heard if at_s > 15.0] == [20.0] * people
 
 
 @in_fake_time
-async def test_a_pause_asked_for_at_the_end_of_an_outage_is_kept():
+async def test_a_pause_asked_for_at_the_end_of_a_failure_is_kept():
     telegram = Telegram()
     telegram.away = True
     tasks = [telegram.begin(chat_id) for chat_id in (1, 2)]
@@ -314,13 +306,13 @@ async def test_a_pause_asked_for_at_the_end_of_an_outage_is_kept():
 
 @in_fake_time
 async def test_one_broken_off_just_as_its_turn_to_try_has_come_lets_another_try():
-    turns = Turns(NO_LIMITS)
-    tickets = [turns.ticket(chat_id, REPLY) for chat_id in (1, 2)]
-    for ticket in tickets:
-        turns.lost(ticket, AWAY)
-    first, second = [asyncio.create_task(turns.wait(ticket)) for ticket in tickets]
+    queue = SendQueue(NO_LIMITS)
+    calls = [queue.new_call(chat_id, REPLY) for chat_id in (1, 2)]
+    for call in calls:
+        queue.failed(call, AWAY)
+    first, second = [asyncio.create_task(queue.wait(call)) for call in calls]
     await asyncio.sleep(0.5)
-    turns.try_now()
+    queue.retry_now()
     first.cancel()
     assert await second == 0.5
 
@@ -342,7 +334,7 @@ async def test_when_the_one_that_tries_is_broken_off_another_tries():
 
 
 @in_fake_time
-async def test_an_outage_of_hours_loses_nothing_and_doubles_nothing():
+async def test_a_failure_of_hours_loses_nothing_and_doubles_nothing():
     telegram = Telegram(TELEGRAM_LIMITS)
     telegram.away = True
     tasks = [telegram.begin(chat_id, chat_id % 2) for chat_id in range(1, 500)]
@@ -378,7 +370,7 @@ async def test_at_the_stop_replies_wait_for_nothing_and_what_fails_then_fails():
 
 
 @in_fake_time
-async def test_after_the_stop_notices_and_broadcasts_keep_to_the_pace_and_replies_pass_them():
+async def test_after_the_stop_notices_and_broadcasts_keep_to_the_limits_and_replies_pass_them():
     telegram = Telegram(TELEGRAM_LIMITS)
     replies = [telegram.begin(1) for _ in range(12)]
     notices = [telegram.begin(2, NOTICE) for _ in range(9)]
@@ -449,17 +441,17 @@ async def test_the_stop_does_not_wait_for_a_pause_that_telegram_asks_for():
     assert now_s() == 1.0
 
 
-# What others are told of it.
+# What others see of it.
 
 
 class Notes(BotHooks):
     def __init__(self) -> None:
         self.notes: list[tuple] = []
 
-    def paced(self, priority: str, wait_s: float) -> None:
+    def call_waited(self, priority: str, wait_s: float) -> None:
         self.notes.append(("paced", priority, wait_s))
 
-    def called(self, method: str, outcome: str) -> None:
+    def call_ended(self, method: str, outcome: str) -> None:
         self.notes.append(("called", method, outcome))
 
     def update_durable(self, wait_s: float) -> None:
@@ -470,7 +462,7 @@ class Notes(BotHooks):
 
 
 @in_fake_time
-async def test_the_watcher_hears_of_each_wait_and_each_end_of_a_call():
+async def test_the_hooks_are_called_for_each_wait_and_each_end_of_a_call():
     notes = Notes()
     telegram = Telegram(TELEGRAM_LIMITS, notes)
     telegram.answers = {1: [TimedOut()], 2: [BadRequest("no")]}
@@ -496,7 +488,8 @@ async def test_an_update_is_answered_by_its_first_reply_that_telegram_takes():
     notes = Notes()
     telegram = Telegram(hooks=notes)
     telegram.answers[1] = [TimedOut()]
-    current.set(Handling(asyncio.get_running_loop().time() - 2, notes))
+    current.set(InFlight(Update(1), b"", notes))
+    await asyncio.sleep(2)
     await telegram.call(9, NOTICE)
     assert [note for note in notes.notes if note[0] in {"durable", "answered"}] == []
     await telegram.call(1)
@@ -517,14 +510,14 @@ async def send(gate: OutgoingGate, sent: list[str], text: str) -> None:
         sent.append(text)
         return True
 
-    await gate.process_request(call, (), {}, "sendMessage", {"chat_id": 1}, None)
+    await gate.call("sendMessage", call, chat_id=1)
 
 
-async def test_a_message_waits_for_what_was_decided_before_it(tmp_path):
-    disk, sent = GatedDisk(), []
-    ledger = await Ledger.open(tmp_path, disk=disk)
+async def test_a_message_waits_for_what_was_decided_before_it():
+    store, sent = GatedStore(), []
+    ledger = await Ledger.open(store)
     gate = OutgoingGate(ledger)
-    disk.gate.clear()
+    store.gate.clear()
     deciding = asyncio.create_task(ledger.execute(join(1)))
     await asyncio.sleep(0)
     assert 1 in ledger.state.users
@@ -532,17 +525,17 @@ async def test_a_message_waits_for_what_was_decided_before_it(tmp_path):
     for _ in range(20):
         await asyncio.sleep(0)
     assert sent == []
-    disk.gate.set()
+    store.gate.set()
     await asyncio.gather(deciding, sending)
     assert sent == ["you have joined"]
     await ledger.close()
 
 
-async def test_when_the_disk_says_no_nobody_is_told_anything(tmp_path):
-    disk, sent = GatedDisk(), []
-    ledger = await Ledger.open(tmp_path, disk=disk)
+async def test_when_the_disk_says_no_nobody_is_told_anything():
+    store, sent = GatedStore(), []
+    ledger = await Ledger.open(store)
     gate = OutgoingGate(ledger)
-    disk.fault = "sync_error"
+    store.fault = True
     with pytest.raises(LedgerFailed):
         await ledger.execute(join(1))
     with pytest.raises(LedgerFailed):

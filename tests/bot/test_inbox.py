@@ -1,4 +1,4 @@
-"""What is kept is there after a kill, what is done is not, and what people wrote does not stay."""
+"""The inbox: pending updates survive a kill, handled ones are removed, and no text stays."""
 
 import asyncio
 
@@ -155,3 +155,21 @@ async def test_a_fault_of_any_kind_is_told_and_does_not_end_the_inbox(path, monk
     await inbox.keep(updates(2))
     assert left(path) == [2]
     await inbox.close()
+
+
+@pytest.mark.parametrize(
+    ("data", "kept"),
+    [
+        (b'{"update_id":1, "a":"\xc3\xbc"}', b'{"update_id":1, "a":"\xc3\xbc"}'),
+        (b'{\n  "update_id":\r\n1}', b'{   "update_id":  1}'),
+        (b'{"update_id":1,"a":"\\ud83d"}', b'{"update_id": 1, "a": "?"}'),
+        (b'{"update_id":1,"a":"\xff"}', '{"update_id": 1, "a": "\ufffd"}'.encode()),
+    ],
+)
+async def test_an_update_stays_as_it_came_but_on_one_line_and_readable(path, data, kept):
+    inbox = Inbox.open(path, BOT_ID)
+    await inbox.keep({1: data})
+    await inbox.close()
+    again = Inbox.open(path, BOT_ID)
+    assert [bytes(one.update) for one in again.left] == [kept]
+    await again.close()

@@ -1,4 +1,4 @@
-"""Whatever happens, and wherever the program is killed: everybody hears everything, in order."""
+"""Notifications across kills at any point: complete and in order."""
 
 import asyncio
 from unittest.mock import patch
@@ -25,23 +25,23 @@ EVERYDAY = (
 
 
 class Life:
-    """What happens to one desk, step by step, and what people are to have heard in the end."""
+    """The steps of one notifier, and the notifications that people must have in the end."""
 
-    def __init__(self, desk: NotifierHarness) -> None:
+    def __init__(self, harness: NotifierHarness) -> None:
         self.promised: dict[int, list[str]] = {person: [] for person in PEOPLE}
-        self._desk = desk
+        self._harness = harness
         self._count = 0
         self._held = False
 
     def told(self) -> dict[int, list[str]]:
-        return {person: self._desk.telegram.reasons(person) for person in PEOPLE}
+        return {person: self._harness.telegram.reasons(person) for person in PEOPLE}
 
     async def notice(self, *people: int) -> None:
         giving = []
         for person in people:
             self._count += 1
             self.promised[person].append(f"gift {self._count}")
-            giving.append(self._desk.give(person, f"gift {self._count}"))
+            giving.append(self._harness.give(person, f"gift {self._count}"))
         await asyncio.gather(*giving)
 
     async def several_in_one_write(self, person: int) -> None:
@@ -49,39 +49,39 @@ class Life:
 
     async def nothing_to_tell(self, person: int) -> None:
         self._count += 1
-        await self._desk.join(1000 * person + self._count)
+        await self._harness.join(1000 * person + self._count)
 
     async def a_moment(self, person: int) -> None:
         for _ in range(3 * person):
             await asyncio.sleep(0)
 
     async def telegram_goes(self, _person: int) -> None:
-        self._desk.telegram.fail(NetworkError("away"))
+        self._harness.telegram.fail(NetworkError("away"))
 
     async def telegram_answers_nothing(self, _person: int) -> None:
         self._held = True
-        self._desk.telegram.hold()
+        self._harness.telegram.hold()
 
     async def telegram_comes_back(self, _person: int) -> None:
         self._held = False
-        self._desk.telegram.fail(None)
-        self._desk.telegram.let_go()
+        self._harness.telegram.fail(None)
+        self._harness.telegram.let_go()
 
     async def restart(self, _person: int) -> None:
-        await self._desk.restart()
+        await self._harness.restart()
 
     async def kill(self, _person: int) -> None:
-        await self._desk.kill()
+        await self._harness.kill()
         if self._held:
-            self._desk.telegram.hold()
-        await self._desk.start()
+            self._harness.telegram.hold()
+        await self._harness.start()
 
     async def end(self) -> None:
         await self.telegram_comes_back(ANNA)
-        await self._desk.all_out()
-        await self._desk.restart()
-        await self._desk.all_out()
-        await self._desk.close()
+        await self._harness.all_out()
+        await self._harness.restart()
+        await self._harness.all_out()
+        await self._harness.close()
 
 
 async def play(folder, steps, *, save_every_s: float = 3600) -> Life:
@@ -90,10 +90,10 @@ async def play(folder, steps, *, save_every_s: float = 3600) -> Life:
         patch.object(cursor, "SAVE_EVERY_S", save_every_s),
         patch.object(cursor, "SAVE_EVERY_LINES", 7),
     ):
-        desk = NotifierHarness(folder)
-        await desk.open()
-        await desk.join(3)
-        life = Life(desk)
+        harness = NotifierHarness(folder)
+        await harness.open()
+        await harness.join(3)
+        life = Life(harness)
         for what, person in steps:
             await getattr(life, what)(person)
         await life.end()
@@ -114,7 +114,7 @@ rule = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 
 @rule
 @given(steps=lives())
-def test_through_outages_and_restarts_everybody_hears_everything_once_and_in_order(
+def test_through_failures_and_restarts_everybody_hears_everything_once_and_in_order(
     tmp_path_factory, steps
 ):
     life = asyncio.run(play(tmp_path_factory.mktemp("life"), steps))
@@ -138,9 +138,9 @@ async def test_the_kills_of_these_lives_do_make_notices_come_twice(tmp_path):
     assert life.told() != life.promised
 
 
-@pytest.mark.parametrize("outage", ["telegram_goes", "telegram_answers_nothing"])
-async def test_kills_in_an_outage_lose_nothing_and_repeat_nothing(tmp_path, outage):
-    steps = [(outage, ANNA)]
+@pytest.mark.parametrize("failure", ["telegram_goes", "telegram_answers_nothing"])
+async def test_kills_while_telegram_fails_lose_nothing_and_repeat_nothing(tmp_path, failure):
+    steps = [(failure, ANNA)]
     for person in PEOPLE * 5:
         steps += [("notice", person), ("a_moment", person), ("kill", person), ("restart", person)]
     life = await play(tmp_path, steps)

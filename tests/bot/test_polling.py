@@ -1,4 +1,4 @@
-"""Polling: nothing makes it deaf, and nothing is confirmed before it is safe with us."""
+"""Polling: recovers from every answer, and confirms only durable updates."""
 
 import asyncio
 
@@ -30,13 +30,13 @@ def offsets(bench):
 
 
 @pytest.mark.parametrize("answer", [NOT_KNOWN, NOT_FOUND, DOWN, LOGIN_PAGE, (200, "[]")])
-async def test_no_answer_to_a_poll_makes_the_bot_deaf(bench, answer):
+async def test_no_answer_to_a_poll_stops_the_polling(bench, answer):
     bench.server.planned["getUpdates"] = [answer] * 2
     await bench.polling.start()
-    await bench.server.held.wait()
+    await bench.server.poll_waits.wait()
     assert len(bench.pauses_s) == 2
-    assert all(bench.troubles)
-    assert bench.health.trouble == ""
+    assert all(bench.problems)
+    assert bench.health.problem is None
 
 
 @pytest.mark.parametrize(
@@ -45,28 +45,28 @@ async def test_no_answer_to_a_poll_makes_the_bot_deaf(bench, answer):
 async def test_an_answer_that_makes_no_sense_does_not_end_the_polling(bench, answer):
     bench.server.planned["getUpdates"] = [(200, f'{{"ok": true, "result": {answer}}}')]
     await bench.polling.start()
-    await bench.server.held.wait()
+    await bench.server.poll_waits.wait()
     assert len(bench.pauses_s) == 1
 
 
 async def test_an_update_that_makes_no_sense_is_passed_over(bench):
     bench.server.updates = [{"update_id": 5, "message": {"chat": 3}}, message(6)]
     await bench.polling.start()
-    await bench.server.held.wait()
+    await bench.server.poll_waits.wait()
     assert (bench.app.handled, bench.server.updates, bench.pauses_s) == ([6], [], [])
 
 
 async def test_a_failing_delete_webhook_holds_nobody_up_and_is_tried_again(bench):
     bench.server.planned["deleteWebhook"] = [DOWN] * 3
     await bench.polling.start()
-    await bench.server.held.wait()
+    await bench.server.poll_waits.wait()
     assert len(bench.pauses_s) == 3
     assert bench.server.calls.count("deleteWebhook") == 4
 
 
 async def test_what_waits_for_a_webhook_is_not_dropped(bench):
     await bench.polling.start()
-    await bench.server.held.wait()
+    await bench.server.poll_waits.wait()
     given = dict(bench.server.given)["deleteWebhook"]
     assert "drop_pending_updates" not in given
 
@@ -74,15 +74,15 @@ async def test_what_waits_for_a_webhook_is_not_dropped(bench):
 async def test_another_program_with_the_token_is_named_until_a_whole_poll_went_well(bench):
     bench.server.planned["getUpdates"] = [refused(409, "Conflict: terminated by other getUpdates")]
     await bench.polling.start()
-    await bench.server.held.wait()
+    await bench.server.poll_waits.wait()
     assert len(bench.pauses_s) == 1
-    assert "same BOT_TOKEN" in bench.health.trouble
+    assert "same BOT_TOKEN" in str(bench.health.problem)
 
 
 async def test_updates_are_handled_once_and_then_confirmed(bench):
     bench.server.updates = [message(5), message(6)]
     await bench.polling.start()
-    await bench.server.held.wait()
+    await bench.server.poll_waits.wait()
     assert (bench.app.handled, bench.server.updates) == ([5, 6], [])
     assert offsets(bench) == [0, 7]
     assert bench.inbox_path.read_bytes() == b""
@@ -92,7 +92,7 @@ async def test_what_takes_longer_is_confirmed_once_it_is_in_the_inbox(bench):
     bench.app.gates[5] = gate = asyncio.Event()
     bench.server.updates = [message(5, person=1), message(6, person=2)]
     await bench.polling.start()
-    await bench.server.held.wait()
+    await bench.server.poll_waits.wait()
     assert (bench.app.handled, bench.server.updates) == ([6], [])
     assert b'"update_id":5' in bench.inbox_path.read_bytes()
     assert b'"update_id":6' not in bench.inbox_path.read_bytes()
@@ -103,7 +103,7 @@ async def test_what_is_in_hand_at_the_stop_is_finished_and_confirmed(bench):
     bench.app.gates[5] = gate = asyncio.Event()
     bench.server.updates = [message(5)]
     await bench.polling.start()
-    await bench.server.held.wait()
+    await bench.server.poll_waits.wait()
     await bench.polling.stop()
     gate.set()
     await bench.receiver.close(5)
@@ -112,10 +112,10 @@ async def test_what_is_in_hand_at_the_stop_is_finished_and_confirmed(bench):
 
 
 async def test_what_could_not_be_answered_before_the_stop_is_left_in_the_inbox(bench):
-    bench.app.broken_off = True
+    bench.app.interrupted = True
     bench.server.updates = [message(5)]
     await bench.polling.start()
-    await bench.server.held.wait()
+    await bench.server.poll_waits.wait()
     await bench.polling.stop()
     await bench.receiver.close(5)
     await bench.polling.confirm()
@@ -124,7 +124,7 @@ async def test_what_could_not_be_answered_before_the_stop_is_left_in_the_inbox(b
 
 
 @pytest.mark.parametrize("answer", [NOT_KNOWN, DOWN, LOGIN_PAGE])
-async def test_stopping_in_the_midst_of_trouble_is_a_clean_stop(bench, answer):
+async def test_stopping_in_the_midst_of_problems_is_a_clean_stop(bench, answer):
     seen = asyncio.Event()
     bench.on_pause = seen.set
     bench.server.planned["getUpdates"] = [answer] * 100_000
@@ -139,7 +139,7 @@ async def test_stopping_in_the_midst_of_trouble_is_a_clean_stop(bench, answer):
 async def test_a_confirmation_that_fails_at_the_stop_is_only_logged(bench, caplog):
     bench.server.updates = [message(5)]
     await bench.polling.start()
-    await bench.server.held.wait()
+    await bench.server.poll_waits.wait()
     bench.server.planned["getUpdates"] = [DOWN]
     await bench.polling.stop()
     await bench.polling.confirm()

@@ -1,4 +1,4 @@
-"""One person in order, many at once, nobody takes all the places, and nothing is done too early."""
+"""The receiver: per-user order, concurrency, limits, and acknowledging only when durable."""
 
 import asyncio
 from collections import Counter
@@ -6,11 +6,12 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.scripted_telegram import accept
 
 from bot.metrics_hooks import BotHooks
-from bot.receive.handling import current
+from bot.receive.in_flight import current
 from bot.receive.inbox import Inbox
-from bot.receive.receiver import IN_HAND_MAX, SHARE_MAX, Receiver
+from bot.receive.receiver import IN_FLIGHT_MAX, PER_USER_MAX, Receiver
 
 BOT_ID = 123
 
@@ -47,7 +48,7 @@ class App:
         self.gates = {number: asyncio.Event() for number in hold}
         self.then = lambda _: None
 
-    async def process_update(self, update):
+    async def dispatch(self, update):
         person = update.person.id
         self.at_once[person] += 1
         self.most_at_once[person] = max(self.most_at_once[person], self.at_once[person])
@@ -63,13 +64,13 @@ class App:
 class Ears(BotHooks):
     def __init__(self):
         self.ended = []
-        self.kept_updates = 0
+        self.persisted_updates = 0
 
     def update_ended(self, kind, outcome):
         self.ended.append((kind, outcome))
 
-    def kept(self, updates):
-        self.kept_updates += updates
+    def updates_persisted(self, updates):
+        self.persisted_updates += updates
 
 
 class Room:
@@ -80,6 +81,9 @@ class Room:
         self.alive = True
         self.inbox = Inbox.open(path, BOT_ID)
         self.receiver = Receiver(app, self.inbox, self.hooks, alive=lambda: self.alive)
+
+    def accept(self, update):
+        return accept(self.receiver, update)
 
     async def close(self):
         await self.receiver.close(5)
@@ -102,7 +106,7 @@ def test_each_person_is_served_in_order_and_one_at_a_time(tmp_path_factory, peop
     async def live():
         room = Room(tmp_path_factory.mktemp("inbox") / "inbox.jsonl", App())
         for number, person in enumerate(people, 1):
-            room.receiver.take(message(number, person))
+            room.accept(message(number, person))
         await room.close()
         return room
 
@@ -116,25 +120,25 @@ def test_each_person_is_served_in_order_and_one_at_a_time(tmp_path_factory, peop
 
 async def test_albums_and_edits_keep_their_place(path):
     room = Room(path, App())
-    room.receiver.take(message(1, 1, media_group_id="album"))
-    room.receiver.take(message(2, 1, media_group_id="album"))
-    room.receiver.take(message(3, 1, kind="edited_message", edit_date=2))
-    room.receiver.take(message(4, 1))
+    room.accept(message(1, 1, media_group_id="album"))
+    room.accept(message(2, 1, media_group_id="album"))
+    room.accept(message(3, 1, kind="edited_message", edit_date=2))
+    room.accept(message(4, 1))
     await room.close()
     assert room.app.handled == [1, 2, 3, 4]
 
 
 async def test_one_who_is_slow_does_not_hold_up_the_others(path):
     room = Room(path, App(hold=[1]))
-    first = room.receiver.take(message(1, 1))
-    behind = room.receiver.take(message(2, 1))
-    other = room.receiver.take(message(3, 2))
-    assert await room.receiver.safe([other])
+    first = room.accept(message(1, 1))
+    behind = room.accept(message(2, 1))
+    other = room.accept(message(3, 2))
+    assert await room.receiver.ready_to_acknowledge([other])
     assert room.app.handled == [3]
     room.app.gates[1].set()
     await room.close()
     assert room.app.handled == [3, 1, 2]
-    assert (first.done, behind.done) == (True, True)
+    assert (first.is_done, behind.is_done) == (True, True)
 
 
 async def test_a_flood_is_cut_at_ones_share_answered_once_and_counted(path):
@@ -146,48 +150,48 @@ async def test_a_flood_is_cut_at_ones_share_answered_once_and_counted(path):
         said.append(update.update_id)
 
     room.receiver._warn = answer
-    helds = [room.receiver.take(message(number, 1)) for number in range(1, SHARE_MAX + 21)]
-    other = room.receiver.take(message(999, 2))
-    assert await room.receiver.safe([other])
+    accepted = [room.accept(message(number, 1)) for number in range(1, PER_USER_MAX + 21)]
+    other = room.accept(message(999, 2))
+    assert await room.receiver.ready_to_acknowledge([other])
     assert app.handled == [999]
-    assert [held is not None for held in helds] == [True] * SHARE_MAX + [False] * 20
+    assert [update is not None for update in accepted] == [True] * PER_USER_MAX + [False] * 20
     app.gates[1].set()
     await room.close()
-    assert app.handled == [999, *range(1, SHARE_MAX + 1)]
-    assert said == [SHARE_MAX + 1]
+    assert app.handled == [999, *range(1, PER_USER_MAX + 1)]
+    assert said == [PER_USER_MAX + 1]
     assert Counter(room.hooks.ended) == {
-        ("message", "done"): SHARE_MAX + 1,
+        ("message", "done"): PER_USER_MAX + 1,
         ("message", "flooded"): 20,
     }
 
 
 async def test_what_is_quick_never_gets_into_the_inbox(path):
     room = Room(path, App())
-    held = room.receiver.take(message(1, 1))
-    assert await room.receiver.safe([held])
-    assert (held.done, room.hooks.kept_updates, path.read_bytes()) == (True, 0, b"")
+    update = room.accept(message(1, 1))
+    assert await room.receiver.ready_to_acknowledge([update])
+    assert (update.is_done, room.hooks.persisted_updates, path.read_bytes()) == (True, 0, b"")
     await room.close()
 
 
 async def test_what_is_slow_is_safe_once_it_is_in_the_inbox(path):
     room = Room(path, App(hold=[1]))
-    held = room.receiver.take(message(1, 1))
-    assert await room.receiver.safe([held])
-    assert (held.done, room.hooks.kept_updates, room.left()) == (False, 1, [1])
+    update = room.accept(message(1, 1))
+    assert await room.receiver.ready_to_acknowledge([update])
+    assert (update.is_done, room.hooks.persisted_updates, room.left()) == (False, 1, [1])
     room.app.gates[1].set()
     await room.close()
-    assert (held.done, path.read_bytes()) == (True, b"")
+    assert (update.is_done, path.read_bytes()) == (True, b"")
 
 
 async def test_what_the_last_process_left_is_handled_first_and_only_once(path):
     before = Room(path, App(hold=[1, 2]))
-    helds = [before.receiver.take(message(1, 1)), before.receiver.take(message(2, 2))]
-    assert await before.receiver.safe(helds)
-    # The process is killed. Telegram gives the second one again, as if it had heard of nothing.
+    accepted = [before.accept(message(1, 1)), before.accept(message(2, 2))]
+    assert await before.receiver.ready_to_acknowledge(accepted)
+    # The process is killed. Telegram delivers the second one again.
     room = Room(path, App())
     assert room.receiver.recover() == 2
-    room.receiver.take(message(2, 2))
-    room.receiver.take(message(3, 1))
+    room.accept(message(2, 2))
+    room.accept(message(3, 1))
     await room.close()
     assert sorted(room.app.handled) == [1, 2, 3]
     assert path.read_bytes() == b""
@@ -196,11 +200,11 @@ async def test_what_the_last_process_left_is_handled_first_and_only_once(path):
 
 async def test_an_update_given_twice_is_handled_once_and_safe_when_that_is_done(path):
     room = Room(path, App())
-    first = room.receiver.take(message(1, 1))
-    again = room.receiver.take(message(1, 1))
+    first = room.accept(message(1, 1))
+    again = room.accept(message(1, 1))
     assert again is first
-    assert await room.receiver.safe([first, again])
-    assert room.receiver.take(message(1, 1)) is None
+    assert await room.receiver.ready_to_acknowledge([first, again])
+    assert room.accept(message(1, 1)) is None
     await room.close()
     assert room.app.handled == [1]
     assert Counter(room.hooks.ended)[("message", "repeated")] == 2
@@ -210,42 +214,42 @@ async def test_an_answer_broken_off_by_the_end_is_left_for_the_next_start(path):
     room = Room(path, App())
 
     def break_off(_):
-        current.get().broken_off = True
+        current.get().interrupted = True
 
     room.app.then = break_off
-    held = room.receiver.take(message(1, 1))
+    update = room.accept(message(1, 1))
     await room.receiver.close(5)
-    assert await room.receiver.safe([held])
-    assert (held.done, room.left()) == (False, [1])
+    assert await room.receiver.ready_to_acknowledge([update])
+    assert (update.is_done, room.left()) == (False, [1])
     await room.inbox.close()
 
 
 async def test_nothing_counts_as_done_once_the_ledger_has_failed(path):
     room = Room(path, App())
     room.alive = False
-    held = room.receiver.take(message(1, 1))
-    assert await room.receiver.safe([held])
-    assert (held.done, room.left()) == (False, [1])
+    update = room.accept(message(1, 1))
+    assert await room.receiver.ready_to_acknowledge([update])
+    assert (update.is_done, room.left()) == (False, [1])
     await room.close()
 
 
 async def test_an_update_that_makes_no_sense_is_passed_over(path, caplog):
     room = Room(path, App())
-    assert room.receiver.take({"update_id": 5, "message": {"chat": 3}}) is None
-    assert "makes no sense" in caplog.text
+    assert room.accept({"update_id": 5, "message": {"chat": 3}}) is None
+    assert "is invalid" in caplog.text
     with pytest.raises(ValueError, match="update_id"):
-        room.receiver.take({"message": {}})
+        room.accept({"message": {}})
     assert room.hooks.ended == [("message", "failed")]
     await room.close()
 
 
 async def test_no_more_are_taken_in_hand_than_there_is_room_for(path):
-    room = Room(path, App(hold=range(1, IN_HAND_MAX + 1)))
-    for number in range(1, IN_HAND_MAX + 1):
-        assert not room.receiver.full
-        room.receiver.take(message(number, number))
-    assert room.receiver.full
-    waiting = asyncio.create_task(room.receiver.room())
+    room = Room(path, App(hold=range(1, IN_FLIGHT_MAX + 1)))
+    for number in range(1, IN_FLIGHT_MAX + 1):
+        assert not room.receiver.is_full
+        room.accept(message(number, number))
+    assert room.receiver.is_full
+    waiting = asyncio.create_task(room.receiver.wait_for_room())
     await asyncio.sleep(0)
     assert not waiting.done()
     room.app.gates[7].set()
@@ -253,7 +257,7 @@ async def test_no_more_are_taken_in_hand_than_there_is_room_for(path):
     for gate in room.app.gates.values():
         gate.set()
     await room.close()
-    assert len(room.app.handled) == IN_HAND_MAX
+    assert len(room.app.handled) == IN_FLIGHT_MAX
 
 
 async def test_a_failing_error_handler_does_not_end_a_persons_queue(path):
@@ -264,8 +268,8 @@ async def test_a_failing_error_handler_does_not_end_a_persons_queue(path):
             raise ZeroDivisionError
 
     room.app.then = fail
-    room.receiver.take(message(1, 1))
-    room.receiver.take(message(2, 1))
+    room.accept(message(1, 1))
+    room.accept(message(2, 1))
     await room.close()
     assert room.app.handled == [1, 2]
     assert room.hooks.ended == [("message", "failed"), ("message", "done")]
@@ -298,9 +302,9 @@ def held_up(path):
 
 async def test_a_second_delivery_waits_for_the_disk_as_the_first_does(path):
     room, slow = held_up(path)
-    first = asyncio.create_task(room.receiver.safe([room.receiver.take(message(1, 1))]))
+    first = asyncio.create_task(room.receiver.ready_to_acknowledge([room.accept(message(1, 1))]))
     await slow.asked.wait()
-    again = asyncio.create_task(room.receiver.safe([room.receiver.take(message(1, 1))]))
+    again = asyncio.create_task(room.receiver.ready_to_acknowledge([room.accept(message(1, 1))]))
     done, _ = await asyncio.wait([first, again], timeout=0.05)
     assert done == set()
     slow.answer.set_result(None)
@@ -312,12 +316,12 @@ async def test_a_second_delivery_waits_for_the_disk_as_the_first_does(path):
 
 async def test_who_stops_waiting_for_the_disk_does_not_make_an_update_safe(path):
     room, slow = held_up(path)
-    held = room.receiver.take(message(1, 1))
-    polling = asyncio.create_task(room.receiver.safe([held]))
+    update = room.accept(message(1, 1))
+    polling = asyncio.create_task(room.receiver.ready_to_acknowledge([update]))
     await slow.asked.wait()
     polling.cancel()
     await room.receiver.close(0)
-    confirming = asyncio.create_task(room.receiver.safe([held]))
+    confirming = asyncio.create_task(room.receiver.ready_to_acknowledge([update]))
     done, _ = await asyncio.wait([confirming], timeout=0.05)
     assert done == set()
     slow.answer.set_exception(OSError("no space"))
@@ -328,8 +332,8 @@ async def test_who_stops_waiting_for_the_disk_does_not_make_an_update_safe(path)
 async def test_when_the_inbox_fails_an_update_is_safe_once_it_is_done(path):
     room, slow = held_up(path)
     slow.answer.set_exception(OSError("no space"))
-    held = room.receiver.take(message(1, 1))
-    waiting = [asyncio.create_task(room.receiver.safe([held])) for _ in range(2)]
+    update = room.accept(message(1, 1))
+    waiting = [asyncio.create_task(room.receiver.ready_to_acknowledge([update])) for _ in range(2)]
     await slow.asked.wait()
     room.app.gates[1].set()
     assert await asyncio.gather(*waiting) == [True, True]
@@ -338,8 +342,8 @@ async def test_when_the_inbox_fails_an_update_is_safe_once_it_is_done(path):
 
 async def test_half_of_an_emoji_can_be_kept(path):
     room = Room(path, App(hold=[1]))
-    held = room.receiver.take(message(1, 1, text="\ud83d"))
-    assert await room.receiver.safe([held])
+    update = room.accept(message(1, 1, text="\ud83d"))
+    assert await room.receiver.ready_to_acknowledge([update])
     assert room.left() == [1]
     room.app.gates[1].set()
     await room.close()
@@ -347,10 +351,10 @@ async def test_half_of_an_emoji_can_be_kept(path):
 
 async def test_groups_and_channels_have_no_share_and_get_no_warning(path):
     room = Room(path, App())
-    for number in range(1, SHARE_MAX + 10):
+    for number in range(1, PER_USER_MAX + 10):
         update = message(number, 1)
         update["message"]["chat"] = {"id": -100, "type": "supergroup"}
-        assert room.receiver.take(update) is None
+        assert room.accept(update) is None
     await room.close()
     assert room.app.handled == []
     assert set(room.hooks.ended) == {("message", "done")}
@@ -359,7 +363,7 @@ async def test_groups_and_channels_have_no_share_and_get_no_warning(path):
 @pytest.mark.parametrize("number", [2**70, -5, 0, True, "5"])
 async def test_impossible_people_are_passed_over(path, number):
     room = Room(path, App())
-    assert room.receiver.take(message(1, number)) is None
+    assert room.accept(message(1, number)) is None
     await room.close()
     assert room.app.handled == []
 
@@ -367,5 +371,5 @@ async def test_impossible_people_are_passed_over(path, number):
 async def test_true_is_no_number_of_an_update(path):
     room = Room(path, App())
     with pytest.raises(ValueError, match="update_id"):
-        room.receiver.take(message(True, 1))
+        room.accept(message(True, 1))
     await room.close()

@@ -1,13 +1,16 @@
-"""The small words: exact, plain, and short enough to be sent."""
+"""Short texts for users: exact, plain, and within Telegram's limits."""
 
 import pytest
 from support.given import ANNA, Scenario
 
 from bot.handlers.account import cursor_from
-from bot.text import admin_texts, user_texts
-from bot.text.keyboards import number
+from bot.text import formats, user_texts
+from bot.text.buttons import number
+from i18n import Translator
 from ledger.economy import Economy
 from ledger.history import Cursor
+
+EN = Translator(strict=True)
 
 
 @pytest.mark.parametrize(
@@ -28,24 +31,23 @@ from ledger.history import Cursor
     ],
 )
 def test_a_time_is_never_said_shorter_nor_a_minute_longer_than_it_is(amount, words):
-    assert user_texts.seconds(amount) == words
+    assert EN.duration(amount) == words
 
 
 def test_help_is_silent_about_a_pause_that_is_none():
-    assert "100 ads a day.\n" in user_texts.help_text(Economy(ads_per_day_max=100, ad_cooldown_s=0))
-    assert "a day, 30 seconds apart.\n" in user_texts.help_text(Economy(ad_cooldown_s=30))
+    assert "100 ads a day.\n" in user_texts.help_text(
+        EN, Economy(ads_per_day_max=100, ad_cooldown_s=0)
+    )
+    assert "a day, 30 seconds apart.\n" in user_texts.help_text(EN, Economy(ad_cooldown_s=30))
 
 
 def test_the_welcome_promises_only_what_is_paid():
     world = Scenario()
     world.join(ANNA)
-    said = user_texts.welcome(world.state.users[ANNA], Economy(referral_after_ads=5), joined=True)
+    said = user_texts.welcome(
+        EN, world.state.users[ANNA], Economy(referral_after_ads=5), joined=True
+    )
     assert "1,000 points for every friend who joins and watches 5 ads." in said
-
-
-def test_the_economy_shows_how_to_change_it():
-    said = admin_texts.economy(Economy())
-    assert said.endswith("To change one: <code>/set ad_reward_points 2</code>")
 
 
 @pytest.mark.parametrize(
@@ -79,5 +81,5 @@ def test_a_number_in_a_button_is_whole_and_not_absurd():
 
 
 def test_a_long_text_is_cut_with_a_sign():
-    assert user_texts.shortened("a" * 200, 200) == "a" * 200
-    assert user_texts.shortened("a" * 201, 200) == "a" * 199 + "…"
+    assert formats.shortened("a" * 200, 200) == "a" * 200
+    assert formats.shortened("a" * 201, 200) == "a" * 199 + "…"

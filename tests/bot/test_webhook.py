@@ -1,13 +1,21 @@
-"""The webhook: set, watched over, and answered only when an update is safe with us."""
+"""The webhook: set, checked, and answered only when an update is durable."""
 
 import asyncio
 import json
 
 import pytest
-from support.scripted_telegram import DOWN, TOKEN, message, receiver_harness, refused
+from support.scripted_telegram import (
+    DOWN,
+    TOKEN,
+    accept,
+    message,
+    receiver_harness,
+    refused,
+)
 
-from bot.receive.receiver import IN_HAND_MAX
-from bot.receive.webhook import OTHER_WEBHOOK, Webhook, secret_of
+from bot.receive.receiver import IN_FLIGHT_MAX
+from bot.receive.webhook import Webhook, secret_of
+from bot.text.connection_texts import OTHER_WEBHOOK
 
 URL = "https://bot.example/telegram/webhook"
 NOW_S = 1_000_000
@@ -31,6 +39,7 @@ async def bench(tmp_path):
             bench.receiver,
             bench.health,
             URL,
+            secret=secret_of(TOKEN),
             alive=lambda: bench.alive,
             now_s=lambda: NOW_S,
         )
@@ -65,7 +74,7 @@ async def test_telegram_is_told_where_to_deliver_and_to_drop_nothing(bench):
     assert given["secret_token"] == secret_of(TOKEN)
     assert "callback_query" in given["allowed_updates"]
     assert "drop_pending_updates" not in given
-    assert bench.health.trouble == ""
+    assert bench.health.problem is None
 
 
 async def test_the_secret_is_the_tokens_and_nobody_can_tell_the_token_from_it():
@@ -82,8 +91,8 @@ async def test_a_refused_webhook_is_told_and_tried_again(bench, answer):
     await bench.webhook.start()
     await looked(bench)
     assert len(bench.pauses_s) == 2
-    assert all(bench.troubles)
-    assert bench.health.trouble == ""
+    assert all(bench.problems)
+    assert bench.health.problem is None
 
 
 async def test_a_webhook_that_somebody_took_away_is_set_again(bench):
@@ -100,14 +109,14 @@ async def test_a_webhook_that_never_lasts_is_told_and_tried_with_pauses(bench):
     await bench.webhook.start()
     await looked(bench, 4)
     assert len(bench.pauses_s) == 3
-    assert all("gone" in trouble for trouble in bench.troubles)
+    assert all("gone" in str(problem) for problem in bench.problems)
 
 
 async def test_another_programs_webhook_is_told_and_not_fought_over(bench):
     bench.server.good["getWebhookInfo"] = info(url="https://other.example/hook")
     await bench.webhook.start()
     await looked(bench)
-    assert bench.health.trouble == OTHER_WEBHOOK
+    assert bench.health.problem == OTHER_WEBHOOK
     assert bench.server.calls.count("setWebhook") == 1
 
 
@@ -117,16 +126,16 @@ async def test_what_telegram_says_of_failed_deliveries_is_told(bench):
     )
     await bench.webhook.start()
     await looked(bench)
-    assert "Connection refused" in bench.health.trouble
+    assert "Connection refused" in str(bench.health.problem)
 
 
-async def test_a_failure_long_ago_or_before_the_last_delivery_is_no_trouble(bench):
+async def test_a_failure_long_ago_or_before_the_last_delivery_is_no_problem(bench):
     bench.server.good["getWebhookInfo"] = info(
         last_error_date=NOW_S - 3600, last_error_message="Connection refused"
     )
     await bench.webhook.start()
     await looked(bench)
-    assert bench.health.trouble == ""
+    assert bench.health.problem is None
 
 
 # Taking updates
@@ -134,7 +143,7 @@ async def test_a_failure_long_ago_or_before_the_last_delivery_is_no_trouble(benc
 
 async def test_a_delivery_is_answered_when_its_update_is_done(bench):
     await bench.webhook.start()
-    assert await bench.webhook.take(body(message(5))) == "accepted"
+    assert await bench.webhook.accept(body(message(5))) == "accepted"
     assert bench.app.handled == [5]
     assert bench.inbox_path.read_bytes() == b""
 
@@ -142,39 +151,39 @@ async def test_a_delivery_is_answered_when_its_update_is_done(bench):
 async def test_a_slow_one_is_answered_when_it_is_in_the_inbox(bench):
     bench.app.gates[5] = gate = asyncio.Event()
     await bench.webhook.start()
-    assert await bench.webhook.take(body(message(5))) == "accepted"
+    assert await bench.webhook.accept(body(message(5))) == "accepted"
     assert b'"update_id":5' in bench.inbox_path.read_bytes()
     gate.set()
 
 
 async def test_a_second_delivery_waits_for_the_first_and_does_nothing_more(bench):
     await bench.webhook.start()
-    taken = await asyncio.gather(*(bench.webhook.take(body(message(5))) for _ in range(3)))
+    taken = await asyncio.gather(*(bench.webhook.accept(body(message(5))) for _ in range(3)))
     assert taken == ["accepted"] * 3
     assert bench.app.handled == [5]
 
 
 async def test_before_the_start_and_after_the_stop_telegram_is_asked_to_come_again(bench):
-    assert await bench.webhook.take(body(message(5))) == "closed"
+    assert await bench.webhook.accept(body(message(5))) == "closed"
     await bench.webhook.start()
     await bench.webhook.stop()
-    assert await bench.webhook.take(body(message(5))) == "closed"
+    assert await bench.webhook.accept(body(message(5))) == "closed"
     assert bench.app.handled == []
 
 
 async def test_nothing_is_taken_once_the_ledger_has_failed(bench):
     await bench.webhook.start()
     bench.alive = False
-    assert await bench.webhook.take(body(message(5))) == "closed"
+    assert await bench.webhook.accept(body(message(5))) == "closed"
 
 
 async def test_with_too_much_in_hand_telegram_is_asked_to_come_again(bench):
     await bench.webhook.start()
-    numbers = range(1, IN_HAND_MAX + 1)
+    numbers = range(1, IN_FLIGHT_MAX + 1)
     bench.app.gates = {number: asyncio.Event() for number in numbers}
     for number in numbers:
-        bench.receiver.take(message(number, person=number))
-    assert await bench.webhook.take(body(message(999, person=999))) == "busy"
+        accept(bench.receiver, message(number, person=number))
+    assert await bench.webhook.accept(body(message(999, person=999))) == "busy"
     for gate in bench.app.gates.values():
         gate.set()
     await bench.receiver.close(5)
@@ -183,9 +192,19 @@ async def test_with_too_much_in_hand_telegram_is_asked_to_come_again(bench):
 @pytest.mark.parametrize("nonsense", [b"", b"[]", b"{}", b'{"update_id": "5"}', b"\x00", b"{"])
 async def test_what_is_no_update_is_said_to_be_none(bench, nonsense):
     await bench.webhook.start()
-    assert await bench.webhook.take(nonsense) == "malformed"
+    assert await bench.webhook.accept(nonsense) == "malformed"
 
 
 async def test_an_update_that_will_never_make_sense_is_not_asked_for_again(bench):
     await bench.webhook.start()
-    assert await bench.webhook.take(b'{"update_id": 5, "message": {"chat": 3}}') == "accepted"
+    assert await bench.webhook.accept(b'{"update_id": 5, "message": {"chat": 3}}') == "accepted"
+
+
+async def test_half_of_an_emoji_is_handled_and_can_be_persisted(bench):
+    bench.app.gates[5] = gate = asyncio.Event()
+    await bench.webhook.start()
+    half = message(5)
+    half["message"]["text"] = "\ud83d"
+    assert await bench.webhook.accept(body(half)) == "accepted"
+    assert b'"update_id": 5' in bench.inbox_path.read_bytes()
+    gate.set()

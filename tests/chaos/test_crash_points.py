@@ -17,9 +17,11 @@ from chaos.crash_points.recorded_run import record
 from chaos.invariants import Finding
 from ledger.audit.verify import verify
 from ledger.store.file import LOG_NAME
+from ledger.store.file_log import FileLog
 from ledger.store.reader import BadLog, LogReader
-from ledger.store.snapshot import USER_DATA_NAME, recover
+from ledger.store.recovery import recover
 from ledger.store.torn_write import SECTOR_BYTES
+from ledger.store.user_data import USER_DATA_NAME
 
 
 @pytest.fixture(autouse=True)
@@ -109,7 +111,7 @@ def drafts(run):
 def test_the_check_finds_a_log_that_is_not_synced(tmp_path, run):
     log = file_named(run, LOG_NAME)
     wrong = without(run, lambda one: isinstance(one, Sync) and one.file == log)
-    with pytest.raises(Finding, match=r"people were told of|refused without need"):
+    with pytest.raises(Finding, match=r"were acknowledged|refused without need"):
         check_all(tmp_path, wrong, after_power_cuts(wrong.operations, random.Random(1)))
 
 
@@ -129,7 +131,7 @@ def test_the_check_finds_an_answer_before_the_write(tmp_path, run):
     before_seq, image = told
     assert disk.told_seq > before_seq
     check_all(tmp_path / "right", run, [image])
-    with pytest.raises(Finding, match="people were told of"):
+    with pytest.raises(Finding, match="were acknowledged"):
         check_all(tmp_path / "wrong", run, [image._replace(told_seq=disk.told_seq)])
 
 
@@ -163,8 +165,8 @@ def last_line_over_sectors(run):
 def test_a_hole_to_the_end_is_a_torn_tail(run, holed):
     begin, sector, end = last_line_over_sectors(run)
     recovered = recover(holed(sector, end, end))
-    assert recovered.head.size_bytes <= begin
-    assert recovered.torn_bytes == end - recovered.head.size_bytes
+    assert run.ends_bytes[recovered.head.seq] <= begin
+    assert recovered.torn_bytes == end - run.ends_bytes[recovered.head.seq]
 
 
 def test_a_hole_that_begins_where_the_write_began_is_a_torn_tail(run, holed):
@@ -173,8 +175,8 @@ def test_a_hole_that_begins_where_the_write_began_is_a_torn_tail(run, holed):
     folder = holed(begin, sector, end)
     assert (folder / LOG_NAME).read_bytes().endswith(b"}\n")
     recovered = recover(folder)
-    assert recovered.head.size_bytes <= begin
-    assert recovered.torn_bytes == end - recovered.head.size_bytes
+    assert run.ends_bytes[recovered.head.seq] <= begin
+    assert recovered.torn_bytes == end - run.ends_bytes[recovered.head.seq]
     (problem,) = verify(folder).problems
     assert "unfinished command" in problem.what
 
@@ -205,7 +207,7 @@ def test_a_bad_last_line_without_a_hole_is_damage(run, holed):
     log = folder / LOG_NAME
     log.write_bytes(run.log[:-10] + b"x" + run.log[-9:])
     with pytest.raises(BadLog):
-        list(LogReader(log).events())
+        list(LogReader(FileLog(log)).events())
 
 
 def test_the_images_are_true_to_the_run(run):

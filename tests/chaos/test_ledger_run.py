@@ -1,4 +1,4 @@
-"""The real ledger in a process, killed at random moments: nothing acknowledged may be lost."""
+"""The real ledger in a process, killed at random times: nothing acknowledged is lost."""
 
 import sys
 
@@ -11,6 +11,7 @@ from chaos.invariants import Finding
 from chaos.ledger_run import LedgerRun
 from chaos.random_rounds import RandomRounds
 from ledger import events as e
+from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from personas.ledger_commands import FIRST_ID
 
@@ -34,7 +35,7 @@ def test_whatever_is_acknowledged_survives_every_kill(tmp_path, capsys):
     assert tally["clean stops"] == 1
     assert len(run.acknowledged.granted) > 20 * KILLS
     assert run.acknowledged.known, "nothing was delivered twice"
-    lengths = {event.more for event in LogReader(tmp_path / "data/events.jsonl").events()}
+    lengths = {event.more for event in LogReader(FileLog(tmp_path / "data/events.jsonl")).events()}
     assert lengths == {0, 1, 2}, "no command of several lines was at stake"
 
 
@@ -67,7 +68,7 @@ def test_the_check_finds_what_is_granted_twice():
 
 def test_the_check_finds_a_torn_command(told):
     log = told.folder / "events.jsonl"
-    command = next(one for one in LogReader(log).commands() if len(one) > 1)
+    command = next(one for one in LogReader(FileLog(log)).commands() if len(one) > 1)
     bonus = next(event for event in command if isinstance(event, e.ReferralBonusPaid))
     data = log.read_bytes()
     at = data.index(b'"referee_id":%d' % bonus.referee_id)
@@ -76,7 +77,7 @@ def test_the_check_finds_a_torn_command(told):
         told.acknowledged.check(log)
 
 
-def test_a_finding_is_recorded_and_its_folder_kept(tmp_path, monkeypatch):
+def test_a_failure_is_recorded_and_its_folder_kept(tmp_path, monkeypatch):
     def lose(*_):
         raise Finding("an acknowledged point is missing")
 

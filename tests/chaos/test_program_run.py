@@ -1,6 +1,6 @@
-"""The whole program is killed under its users; no action is lost and no effect doubled.
+"""The whole program is killed while in use; no action is lost and no effect doubled.
 
-`make chaos` does it 200 times and more; here it is a few times, and the checks are checked.
+`make chaos` kills it 200 times and more; here it is a few times, and the checks are tested too.
 """
 
 import sys

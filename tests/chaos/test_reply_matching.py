@@ -1,4 +1,4 @@
-"""What the bot says is the reply to a pending action, a repeated one after a kill, or wrong."""
+"""Matching replies of the bot to pending actions, also to repeated ones after a kill."""
 
 import asyncio
 

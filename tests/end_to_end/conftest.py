@@ -1,4 +1,4 @@
-"""The whole program in one event loop with its outside world, reached only over HTTP.
+"""The whole program in one event loop with the sandbox, connected only by HTTP.
 
 Each test runs twice: once the program asks Telegram for updates, once Telegram posts them to it.
 """

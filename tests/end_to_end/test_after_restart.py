@@ -1,4 +1,4 @@
-"""Buttons and questions from before a restart, and updates that are handled a second time."""
+"""Buttons and questions from before a restart, and updates handled a second time."""
 
 VIDEO = "https://youtu.be/AbCdEfGhI_k"
 

@@ -1,4 +1,4 @@
-"""Writing to a human, and the human's answer."""
+"""Writing to the admin, and the admin's answer."""
 
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c6360"
@@ -60,3 +60,29 @@ async def test_when_no_admin_can_be_reached_the_person_is_told(shop):
     await anna.wait_for("Write your message now")
     await anna.say("hello?")
     await anna.wait_for("could not be passed on")
+
+
+async def test_the_card_of_who_wrote_never_replaces_the_message(shop):
+    anna = await shop.person("Anna")
+    await anna.press("📞 Contact Admin")
+    await anna.wait_for("Write your message now")
+    await anna.say("hello")
+    copy = await shop.admin.wait_for("hello")
+    await shop.admin.press("👤 Person", on=copy)
+    card = await shop.admin.wait_for("👤 Anna @anna")
+    assert card.id not in {seen.id for seen in await shop.admin.messages() if "hello" in seen}
+    assert [seen.text for seen in await shop.admin.messages() if seen.id == copy.id] == ["hello"]
+
+
+async def test_a_persons_message_is_never_replaced_by_their_card_whatever_it_begins_with(shop):
+    anna = await shop.person("Anna")
+    await anna.press("📞 Contact Admin")
+    await anna.wait_for("Write your message now")
+    await anna.say("👤 That is me.")
+    message = await shop.admin.wait_for("👤 That is me.")
+    await shop.admin.press("👤 Person", on=message)
+    card = await shop.admin.wait_for("👤 Anna @anna", "Balance:")
+    assert card.id != message.id
+    assert [seen.text for seen in await shop.admin.messages() if seen.id == message.id] == [
+        "👤 That is me."
+    ]

@@ -1,4 +1,4 @@
-"""What admins can know of earlier days: the digest's hash, and a history as of then."""
+"""The past as admins can check it: the digest's hash, and a history at an earlier time."""
 
 import asyncio
 import re
@@ -13,7 +13,9 @@ async def test_the_digest_of_days_gone_by_reaches_the_admin_and_its_hash_proves_
     shutil.rmtree(shop.folder)
     await asyncio.to_thread(write_books, shop.folder)
     await shop.open()
-    seen = str(await shop.admin.wait_for("Daily digest", "People: 4", "All together: 0"))
+    seen = str(
+        await shop.admin.wait_for("Daily digest", "People: 4", "Every point is accounted for")
+    )
     told = re.search(r"--head ([0-9a-f]{64})", seen)
     assert told, seen
     person = await shop.person("Newcomer", points=7)

@@ -1,4 +1,4 @@
-"""A person at the bot: every button of the menu, in words and effects."""
+"""Every button of the menu: its texts and effects."""
 
 import re
 
@@ -15,7 +15,15 @@ async def test_a_newcomer_sees_the_five_buttons(shop):
         ["📦 Buy Views", "💳 Balance"],
         ["📞 Contact Admin"],
     ]
-    assert await anna.commands() == ["start", "balance", "history", "orders", "help", "cancel"]
+    assert await anna.commands() == [
+        "start",
+        "balance",
+        "history",
+        "orders",
+        "language",
+        "help",
+        "cancel",
+    ]
     assert (await shop.admin.commands())[:2] == ["start", "balance"]
     assert {"admin", "adjust", "ban", "unban", "set"} <= set(await shop.admin.commands())
 
@@ -71,7 +79,7 @@ async def test_both_friends_hear_of_the_bonus(shop):
     assert f"?start={code}" in seen
     ben = await shop.person("Ben", invite=code)
     await anna.press("👥 Refer & Earn")
-    await anna.wait_for("Friends who joined: 1", "⏳ Ben: 0 of 1 ads watched")
+    await anna.wait_for("Friends who joined: 1", "⏳ Ben: 0 of 1 ad watched")
     await ben.press("🪧 Watch Ads")
     await ben.wait_for("It pays")
     await ben.press("✅ I watched it")

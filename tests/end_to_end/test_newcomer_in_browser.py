@@ -1,4 +1,4 @@
-"""A newcomer's first minutes on the chat page, and a power cut afterwards. All processes real."""
+"""A new user on the chat page, and a power cut afterwards. All processes are real."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 from support.browser import DESKTOP, PHONE, chromium
 from support.processes import bot_process, sandbox_process, until_serving
 
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from sandbox.client import SandboxClient
 
 ADMIN_ID = 7
@@ -150,7 +150,7 @@ async def writes_to_the_admin(ben: ChatPage, admin: ChatPage, world: SandboxClie
 async def admin_audits(admin: ChatPage) -> None:
     await admin.say("/history @ben_here")
     await admin.sees("Balance now: 140 points")
-    await admin.sees("-100 · ordered 10 views")
+    await admin.sees("−100 · ordered 10 views")
     await admin.sees("+120 · watched ad 2")
 
 

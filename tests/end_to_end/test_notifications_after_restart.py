@@ -1,4 +1,4 @@
-"""What people are to hear outlives the program, however it ended, and they hear it once."""
+"""Notifications survive the end of the program and are sent once."""
 
 import signal
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ ACCEPTED = "🚀"
 
 
 class Program:
-    """The whole program as a process, in front of a pretend world."""
+    """The whole program as a process, with the sandbox as Telegram."""
 
     def __init__(self, world: SandboxClient, process: ModuleProcess) -> None:
         self.world = world

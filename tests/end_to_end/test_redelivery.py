@@ -1,4 +1,4 @@
-"""Telegram may deliver any update again. Whatever moves points does so once."""
+"""Telegram may deliver any update again; points move once."""
 
 import pytest
 
@@ -8,8 +8,8 @@ VIDEO = "https://youtu.be/AbCdEfGhI_k"
 async def again(shop, *, new_id: bool) -> None:
     """The last update once more, and then one that shows that it was handled."""
     await shop.world.repeat_last(new_id=new_id)
-    witness = await shop.person(f"Witness{len(shop.ledger.state.users)}")
-    assert shop.balance(witness) == 0
+    bystander = await shop.person(f"Bystander{len(shop.ledger.state.users)}")
+    assert shop.balance(bystander) == 0
 
 
 def balances(shop) -> dict[int, int]:
@@ -110,7 +110,7 @@ async def test_everything_at_once_after_a_restart(shop, new_id):
     before, accounts, orders = balances(shop), moved(shop), dict(shop.ledger.state.orders)
     for update in await shop.world.updates():
         await shop.world.repeat(update["update_id"], new_id=new_id)
-    await shop.person("Witness")
+    await shop.person("Bystander")
     after = balances(shop)
     assert {user_id: after[user_id] for user_id in before} == before
     assert moved(shop) == accounts

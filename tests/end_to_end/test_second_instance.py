@@ -1,13 +1,13 @@
-"""Two programs for one bot: it is told plainly, and whoever writes is answered by one of them."""
+"""Two programs for one bot: the conflict is reported, and one of them answers."""
 
 from contextlib import asynccontextmanager
 
 import pytest
 from support.processes import bot_process, refused
 
-from bot.receive.connection_health import CONFLICT, WEBHOOK_SET
-from bot.receive.webhook import OTHER_WEBHOOK
+from bot.text.connection_texts import CONFLICT, OTHER_WEBHOOK, WEBHOOK_SET
 from ledger.ledger import Ledger
+from resilience.backoff import Backoff
 
 only_polling = pytest.mark.parametrize("way", ["polling"], indirect=True)
 only_webhook = pytest.mark.parametrize("way", ["webhook"], indirect=True)
@@ -17,8 +17,7 @@ NOBODY = "http://127.0.0.1:9"
 
 @pytest.fixture(autouse=True)
 def _looks_often(monkeypatch):
-    monkeypatch.setattr("bot.receive.connection_health.PAUSE_FIRST_S", 0.01)
-    monkeypatch.setattr("bot.receive.connection_health.PAUSE_MAX_S", 0.02)
+    monkeypatch.setattr("bot.receive.connection_health.RECONNECT_BACKOFF", Backoff(0.01, 0.02))
     monkeypatch.setattr("bot.receive.webhook.CHECK_EVERY_S", 0.05)
 
 
@@ -41,7 +40,7 @@ async def answered(*people):
 
 
 async def test_on_the_same_data_folder_the_second_one_ends_at_once_and_touches_nothing(tmp_path):
-    first = await Ledger.open(tmp_path)
+    first = await Ledger.open_folder(tmp_path)
     for name in ("inbox.jsonl", "notices.json", "user_data.json", ".notices.json.1.tmp"):
         (tmp_path / name).write_text("what the first one has written")
 
@@ -64,9 +63,9 @@ async def test_two_that_poll_both_say_so_and_everybody_is_answered(shop, caplog)
     people = [await shop.person(name) for name in ("Anna", "Ben")]
     async with another(shop, "polling") as other:
         for program in (shop, other, shop, other):
-            await program.until_ready_says(503, CONFLICT)
+            await program.until_ready_says(503, str(CONFLICT))
         await answered(*people)
-    assert caplog.text.count(CONFLICT) >= 2
+    assert caplog.text.count(str(CONFLICT)) >= 2
     await answered(*people)
     await shop.until_ready_says(200)
 
@@ -75,11 +74,11 @@ async def test_two_that_poll_both_say_so_and_everybody_is_answered(shop, caplog)
 async def test_of_two_webhooks_the_newer_one_gets_all_and_the_older_one_says_so(shop, caplog):
     people = [await shop.person(name) for name in ("Anna", "Ben")]
     async with another(shop, "webhook") as other:
-        await shop.until_ready_says(503, OTHER_WEBHOOK)
+        await shop.until_ready_says(503, str(OTHER_WEBHOOK))
         assert (await other.ready())[0] == 200
         await answered(*people)
         assert len(other.ledger.state.users) == 2
-        assert OTHER_WEBHOOK in caplog.text
+        assert str(OTHER_WEBHOOK) in caplog.text
     await people[0].press("💳 Balance")
     await shop.restart()
     await shop.until_ready_says(200)
@@ -90,10 +89,10 @@ async def test_of_two_webhooks_the_newer_one_gets_all_and_the_older_one_says_so(
 async def test_who_polls_beside_a_webhook_says_so_and_the_webhook_goes_on(shop, caplog):
     people = [await shop.person(name) for name in ("Anna", "Ben")]
     async with another(shop, "polling") as other:
-        await other.until_ready_says(503, WEBHOOK_SET)
+        await other.until_ready_says(503, str(WEBHOOK_SET))
         await shop.until_ready_says(200)
         await answered(*people)
-        assert WEBHOOK_SET in caplog.text
+        assert str(WEBHOOK_SET) in caplog.text
         assert "The webhook was gone; it is set again." in caplog.text
         assert await shop.close() == 0
         await people[0].press("💳 Balance")
@@ -107,7 +106,7 @@ async def test_who_polls_beside_a_webhook_says_so_and_the_webhook_goes_on(shop, 
 async def test_a_webhook_beside_one_that_polls_takes_over_and_the_other_one_says_so(shop):
     people = [await shop.person(name) for name in ("Anna", "Ben")]
     async with another(shop, "webhook") as other:
-        await shop.until_ready_says(503, WEBHOOK_SET)
+        await shop.until_ready_says(503, str(WEBHOOK_SET))
         assert (await other.ready())[0] == 200
         await answered(*people)
         assert len(other.ledger.state.users) == 2

@@ -1,6 +1,6 @@
-"""A stop takes less than ten seconds, whoever does not answer, and whatever it broke off goes on.
+"""A stop takes less than ten seconds, even if nothing answers; the next start continues.
 
-The program and its outside world are processes: the world can be made to hang as a whole.
+The program and the sandbox are processes, so the whole sandbox can be suspended.
 """
 
 import asyncio
@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 from support.processes import bot_process, sandbox_process, until_serving
 
-from bot.handlers.admin.broadcast import BATCH
+from bot.notify.broadcaster import BATCH
 from chaos.module_process import ModuleProcess
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from sandbox.client import SandboxClient, User
 
 ADMIN_ID = 7
 STOPS_WITHIN_S = 10
 VIDEO = "https://youtu.be/AbCdEfGhI_k"
-CROWD = BATCH + 4
+OTHERS = BATCH + 4
 
 
 @dataclass
@@ -91,7 +91,7 @@ async def test_with_telegram_and_provider_hanging_a_stop_is_quick_and_the_next_s
 ):
     world, admin = running_program.world, running_program.admin
     await admin.start()
-    buyer, *crowd = [await running_program.person(f"P{number}") for number in range(CROWD)]
+    buyer, *others = [await running_program.person(f"P{number}") for number in range(OTHERS)]
     await admin.say(f"/adjust {buyer.id} +1000 welcome")
     await buyer.wait_for("The admin changed your points")
     await world.provider.answers("slow")
@@ -104,7 +104,7 @@ async def test_with_telegram_and_provider_hanging_a_stop_is_quick_and_the_next_s
     before = (await world.calls())[-1].number
     await admin.say(f"/adjust {buyer.id} -100 a correction")
     await world.wait_for_call("sendMessage", after=before)
-    await asyncio.gather(*(person.say("/balance") for person in crowd))
+    await asyncio.gather(*(person.say("/balance") for person in others))
 
     running_program.outside.send(signal.SIGSTOP)
     async with asyncio.timeout(STOPS_WITHIN_S):
@@ -116,10 +116,10 @@ async def test_with_telegram_and_provider_hanging_a_stop_is_quick_and_the_next_s
     await until_serving(world, running_program.program)
     await admin.wait_for("Unclear order")
     await buyer.wait_for("a correction")
-    for person in crowd:
+    for person in others:
         await person.wait_for("enough for")
-    await admin.wait_for("Done:", "nobody is written to twice")
-    news = [await how_often(person, "news for everybody") for person in (buyer, *crowd)]
+    await admin.wait_for("Done:", "sends to nobody twice")
+    news = [await how_often(person, "news for everybody") for person in (buyer, *others)]
     assert news[BATCH:] == [1] * len(news[BATCH:])
     assert max(news) == 1
     assert running_program.orders() == ["unclear"]

@@ -1,9 +1,11 @@
-"""Telegram fails under the running bot: nobody is lost, and the status page tells the truth."""
+"""Telegram fails while the bot runs: nothing is lost, and the status page shows it."""
 
 import asyncio
 
 import aiohttp
 import pytest
+
+from resilience.backoff import Backoff
 
 # With a webhook nothing is asked for, so nothing is refused.
 only_polling = pytest.mark.parametrize("way", ["polling"], indirect=True)
@@ -14,8 +16,7 @@ NOT_FOUND = {"code": 404, "description": "Not Found"}
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch):
-    monkeypatch.setattr("bot.receive.connection_health.PAUSE_FIRST_S", 0.01)
-    monkeypatch.setattr("bot.receive.connection_health.PAUSE_MAX_S", 0.02)
+    monkeypatch.setattr("bot.receive.connection_health.RECONNECT_BACKOFF", Backoff(0.01, 0.02))
 
 
 async def ready(shop):
@@ -24,22 +25,22 @@ async def ready(shop):
 
 
 async def polls_fail(shop, times):
-    """Wait until so many polls have failed, one after the other."""
+    """Wait until this many polls have failed in a row."""
     seen = 0
     for _ in range(times):
         seen = (await shop.world.wait_for_call("getUpdates", after=seen)).number
 
 
 async def end_the_poll(user):
-    """The poll that may have been under way before the trouble began takes one update more."""
+    """The poll that may have been under way before the problem began takes one update more."""
     await user.say("/help")
 
 
 @only_polling
-@pytest.mark.parametrize("trouble", [TOKEN_UNKNOWN, NOT_FOUND], ids=["401", "404"])
-async def test_one_refused_poll_leaves_the_bot_answering(shop, trouble):
+@pytest.mark.parametrize("problem", [TOKEN_UNKNOWN, NOT_FOUND], ids=["401", "404"])
+async def test_one_refused_poll_leaves_the_bot_answering(shop, problem):
     anna = await shop.person("Anna")
-    await shop.world.fault("error", "getUpdates", **trouble)
+    await shop.world.fault("error", "getUpdates", **problem)
     await end_the_poll(anna)
     await polls_fail(shop, 1)
     await anna.press("💳 Balance")

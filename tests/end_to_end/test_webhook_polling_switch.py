@@ -1,4 +1,4 @@
-"""Stopped under load and started the other way: whoever tapped is answered, all counts once."""
+"""Switching between polling and webhook under load: every tap is answered and counts once."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ import pytest
 
 from bot.receive.inbox import INBOX_NAME
 
-CROWD = 12
+PEOPLE = 12
 OTHER = {"polling": "webhook", "webhook": "polling"}
 
 
@@ -42,7 +42,7 @@ def kept(shop):
 
 async def test_what_was_in_hand_at_the_stop_is_answered_before_the_end(shop):
     """And what was not waits at Telegram; nothing is in between."""
-    people = [await with_an_ad(shop, f"P{number}") for number in range(CROWD)]
+    people = [await with_an_ad(shop, f"P{number}") for number in range(PEOPLE)]
     await all_watched(people)
     await all_balances(people)
     assert await shop.close() == 0
@@ -60,7 +60,7 @@ async def test_what_was_in_hand_at_the_stop_is_answered_before_the_end(shop):
 
 async def test_switching_loses_no_tap_and_doubles_none(shop, way):
     answerless = [await with_an_ad(shop, f"Inbox{number}") for number in range(3)]
-    loaded = [await with_an_ad(shop, f"Load{number}") for number in range(CROWD)]
+    loaded = [await with_an_ad(shop, f"Load{number}") for number in range(PEOPLE)]
     late = [await with_an_ad(shop, f"Late{number}") for number in range(3)]
     for person in answerless:
         await shop.world.fault("500", "sendMessage", times=None, to=person)

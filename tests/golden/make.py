@@ -1,25 +1,32 @@
 """Makes a golden folder: `.venv/bin/python tests/golden/make.py`.
 
-The same bytes each time, by a clock of its own. It is run once for each format of the log, before
-that is released; what it has made then stays as it is for ever (see README.md beside it).
+It writes the same bytes each time, because it has its own clock. It is run once for each addition
+to the log's format, before that is released. What it has made then never changes (see README.md
+beside it), though this program goes on to make the next folder.
 """
 
 import asyncio
 import itertools
 import json
 from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
 
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
 from ledger.postings import account_name
-from ledger.projections import State
-from ledger.store.snapshot import recover, refresh
+from ledger.reason_codes import ReasonCode
+from ledger.state import State
+from ledger.store.recovery import recover
+from ledger.store.snapshot import refresh
 
 ROOT = Path(__file__).parents[2]
 NOON_MS = 1_767_268_800_000  # 2026-01-01T12:00:00Z
 ANNA, BEN, CLEO, DORA = 101, 102, 103, 104
 LINK, KEY = "https://youtu.be/AbCdEfGhI_k", "youtube:AbCdEfGhI_k"
+Story: TypeAlias = list[c.AnyCommand]
 HALF_A_LINE = b'{"type":"user_joined","seq":'
 
 
@@ -94,7 +101,63 @@ DIGEST = c.NoteDigest(
 )
 COUNTS = {"sent": 2, "unreachable": 1, "failed": 1}
 
-STORY: list[c.AnyCommand] = [
+
+def given_up(number: int, answer: c.NoteNotSent | c.RejectOrder | c.NoteUnclear) -> Story:
+    """An order that gets this answer; if it isn't closed then, an admin closes it."""
+    order_id = f"{number:012x}"
+    answer = msgspec.structs.replace(answer, order_id=order_id)
+    steps: Story = [order(ANNA, order_id), send(order_id), answer]
+    if not isinstance(answer, c.RejectOrder):
+        refund = ReasonCode.REFUNDED_BY_ADMIN
+        steps.append(c.RejectOrder(by="admin:7", order_id=order_id, reason_code=refund))
+    return steps
+
+
+REASONS: list[c.NoteNotSent | c.RejectOrder | c.NoteUnclear] = [
+    *(
+        c.NoteNotSent(by="system", order_id="", reason_code=code, http_status=status, answer=answer)
+        for code, status, answer in (
+            (ReasonCode.PROVIDER_UNREACHABLE, 0, ""),
+            (ReasonCode.PROVIDER_NAME_UNKNOWN, 0, ""),
+            (ReasonCode.NO_SECURE_CONNECTION, 0, ""),
+            (ReasonCode.PROVIDER_FUNDS_EMPTY, 200, '{"error":"not enough funds"}'),
+            (ReasonCode.PROVIDER_SETTINGS_WRONG, 401, '{"error":"invalid API key"}'),
+            (ReasonCode.PROVIDER_RATE_LIMIT, 429, ""),
+        )
+    ),
+    *(
+        c.RejectOrder(by="provider", order_id="", reason_code=code, http_status=400, answer=answer)
+        for code, answer in (
+            (ReasonCode.REFUSED, "<b>no</b>\n"),
+            (ReasonCode.SERVICE_DISCONTINUED, '{"error":"incorrect service ID"}'),
+            (ReasonCode.QUANTITY_REFUSED, '{"error":"min quantity"}'),
+            (ReasonCode.EARLIER_ORDER_RUNNING, '{"error":"link duplicate"}'),
+            (ReasonCode.VIDEO_LIMIT_REACHED, '{"status":"error","message":"5000 per link"}'),
+        )
+    ),
+    *(
+        c.NoteUnclear(by="system", order_id="", reason_code=code)
+        for code in (
+            ReasonCode.CONNECTION_LOST,
+            ReasonCode.PROGRAM_STOPPED,
+            ReasonCode.PROGRAM_FAULT,
+        )
+    ),
+    *(
+        c.NoteUnclear(
+            by="provider", order_id="", reason_code=code, http_status=status, answer=answer
+        )
+        for code, status, answer in (
+            (ReasonCode.ANSWER_UNREADABLE, 200, "<html>"),
+            (ReasonCode.ANSWER_UNKNOWN, 200, '{"error":"не то"}'),
+            (ReasonCode.ANSWER_CONTRADICTORY, 200, '{"order":5,"error":"no"}'),
+            (ReasonCode.PROVIDER_ADDRESS_MOVED, 302, ""),
+            (ReasonCode.PROVIDER_FAULT, 503, "busy"),
+        )
+    ),
+]
+
+STORY: Story = [
     join(ANNA, "anna"),
     setting("referral_after_ads", 2, "7:1"),
     setting("referral_welcome_points", 50, "7:2"),
@@ -112,14 +175,23 @@ STORY: list[c.AnyCommand] = [
     ),
     order(BEN, "00000000000b"),
     send("00000000000b"),
-    c.NoteNotSent(by="system", order_id="00000000000b", reason="no connection"),
+    c.NoteNotSent(
+        by="system", order_id="00000000000b", reason_code=ReasonCode.PROVIDER_UNREACHABLE
+    ),
     send("00000000000b"),
-    c.RejectOrder(by="provider", order_id="00000000000b", reason="no video", answer="no\n"),
+    c.RejectOrder(
+        by="provider",
+        order_id="00000000000b",
+        reason_code=ReasonCode.LINK_REFUSED,
+        http_status=400,
+        answer="no\n",
+    ),
     order(BEN, "00000000000c"),
     send("00000000000c"),
-    c.NoteUnclear(by="system", order_id="00000000000c", reason="no answer"),
+    c.NoteUnclear(by="system", order_id="00000000000c", reason_code=ReasonCode.NO_ANSWER),
     order(ANNA, "00000000000d"),
     give(ANNA, -7, "7:4"),
+    *itertools.chain.from_iterable(map(given_up, itertools.count(0xE00), REASONS)),
     join(CLEO, "cleo", "ben"),
     c.Ban(by="admin:7", user_id=CLEO, key="7:5", reason="two accounts"),
     c.Unban(by="admin:7", user_id=CLEO, key="7:6"),
@@ -136,7 +208,7 @@ STORY: list[c.AnyCommand] = [
 async def play(folder: Path, steps: range) -> None:
     """Let these steps of the story happen."""
     clock_ms = itertools.count(NOON_MS + 61_001 * steps.start, 61_001)
-    ledger = await Ledger.open(folder, clock=lambda: next(clock_ms))
+    ledger = await Ledger.open_folder(folder, clock=lambda: next(clock_ms))
     for command in STORY[steps.start : steps.stop]:
         decision = await ledger.execute(command)
         assert isinstance(decision, tuple), (command, decision)
@@ -176,4 +248,4 @@ def make(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}")
+    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-reason-codes")

@@ -34,13 +34,13 @@ class Person(NamedTuple):
 
 
 @pytest.fixture
-async def world(tmp_path):
+async def world():
     """A fresh ledger, and a client of the web room on it."""
-    world = WebHarness(tmp_path / "data")
+    world = WebHarness()
     await world.open()
     world.client = await world.serve()
     yield world
-    world.disk.gate.set()
+    world.store.gate.set()
     for client in world.clients:
         await client.close()
     await world.ledger.close()

@@ -1,7 +1,10 @@
 import asyncio
 
+from i18n import Translator
 from ledger import commands as c
 from web import texts
+
+ENGLISH = Translator()
 
 
 async def test_health_says_ok_as_long_as_the_process_answers(world):
@@ -55,7 +58,7 @@ async def test_ready_names_both_when_both_are_wrong(world):
 
     body = await (await world.client.get("/ready")).json()
 
-    assert "can't be written" in body["log"]
+    assert "could not be written" in body["log"]
     assert body["telegram"] == "Telegram does not answer."
 
 
@@ -65,21 +68,21 @@ async def test_ready_says_no_when_the_ledger_is_closed(world):
     body = await answer.json()
     await world.open()
 
-    assert (answer.status, body["log"]) == (503, texts.LOG_CLOSED)
+    assert (answer.status, body["log"]) == (503, texts.log_closed(ENGLISH))
 
 
 async def test_ready_says_no_while_the_disk_hangs(world):
-    hurried = await world.serve(patience_s=0)
-    world.disk.gate.clear()
+    hurried = await world.serve(disk_timeout_s=0)
+    world.store.gate.clear()
     joining = asyncio.create_task(
         world.ledger.execute(c.Join(by="user:5", user_id=5, referral_code="rc5"))
     )
-    await asyncio.to_thread(world.disk.waiting.wait)
+    await asyncio.to_thread(world.store.waiting.wait)
 
     held_up = await hurried.get("/ready")
-    world.disk.gate.set()
+    world.store.gate.set()
     await joining
     later = await hurried.get("/ready")
 
-    assert (held_up.status, (await held_up.json())["log"]) == (503, texts.LOG_SLOW)
+    assert (held_up.status, (await held_up.json())["log"]) == (503, texts.log_slow(ENGLISH))
     assert later.status == 200

@@ -1,4 +1,4 @@
-"""`/metrics`, as Prometheus and as anybody else meets it."""
+"""`/metrics`, as Prometheus and other clients see it."""
 
 from support.scrape import Scrape
 

@@ -9,7 +9,7 @@ SECRET = "5123456:AAsecretToken"
 
 
 def test_these_tests_know_every_address(world):
-    paths = {resource.canonical for resource in build_web(world.sources()).router.resources()}
+    paths = {resource.canonical for resource in build_web(world.dependencies()).router.resources()}
 
     assert paths == {*PATHS, "/static/{name}", "/telegram/webhook"}
 
@@ -48,17 +48,17 @@ async def test_writing_to_an_address_that_only_reads_is_refused(world, path):
 
     assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")
     if path in {"/status", "/ready", "/metrics"}:
-        assert await answer.json() == {"error": "This address can be read, and nothing else."}
+        assert await answer.json() == {"error": "This address can only be read."}
     else:
-        assert "That can&#x27;t be done here" in await answer.text()
+        assert "This can’t be done here" in await answer.text()
 
 
 @pytest.mark.parametrize("path", ["/status", "/"])
 async def test_a_fault_of_ours_shows_no_trace_outside(world, path, caplog):
-    def break_down():
+    def break_down(_t):
         raise RuntimeError(SECRET)
 
-    client = await world.serve(telegram_ok=break_down)
+    client = await world.serve(telegram_problem=break_down)
 
     answer = await client.get(path, params={"secret": SECRET})
     body = await answer.text()

@@ -13,7 +13,7 @@ async def health(address):
 
 
 async def test_port_0_takes_a_free_port_and_the_address_says_which(world):
-    server = WebServer(build_web(world.sources()), "127.0.0.1", 0)
+    server = WebServer(build_web(world.dependencies()), "127.0.0.1", 0)
     address = await server.start()
     try:
         assert address.startswith("http://127.0.0.1:")
@@ -23,7 +23,7 @@ async def test_port_0_takes_a_free_port_and_the_address_says_which(world):
 
 
 async def test_a_server_for_all_addresses_names_one_that_a_browser_can_open(world):
-    server = WebServer(build_web(world.sources()), "0.0.0.0", 0)
+    server = WebServer(build_web(world.dependencies()), "0.0.0.0", 0)
     address = await server.start()
     try:
         assert address.startswith("http://127.0.0.1:")
@@ -33,24 +33,26 @@ async def test_a_server_for_all_addresses_names_one_that_a_browser_can_open(worl
 
 
 async def test_a_stopped_server_gives_its_port_back(world):
-    first = WebServer(build_web(world.sources()), "127.0.0.1", 0)
+    first = WebServer(build_web(world.dependencies()), "127.0.0.1", 0)
     address = await first.start()
     await first.stop()
 
-    second = WebServer(build_web(world.sources()), "127.0.0.1", int(address.rpartition(":")[2]))
+    second = WebServer(
+        build_web(world.dependencies()), "127.0.0.1", int(address.rpartition(":")[2])
+    )
     assert await second.start() == address
     await second.stop()
 
 
 async def test_a_server_that_was_never_started_can_be_stopped(world):
-    await WebServer(build_web(world.sources()), "127.0.0.1", 0).stop()
+    await WebServer(build_web(world.dependencies()), "127.0.0.1", 0).stop()
 
 
 async def test_a_port_in_use_is_said_with_the_settings_that_help(world):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(CannotListen) as caught:
-            await WebServer(build_web(world.sources()), "127.0.0.1", port).start()
+            await WebServer(build_web(world.dependencies()), "127.0.0.1", port).start()
 
     assert isinstance(caught.value, OSError)
     assert str(caught.value) == (
@@ -62,4 +64,4 @@ async def test_a_port_in_use_is_said_with_the_settings_that_help(world):
 @pytest.mark.parametrize("host", ["192.0.2.1", "a" * 64])
 async def test_a_host_that_is_not_this_machine_is_said_with_the_setting_that_helps(world, host):
     with pytest.raises(CannotListen, match="Set HOST to an address of this machine"):
-        await WebServer(build_web(world.sources()), host, 0).start()
+        await WebServer(build_web(world.dependencies()), host, 0).start()

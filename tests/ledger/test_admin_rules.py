@@ -1,4 +1,4 @@
-"""Given, when, then: what admins do, each message once."""
+"""Rules for admins: given, when, then; each message counts once."""
 
 import pytest
 from support.given import ANNA, BEN, Scenario, facts
@@ -6,6 +6,7 @@ from support.given import ANNA, BEN, Scenario, facts
 from ledger import commands as c
 from ledger import refusals as r
 from ledger.economy import BOUNDS, Economy
+from ledger.rules.admin import BALANCE_MAX_POINTS
 
 
 @pytest.fixture
@@ -31,6 +32,19 @@ def test_the_same_message_adjusts_once(world):
 def test_no_adjustment_takes_a_balance_below_zero(world):
     world.give(ANNA, 40)
     assert world.give(ANNA, -41) == r.NotEnoughPoints(1, 40)
+
+
+def test_an_adjustment_may_empty_a_balance(world):
+    world.give(ANNA, 40)
+    assert facts(world.give(ANNA, -40)) == [("BalanceAdjusted", ANNA, -40)]
+    assert world.balance(ANNA) == 0
+
+
+def test_a_balance_may_reach_its_limit(world):
+    world.give(ANNA, 40)
+    assert world.give(ANNA, BALANCE_MAX_POINTS - 39) == r.NothingToAdjust()
+    assert isinstance(world.give(ANNA, BALANCE_MAX_POINTS - 40), tuple)
+    assert world.give(ANNA, 1) == r.NothingToAdjust()
 
 
 @pytest.mark.parametrize("points", [0, 10**16])
@@ -71,8 +85,18 @@ def test_every_setting_has_bounds_that_hold_its_default():
 
 @pytest.mark.parametrize("name", list(BOUNDS))
 def test_a_setting_beyond_its_bounds_is_refused(world, name):
-    refusal = world.set(name, BOUNDS[name].high + 1)
-    assert isinstance(refusal, r.SettingOutOfRange)
+    low, high = BOUNDS[name].low, BOUNDS[name].high
+    assert isinstance(world.set(name, high + 1), r.SettingOutOfRange)
+    assert isinstance(world.set(name, low - 1), r.SettingOutOfRange)
+
+
+@pytest.mark.parametrize("name", list(BOUNDS))
+def test_a_setting_may_be_at_its_bounds(world, name):
+    """But for the two that limit each other, which have a test of their own."""
+    if name != "order_views_min":
+        assert isinstance(world.set(name, BOUNDS[name].high), tuple)
+    if name != "order_views_max" and BOUNDS[name].low != getattr(world.state.economy, name):
+        assert isinstance(world.set(name, BOUNDS[name].low), tuple)
 
 
 def test_the_smallest_order_is_never_above_the_largest(world):
@@ -81,6 +105,13 @@ def test_the_smallest_order_is_never_above_the_largest(world):
     )
     assert world.set("order_views_max", 9) == r.SettingOutOfRange(
         "order_views_max", 10, 1_000_000_000
+    )
+
+
+def test_the_smallest_order_may_be_the_largest(world):
+    assert isinstance(world.set("order_views_min", 100_000), tuple)
+    assert world.set("order_views_max", 99_999) == r.SettingOutOfRange(
+        "order_views_max", 100_000, 1_000_000_000
     )
 
 
@@ -130,6 +161,11 @@ def test_how_a_broadcast_fared_can_be_noted_without_going_further(world):
 
 def test_a_broadcast_to_nobody_is_refused():
     assert Scenario().when(start()) == r.NobodyToWrite()
+
+
+def test_nobody_unknown_is_unreachable(world):
+    gone = c.NoteUnreachable(by="system", user_id=BEN, reason="blocked")
+    assert world.when(gone) == r.UnknownUser(BEN)
 
 
 def test_who_can_be_reached_is_noted_once(world):

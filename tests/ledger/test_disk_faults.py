@@ -1,4 +1,4 @@
-"""Disks that say no, at every write and in every way: a clear end, and nothing told is missing."""
+"""Disk errors at every write, of every kind: a clear end, and nothing acknowledged is lost."""
 
 import asyncio
 import errno
@@ -21,8 +21,10 @@ from chaos.ledger_run import LedgerRun
 from chaos.natural_keys import key_of_command
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.disk import Disk
-from ledger.store.file import LOG_NAME, LogWriter
-from ledger.store.snapshot import USER_DATA_NAME, recover, refresh
+from ledger.store.file import LOG_NAME, FileLogStore
+from ledger.store.recovery import recover
+from ledger.store.snapshot import refresh
+from ledger.store.user_data import USER_DATA_NAME
 from personas.ledger_commands import FIRST_ID, LedgerUser, opening_commands
 from sandbox.client import SandboxClient
 from sandbox.server import running
@@ -31,10 +33,10 @@ from viewbank.snapshot_schedule import SnapshotSchedule
 WRITES = 14
 
 
-async def use(folder, disk, told, turns=8):
-    """A crowd on a ledger until the disk says no, or for so many turns; why it ended, if it did."""
+async def use(folder, disk, told, rounds=8):
+    """Use a ledger for some rounds or until the disk fails; return why it ended, if it did."""
     try:
-        ledger = await Ledger.open(folder, disk=disk)
+        ledger = await Ledger.open_folder(folder, disk=disk)
     except (OSError, LedgerFailed) as error:
         return str(error)
     people = [LedgerUser(FIRST_ID + number, "bad", 6) for number in range(6)]
@@ -55,7 +57,7 @@ async def use(folder, disk, told, turns=8):
     goes_on = True
     for command in opening_commands():
         goes_on = goes_on and await all_ask([command])
-    for _ in range(turns):
+    for _ in range(rounds):
         goes_on = goes_on and await all_ask([one.next_command(ledger.state) for one in people])
     assert ledger.failed.is_set() == (not goes_on)
     if not goes_on:
@@ -106,7 +108,7 @@ def test_after_a_failed_sync_the_log_ends_where_it_is_certain(tmp_path):
 
     async def play():
         disk = SyncFails()
-        ledger = await Ledger.open(tmp_path, disk=disk)
+        ledger = await Ledger.open_folder(tmp_path, disk=disk)
         await ledger.execute(opening_commands()[0])
         disk.broken = True
         with pytest.raises(LedgerFailed):
@@ -116,10 +118,11 @@ def test_after_a_failed_sync_the_log_ends_where_it_is_certain(tmp_path):
 
     head = asyncio.run(play())
     assert head.seq == 2
-    assert (tmp_path / LOG_NAME).stat().st_size == head.size_bytes
+    assert (tmp_path / LOG_NAME).read_bytes().count(b"\n") == head.seq
+    assert (tmp_path / LOG_NAME).read_bytes().endswith(head.hash.encode() + b'"}\n')
 
 
-# A folder that is taken away
+# A folder that is removed
 
 
 @pytest.mark.parametrize("how", ["deleted", "moved", "replaced"])
@@ -128,7 +131,7 @@ def test_nobody_is_answered_once_the_folder_is_gone(tmp_path, how):
     folder = tmp_path / "data"
 
     async def play():
-        ledger = await Ledger.open(folder)
+        ledger = await Ledger.open_folder(folder)
         await ledger.execute(opening_commands()[0])
         match how:
             case "deleted":
@@ -158,7 +161,9 @@ def test_a_new_folder_is_made_to_last(tmp_path):
             synced.append(folder)
             super().sync_folder(folder)
 
-    LogWriter(tmp_path / "a" / "b" / LOG_NAME, Watched()).close()
+    store = FileLogStore(tmp_path / "a" / "b" / LOG_NAME, Watched())
+    store.open()
+    store.close()
     assert synced == [tmp_path, tmp_path / "a", tmp_path / "a" / "b"]
 
 
@@ -172,7 +177,7 @@ def data(tmp_path):
     write_books(folder)
 
     async def play():
-        ledger = await Ledger.open(folder)
+        ledger = await Ledger.open_folder(folder)
         await ledger.execute(opening_commands()[0])
         await ledger.close()
 
@@ -215,7 +220,7 @@ def test_a_process_whose_log_fails_says_so_and_ends_with_1(tmp_path):
 async def test_the_keeper_of_user_data_warns_and_tries_again(data, caplog):
     (data / USER_DATA_NAME).unlink()
     (data / USER_DATA_NAME).mkdir()  # nothing can take its place
-    ledger = await Ledger.open(data)
+    ledger = await Ledger.open_folder(data)
     keeper = SnapshotSchedule(data, ledger)
     await keeper.refresh()
     (warning,) = [one for one in caplog.messages if "was not refreshed" in one]
@@ -245,7 +250,9 @@ def test_a_start_sweeps_what_killed_processes_have_left(data):
     other = data / ".gitignore"
     for path in (draft, other):
         path.write_bytes(b"{")
-    LogWriter(data / LOG_NAME, Disk()).close()
+    store = FileLogStore(data / LOG_NAME)
+    store.open()
+    store.close()
     assert not draft.exists()
     assert other.exists()
 
@@ -257,7 +264,7 @@ def test_a_disk_that_is_really_full_loses_nothing_told(tmp_path):
     told = Acknowledgements()
     with tiny_disk(tmp_path / "disk") as disk:
         folder = disk / "data"
-        why = asyncio.run(use(folder, Disk(), told, turns=10_000))
+        why = asyncio.run(use(folder, Disk(), told, rounds=10_000))
         assert "No space left on device" in why or "as on a full disk" in why
         written = len(told.granted)
         assert written > 300

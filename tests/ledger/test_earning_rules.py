@@ -1,4 +1,4 @@
-"""Given, when, then: joining, ads, referrals."""
+"""Rules for joining, ads and referrals: given, when, then."""
 
 import pytest
 from support.given import ANNA, BEN, NOON_MS, Scenario, facts
@@ -42,6 +42,8 @@ def test_a_banned_person_invites_nobody(world):
     world.when(c.Ban(by="admin:7", user_id=ANNA, key=world.key()))
     world.join(BEN, "code0001")
     assert world.state.users[BEN].referred_by is None
+    world.set("referral_after_ads", 0)
+    assert facts(world.join(3, "code0001")) == [("UserJoined", 3, None)]
 
 
 def test_an_ad_pays_its_reward(world):
@@ -64,10 +66,20 @@ def test_an_ad_that_was_never_opened_pays_nothing(world):
 
 def test_the_next_ad_waits_for_the_cooldown(world):
     world.ad(ANNA)
-    world.later(29.5)
+    assert world.ad(ANNA) == r.CooldownActive(30)
+    world.later(29.999)
     assert world.ad(ANNA) == r.CooldownActive(1)
-    world.later(0.5)
+    world.later(0.001)
     assert facts(world.ad(ANNA)) == [("AdRewarded", ANNA, 1)]
+
+
+@pytest.mark.parametrize(("watched_s", "left_s"), [(0, 15), (0.001, 15), (14.999, 1)])
+def test_an_ad_that_was_just_opened_waits_for_its_time(world, watched_s, left_s):
+    assert world.ad(ANNA, watched_s=watched_s) == r.AdNotWatchedLongEnough(left_s)
+
+
+def test_an_ad_opened_before_the_clock_was_set_back_is_paid(world):
+    assert facts(world.ad(ANNA, watched_s=-0.001)) == [("AdRewarded", ANNA, 1)]
 
 
 def test_an_ad_must_have_been_open_for_its_time(world):
@@ -84,6 +96,19 @@ def test_the_daily_cap_ends_with_the_utc_day(world):
     world.later(12 * 3600 - 180)
     assert facts(world.ad(ANNA)) == [("AdRewarded", ANNA, 1)]
     assert world.state.users[ANNA].ads_today == 1
+
+
+def test_a_new_day_counts_from_zero(world):
+    world.set("ads_per_day_max", 1)
+    world.ads(ANNA, 1)
+    world.later(24 * 3600)
+    assert facts(world.ad(ANNA)) == [("AdRewarded", ANNA, 1)]
+
+
+def test_a_forged_time_of_the_last_ad_locks_nobody_out(world):
+    world.ads(ANNA, 1)
+    world.state.users[ANNA].last_ad_at = "2026-01-01T12:00:59.9"
+    assert facts(world.ad(ANNA)) == [("AdRewarded", ANNA, 1)]
 
 
 def test_a_clock_set_back_locks_nobody_out(world):

@@ -1,4 +1,4 @@
-"""Every event has its words, on one line."""
+"""Every event is described on one line."""
 
 from typing import get_args
 
@@ -64,7 +64,13 @@ def test_every_event_has_words_of_its_own(told):
             "ordered 10 views of https://youtu.be/AbCdEfGhI_k, order 000000000004",
         ),
         ("OrderAccepted", "the provider accepted as its P-9, order 000000000001"),
-        ("OrderRejected", "rejected, points given back, order 000000000002: no video"),
+        (
+            "OrderRejected",
+            (
+                "rejected, points given back, order 000000000002: "
+                "The provider did not take this order."
+            ),
+        ),
         ("BalanceAdjusted", "balance changed by hand: counted twice"),
         ("UserBanned", "banned"),
         ("SettingChanged", "setting referral_welcome_points is now 50"),

@@ -1,4 +1,4 @@
-"""Exports: what other people's tools read, check for themselves, and agree with."""
+"""Exports: other tools read them, check them, and agree with the ledger."""
 
 import asyncio
 import csv
@@ -23,9 +23,10 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.postings import account_name
 from ledger.ranges import read_since, read_until
-from ledger.rules.decide import DAY_MS
+from ledger.reason_codes import ReasonCode
 from ledger.store.rebuild import rebuild
 from ledger.store.record import Head, encode_records
+from ledger.timestamps import DAY_MS
 from ledger.transfer.export import Selection, export
 from ledger.transfer.export_formats import FORMATS, CsvWriter
 from viewbank.cli.export import Format
@@ -54,7 +55,9 @@ async def some_days(story: Story) -> None:
         if number == 2:
             story.now_ms -= DAY_MS
     await story.order(BEN, "00000000000e")
-    await story.do(c.RejectOrder(by="provider", order_id="00000000000e", reason="-"))
+    await story.do(
+        c.RejectOrder(by="provider", order_id="00000000000e", reason_code=ReasonCode.REFUSED)
+    )
     await story.do(
         c.ImportUser(
             by="system",
@@ -114,11 +117,11 @@ def text_of(folder: Path, form: str, user_id=None, since=None, until=None) -> st
 def our_balances(folder: Path, until: str | None = None) -> dict[str, int]:
     """What the books say, accounts at zero left out."""
     state = rebuild(folder, None if until is None else read_until(until)).state
-    held = {account_name("user", user.user_id): user.balance for user in state.users.values()}
-    held |= {
+    balances = {account_name("user", user.user_id): user.balance for user in state.users.values()}
+    balances |= {
         account_name("order", one.order_id): one.reserve_points for one in state.orders.values()
     }
-    return {name: points for name, points in (held | state.accounts).items() if points}
+    return {name: points for name, points in (balances | state.accounts).items() if points}
 
 
 def hledger_balances(hledger, journal: str) -> dict[str, int]:
@@ -134,12 +137,12 @@ def beancount_balances(journal: str) -> dict[str, int]:
         warnings.simplefilter("ignore")
         entries, errors, _ = loader.load_string(journal)
     assert errors == []
-    held: dict[str, Decimal] = defaultdict(Decimal)
+    balances: dict[str, Decimal] = defaultdict(Decimal)
     for entry in entries:
         for posting in getattr(entry, "postings", ()):
             assert posting.units.currency == "POINTS"
-            held[posting.account] += posting.units.number
-    return {_ours(name): int(points) for name, points in held.items() if points}
+            balances[posting.account] += posting.units.number
+    return {_ours(name): int(points) for name, points in balances.items() if points}
 
 
 def _ours(name: str) -> str:
@@ -207,8 +210,8 @@ def test_one_persons_journal_has_their_balances_and_those_of_their_orders(books,
             account_name("order", order_id): state.orders[order_id].reserve_points
             for order_id in state.orders_of.get(user_id, ())
         }
-        held = {account_name("user", user_id): state.users[user_id].balance} | orders
-        expected = {name: points for name, points in held.items() if points}
+        balances = {account_name("user", user_id): state.users[user_id].balance} | orders
+        expected = {name: points for name, points in balances.items() if points}
         journal = text_of(books, "hledger", user_id, since)
         assert hledger(journal, "check", "--strict").returncode == 0
         theirs = hledger_balances(hledger, journal)
@@ -327,7 +330,7 @@ def write_long_log(folder: Path, ads: int) -> None:
         )
         for n in range(1, ads + 1)
     ]
-    (folder / "events.jsonl").write_bytes(encode_records(events, Head())[0])
+    (folder / "events.jsonl").write_bytes(b"".join(encode_records(events, Head())[0]))
 
 
 def run(*arguments):

@@ -1,4 +1,4 @@
-"""Old files: every version reads what an earlier one wrote, and leaves alone what a later one did.
+"""Old files: every version reads those of earlier ones, and leaves those of later ones unchanged.
 
 The golden folders are in `tests/golden`, one for each format, with a README.
 """
@@ -17,10 +17,13 @@ import pytest
 from ledger import events as e
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
+from ledger.reason_codes import ReasonCode
+from ledger.store.file_log import FileLog
 from ledger.store.reader import BadLog, LogReader
 from ledger.store.rebuild import rebuild
 from ledger.store.record import ZERO_HASH, seal
-from ledger.store.snapshot import recover, refresh
+from ledger.store.recovery import recover
+from ledger.store.snapshot import refresh
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FOLDERS = sorted(path for path in GOLDEN.iterdir() if path.name.startswith("format-"))
@@ -51,9 +54,20 @@ def test_there_is_a_golden_log_of_every_format_with_every_event_in_it():
     formats = {int(folder.name.split("-")[1]) for folder in FOLDERS}
     assert formats == set(range(1, e.LOG_FORMAT + 1))
     kinds = {
-        type(event) for folder in FOLDERS for event in LogReader(folder / "events.jsonl").events()
+        type(event)
+        for folder in FOLDERS
+        for event in LogReader(FileLog(folder / "events.jsonl")).events()
     }
     assert kinds == set(get_args(e.AnyEvent))
+
+
+def test_there_is_a_golden_line_with_every_reason_code():
+    codes = {
+        getattr(event, "reason_code", None)
+        for folder in FOLDERS
+        for event in LogReader(FileLog(folder / "events.jsonl")).events()
+    }
+    assert codes - {None} == set(ReasonCode)
 
 
 @pytest.mark.parametrize("user_data", [True, False], ids=["with user_data", "log alone"])
@@ -75,7 +89,7 @@ def test_a_golden_log_is_proved_and_can_be_gone_on_with(golden):
     before = (golden / "events.jsonl").read_bytes()
 
     async def go_on():
-        ledger = await Ledger.open(golden)
+        ledger = await Ledger.open_folder(golden)
         decision = await ledger.execute(maker().join(999, "newcomer"))
         await ledger.close()
         return decision
@@ -155,6 +169,17 @@ def unknown_field(log):
     )
 
 
+class NewerOrderUnclear(e.OrderEvent, frozen=True, kw_only=True, tag="order_unclear"):
+    reason_code: str
+
+
+def unknown_reason_code(log):
+    seq = len(log.splitlines())
+    return sealed_behind(
+        log, stamped(NewerOrderUnclear, seq + 1, order_id="a", reason_code="seen_elsewhere")
+    )
+
+
 def higher_format(log):
     first = msgspec.json.decode(log.splitlines()[0], type=e.LogStarted)
     body = e.encode.encode(msgspec.structs.replace(first, format=e.LOG_FORMAT + 1, hash=""))[:-1]
@@ -169,6 +194,7 @@ def higher_format(log):
     [
         (unknown_event, 2, "gift_sent"),
         (unknown_field, 1, "unknown field `campaign`"),
+        (unknown_reason_code, 1, r"'seen_elsewhere' - at `\$.reason_code`"),
         (higher_format, None, "use the newer version that wrote it"),
     ],
 )
@@ -182,7 +208,7 @@ def test_a_log_of_a_newer_version_is_a_clear_error_and_nothing_is_cut_off(  # no
     log.write_bytes(newer(old) + half_a_line)
     before = files_of(golden)
     bad_line = len(old.splitlines()) + line_behind if line_behind else 1
-    for read in (recover, rebuild, refresh, lambda path: asyncio.run(Ledger.open(path))):
+    for read in (recover, rebuild, refresh, lambda path: asyncio.run(Ledger.open_folder(path))):
         with pytest.raises(BadLog, match=complaint) as raised:
             read(golden)
         assert raised.value.line_number == bad_line

@@ -1,4 +1,4 @@
-"""Taking over the old bot's file: all of it or nothing, once, and never more than it says."""
+"""Importing the old bot's file: atomic, idempotent, and never more than the file says."""
 
 import asyncio
 import json
@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from support.books import events_of, forge
+from support.given import Scenario
 from typer.testing import CliRunner
 
 from ledger import commands as c
@@ -15,9 +16,13 @@ from ledger import events as e
 from ledger import refusals as r
 from ledger.audit.verify import verify
 from ledger.ledger import Ledger
-from ledger.projections import State, apply
+from ledger.projections import apply
+from ledger.rules.admin import BALANCE_MAX_POINTS
 from ledger.rules.decide import decide
-from ledger.store.snapshot import recover, refresh
+from ledger.rules.imports import ADS_MAX
+from ledger.state import State
+from ledger.store.recovery import recover
+from ledger.store.snapshot import refresh
 from ledger.transfer.import_plan import make_plan
 from ledger.transfer.predecessor_file import BadOldFile, read_old_file
 from viewbank.cli import import_old
@@ -96,7 +101,7 @@ def shop(tmp_path, monkeypatch):
             """Let people do things in the new bot."""
 
             async def play():
-                ledger = await Ledger.open(self.data)
+                ledger = await Ledger.open_folder(self.data)
                 for command in commands:
                     assert isinstance(await ledger.execute(command), tuple)
                 await ledger.close()
@@ -180,7 +185,7 @@ def test_the_same_file_twice_changes_nothing_the_second_time(shop):
     result = shop.run(OLD)
     assert result.exit_code == 0
     assert shop.log.read_bytes() == before
-    assert "taken over before and left alone: 3 people, 1 orders" in result.output
+    assert "imported before and left unchanged: 3 people, 1 orders" in result.output
 
 
 def test_a_dry_run_says_what_would_be_recorded_and_records_nothing(shop):
@@ -356,7 +361,7 @@ def test_who_has_joined_here_already_keeps_it_and_gets_what_they_had_there_on_to
     shop.live(join(BEN, "new00102"), give)
     result = shop.run(OLD)
     assert result.exit_code == 0, result.output
-    assert "3 people, 1 of them known here already" in result.output
+    assert "3 people, 1 of them already users here" in result.output
     assert "user 102 has joined here already" in result.stderr
     state = shop.state()
     ben = state.users[BEN]
@@ -395,7 +400,7 @@ def test_an_order_that_nobody_placed_or_whose_id_is_in_use_is_left_out_and_said(
 
 def test_a_running_bot_is_not_written_into(shop):
     async def play():
-        ledger = await Ledger.open(shop.data)
+        ledger = await Ledger.open_folder(shop.data)
         result = await asyncio.to_thread(shop.run, OLD)
         dry = await asyncio.to_thread(shop.run, OLD, "--dry-run")
         await ledger.close()
@@ -474,3 +479,79 @@ def test_the_auditor_finds_a_bonus_that_was_paid_for_nobody(shop):
     events[place] = replace(events[place], referral_paid=True, referral_reward_points=5)
     forge(shop.log, events)
     assert "can have been paid before" in str(verify(shop.data).problems[0])
+
+
+# The rules themselves, at their limits.
+
+
+def brought(user_id=BEN, **fields):
+    """What a person had in the previous bot."""
+    return c.ImportUser(
+        **{
+            "by": "system",
+            "user_id": user_id,
+            "referral_code": "old",
+            "referred_by": None,
+            "amount_points": 0,
+            "ads_watched": 0,
+        }
+        | fields
+    )
+
+
+@pytest.fixture
+def world():
+    world = Scenario()
+    world.join(ANNA)
+    world.join(BEN, f"code{ANNA:04}")
+    world.give(BEN, 40)
+    return world
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"amount_points": BALANCE_MAX_POINTS - 40},
+        {"ads_watched": ADS_MAX},
+        {"referral_reward_points": BALANCE_MAX_POINTS},
+    ],
+)
+def test_what_is_brought_along_may_be_at_its_limit_with_what_is_here(world, fields):
+    ((name, value),) = fields.items()
+    assert world.when(brought(**{name: value + 1})) == r.ImpossibleOpening()
+    assert world.when(brought(**{name: -1})) == r.ImpossibleOpening()
+    assert isinstance(world.when(brought(**fields)), tuple)
+
+
+def test_a_newcomer_may_bring_along_as_much_as_a_balance_can_be(world):
+    assert isinstance(world.when(brought(CLEO, amount_points=BALANCE_MAX_POINTS)), tuple)
+    assert world.balance(CLEO) == BALANCE_MAX_POINTS
+
+
+@pytest.mark.parametrize(
+    ("paid_there", "inviter_there", "paid"),
+    [(True, ANNA, True), (True, CLEO, False), (True, None, False), (False, ANNA, False)],
+)
+def test_a_bonus_paid_there_counts_if_the_inviter_is_the_same(
+    world, paid_there, inviter_there, paid
+):
+    command = brought(
+        referred_by=inviter_there, referral_paid=paid_there, referral_reward_points=1000
+    )
+    (opening,) = world.when(command)
+    expected = (paid, 1000 if paid else 0)
+    assert (opening.referral_paid, opening.referral_reward_points) == expected
+
+
+def test_a_bonus_paid_here_is_not_paid_there_too(world):
+    world.set("referral_after_ads", 1)
+    world.ads(BEN, 1)
+    command = brought(referred_by=ANNA, referral_paid=True, referral_reward_points=1000)
+    (opening,) = world.when(command)
+    assert (opening.referral_paid, opening.referral_reward_points) == (False, 0)
+
+
+@pytest.mark.parametrize(("code", "kept"), [("old", "old"), (f"code{ANNA:04}", "")])
+def test_an_old_code_that_somebody_has_here_is_not_kept(world, code, kept):
+    (opening,) = world.when(brought(referral_code=code))
+    assert opening.referral_code == kept

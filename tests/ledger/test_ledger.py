@@ -1,4 +1,4 @@
-"""The running ledger on a real file: what is told is on the disk, and a disk's no is the end."""
+"""The running ledger on a real file: acknowledged means durable, and a disk error ends it."""
 
 import asyncio
 import json
@@ -9,13 +9,17 @@ from support.disks import GatedDisk
 
 from ledger import commands as c
 from ledger import refusals as r
+from ledger.events import UserJoined
 from ledger.ledger import Ledger, LedgerFailed
-from ledger.store.disk import Disk
-from ledger.store.file import LogLocked, LogWriter
+from ledger.store.base import LogLocked
+from ledger.store.file import FileLogStore
+from ledger.store.file_log import FileLog
+from ledger.store.memory import MemoryLogStore
 from ledger.store.profiles import Profile
 from ledger.store.reader import BadLog, LogReader
-from ledger.store.record import Head
-from ledger.store.snapshot import recover, refresh
+from ledger.store.record import Head, encode_records
+from ledger.store.recovery import recover
+from ledger.store.snapshot import refresh
 
 
 def join(user_id: int, code: str = "") -> c.Join:
@@ -29,7 +33,7 @@ def ad(user_id: int, number: int) -> c.RewardAd:
 
 
 async def test_ten_lines_of_anyones_code_can_check_the_chain(tmp_path):
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     for user_id in range(1, 6):
         await ledger.execute(join(user_id, "c1"))
     await ledger.close()
@@ -44,7 +48,7 @@ async def test_ten_lines_of_anyones_code_can_check_the_chain(tmp_path):
 
 async def test_nobody_is_answered_before_the_disk_has_it(tmp_path):
     disk = GatedDisk()
-    ledger = await Ledger.open(tmp_path, disk=disk)
+    ledger = await Ledger.open_folder(tmp_path, disk=disk)
     disk.gate.clear()
     answer = asyncio.create_task(ledger.execute(join(1)))
     await asyncio.to_thread(disk.waiting.wait, 20)
@@ -64,7 +68,7 @@ async def test_nobody_is_answered_before_the_disk_has_it(tmp_path):
 
 async def test_commands_that_wait_together_share_one_sync(tmp_path):
     disk = GatedDisk()
-    ledger = await Ledger.open(tmp_path, disk=disk)
+    ledger = await Ledger.open_folder(tmp_path, disk=disk)
     disk.gate.clear()
     first = asyncio.create_task(ledger.execute(join(1)))
     await asyncio.to_thread(disk.waiting.wait, 20)
@@ -79,7 +83,7 @@ async def test_commands_that_wait_together_share_one_sync(tmp_path):
 
 
 async def test_followers_hear_every_event_once_in_order_and_only_from_the_disk(tmp_path):
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     heard: list[int] = []
 
     def follow(event):
@@ -95,7 +99,7 @@ async def test_followers_hear_every_event_once_in_order_and_only_from_the_disk(t
 @pytest.mark.parametrize("fault", ["full", "sync_error"])
 async def test_a_disk_that_says_no_ends_it_and_loses_nothing_told(tmp_path, fault):
     disk = GatedDisk()
-    ledger = await Ledger.open(tmp_path, disk=disk)
+    ledger = await Ledger.open_folder(tmp_path, disk=disk)
     await ledger.execute(join(1))
     disk.fault = fault
     outcomes = await asyncio.gather(
@@ -112,22 +116,48 @@ async def test_a_disk_that_says_no_ends_it_and_loses_nothing_told(tmp_path, faul
     assert 1 in recover(tmp_path).state.users
 
 
-async def test_a_second_process_is_turned_away_at_once(tmp_path):
-    ledger = await Ledger.open(tmp_path)
-    with pytest.raises(LogLocked, match=r"events\.jsonl is in use"):
-        await Ledger.open(tmp_path)
+async def test_a_log_that_somebody_else_has_written_to_is_the_end():
+    """As where another process has taken over; nothing is added to what it has written."""
+    store = MemoryLogStore()
+    ledger = await Ledger.open(store)
+    store._lines += encode_records([UserJoined(seq=2, user_id=9, referral_code="x")], ledger.head)[
+        0
+    ]
+    with pytest.raises(LedgerFailed, match="found line 2"):
+        await ledger.execute(join(1))
+    assert ledger.failed.is_set()
     await ledger.close()
-    again = await Ledger.open(tmp_path)
+    assert len(store._lines) == 2
+
+
+async def test_a_ledger_in_memory_is_as_it_was_when_it_is_opened_again():
+    store = MemoryLogStore()
+    ledger = await Ledger.open(store)
+    await ledger.execute(join(1))
+    await ledger.execute(join(2, "c1"))
+    await ledger.close()
+    again = await Ledger.open(store)
+    assert again.state.books == ledger.state.books
+    assert (again.head, again.size_bytes) == (ledger.head, ledger.size_bytes)
+    await again.close()
+
+
+async def test_a_second_process_is_turned_away_at_once(tmp_path):
+    ledger = await Ledger.open_folder(tmp_path)
+    with pytest.raises(LogLocked, match=r"events\.jsonl is in use"):
+        await Ledger.open_folder(tmp_path)
+    await ledger.close()
+    again = await Ledger.open_folder(tmp_path)
     await again.close()
 
 
 async def test_every_length_of_a_torn_tail_leaves_whole_commands(tmp_path):
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     setting = c.ChangeSetting(by="admin:7", name="referral_after_ads", value=1, key="7:1")
     await ledger.execute(setting)
     await ledger.execute(join(1))
     await ledger.execute(join(2, "c1"))
-    whole_bytes = ledger.head.size_bytes
+    whole_bytes, whole_seq = ledger.size_bytes, ledger.head.seq
     await ledger.execute(ad(2, 1))  # two events: the ad and the bonus
     await ledger.close()
     log = tmp_path / "events.jsonl"
@@ -137,21 +167,21 @@ async def test_every_length_of_a_torn_tail_leaves_whole_commands(tmp_path):
         folder.mkdir()
         (folder / "events.jsonl").write_bytes(full[:length])
         recovered = recover(folder)
-        assert recovered.head.size_bytes == whole_bytes
+        assert recovered.head.seq == whole_seq
         assert recovered.torn_bytes == length - whole_bytes
         assert recovered.state.users[1].balance == 0
         assert recovered.state.users[2].balance == 0
 
 
 async def test_a_torn_tail_is_cut_kept_aside_and_noted(tmp_path):
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     await ledger.execute(join(1))
     await ledger.close()
     log = tmp_path / "events.jsonl"
     size = log.stat().st_size
     with log.open("ab") as file:
         file.write(b'{"type":"user_joi')
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     await ledger.execute(join(2))
     await ledger.close()
     (kept,) = tmp_path.glob("events.jsonl.torn-*")
@@ -166,13 +196,13 @@ async def test_a_torn_tail_is_cut_kept_aside_and_noted(tmp_path):
 @pytest.mark.parametrize("content", [b"", b'{"type":"log_sta', b"x"])
 async def test_a_log_that_broke_off_at_its_very_beginning_starts_anew(tmp_path, content):
     (tmp_path / "events.jsonl").write_bytes(content)
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     assert ledger.head.seq == 1
     await ledger.close()
 
 
 async def test_a_bad_line_in_the_middle_stops_the_start_and_changes_nothing(tmp_path):
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     for user_id in range(1, 5):
         await ledger.execute(join(user_id))
     await ledger.close()
@@ -180,7 +210,7 @@ async def test_a_bad_line_in_the_middle_stops_the_start_and_changes_nothing(tmp_
     bad = log.read_bytes().replace(b'"user_id":2', b'"user_id":9')
     log.write_bytes(bad)
     with pytest.raises(BadLog, match=r"line 3 \(at byte \d+\): expected the hash"):
-        await Ledger.open(tmp_path)
+        await Ledger.open_folder(tmp_path)
     assert log.read_bytes() == bad
     assert [path.name for path in tmp_path.iterdir()] == ["events.jsonl"]
 
@@ -194,7 +224,7 @@ async def test_a_bad_line_in_the_middle_stops_the_start_and_changes_nothing(tmp_
     ],
 )
 async def test_a_log_of_a_newer_version_is_a_clear_error_and_is_not_cut(tmp_path, old, new, words):
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     await ledger.execute(join(1))
     await ledger.close()
     log, previous, lines = tmp_path / "events.jsonl", "0" * 64, []
@@ -204,12 +234,12 @@ async def test_a_log_of_a_newer_version_is_a_clear_error_and_is_not_cut(tmp_path
         lines.append(body + b',"hash":"' + previous.encode() + b'"}\n')
     log.write_bytes(b"".join(lines))
     with pytest.raises(BadLog, match=words):
-        await Ledger.open(tmp_path)
+        await Ledger.open_folder(tmp_path)
     assert log.read_bytes() == b"".join(lines)
 
 
 async def test_user_data_is_only_a_short_cut(tmp_path):
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     await ledger.execute(join(1))
     await ledger.execute(ad(1, 1))
     refresh(tmp_path)
@@ -229,7 +259,7 @@ async def test_user_data_is_only_a_short_cut(tmp_path):
     [b"", b"{", b"[]", b"\xff\xfe", b'{"format":1}', b"null"],
 )
 async def test_a_broken_user_data_file_is_passed_over_with_a_warning(tmp_path, content):
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     await ledger.execute(join(1))
     await ledger.close()
     (tmp_path / "user_data.json").write_bytes(content)
@@ -240,7 +270,7 @@ async def test_a_broken_user_data_file_is_passed_over_with_a_warning(tmp_path, c
 
 async def test_user_data_of_another_log_is_passed_over(tmp_path):
     for name, people in (("one", 3), ("two", 5)):
-        ledger = await Ledger.open(tmp_path / name)
+        ledger = await Ledger.open_folder(tmp_path / name)
         for user_id in range(1, people):
             await ledger.execute(join(user_id))
         await ledger.close()
@@ -252,31 +282,34 @@ async def test_user_data_of_another_log_is_passed_over(tmp_path):
 
 
 def test_a_short_write_is_a_failure_and_never_half_a_success(tmp_path, monkeypatch):
-    writer = LogWriter(tmp_path / "events.jsonl", Disk())
+    store = FileLogStore(tmp_path / "events.jsonl")
+    head = store.open()
     monkeypatch.setattr("ledger.store.disk.os.write", lambda _fd, data: len(data) - 1)
     from support.given import Scenario  # noqa: PLC0415 - only this test needs events without a ledger
 
     world = Scenario()
     world.when(c.StartLog(by="system"))
+    lines, _ = encode_records(world.log, head)
     with pytest.raises(OSError, match="only"):
-        writer.append(world.log)
-    assert writer.head == Head()
-    writer.close()
+        store.append(lines, head)
+    store.close()
+    assert store.open() == Head()
+    store.close()
 
 
 async def test_a_reader_beside_the_writer_stops_at_the_last_whole_command(tmp_path):
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     await ledger.execute(join(1))
     with (tmp_path / "events.jsonl").open("ab") as file:
         file.write(b'{"type":"user_joined","seq":3,')
-    reader = LogReader(tmp_path / "events.jsonl")
-    assert [event.seq for event in reader.events()] == [1, 2]
-    assert reader.torn_bytes == 30
+    log = FileLog(tmp_path / "events.jsonl")
+    assert [event.seq for event in LogReader(log).events()] == [1, 2]
+    assert log.torn_bytes == 30
     await ledger.close()
 
 
 async def test_a_follower_that_fails_does_not_keep_the_event_from_the_others(tmp_path):
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     heard: list[int] = []
 
     def broken(_event) -> None:
@@ -291,7 +324,7 @@ async def test_a_follower_that_fails_does_not_keep_the_event_from_the_others(tmp
 
 
 async def test_a_name_that_no_file_can_hold_stops_nothing(tmp_path):
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     await ledger.execute(join(1))
     ledger.note_profile(Profile(user_id=1, first_name="a\ud800"))
     await ledger.execute(join(2))
@@ -300,7 +333,7 @@ async def test_a_name_that_no_file_can_hold_stops_nothing(tmp_path):
 
 
 async def test_closing_twice_does_nothing_the_second_time(tmp_path):
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     await ledger.close()
     await ledger.close()
     assert ledger.closed
@@ -309,15 +342,15 @@ async def test_closing_twice_does_nothing_the_second_time(tmp_path):
 async def test_names_are_kept_for_us_alone_and_compacted_when_there_are_far_too_many_lines(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("ledger.ledger.COMPACT_ABOVE", 5)
-    ledger = await Ledger.open(tmp_path)
+    monkeypatch.setattr("ledger.opening.COMPACT_ABOVE", 5)
+    ledger = await Ledger.open_folder(tmp_path)
     await ledger.execute(join(1))
     for number in range(10):
         ledger.note_profile(Profile(user_id=1, first_name=f"Anna {number}"))
     await ledger.close()
     path = tmp_path / "profiles.jsonl"
     assert len(path.read_bytes().splitlines()) == 10
-    ledger = await Ledger.open(tmp_path)
+    ledger = await Ledger.open_folder(tmp_path)
     assert ledger.state.users[1].first_name == "Anna 9"
     await ledger.close()
     assert path.read_bytes() == b'{"user_id":1,"first_name":"Anna 9"}\n'

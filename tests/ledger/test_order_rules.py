@@ -1,11 +1,13 @@
-"""Given, when, then: orders, from the price to the last stage."""
+"""Rules for orders, from the price to the final status: given, when, then."""
 
 import pytest
+from msgspec.structs import replace
 from support.given import ANNA, BEN, Scenario, facts
 
 from ledger import commands as c
 from ledger import refusals as r
 from ledger.economy import Economy, points_to_next_view, price_points, views_for
+from ledger.reason_codes import ReasonCode
 
 ORDER = "0123456789ab"
 
@@ -23,9 +25,9 @@ def send(order_id: str = ORDER) -> c.SendOrder:
 
 
 ACCEPT = c.AcceptOrder(by="provider", order_id=ORDER, provider_order_id="77", answer="{}")
-REJECT = c.RejectOrder(by="provider", order_id=ORDER, reason="Bad link.")
-UNCLEAR = c.NoteUnclear(by="system", order_id=ORDER, reason="No answer came.")
-NOT_SENT = c.NoteNotSent(by="system", order_id=ORDER, reason="No connection.")
+REJECT = c.RejectOrder(by="provider", order_id=ORDER, reason_code=ReasonCode.LINK_REFUSED)
+UNCLEAR = c.NoteUnclear(by="system", order_id=ORDER, reason_code=ReasonCode.NO_ANSWER)
+NOT_SENT = c.NoteNotSent(by="system", order_id=ORDER, reason_code=ReasonCode.PROVIDER_UNREACHABLE)
 
 
 def test_an_order_reserves_its_price(world):
@@ -41,6 +43,11 @@ def test_two_taps_on_confirm_make_one_order(world):
     assert world.balance(ANNA) == 150
 
 
+def test_an_order_may_take_the_last_point(world):
+    assert facts(world.order(ANNA, ORDER, 25, 250)) == [("OrderPlaced", ANNA, None)]
+    assert world.balance(ANNA) == 0
+
+
 def test_nobody_orders_beyond_their_points(world):
     assert world.order(ANNA, ORDER, 30, 300) == r.NotEnoughPoints(50, 250)
     assert world.balance(ANNA) == 250
@@ -49,6 +56,12 @@ def test_nobody_orders_beyond_their_points(world):
 @pytest.mark.parametrize("quantity", [-5, 0, 9, 100_001])
 def test_an_order_has_a_smallest_and_a_largest_size(world, quantity):
     assert world.order(ANNA, ORDER, quantity, quantity * 10) == r.QuantityOutOfRange(10, 100_000)
+
+
+@pytest.mark.parametrize("quantity", [10, 100_000])
+def test_the_smallest_and_the_largest_order_can_be_placed(world, quantity):
+    world.give(ANNA, 1_000_000)
+    assert facts(world.order(ANNA, ORDER, quantity, quantity * 10)) == [("OrderPlaced", ANNA, None)]
 
 
 def test_a_price_that_nobody_agreed_to_is_not_taken(world):
@@ -127,11 +140,12 @@ def test_every_stage_follows_only_from_its_own(world):
     assert world.when(send("ffffffffffff")) == r.UnknownOrder()
 
 
-def test_a_very_long_answer_is_kept_in_part(world):
+@pytest.mark.parametrize("command", [ACCEPT, REJECT, UNCLEAR, NOT_SENT])
+def test_a_very_long_answer_is_kept_in_part(world, command):
     world.order(ANNA, ORDER)
     world.when(send())
-    (event,) = world.when(c.AcceptOrder(by="provider", order_id=ORDER, answer="x" * 9999))
-    assert len(event.answer) == 2048
+    (event,) = world.when(replace(command, answer="x" * 9999))
+    assert event.answer == "x" * 2048
 
 
 def test_a_price_is_rounded_up_to_a_whole_point():

@@ -1,7 +1,7 @@
-"""A Hypothesis machine plays anything at all against the real ledger and a plain second one.
+"""A Hypothesis state machine compares the real ledger with a simple reference model.
 
-Real files, real restarts; the clock and who asks what are Hypothesis's. After each step the two
-must agree, and the ledger's invariants must hold. `HYPOTHESIS_PROFILE=deep` plays much longer.
+Files and restarts are real; Hypothesis chooses the clock and the commands. After each step the two
+must agree, and the ledger's invariants must hold. `HYPOTHESIS_PROFILE=deep` runs much longer.
 """
 
 import asyncio
@@ -32,13 +32,16 @@ from ledger import refusals as r
 from ledger.audit.verify import verify
 from ledger.history import Cursor, HistoryReader
 from ledger.ledger import Ledger
-from ledger.rules.decide import Decision
+from ledger.reason_codes import ReasonCode
+from ledger.rules.decision import Decision
+from ledger.store.file_log import FileLog
 from ledger.store.rebuild import rebuild
-from ledger.store.snapshot import encode, refresh
+from ledger.store.snapshot import refresh
+from ledger.store.user_data import encode
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 EXAMPLES, STEPS = (1500, 100) if DEEP else (100, 40)
-# Played the same way every time unless deep, so that what it must have seen can be told.
+# Deterministic unless deep, so that the test can assert what it must have covered.
 PLAY = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS,
@@ -112,7 +115,7 @@ class Books(RuleBasedStateMachine):
         self.ledger = self._open()
 
     def _open(self) -> Ledger:
-        return self.runner.run(Ledger.open(self.folder, lambda: self.now_ms, UnsyncedDisk()))
+        return self.runner.run(Ledger.open_folder(self.folder, lambda: self.now_ms, UnsyncedDisk()))
 
     def teardown(self) -> None:
         try:
@@ -238,7 +241,7 @@ class Books(RuleBasedStateMachine):
         self._move(kind, order_id)
 
     def _move(self, kind: type[c.SendOrder], order_id: str) -> None:
-        why = {} if kind in (c.SendOrder, c.AcceptOrder) else {"reason": "so"}
+        why = {} if kind in (c.SendOrder, c.AcceptOrder) else {"reason_code": ReasonCode.NO_ANSWER}
         self._do(kind(by="system", order_id=order_id, **why))
 
     @rule(
@@ -271,7 +274,7 @@ class Books(RuleBasedStateMachine):
         self._do(c.ChangeSetting(by="admin:7", name=wish[0], value=wish[1], key=key))
 
     @rule(user_id=PEOPLE, gone=st.booleans())
-    def reach(self, user_id: int, gone: bool) -> None:
+    def note_reachability(self, user_id: int, gone: bool) -> None:
         if gone:
             self._do(c.NoteUnreachable(by="system", user_id=user_id, reason="blocked"))
         else:
@@ -414,9 +417,11 @@ class Books(RuleBasedStateMachine):
         rebuilt = rebuild(self.folder)
         assert encode(rebuilt.state, rebuilt.head) == encode(state, self.ledger.head)
         counted = recount(self.log.read_bytes())
-        held = {f"user:{user.user_id}": user.balance for user in state.users.values()}
-        held |= {f"order:{order.order_id}": order.reserve_points for order in state.orders.values()}
-        assert {account: points for account, points in held.items() if points} == counted
+        balances = {f"user:{user.user_id}": user.balance for user in state.users.values()}
+        balances |= {
+            f"order:{order.order_id}": order.reserve_points for order in state.orders.values()
+        }
+        assert {account: points for account, points in balances.items() if points} == counted
 
     @invariant()
     def histories_run_to_the_same_balances(self) -> None:
@@ -428,7 +433,8 @@ class Books(RuleBasedStateMachine):
         user = ledger.state.users[user_id]
         newest: Cursor | None = Cursor(user.last_seq, user.balance)
         lines = []
-        with HistoryReader(self.log) as reader:
+        with FileLog(self.log) as log:
+            reader = HistoryReader(log)
             while newest:
                 page = reader.page(user_id, newest, 4)
                 lines += page.lines

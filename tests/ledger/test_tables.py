@@ -1,4 +1,4 @@
-"""What a type checker can't see: every event has its row in every table."""
+"""What the type checker can't see: every event has its row in every table."""
 
 from typing import get_args
 
@@ -9,7 +9,7 @@ EVERY_EVENT = set(get_args(e.AnyEvent))
 
 
 def test_every_event_is_applied():
-    assert set(projections._NOTES) == EVERY_EVENT
+    assert set(projections._APPLIERS) == EVERY_EVENT
 
 
 def test_every_event_either_moves_points_or_is_said_to_move_none():

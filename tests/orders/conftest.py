@@ -1,4 +1,4 @@
-"""A provider made of bare sockets: it can misbehave in every way, and counts what it received."""
+"""A provider on bare sockets that can fail in every way and counts requests."""
 
 import contextlib
 import socket
@@ -12,12 +12,12 @@ Behaviour = Callable[[socket.socket, "RawServer"], None]
 
 
 class RawServer:
-    """Serves each connection in a thread of its own, as told.
+    """Serves each connection in a thread of its own, as configured.
 
     Attributes:
         requests: the head of every request that was read, in order.
         connections: how many connections were made.
-        release: set at the end of the test; what is held back until then goes on.
+        release: set at the end of the test; connections that block until then continue.
         behave: what happens on a connection.
     """
 

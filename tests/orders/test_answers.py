@@ -1,4 +1,4 @@
-"""What each answer of a provider means."""
+"""The meaning of each answer of a provider."""
 
 import json
 
@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.reason_codes import ReasonCode
 from orders.providers import answers as a
 from orders.providers.answers import Accepted, NotSent, Rejected, Unclear, judge
 
@@ -51,6 +52,8 @@ def test_an_order_number_without_an_error_is_an_acceptance(body: str, provider_o
         '{"order":"-5"}',
         '{"order":true}',
         '{"order":1.5}',
+        '{"order":1e-7}',
+        '{"order":[5]}',
         '{"order":""}',
         '{"order":"pending"}',
         '{"order":{"id":5}}',
@@ -61,7 +64,16 @@ def test_an_order_number_without_an_error_is_an_acceptance(body: str, provider_o
     ],
 )
 def test_an_answer_without_a_usable_order_number_is_unclear(body: str):
-    assert judged(200, body) == Unclear(a.UNREADABLE, body, answered=True)
+    assert judged(200, body) == Unclear(ReasonCode.ANSWER_UNREADABLE, body, 200, answered=True)
+
+
+SHAPES = {
+    "error": lambda words: {"error": words},
+    "message": lambda words: {"status": "error", "message": words},
+    "both": lambda words: {"status": "error", "error": words, "message": "Something else"},
+}
+"""The ways in which providers report an error."""
+in_every_shape = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
 
 
 @pytest.mark.parametrize(
@@ -73,105 +85,140 @@ def test_an_answer_without_a_usable_order_number_is_unclear(body: str):
         "neworder.error.something_new",
     ],
 )
-@pytest.mark.parametrize("shape", ["error", "message"])
-def test_an_error_in_unknown_words_is_unclear(error: str, shape: str):
-    said = {"error": error} if shape == "error" else {"status": "error", "message": error}
-    body = json.dumps(said)
-    assert judged(200, body) == Unclear(a.UNKNOWN_WORDS, body, answered=True)
+@in_every_shape
+def test_an_error_in_unknown_words_is_unclear(error: str, shape):
+    body = json.dumps(shape(error))
+    assert judged(200, body) == Unclear(ReasonCode.ANSWER_UNKNOWN, body, 200, answered=True)
 
 
 @pytest.mark.parametrize("error", ["true", "17", '{"code":5}', '["no"]'])
 def test_an_error_that_is_no_text_is_unclear(error: str):
     body = f'{{"error":{error}}}'
-    assert judged(200, body) == Unclear(a.UNKNOWN_WORDS, body, answered=True)
+    assert judged(200, body) == Unclear(ReasonCode.ANSWER_UNKNOWN, body, 200, answered=True)
+
+
+@pytest.mark.parametrize("message", ["", ',"message":""', ',"message":null', ',"message":0'])
+def test_an_error_without_a_message_is_an_error_too(message: str):
+    body = f'{{"status":"error"{message}}}'
+    assert judged(200, body) == Unclear(ReasonCode.ANSWER_UNKNOWN, body, 200, answered=True)
+    assert judged(400, body) == Rejected(ReasonCode.REFUSED, body, 400)
+
+
+@pytest.mark.parametrize("status", ["", '"status":"success",', '"status":"Error",'])
+def test_a_message_is_no_error_unless_the_status_says_so(status: str):
+    body = f'{{{status}"message":"Bad link"}}'
+    assert judged(200, body) == Unclear(ReasonCode.ANSWER_UNREADABLE, body, 200, answered=True)
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"),
+    ("error", "reason_code"),
     [
-        ("error.incorrect_service_id", "The provider no longer offers these views."),
-        ("Service ID does not exists", "The provider no longer offers these views."),
-        ("neworder.error.min_quantity", "The provider does not take this number of views."),
-        ("neworder.error.max_quantity", "The provider does not take this number of views."),
+        ("error.incorrect_service_id", ReasonCode.SERVICE_DISCONTINUED),
+        ("Service ID does not exists", ReasonCode.SERVICE_DISCONTINUED),
+        ("neworder.error.min_quantity", ReasonCode.QUANTITY_REFUSED),
+        ("neworder.error.max_quantity", ReasonCode.QUANTITY_REFUSED),
         (
             "Quantity must to be greater than or equal to the minimum amount 100",
-            "The provider does not take this number of views.",
+            ReasonCode.QUANTITY_REFUSED,
         ),
-        ("neworder.error.link", "The provider did not accept the link to the video."),
-        ("Invalid Link", "The provider did not accept the link to the video."),
-        ("Bad Link", "The provider did not accept the link to the video."),
-        (
-            "neworder.error.link_duplicate",
-            "An earlier order for this video is still running. Try again when it is done.",
-        ),
+        ("neworder.error.link", ReasonCode.LINK_REFUSED),
+        ("Invalid Link", ReasonCode.LINK_REFUSED),
+        ("Bad Link", ReasonCode.LINK_REFUSED),
+        ("neworder.error.link_duplicate", ReasonCode.EARLIER_ORDER_RUNNING),
         (
             "You have active order with this link. Please wait until order being completed.",
-            "An earlier order for this video is still running. Try again when it is done.",
+            ReasonCode.EARLIER_ORDER_RUNNING,
         ),
         (
             "you have already an active order for this link...",
-            "An earlier order for this video is still running. Try again when it is done.",
+            ReasonCode.EARLIER_ORDER_RUNNING,
         ),
-        (
-            "you can not order more than 5000 per link",
-            "This video has had as many views as the provider gives to one video.",
-        ),
+        ("you can not order more than 5000 per link", ReasonCode.VIDEO_LIMIT_REACHED),
     ],
 )
 @pytest.mark.parametrize("status", [200, 400])
+@in_every_shape
 def test_a_refusal_in_known_words_is_a_rejection_that_says_why(
-    error: str, reason: str, status: int
+    error: str, reason_code: ReasonCode, status: int, shape
 ):
-    body = json.dumps({"error": error})
-    assert judged(status, body) == Rejected(reason, body)
+    body = json.dumps(shape(error))
+    assert judged(status, body) == Rejected(reason_code, body, status)
+
+
+def waiting(reason_code: ReasonCode, status: int, body: str) -> NotSent:
+    return NotSent(reason_code, needs_admin=True, answer=body, http_status=status)
 
 
 @pytest.mark.parametrize(
     "error",
-    ["neworder.error.not_enough_funds", "Not enough funds on balance", "Insufficient balance"],
+    [
+        "neworder.error.not_enough_funds",
+        "Not enough funds on balance",
+        "Not enough balance",
+        "Insufficient funds",
+        "Insufficient balance",
+    ],
 )
 @pytest.mark.parametrize("status", [200, 400, 402])
-def test_an_empty_balance_at_the_provider_lets_the_order_wait(error: str, status: int):
-    assert judged(status, json.dumps({"error": error})) == NotSent(a.NO_FUNDS, needs_admin=True)
+@in_every_shape
+def test_an_empty_balance_at_the_provider_lets_the_order_wait(error: str, status: int, shape):
+    body = json.dumps(shape(error))
+    assert judged(status, body) == waiting(ReasonCode.PROVIDER_FUNDS_EMPTY, status, body)
 
 
 @pytest.mark.parametrize(
     "error",
-    ["API disabled or user not found", "This action is Invalid", "Missing required parameters"],
+    [
+        "API disabled",
+        "User not found",
+        "Invalid API key",
+        "Incorrect API key",
+        "This action is Invalid",
+        "Missing required parameters",
+    ],
 )
 @pytest.mark.parametrize("status", [200, 401])
-def test_wrong_settings_let_the_order_wait(error: str, status: int):
-    assert judged(status, json.dumps({"error": error})) == NotSent(a.NOT_SET_UP, needs_admin=True)
+@in_every_shape
+def test_wrong_settings_let_the_order_wait(error: str, status: int, shape):
+    body = json.dumps(shape(error))
+    assert judged(status, body) == waiting(ReasonCode.PROVIDER_SETTINGS_WRONG, status, body)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 422, 499])
 @pytest.mark.parametrize("body", ["", "<html>no</html>", '{"error":"never heard"}', '"error"'])
 def test_a_4xx_is_a_rejection(status: int, body: str):
-    assert judged(status, body) == Rejected(a.REFUSED, body)
+    assert judged(status, body) == Rejected(ReasonCode.REFUSED, body, status)
 
 
-@pytest.mark.parametrize("body", ["", '{"error":"slow down"}', "<html>"])
+@pytest.mark.parametrize("body", ["", '{"error":"slow down"}', "<html>", '{"error":"Bad link"}'])
 def test_a_429_lets_the_order_wait_as_long_as_it_asks(body: str):
-    assert judged(429, body, 17) == NotSent(a.TOO_MANY, 17)
+    expected = NotSent(ReasonCode.PROVIDER_RATE_LIMIT, 17, answer=body, http_status=429)
+    assert judged(429, body, 17) == expected
+
+
+def test_a_429_without_a_wait_asks_for_none():
+    answer = judge(429, "", "")
+    assert answer == NotSent(ReasonCode.PROVIDER_RATE_LIMIT, 0, http_status=429)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 599])
 @pytest.mark.parametrize("body", ["", '{"error":"neworder.error.link"}', '{"order":5}'])
 def test_a_5xx_is_unclear_whatever_it_says(status: int, body: str):
-    expected = Unclear(f"The provider had a fault (HTTP {status}).", body, answered=True)
-    assert judged(status, body) == expected
+    assert judged(status, body) == Unclear(ReasonCode.PROVIDER_FAULT, body, status, answered=True)
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308, 399])
 def test_a_redirect_is_unclear(status: int):
-    reason = f"The provider's address has moved (HTTP {status}). Please check the settings."
-    assert judged(status, "") == Unclear(reason, "", answered=True)
+    expected = Unclear(ReasonCode.PROVIDER_ADDRESS_MOVED, "", status, answered=True)
+    assert judged(status, "") == expected
 
 
-@pytest.mark.parametrize("status", [201, 202, 204, 206])
+@pytest.mark.parametrize("status", [100, 199, 201, 202, 204, 206, 299])
 def test_another_kind_of_success_is_unclear(status: int):
     body = '{"order":5}'
-    assert judged(status, body) == Unclear(a.UNREADABLE, body, answered=True)
+    assert judged(status, body) == Unclear(
+        ReasonCode.ANSWER_UNREADABLE, body, status, answered=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -184,7 +231,8 @@ def test_another_kind_of_success_is_unclear(status: int):
     ],
 )
 def test_an_answer_that_says_both_yes_and_no_is_unclear(status: int, body: str):
-    assert judged(status, body) == Unclear(a.YES_AND_NO, body, answered=True)
+    expected = Unclear(ReasonCode.ANSWER_CONTRADICTORY, body, status, answered=True)
+    assert judged(status, body) == expected
 
 
 JSON = st.recursive(

@@ -1,4 +1,4 @@
-"""The plain order address, against a server that misbehaves in every way known."""
+"""`SimpleProvider` against a server that fails in every known way."""
 
 import gzip
 import logging
@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from orders.providers import answers as a
+from ledger.reason_codes import ReasonCode
 from orders.providers import simple as p
 from orders.providers.answers import Accepted, NotSent, Rejected, Unclear
 from orders.providers.attempt import Attempt, Stage
@@ -153,27 +153,41 @@ def test_an_address_that_can_not_be_used_is_refused_without_repeating_it(url: st
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNKS,
             Accepted("5", '{"order":5}'),
         ),
-        (http(), Unclear(a.UNREADABLE, "", answered=True)),
-        (http("<p>Soon"), Unclear(a.UNREADABLE, "<p>Soon", answered=True)),
+        (http(), Unclear(ReasonCode.ANSWER_UNREADABLE, "", 200, answered=True)),
+        (http("<p>Soon"), Unclear(ReasonCode.ANSWER_UNREADABLE, "<p>Soon", 200, answered=True)),
         (
             http(gzip.compress(b'{"order":5}', mtime=0), "200 OK", "Content-Encoding: gzip"),
             Accepted("5", '{"order":5}'),
         ),
-        (http(b"\xff\xfe"), Unclear(a.UNREADABLE, "\ufffd\ufffd", answered=True)),
-        (http("no", "403 Forbidden"), Rejected(a.REFUSED, "no")),
-        (http("", "429 Too Many Requests", "Retry-After: 120"), NotSent(a.TOO_MANY, 120)),
-        (http("", "429 Too Many Requests"), NotSent(a.TOO_MANY, 0)),
+        (
+            http(b"\xff\xfe"),
+            Unclear(ReasonCode.ANSWER_UNREADABLE, "\ufffd\ufffd", 200, answered=True),
+        ),
+        (http("no", "403 Forbidden"), Rejected(ReasonCode.REFUSED, "no", 403)),
+        (
+            http("", "429 Too Many Requests", "Retry-After: 120"),
+            NotSent(ReasonCode.PROVIDER_RATE_LIMIT, 120, http_status=429),
+        ),
+        (
+            http("", "429 Too Many Requests"),
+            NotSent(ReasonCode.PROVIDER_RATE_LIMIT, 0, http_status=429),
+        ),
         (
             http('{"error":"neworder.error.not_enough_funds"}'),
-            NotSent(a.NO_FUNDS, needs_admin=True),
+            NotSent(
+                ReasonCode.PROVIDER_FUNDS_EMPTY,
+                needs_admin=True,
+                answer='{"error":"neworder.error.not_enough_funds"}',
+                http_status=200,
+            ),
         ),
         (
             http("oops", "500 Internal Server Error"),
-            Unclear("The provider had a fault (HTTP 500).", "oops", answered=True),
+            Unclear(ReasonCode.PROVIDER_FAULT, "oops", 500, answered=True),
         ),
         (
             http("", "503 Service Unavailable", "Retry-After: 1"),
-            Unclear("The provider had a fault (HTTP 503).", "", answered=True),
+            Unclear(ReasonCode.PROVIDER_FAULT, "", 503, answered=True),
         ),
     ],
 )
@@ -188,7 +202,8 @@ def test_a_redirect_is_not_followed(server, status):
     server.behave = answering(http("", status, f"Location: {server.url}"))
     answer = SimpleProvider(server.url).send(ORDER)
     assert isinstance(answer, Unclear)
-    assert answer.reason.startswith("The provider's address has moved")
+    assert answer.reason_code is ReasonCode.PROVIDER_ADDRESS_MOVED
+    assert answer.http_status == int(status[:3])
     assert (server.connections, len(server.requests)) == (1, 1)
 
 
@@ -221,7 +236,7 @@ def test_two_kilobytes_of_a_long_answer_are_kept(server):
 def test_an_answer_that_stops_halfway_is_unclear_and_kept(server):
     server.behave = holding(b'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"order":5}')
     answer = SimpleProvider(server.url, read_timeout_s=0.2).send(ORDER)
-    assert answer == Unclear(p.NO_ANSWER, '{"order":5}', answered=True)
+    assert answer == Unclear(ReasonCode.NO_ANSWER, '{"order":5}', answered=True)
     assert (server.connections, len(server.requests)) == (1, 1)
 
 
@@ -246,7 +261,9 @@ def test_an_echoed_key_is_not_kept_in_the_answer(server):
 def test_a_closed_port_means_not_sent():
     with socket.create_server(("127.0.0.1", 0)) as closing:
         port = closing.getsockname()[1]
-    assert SimpleProvider(f"http://127.0.0.1:{port}/").send(ORDER) == NotSent(p.NOT_REACHED)
+    assert SimpleProvider(f"http://127.0.0.1:{port}/").send(ORDER) == NotSent(
+        ReasonCode.PROVIDER_UNREACHABLE
+    )
 
 
 def test_an_unknown_name_means_not_sent(monkeypatch):
@@ -254,7 +271,9 @@ def test_an_unknown_name_means_not_sent(monkeypatch):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    assert SimpleProvider("http://no-such.invalid/").send(ORDER) == NotSent(p.NOT_FOUND)
+    assert SimpleProvider("http://no-such.invalid/").send(ORDER) == NotSent(
+        ReasonCode.PROVIDER_NAME_UNKNOWN
+    )
 
 
 def test_no_connection_in_time_means_not_sent():
@@ -263,7 +282,7 @@ def test_no_connection_in_time_means_not_sent():
         address = full.getsockname()
         with socket.create_connection(address):
             provider = SimpleProvider(f"http://127.0.0.1:{address[1]}/", connect_timeout_s=0.1)
-            assert provider.send(ORDER) == NotSent(p.NOT_REACHED)
+            assert provider.send(ORDER) == NotSent(ReasonCode.PROVIDER_UNREACHABLE)
 
 
 def test_a_server_without_tls_means_not_sent(server):
@@ -273,38 +292,40 @@ def test_a_server_without_tls_means_not_sent(server):
 
     server.behave = reads_whatever_comes
     url = server.url.replace("http:", "https:")
-    assert SimpleProvider(url).send(ORDER) == NotSent(p.NOT_SAFE)
+    assert SimpleProvider(url).send(ORDER) == NotSent(ReasonCode.NO_SECURE_CONNECTION)
     assert (server.connections, server.requests) == (1, [])
 
 
 def test_a_tls_greeting_without_an_answer_means_not_sent(server):
     server.behave = lambda _, server: server.release.wait()
     url = server.url.replace("http:", "https:")
-    assert SimpleProvider(url, connect_timeout_s=0.2).send(ORDER) == NotSent(p.NOT_REACHED)
+    assert SimpleProvider(url, connect_timeout_s=0.2).send(ORDER) == NotSent(
+        ReasonCode.PROVIDER_UNREACHABLE
+    )
     assert (server.connections, server.requests) == (1, [])
 
 
 def test_time_that_is_up_before_the_request_leaves_means_not_sent():
-    trip = Attempt()
-    trip.connecting()
-    trip._cut()
+    attempt = Attempt()
+    attempt.connecting()
+    attempt._cut()
     with socket.socket() as sock, pytest.raises(TimeoutError):
-        trip.connected(sock)
-    assert trip.never_left
+        attempt.connected(sock)
+    assert attempt.certainly_not_sent
 
 
-def test_a_second_connection_within_one_trip_is_refused():
-    trip = Attempt()
-    trip.connecting()
+def test_a_second_connection_within_one_attempt_is_refused():
+    attempt = Attempt()
+    attempt.connecting()
     with socket.socket() as sock:
-        trip.connected(sock)
+        attempt.connected(sock)
     with pytest.raises(ConnectionError):
-        trip.connecting()
-    assert trip.stage is Stage.MAY_HAVE_LEFT
+        attempt.connecting()
+    assert attempt.stage is Stage.MAY_BE_SENT
 
 
-def test_a_trip_that_nobody_reported_on_proves_nothing():
-    assert not Attempt().never_left
+def test_an_attempt_that_nobody_reported_on_proves_nothing():
+    assert not Attempt().certainly_not_sent
 
 
 # Requests that may have arrived.
@@ -316,13 +337,13 @@ def test_a_connection_closed_before_reading_is_unclear(server):
         reset(connection)
 
     server.behave = behave
-    assert SimpleProvider(server.url).send(ORDER) == Unclear(p.BROKEN_OFF)
+    assert SimpleProvider(server.url).send(ORDER) == Unclear(ReasonCode.CONNECTION_LOST)
     assert (server.connections, server.requests) == (1, [])
 
 
 def test_a_connection_closed_after_reading_is_unclear(server):
     server.behave = answering()
-    assert SimpleProvider(server.url).send(ORDER) == Unclear(p.BROKEN_OFF)
+    assert SimpleProvider(server.url).send(ORDER) == Unclear(ReasonCode.CONNECTION_LOST)
     assert (server.connections, len(server.requests)) == (1, 1)
 
 
@@ -332,13 +353,15 @@ def test_a_connection_reset_after_reading_is_unclear(server):
         reset(connection)
 
     server.behave = behave
-    assert SimpleProvider(server.url).send(ORDER) == Unclear(p.BROKEN_OFF)
+    assert SimpleProvider(server.url).send(ORDER) == Unclear(ReasonCode.CONNECTION_LOST)
     assert (server.connections, len(server.requests)) == (1, 1)
 
 
 def test_no_answer_in_time_is_unclear(server):
     server.behave = holding()
-    assert SimpleProvider(server.url, read_timeout_s=0.2).send(ORDER) == Unclear(p.NO_ANSWER)
+    assert SimpleProvider(server.url, read_timeout_s=0.2).send(ORDER) == Unclear(
+        ReasonCode.NO_ANSWER
+    )
     assert (server.connections, len(server.requests)) == (1, 1)
 
 
@@ -352,7 +375,7 @@ def test_no_answer_in_time_is_unclear(server):
 )
 def test_an_answer_that_breaks_off_is_unclear_and_kept(server, cut):
     server.behave = answering(cut)
-    expected = Unclear(p.BROKEN_OFF, '{"order":5}', answered=True)
+    expected = Unclear(ReasonCode.CONNECTION_LOST, '{"order":5}', answered=True)
     assert SimpleProvider(server.url).send(ORDER) == expected
     assert (server.connections, len(server.requests)) == (1, 1)
 
@@ -370,7 +393,7 @@ def test_an_answer_that_breaks_off_is_unclear_and_kept(server, cut):
 )
 def test_an_answer_that_is_not_http_is_unclear(server, answer):
     server.behave = answering(answer)
-    assert SimpleProvider(server.url).send(ORDER) == Unclear(p.BROKEN_OFF)
+    assert SimpleProvider(server.url).send(ORDER) == Unclear(ReasonCode.CONNECTION_LOST)
     assert (server.connections, len(server.requests)) == (1, 1)
 
 
@@ -387,7 +410,7 @@ def test_an_answer_that_drips_comes_to_an_end_and_is_unclear(server, head, drop,
     server.behave = dripping(head, drop)
     answer = SimpleProvider(server.url, total_timeout_s=0.5).send(ORDER)
     assert isinstance(answer, Unclear)
-    assert (answer.reason, answer.answer.rstrip()) == (p.NO_ANSWER, kept)
+    assert (answer.reason_code, answer.answer.rstrip()) == (ReasonCode.NO_ANSWER, kept)
     assert (server.connections, len(server.requests)) == (1, 1)
 
 
@@ -410,7 +433,7 @@ def test_no_log_and_no_reason_holds_the_address_the_key_or_the_link(server, capl
         reasons.append(getattr(answer, "reason", ""))
     for url in ("http://127.0.0.1:1/?key=s3cr3t-k3y", "https://127.0.0.1:1/?key=s3cr3t-k3y"):
         answer = SimpleProvider(url).send(ORDER)
-        assert answer == NotSent(p.NOT_REACHED)
+        assert answer == NotSent(ReasonCode.PROVIDER_UNREACHABLE)
     assert len(server.requests) == 5
     assert "Order ab12ab12ab12" in caplog.text
     for text in (caplog.text, *reasons):
@@ -480,17 +503,17 @@ def test_an_order_goes_out_over_tls(safe_server):
 def test_a_tls_connection_closed_after_reading_is_unclear(safe_server):
     safe_server.behave = answering()
     answer = SimpleProvider(safe_server.url).send(ORDER)
-    assert (answer, len(safe_server.requests)) == (Unclear(p.BROKEN_OFF), 1)
+    assert (answer, len(safe_server.requests)) == (Unclear(ReasonCode.CONNECTION_LOST), 1)
 
 
 @pytest.mark.parametrize("safe_server", [True], indirect=True)
 def test_a_tls_answer_that_drips_comes_to_an_end(safe_server):
     safe_server.behave = dripping(b"HTTP/1.1 200 OK\r\n", b"y")
     answer = SimpleProvider(safe_server.url, total_timeout_s=0.5).send(ORDER)
-    assert (answer, len(safe_server.requests)) == (Unclear(p.NO_ANSWER), 1)
+    assert (answer, len(safe_server.requests)) == (Unclear(ReasonCode.NO_ANSWER), 1)
 
 
 @pytest.mark.parametrize("safe_server", [False], indirect=True)
 def test_a_certificate_that_nobody_vouches_for_means_not_sent(safe_server):
-    assert SimpleProvider(safe_server.url).send(ORDER) == NotSent(p.NOT_SAFE)
+    assert SimpleProvider(safe_server.url).send(ORDER) == NotSent(ReasonCode.NO_SECURE_CONNECTION)
     assert (safe_server.connections, safe_server.requests) == (1, [])

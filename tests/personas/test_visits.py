@@ -1,4 +1,4 @@
-"""What a persona expects of the bot, and what it takes for a contradiction."""
+"""What a persona expects of the bot, and what it reports as a contradiction."""
 
 import random
 from typing import NamedTuple
@@ -6,8 +6,9 @@ from typing import NamedTuple
 import pytest
 
 from ledger import events as e
-from ledger.projections import State, apply
+from ledger.projections import apply
 from ledger.rules.decide import decide
+from ledger.state import State
 from personas import habits, phrases
 from personas.actions import Action, Reply, Unexpected
 from personas.ledger_commands import FIRST_ID, LedgerUser, opening_commands

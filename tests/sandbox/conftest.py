@@ -1,4 +1,4 @@
-"""A sandbox, a test's view of it, and the real client library pointed at it."""
+"""A sandbox, its test client, and the real client library connected to it."""
 
 import json
 import struct

@@ -81,6 +81,8 @@ async def served() -> AsyncIterator[Running]:
         bot.add_handler(MessageHandler(filters.ALL, echo))
         async with bot:
             await bot.bot.set_my_commands([("start", "Begin"), ("help", "What it can do")])
+            await bot.bot.set_my_description("Views for points")
+            await bot.bot.set_my_description("Просмотры за баллы", language_code="ru")
             await bot.start()
             await bot.updater.start_polling()
             yield served
@@ -114,6 +116,16 @@ async def say(page: Page, text: str) -> None:
 async def begin(page: Page) -> None:
     await page.get_by_role("button", name="START", exact=True).click()
     await expect(page.get_by_role("log")).to_contain_text("Hello, Ann! Code: none")
+
+
+async def test_an_empty_chat_says_what_the_bot_does_in_the_persons_language(page, served):
+    about = page.get_by_role("log")
+    await expect(about).to_contain_text("Views for points")
+    async with SandboxClient(served.url) as world:
+        anna = await world.add_user("Анна", language_code="ru")
+    await page.goto(f"{served.url}/#{anna.id}")
+    await page.reload()
+    await expect(about).to_contain_text("Просмотры за баллы")
 
 
 async def test_start_brings_the_bots_keyboard_in_its_rows(page):

@@ -1,4 +1,4 @@
-"""The tests' view of the world: it waits, it reads like a conversation, and it shows the chat."""
+"""The sandbox's test client: waiting, reading chats, and showing them."""
 
 import asyncio
 

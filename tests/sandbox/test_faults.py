@@ -1,4 +1,4 @@
-"""Planned trouble hits what it should, as often as it should, and says so."""
+"""Planned faults affect the right calls, as often as planned, and are counted."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ async def send(api, chat_id=42):
 
 
 @pytest.mark.usefixtures("ann")
-async def test_trouble_hits_the_next_calls_of_one_method_only(api, world):
+async def test_a_fault_hits_the_next_calls_of_one_method_only(api, world):
     await world.fault("429", "sendMessage", times=2, retry_after_s=3)
     assert (await api("getMe"))["is_bot"]
     answers = [await send(api) for _ in range(3)]
@@ -25,7 +25,7 @@ async def test_trouble_hits_the_next_calls_of_one_method_only(api, world):
 
 
 @pytest.mark.usefixtures("ann")
-async def test_trouble_can_be_about_one_person(api, world):
+async def test_a_fault_can_be_about_one_person(api, world):
     ben = await world.add_user("Ben", id=43, invite="x")
     await world.fault(
         "error", "sendMessage", to=ben, times=None, code=403, description="Forbidden: no"

@@ -1,4 +1,4 @@
-"""`python -m sandbox`: says where it is, and stops when told."""
+"""`python -m sandbox`: prints its address, and stops on a signal."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""The pretend provider: every way to fail, and books that prove what was sent how often."""
+"""The simulated provider: every failure, and records of what was sent how often."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ LINK = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
 
 
 class Shop:
-    """Orders with the library that the order desk uses: it sends once, whatever happens."""
+    """Orders with the library that the order dispatcher uses: it sends once, whatever happens."""
 
     def __init__(self, url: str) -> None:
         self.url = url

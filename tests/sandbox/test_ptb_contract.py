@@ -104,6 +104,8 @@ async def test_the_bot_introduces_itself(bot):
     assert await bot.get_chat_menu_button(42) == MenuButtonCommands()
     assert await bot.set_my_description("Views for points")
     assert (await bot.get_my_description()).description == "Views for points"
+    assert await bot.set_my_description("Просмотры", language_code="ru")
+    assert (await bot.get_my_description(language_code="ru")).description == "Просмотры"
     assert await bot.set_my_short_description("Views")
     assert (await bot.get_my_short_description()).short_description == "Views"
 
@@ -143,7 +145,7 @@ async def test_refusals_are_the_librarys_exceptions(bot, ann):
         await bot.send_message(42, "x")
 
 
-async def test_planned_trouble_is_the_librarys_exceptions(bot, ann, world, monkeypatch):
+async def test_planned_faults_are_the_librarys_exceptions(bot, ann, world, monkeypatch):
     monkeypatch.setenv("PTB_TIMEDELTA", "1")
     await world.fault("429", "sendMessage", retry_after_s=7)
     with pytest.raises(RetryAfter) as caught:

@@ -1,4 +1,4 @@
-"""With a state file, a new sandbox goes on where the last one stopped."""
+"""With a state file, a new sandbox continues from the last one."""
 
 import aiohttp
 import pytest

@@ -1,4 +1,4 @@
-"""Where Telegram is strict, the sandbox is: each refusal in Telegram's words."""
+"""The sandbox refuses what Telegram refuses, in Telegram's words."""
 
 import aiohttp
 import pytest
@@ -214,6 +214,42 @@ async def test_a_press_brings_the_message_with_its_keyboard_and_what_it_answers(
 )
 async def test_commands_have_rules(api, commands, refusal):
     assert (await api("setMyCommands", commands=commands)).startswith(f"Bad Request: {refusal}")
+
+
+@pytest.mark.parametrize("method", ["Commands", "Description", "ShortDescription"])
+@pytest.mark.parametrize("code", ["pt-br", "PT", "deu", "p", "1a"])
+async def test_texts_of_the_bot_are_for_languages_of_two_letters(api, method, code):
+    for call in (f"getMy{method}", f"setMy{method}"):
+        answer = await api(call, commands=[], language_code=code)
+        assert answer == "Bad Request: invalid language code specified"
+
+
+async def test_descriptions_have_a_longest_length(api):
+    assert await api("setMyDescription", description="x" * 512)
+    assert await api("setMyDescription", description="x" * 513) == (
+        "Bad Request: DESCRIPTION_TOO_LONG"
+    )
+    assert await api("setMyShortDescription", short_description="x" * 120)
+    assert await api("setMyShortDescription", short_description="x" * 121) == (
+        "Bad Request: SHORT_DESCRIPTION_TOO_LONG"
+    )
+
+
+async def test_descriptions_are_set_for_a_language_or_for_all_others(api, world):
+    await api("setMyDescription", description="Views")
+    await api("setMyDescription", description="Visualizações", language_code="pt")
+    await api("setMyShortDescription", short_description="Curto", language_code="pt")
+    assert await api("getMyDescription") == {"description": "Views"}
+    assert await api("getMyDescription", language_code="pt") == {"description": "Visualizações"}
+    assert await api("getMyDescription", language_code="de") == {"description": ""}
+    assert await api("getMyShortDescription") == {"short_description": ""}
+    shown = [
+        await (await world.add_user("Ann", language_code=code)).description()
+        for code in ("pt-br", "de", None)
+    ]
+    assert shown == ["Visualizações", "Views", "Views"]
+    await api("setMyDescription", description="", language_code="pt")
+    assert await (await world.add_user("Ann", language_code="pt")).description() == "Views"
 
 
 async def test_the_narrowest_list_of_commands_is_the_menu_of_a_chat(api, ann, world):

@@ -1,4 +1,4 @@
-"""getUpdates: confirmed by offset, waited for, one poller only, and repeated on request."""
+"""getUpdates: confirmed by offset, long polling, one poller only, and redelivery."""
 
 import asyncio
 

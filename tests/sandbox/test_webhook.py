@@ -1,4 +1,4 @@
-"""The webhook: delivered with the secret, again until taken, and no polling beside it."""
+"""The webhook: delivered with the secret, retried until accepted, never beside polling."""
 
 import asyncio
 import socket
@@ -313,7 +313,7 @@ async def test_only_the_kinds_asked_for_are_delivered(api, ann, receiver):
     assert await receiver.next_text() == "hello"
 
 
-async def test_the_webhooks_state_is_told_with_the_moment_of_its_trouble(
+async def test_the_webhooks_state_is_told_with_the_moment_of_its_problem(
     api, ann, receiver, served, clock
 ):
     receiver.plan = [(503, "3600")]

@@ -8,6 +8,10 @@ from pathlib import Path
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
+from ledger.reason_codes import ReasonCode
+from ledger.store.file import LOG_NAME
+from ledger.store.file_log import FileLog
+from ledger.store.memory import MemoryLogStore
 from ledger.store.profiles import Profile
 from ledger.store.reader import LogReader
 from ledger.store.record import Head, encode_records
@@ -106,11 +110,19 @@ async def everything(story: Story) -> None:
                     c.AcceptOrder(by="provider", order_id=order_id, provider_order_id="P-9")
                 )
             case "rejected":
-                await story.do(c.RejectOrder(by="provider", order_id=order_id, reason="no video"))
+                await story.do(
+                    c.RejectOrder(by="provider", order_id=order_id, reason_code=ReasonCode.REFUSED)
+                )
             case "unclear":
-                await story.do(c.NoteUnclear(by="system", order_id=order_id, reason="no answer"))
+                await story.do(
+                    c.NoteUnclear(by="system", order_id=order_id, reason_code=ReasonCode.NO_ANSWER)
+                )
             case _:
-                await story.do(c.NoteNotSent(by="system", order_id=order_id, reason="refused"))
+                await story.do(
+                    c.NoteNotSent(
+                        by="system", order_id=order_id, reason_code=ReasonCode.PROVIDER_UNREACHABLE
+                    )
+                )
     await story.give(ANNA, -20, "counted twice")
     await story.join(DAN)
     await story.do(c.Ban(by="admin:7", user_id=DAN, key=story.key(), reason="two accounts"))
@@ -136,34 +148,40 @@ async def a_little(story: Story) -> None:
     await story.join(BEN, f"code{ANNA}")
     await story.ads(BEN, 1, 1)
     await story.order(ANNA, "00000000000a")
-    await story.do(c.RejectOrder(by="provider", order_id="00000000000a", reason="no video"))
+    await story.do(
+        c.RejectOrder(by="provider", order_id="00000000000a", reason_code=ReasonCode.REFUSED)
+    )
 
 
 def write_books(folder: Path, tell: Teller = everything, *, user_data: bool = True) -> Path:
-    """Execute the story in this folder; the log's path."""
+    """Execute the story, leave its files in this folder, and return the log's path."""
+    store = MemoryLogStore()
 
     async def play() -> None:
         story = Story()
-        story.ledger = await Ledger.open(folder, clock=lambda: story.now_ms)
+        story.ledger = await Ledger.open(store, folder, clock=lambda: story.now_ms)
         try:
             await tell(story)
         finally:
             await story.ledger.close()
 
+    folder.mkdir(parents=True, exist_ok=True)
     asyncio.run(play())
+    log = folder / LOG_NAME
+    log.write_bytes(b"".join(store.read(0)))
     if user_data:
         refresh(folder)
-    return folder / "events.jsonl"
+    return log
 
 
 def events_of(log: Path) -> list[e.AnyEvent]:
     """All events of a log."""
-    return list(LogReader(log).events())
+    return list(LogReader(FileLog(log)).events())
 
 
 def forge(log: Path, events: list[e.AnyEvent]) -> None:
     """Write a log of these events with a valid hash chain, as a skilled forger would."""
-    log.write_bytes(encode_records(events, Head())[0])
+    log.write_bytes(b"".join(encode_records(events, Head())[0]))
 
 
 def offsets_of(log: Path) -> list[int]:

@@ -1,4 +1,4 @@
-"""A disk whose writes and syncs fail or block as a test says; its files are real."""
+"""A disk whose writes and syncs fail or block as a test requests; its files are real."""
 
 import threading
 

@@ -7,9 +7,10 @@ from collections import defaultdict
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
+from orders.alerts import Alert
 from orders.dispatcher import OrderDispatcher
 from orders.providers.answers import Accepted
-from support.disks import GatedDisk
+from support.stores import GatedStore
 
 ANNA = 42
 
@@ -19,15 +20,15 @@ class FakeProvider:
 
     Attributes:
         sent: the ids of the orders that arrived, in order.
-        answers: what to say of an order, one after the other.
-        held: while set for an order, its answer waits.
-        most_at_once: the most orders that were here at the same time.
+        answers: the answers to an order, in order.
+        delayed: an order's answer waits for its event.
+        most_at_once: the most orders in flight at the same time.
     """
 
     def __init__(self) -> None:
         self.sent: list[str] = []
         self.answers: dict[str, list] = defaultdict(list)
-        self.held: dict[str, threading.Event] = {}
+        self.delayed: dict[str, threading.Event] = {}
         self.here: set[str] = set()
         self.most_at_once = 0
         self.on_arrival = lambda _: None
@@ -37,11 +38,11 @@ class FakeProvider:
 
     def hold(self, *order_ids: str) -> None:
         for order_id in order_ids:
-            self.held[order_id] = threading.Event()
+            self.delayed[order_id] = threading.Event()
 
     def let_go(self, *order_ids: str) -> None:
         for order_id in order_ids:
-            self.held[order_id].set()
+            self.delayed[order_id].set()
 
     async def arrived(self, order_id: str) -> None:
         await self._arrived[order_id].wait()
@@ -55,8 +56,8 @@ class FakeProvider:
             answer = answers.pop(0) if answers else Accepted("77", "{}")
         self._loop.call_soon_threadsafe(self._arrived[order.order_id].set)
         self.on_arrival(order)
-        if order.order_id in self.held:
-            assert self.held[order.order_id].wait(30)
+        if order.order_id in self.delayed:
+            assert self.delayed[order.order_id].wait(30)
         with self._lock:
             self.here.discard(order.order_id)
         if isinstance(answer, Exception):
@@ -80,31 +81,32 @@ class Pause:
 
 
 class DispatcherHarness:
-    """A ledger in a folder, the dispatcher on it, and all events."""
+    """A ledger in memory, the dispatcher on it, and everything that the ledger said."""
 
-    def __init__(self, folder, ledger: Ledger, disk: GatedDisk) -> None:
-        self.folder, self.ledger, self.disk = folder, ledger, disk
+    def __init__(self, ledger: Ledger, store: GatedStore) -> None:
+        self.ledger, self.store = ledger, store
         self.events: list[e.AnyEvent] = []
-        self.alerts: list[str] = []
+        self.alerts: list[Alert] = []
         self.provider = FakeProvider()
         self.pause = Pause()
         self._news = asyncio.Event()
         self._ended = False
         ledger.follow(self._heard)
-        self.desk = self.new_desk()
+        self.dispatcher = self.new_dispatcher()
 
     @classmethod
-    async def open(cls, folder) -> "DispatcherHarness":
-        disk = GatedDisk()
-        return cls(folder, await Ledger.open(folder, lambda: 1_700_000_000_000, disk), disk)
+    async def open(cls, store: GatedStore | None = None) -> "DispatcherHarness":
+        store = store or GatedStore()
+        return cls(await Ledger.open(store, clock=lambda: 1_700_000_000_000), store)
 
     async def opened_again(self) -> "DispatcherHarness":
         """Close the ledger without stopping the dispatcher, and open it again."""
         await self.ledger.close()
         self._ended = True
-        return await DispatcherHarness.open(self.folder)
+        self.store.fault = False
+        return await DispatcherHarness.open(self.store)
 
-    def new_desk(self, workers: int = 4) -> OrderDispatcher:
+    def new_dispatcher(self, workers: int = 4) -> OrderDispatcher:
         return OrderDispatcher(
             self.ledger,
             self.provider,
@@ -143,8 +145,8 @@ class DispatcherHarness:
             await self._news.wait()
 
     async def until_idle(self) -> None:
-        """Wait until the dispatcher has nothing left to do."""
-        while self.desk.pending:  # noqa: ASYNC110 - the last step of an order is not an event
+        """Wait until the dispatcher is idle."""
+        while self.dispatcher.pending:  # noqa: ASYNC110 - the last step of an order is not an event
             await asyncio.sleep(0)
 
     def story(self, order_id: str) -> list[tuple[str, str]]:
@@ -162,7 +164,7 @@ class DispatcherHarness:
         return self.ledger.state.users[ANNA].balance
 
     async def close(self) -> None:
-        self.provider.let_go(*self.provider.held)
-        await self.desk.stop()
+        self.provider.let_go(*self.provider.delayed)
+        await self.dispatcher.stop()
         if not self._ended:
             await self.ledger.close()

@@ -1,7 +1,8 @@
 """An event loop whose clock jumps to the next timer when nothing else is left to do."""
 
 import asyncio
-from collections.abc import Coroutine
+import functools
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -30,6 +31,16 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine on such a loop."""
     with asyncio.Runner(loop_factory=FakeTimeLoop) as runner:
         return runner.run(coroutine)
+
+
+def in_fake_time(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """The test is a coroutine, run on such a loop."""
+
+    @functools.wraps(test)
+    def sync(*args: object, **kwargs: object) -> None:
+        run(test(*args, **kwargs))
+
+    return sync
 
 
 def now_s() -> float:

@@ -1,9 +1,11 @@
-"""Tests read as ledgers: given these commands, when this one, then these events."""
+"""Given these commands, when this one, then these events."""
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.projections import State, apply
-from ledger.rules.decide import Decision, decide
+from ledger.projections import apply
+from ledger.rules.decide import decide
+from ledger.rules.decision import Decision
+from ledger.state import State
 
 NOON_MS = 1_767_268_800_000  # 2026-01-01T12:00:00Z
 ANNA, BEN, ADMIN = 1, 2, 7

@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from aiohttp import web
-from telegram.request import RequestData
-from telegram.request._requestparameter import RequestParameter
+
+from bot.send.api_answers import decode_result
+from bot.send.http import HttpSession, Timeouts
+from bot.send.uploads import Form
 
 TOKEN = "123456789:AAE-a_secret-that-nobody-may-see-0123"
 
@@ -121,7 +123,7 @@ def ok(result: object = True) -> bytes:
     return json.dumps({"ok": True, "result": result}, ensure_ascii=False).encode()
 
 
-def refusal(code: int, description: str, **parameters: int) -> bytes:
+def refusal(code: int, description: str, **parameters: float) -> bytes:
     """The body of a refusal."""
     body = {"ok": False, "error_code": code, "description": description}
     return json.dumps(body | ({"parameters": parameters} if parameters else {})).encode()
@@ -140,11 +142,11 @@ def says(body: bytes, status: int = 200, **headers: str) -> Answer:
 def after(gate: asyncio.Event, answer: Answer) -> Answer:
     """Answer once the gate is opened."""
 
-    async def held(request: web.BaseRequest) -> web.StreamResponse:
+    async def gated(request: web.BaseRequest) -> web.StreamResponse:
         await gate.wait()
         return await answer(request)
 
-    return held
+    return gated
 
 
 async def hangs_up(request: web.BaseRequest) -> web.Response:
@@ -170,11 +172,33 @@ async def breaks_off(request: web.BaseRequest) -> web.StreamResponse:
     return answer
 
 
-def data(**parameters: object) -> RequestData:
-    """Parameters as the library passes them to its HTTP client."""
-    return RequestData(
-        [RequestParameter.from_input(name, value) for name, value in parameters.items()]
-    )
+def data(**parameters: object) -> bytes:
+    """The body of a call with these parameters."""
+    return json.dumps(parameters, ensure_ascii=False).encode()
+
+
+@contextlib.asynccontextmanager
+async def opened(*, proxy: str | None = None, **limits: Any) -> AsyncIterator[HttpSession]:
+    """Our HTTP session while the block lasts."""
+    connections_max = limits.pop("connections_max", 256)
+    session = HttpSession(connections_max, Timeouts(**limits), proxy)
+    await session.open()
+    try:
+        yield session
+    finally:
+        await session.close()
+
+
+async def post(
+    session: HttpSession,
+    url: str,
+    body: bytes | Form = b"{}",
+    *,
+    read_timeout_s: float | None = None,
+) -> Any:
+    """Make a call; its result, or the error that callers get."""
+    answer = await session.post(url, body, read_timeout_s=read_timeout_s)
+    return decode_result(answer.status, answer.body, Any)
 
 
 def _value(value: object) -> object:

@@ -8,11 +8,13 @@ from typing import cast
 
 from bot.notify.cursor import NOTICES_NAME
 from bot.notify.notifier import Notifier
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.send.rate_limits import Priority
+from i18n import Translators
 from ledger import commands as c
 from ledger.ledger import Ledger
-from ledger.store.disk import Disk
+from ledger.store.base import LogStore
+from ledger.store.memory import MemoryLogStore
 from support.given import KEY, LINK, NOON_MS
 
 ANNA, BEN, ADMIN_ID = 1, 2, 7
@@ -96,8 +98,8 @@ class NotifierHarness:
         self._folder = folder
         self._keys = 0
 
-    async def open(self, disk: Disk | None = None) -> None:
-        self.ledger = await Ledger.open(self._folder, clock=lambda: NOON_MS, disk=disk)
+    async def open(self, store: LogStore | None = None) -> None:
+        self.ledger = await Ledger.open(store or MemoryLogStore(), clock=lambda: NOON_MS)
         for user_id in (ANNA, BEN):
             await self.join(user_id)
         await self.start()
@@ -111,8 +113,10 @@ class NotifierHarness:
             self.pauses.append(seconds)
             await asyncio.sleep(0)
 
-        bot = cast("TelegramBot", self.telegram)
-        self.notifier = Notifier(bot, self.ledger, frozenset({ADMIN_ID}), self._folder, pause=pause)
+        bot = cast("BotClient", self.telegram)
+        self.notifier = Notifier(
+            bot, self.ledger, frozenset({ADMIN_ID}), self._folder, Translators(), pause=pause
+        )
         await self.notifier.start()
 
     async def kill(self) -> None:

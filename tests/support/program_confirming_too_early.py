@@ -1,4 +1,4 @@
-"""The program with its promise broken: Telegram hears that an update is safe before it is."""
+"""The program with a deliberate bug: updates are acknowledged at once."""
 
 import sys
 
@@ -10,7 +10,7 @@ async def at_once(_receiver, _updates):
     return True
 
 
-Receiver.safe = at_once
+Receiver.ready_to_acknowledge = at_once
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""The whole program in the test's event loop, in front of a sandbox."""
+"""The whole program in the test's event loop, with a sandbox as Telegram."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""A second ledger, in plain dicts, that shares no line with the first.
+"""The reference model: a second ledger, in plain dicts, that shares no code with the first.
 
 It is written from the rules in words, to be compared with the real one. A command that must be
 refused is answered with the names of all refusals that fit; which of them comes first is no rule.

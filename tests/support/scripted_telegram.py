@@ -1,23 +1,30 @@
-"""A Bot API that answers as Telegram would, or literally what a test has planned."""
+"""A server that answers as Telegram would, or exactly as a test has planned."""
 
 import asyncio
+import json
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
 from bot.metrics_hooks import BotHooks
-from bot.receive.connection_health import Health
-from bot.receive.handling import current
+from bot.receive.connection_health import ConnectionHealth
+from bot.receive.in_flight import current
 from bot.receive.inbox import Inbox
 from bot.receive.receiver import Receiver
-from bot.send.client import TelegramBot
+from bot.send.client import BotClient
 from bot.send.gate import OutgoingGate
 from bot.send.rate_limits import NO_LIMITS
+from bot.updates import decode_update
 
 TOKEN = "123456789:pretend-token-of-the-tests-0123456789"
 GOOD = {
     "getMe": {"id": 1, "is_bot": True, "first_name": "Bot", "username": "some_bot"},
+    "getMyCommands": [],
     "setMyCommands": True,
+    "getMyDescription": {"description": ""},
+    "setMyDescription": True,
+    "getMyShortDescription": {"short_description": ""},
+    "setMyShortDescription": True,
     "deleteWebhook": True,
     "setWebhook": True,
 }
@@ -48,6 +55,12 @@ def message(update_id, person=1):
     }
 
 
+def accept(receiver, update):
+    """Have an update accepted, as it comes: as bytes."""
+    data = json.dumps(update).encode()
+    return receiver.accept(decode_update(data), data)
+
+
 class Server:
     """Answers a method with what is planned, one after the other, and then successfully."""
 
@@ -57,8 +70,8 @@ class Server:
         self.given = []
         self.updates = []
         self.good = dict(GOOD)
-        self.held = asyncio.Event()
-        """Set when a poll waits for updates: everything that was planned has been sent."""
+        self.poll_waits = asyncio.Event()
+        """Set when a poll waits for updates: all that was planned has been given."""
 
     async def answer(self, request):
         method = request.match_info["method"]
@@ -77,7 +90,7 @@ class Server:
     async def _updates(self, offset, timeout_s):
         self.updates = [one for one in self.updates if one["update_id"] >= offset]
         if not self.updates and timeout_s:
-            self.held.set()
+            self.poll_waits.set()
             await asyncio.Event().wait()
         return web.json_response({"ok": True, "result": self.updates})
 
@@ -96,13 +109,13 @@ class App:
         self.bot = bot
         self.handled = []
         self.gates = {}
-        self.broken_off = False
+        self.interrupted = False
 
-    async def process_update(self, update):
+    async def dispatch(self, update):
         if gate := self.gates.get(update.update_id):
             await gate.wait()
         self.handled.append(update.update_id)
-        current.get().broken_off = self.broken_off
+        current.get().interrupted = self.interrupted
 
 
 class ReceiverHarness:
@@ -111,27 +124,27 @@ class ReceiverHarness:
     def __init__(self, server, url, folder):
         self.server = server
         gate = OutgoingGate(NoLedger(), NO_LIMITS)
-        self.app = App(TelegramBot(TOKEN, url, gate))
+        self.app = App(BotClient(TOKEN, url, gate))
         self.alive = True
         self.pauses_s = []
-        self.troubles = []
+        self.problems = []
         self.on_pause = lambda: None
-        self.health = Health(self.pause)
-        self.health.trouble = ""
+        self.health = ConnectionHealth(self.pause)
+        self.health.problem = None
         self.inbox_path = folder / "inbox.jsonl"
         self.inbox = Inbox.open(self.inbox_path, 1)
         self.receiver = Receiver(self.app, self.inbox, BotHooks(), alive=lambda: self.alive)
 
     async def pause(self, seconds):
         self.pauses_s.append(seconds)
-        self.troubles.append(self.health.trouble)
+        self.problems.append(self.health.problem)
         self.on_pause()
         await asyncio.sleep(0)
 
     async def close(self):
         await self.receiver.close(0)
         await self.inbox.close()
-        await self.app.bot.shutdown()
+        await self.app.bot.close()
 
 
 @asynccontextmanager
@@ -144,8 +157,7 @@ async def receiver_harness(folder):
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         bench = ReceiverHarness(server, f"http://127.0.0.1:{runner.addresses[0][1]}", folder)
-        await bench.app.bot.request.initialize()
-        await bench.app.bot._request[0].initialize()
+        await bench.app.bot.open()
         yield bench
         await bench.close()
     finally:

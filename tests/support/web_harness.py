@@ -1,26 +1,25 @@
-"""The web app on a real ledger, with everything that a test may change."""
-
-from pathlib import Path
+"""The web app on a real ledger, with replaceable dependencies."""
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from i18n import Translators
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.timestamps import to_ms
-from support.disks import GatedDisk
+from support.stores import GatedStore
 from web.app import build_web
-from web.sources import Sources
+from web.dependencies import Dependencies
 
+TRANSLATORS = Translators(strict=True)
 NOON_MS = to_ms("2026-11-22T12:00:00.000Z")
 
 
 class WebHarness:
     """A ledger, the web app on it, and everything that a test may change."""
 
-    def __init__(self, folder: Path):
-        self.folder = folder
-        self.disk = GatedDisk()
+    def __init__(self):
+        self.store = GatedStore()
         self.now_ms = NOON_MS
         self.telegram = ""
         self.bot_username = "viewbank_test_bot"
@@ -29,22 +28,23 @@ class WebHarness:
         self.client: TestClient
 
     async def open(self):
-        self.ledger = await Ledger.open(self.folder, lambda: self.now_ms, self.disk)
+        self.ledger = await Ledger.open(self.store, clock=lambda: self.now_ms)
 
-    def sources(self, **others):
+    def dependencies(self, **others):
         given = {
             "ledger": self.ledger,
             "version": "9.8.7",
             "started_at_ms": NOON_MS,
-            "telegram_ok": lambda: self.telegram,
+            "telegram_problem": lambda _t: self.telegram,
             "bot_username": lambda: self.bot_username,
             "metrics": lambda: b"some_metric 1\n",
+            "translators": TRANSLATORS,
         }
-        return Sources(**(given | others))
+        return Dependencies(**(given | others))
 
     async def serve(self, **others):
         """Serve another web app; a client of it."""
-        client = TestClient(TestServer(build_web(self.sources(**others))))
+        client = TestClient(TestServer(build_web(self.dependencies(**others))))
         await client.start_server()
         self.clients.append(client)
         return client
@@ -58,7 +58,7 @@ class WebHarness:
 
     async def fill_the_disk(self):
         """Execute a command on a full disk."""
-        self.disk.fault = "full"
+        self.store.fault = True
         with pytest.raises(Exception, match="can't be written"):
             await self.ledger.execute(c.Join(by="user:1", user_id=1, referral_code="rc1"))
-        assert self.disk.fired == 1
+        assert self.store.fired == 1

@@ -1,4 +1,4 @@
-"""`demo --fresh` deletes what demos keep, and nothing else."""
+"""`demo --fresh` deletes the files of demos, and nothing else."""
 
 import asyncio
 
@@ -71,7 +71,7 @@ def test_an_empty_or_missing_folder_is_fine(folder, started, exists):
 
 def test_nothing_is_deleted_while_another_demo_runs_there(folder, started):
     async def play():
-        ledger = await Ledger.open(folder)
+        ledger = await Ledger.open_folder(folder)
         (folder / CHATS_NAME).write_text("{}")
         before = names(folder)
         result = await asyncio.to_thread(run_fresh, folder)
@@ -87,7 +87,7 @@ def test_nothing_is_deleted_while_another_demo_runs_there(folder, started):
 
 def test_a_real_demos_books_are_all_that_forget_takes(folder):
     async def play():
-        ledger = await Ledger.open(folder)
+        ledger = await Ledger.open_folder(folder)
         await ledger.close()
 
     asyncio.run(play())

@@ -1,4 +1,4 @@
-"""What was so earlier: `history --at`, and `verify --head` with a hash that was told earlier."""
+"""The past: `history --at`, and `verify --head` with the hash of an earlier digest."""
 
 import shutil
 
@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 
 from ledger import events as e
 from ledger.history import Cursor, HistoryReader, change_of
+from ledger.store.file_log import FileLog
 from ledger.store.rebuild import rebuild
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from ledger.timestamps import to_ms, to_text
 from viewbank.cli.main import app
 
@@ -43,7 +44,8 @@ def own(folder, user_id=BEN):
 def test_at_every_line_and_moment_the_balance_is_the_one_of_then(books):
     user = recover(books).state.users[BEN]
     newest = Cursor(user.last_seq, user.balance)
-    with HistoryReader(books / "events.jsonl") as reader:
+    with FileLog(books / "events.jsonl") as log:
+        reader = HistoryReader(log)
         for event in events_of(books / "events.jsonl"):
             for until in (event.seq, event.at):
                 # A command counts whole for `rebuild`, so look at its last line.
@@ -126,7 +128,7 @@ def test_a_log_that_was_written_anew_after_an_admin_was_told_is_found_out(data):
     assert run("verify", "--data", data).exit_code == 0, "on its own the new log is flawless"
     result = run("verify", "--head", told, "--data", data)
     assert result.exit_code == 1
-    assert "is of no line: the log was changed or cut since" in result.stdout
+    assert "is of no line: the log has been changed or cut since" in result.stdout
 
 
 def test_a_log_that_was_cut_after_an_admin_was_told_is_found_out(data):

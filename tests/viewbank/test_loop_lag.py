@@ -1,4 +1,4 @@
-"""How late the event loop is: looked at with a loop whose time the test sets."""
+"""The event loop's lag, measured on a loop whose clock the test sets."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ class Timer:
 
 
 class Loop:
-    """Has a clock and timers, and is as late as it is told."""
+    """A loop with a clock and timers, which is late by a configured time."""
 
     def __init__(self):
         self.now_s = 100.0

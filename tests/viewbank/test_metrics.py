@@ -1,4 +1,4 @@
-"""Given what the rooms do, when Prometheus asks, then these figures."""
+"""Metrics: given some activity, when Prometheus scrapes, then these figures."""
 
 import asyncio
 from types import SimpleNamespace
@@ -6,24 +6,26 @@ from typing import get_args
 
 import prometheus_client
 import pytest
-from support.disks import GatedDisk
 from support.given import KEY, LINK, NOON_MS
 from support.scrape import Scrape
+from support.stores import GatedStore
 
 from bot.metrics_hooks import BotHooks, Outcome
+from bot.text.connection_texts import ASKED_TO_WAIT
 from bot.updates import ALLOWED_UPDATES
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.metrics_hooks import LedgerHooks
+from ledger.reason_codes import ReasonCode
 from ledger.refusals import AlreadyDone, AnyRefusal, CooldownActive
 from orders.dispatcher import OrderDispatcher
 from orders.metrics_hooks import OrderHooks
 from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
 from viewbank.telemetry.gauges import (
-    desk_gauges,
     ledger_gauges,
     notice_gauges,
+    order_gauges,
     program_gauges,
     snapshot_gauges,
 )
@@ -35,8 +37,8 @@ ANNA = 71_234_598_760
 class Shop:
     """A ledger with metrics, and Anna in it."""
 
-    def __init__(self, ledger, metrics, disk):
-        self.ledger, self.metrics, self.disk = ledger, metrics, disk
+    def __init__(self, ledger, metrics, store):
+        self.ledger, self.metrics, self.store = ledger, metrics, store
         self._keys = 0
 
     async def do(self, kind, by="admin:7", **fields):
@@ -71,14 +73,14 @@ def metrics():
 
 
 @pytest.fixture
-async def shop(tmp_path, metrics):
-    disk = GatedDisk()
-    ledger = await Ledger.open(tmp_path, lambda: NOON_MS, disk, metrics.ledger)
+async def shop(metrics):
+    store = GatedStore()
+    ledger = await Ledger.open(store, clock=lambda: NOON_MS, hooks=metrics.ledger)
     metrics.ask(lambda: ledger_gauges(ledger))
-    shop = Shop(ledger, metrics, disk)
+    shop = Shop(ledger, metrics, store)
     await shop.do(c.Join, user_id=ANNA, referral_code="annas")
     yield shop
-    disk.gate.set()
+    store.gate.set()
     await ledger.close()
 
 
@@ -175,8 +177,8 @@ def test_times_of_an_update_go_into_their_histograms(metrics):
 
 def test_the_load_is_the_last_one_told(metrics):
     for updates in (1, 7, 3):
-        metrics.bot.in_hand(updates)
-    metrics.bot.kept(2)
+        metrics.bot.updates_in_flight(updates)
+    metrics.bot.updates_persisted(2)
     shown = scrape(metrics)
 
     assert shown.value("viewbank_updates_in_hand") == 3
@@ -184,10 +186,10 @@ def test_the_load_is_the_last_one_told(metrics):
 
 
 def test_calls_to_telegram_are_counted_by_method_and_outcome(metrics):
-    metrics.bot.called("sendMessage", "ok")
-    metrics.bot.called("sendMessage", "RetryAfter")
-    metrics.bot.paced("reply", 0.0)
-    metrics.bot.paced("broadcast", 4.0)
+    metrics.bot.call_ended("sendMessage", "ok")
+    metrics.bot.call_ended("sendMessage", "RetryAfter")
+    metrics.bot.call_waited("reply", 0.0)
+    metrics.bot.call_waited("broadcast", 4.0)
     shown = scrape(metrics)
 
     def calls(outcome):
@@ -203,8 +205,8 @@ def test_calls_to_telegram_are_counted_by_method_and_outcome(metrics):
 def test_what_telegram_invents_tomorrow_counts_as_other(metrics):
     for number in range(50):
         metrics.bot.update_ended(f"new_kind_{number}", "done")
-        metrics.bot.called(f"newMethod{number}", f"NewError{number}")
-        metrics.bot.paced(f"new priority {number}", 1.0)
+        metrics.bot.call_ended(f"newMethod{number}", f"NewError{number}")
+        metrics.bot.call_waited(f"new priority {number}", 1.0)
     shown = scrape(metrics)
 
     assert shown.value("viewbank_updates_total", kind="other", outcome="done") == 50
@@ -220,9 +222,9 @@ def test_what_telegram_invents_tomorrow_counts_as_other(metrics):
     ("answer", "outcome"),
     [
         (Accepted("77"), "accepted"),
-        (Rejected("No."), "rejected"),
-        (Unclear("Silence."), "unclear"),
-        (NotSent("No way."), "not_sent"),
+        (Rejected(ReasonCode.REFUSED), "rejected"),
+        (Unclear(ReasonCode.NO_ANSWER), "unclear"),
+        (NotSent(ReasonCode.PROVIDER_UNREACHABLE), "not_sent"),
     ],
 )
 async def test_an_orders_answer_is_timed_by_its_outcome(shop, answer, outcome):
@@ -233,14 +235,16 @@ async def test_an_orders_answer_is_timed_by_its_outcome(shop, answer, outcome):
     async def no_second_try(_pause_s):
         await asyncio.Event().wait()
 
-    desk = OrderDispatcher(shop.ledger, Provider(), pause=no_second_try, hooks=shop.metrics.orders)
-    shop.metrics.ask(lambda: desk_gauges(desk))
+    dispatcher = OrderDispatcher(
+        shop.ledger, Provider(), pause=no_second_try, hooks=shop.metrics.orders
+    )
+    shop.metrics.ask(lambda: order_gauges(dispatcher))
     await shop.give(1000)
     await shop.order("a1")
-    await desk.start()
-    while desk.pending and not desk.trouble:  # noqa: ASYNC110 - neither is told by an event
+    await dispatcher.start()
+    while dispatcher.pending and not dispatcher.paused_because:  # noqa: ASYNC110 - neither is told by an event
         await asyncio.sleep(0)
-    await desk.stop()
+    await dispatcher.stop()
 
     shown = shop.scrape()
     counts = {one.labels["outcome"]: one.value for one in counts_of(shown)}
@@ -257,7 +261,12 @@ def counts_of(shown):
 
 
 def test_every_answer_of_a_provider_has_its_place(metrics):
-    for answer in (Accepted("77"), Rejected("No."), Unclear("?"), NotSent("-")):
+    for answer in (
+        Accepted("77"),
+        Rejected(ReasonCode.REFUSED),
+        Unclear(ReasonCode.NO_ANSWER),
+        NotSent(ReasonCode.PROVIDER_UNREACHABLE),
+    ):
         metrics.orders.answered(answer, 0.1)
 
     assert [one.value for one in counts_of(scrape(metrics))] == [1] * len(get_args(Answer))
@@ -267,7 +276,7 @@ async def test_the_books_are_shown_and_sum_to_nothing(shop):
     await shop.give(1000)
     await shop.order("a1")
     await shop.do(c.SendOrder, order_id="a1")
-    await shop.do(c.NoteUnclear, order_id="a1", reason="Silence.")
+    await shop.do(c.NoteUnclear, order_id="a1", reason_code=ReasonCode.NO_ANSWER)
     shown = shop.scrape()
 
     points = {one.labels["holder"]: one.value for one in shown.samples("viewbank_points")}
@@ -276,16 +285,16 @@ async def test_the_books_are_shown_and_sum_to_nothing(shop):
     assert shown.value("viewbank_orders", status="placed") == 0
     assert shown.value("viewbank_users") == 1
     assert shown.value("viewbank_ledger_seq") == shop.ledger.head.seq
-    assert shown.value("viewbank_ledger_size_bytes") == shop.ledger.head.size_bytes
+    assert shown.value("viewbank_ledger_size_bytes") == shop.ledger.size_bytes
 
 
 async def test_what_a_hanging_disk_holds_up_is_shown_while_it_hangs(shop):
     seq = shop.ledger.head.seq
-    shop.disk.gate.clear()
+    shop.store.gate.clear()
     joining = asyncio.create_task(shop.do(c.Join, user_id=5, referral_code="c5"))
-    await asyncio.to_thread(shop.disk.waiting.wait)
+    await asyncio.to_thread(shop.store.waiting.wait)
     hanging = shop.scrape()
-    shop.disk.gate.set()
+    shop.store.gate.set()
     await joining
 
     assert hanging.value("viewbank_ledger_waiting_events") == 1
@@ -309,18 +318,18 @@ async def test_a_broadcast_shows_how_many_are_left(shop):
 
 
 async def test_ready_needs_telegram_and_the_disk(shop):
-    trouble = ""
-    shop.metrics.ask(lambda: program_gauges(shop.ledger, lambda: trouble))
+    problem = None
+    shop.metrics.ask(lambda: program_gauges(shop.ledger, lambda: problem))
 
     def ready_and_connected():
         shown = shop.scrape()
         return shown.value("viewbank_ready"), shown.value("viewbank_telegram_connected")
 
     assert ready_and_connected() == (1, 1)
-    trouble = "Telegram does not answer."
+    problem = ASKED_TO_WAIT
     assert ready_and_connected() == (0, 0)
-    trouble = ""
-    shop.disk.fault = "full"
+    problem = None
+    shop.store.fault = True
     with pytest.raises(LedgerFailed):
         await shop.give(1)
     assert ready_and_connected() == (0, 1)
@@ -370,7 +379,7 @@ async def test_two_runs_in_one_process_share_nothing(shop):
 
 
 async def test_names_follow_prometheus_conventions_and_each_says_what_it_is(shop):
-    shop.metrics.bot.called("sendMessage", "ok")
+    shop.metrics.bot.call_ended("sendMessage", "ok")
     shop.metrics.ask(lambda: program_gauges(shop.ledger, str))
     shown = shop.scrape()
 
@@ -381,7 +390,7 @@ async def test_names_follow_prometheus_conventions_and_each_says_what_it_is(shop
         if family.type == "histogram":
             assert family.name.endswith(("_seconds", "_events")), family.name
         if family.type == "counter":
-            # The parser has taken the ending off.
+            # The parser removes the suffix.
             assert f"\n# TYPE {family.name}_total counter\n" in shown.text
 
 
@@ -397,13 +406,13 @@ async def test_nothing_in_it_is_about_one_person(shop):
 
 
 async def test_asking_again_and_again_adds_no_series(shop):
-    shop.metrics.bot.called("sendMessage", "ok")
+    shop.metrics.bot.call_ended("sendMessage", "ok")
     first = shop.scrape()
 
     for number in range(1, 30):
         await shop.do(c.Join, user_id=number, referral_code=f"c{number}")
         shop.metrics.ledger.refused(AlreadyDone())
-        shop.metrics.bot.called("sendMessage", "ok")
+        shop.metrics.bot.call_ended("sendMessage", "ok")
         shop.metrics.bot.update_ended("message", "done")
 
     assert shop.scrape().series_count() == first.series_count()
@@ -413,8 +422,8 @@ async def test_asking_again_and_again_adds_no_series(shop):
     ("implementation", "hooks"),
     [("bot", BotHooks), ("ledger", LedgerHooks), ("orders", OrderHooks)],
 )
-def test_every_word_of_a_watcher_is_heard(metrics, implementation, hooks):
-    """A method that only the deaf watcher has would count nothing, and nobody would notice."""
+def test_every_metrics_hook_is_implemented(metrics, implementation, hooks):
+    """A hook that only the no-op class has would count nothing, and nobody would notice."""
     words = {name for name in vars(hooks) if not name.startswith("_")}
     heard = vars(type(getattr(metrics, implementation)))
 

@@ -1,4 +1,4 @@
-"""An ORDER_API_URL that orders can't be sent to stops the start before anything has begun."""
+"""An ORDER_API_URL that can't be used stops the start before anything has begun."""
 
 import pytest
 from typer.testing import CliRunner

@@ -1,17 +1,12 @@
-"""The settings: read once, from the environment and `.env`, and refused in one line."""
+"""The settings: read once, from the environment and `.env`; errors take one line."""
 
 from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
-from viewbank.settings import (
-    SETTINGS,
-    Settings,
-    WrongSetting,
-    describe,
-    read_settings,
-)
+from viewbank.settings import SETTINGS, Settings, WrongSetting, describe
+from viewbank.settings_reader import read_settings
 
 NO_FILE = Path("no such file")
 TOKEN = "123456789:AAE-made_up_for_the_tests_0123456789"

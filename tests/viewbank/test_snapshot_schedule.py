@@ -1,4 +1,4 @@
-"""`user_data.json` is kept fresh; what goes wrong with it costs nothing but a line in the log."""
+"""Snapshots refresh `user_data.json`; a failure is only logged."""
 
 import asyncio
 import sys
@@ -7,13 +7,13 @@ import pytest
 
 from ledger import commands as c
 from ledger.ledger import Ledger
-from ledger.store.snapshot import USER_DATA_NAME
+from ledger.store.user_data import USER_DATA_NAME
 from viewbank.snapshot_schedule import SnapshotSchedule
 
 
 @pytest.fixture
 async def ledger(tmp_path):
-    ledger = await Ledger.open(tmp_path / "data")
+    ledger = await Ledger.open_folder(tmp_path / "data")
     yield ledger
     await ledger.close()
 

@@ -1,4 +1,4 @@
-"""Owns the command `backup`: a copy of the books, made while the bot runs."""
+"""The command `backup`: copies the log and the profiles, also while the bot runs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,16 +12,14 @@ from viewbank.cli.console import DataFolder, complain, plain_errors, progress_ba
 def backup(
     dest_folder: Annotated[
         Path,
-        typer.Argument(
-            metavar="DEST_FOLDER", file_okay=False, help="Where the copy is, or is to be."
-        ),
+        typer.Argument(metavar="DEST_FOLDER", file_okay=False, help="The folder of the copy."),
     ],
     data: DataFolder,
 ) -> None:
-    """Copy the books to another folder, while the bot runs or not.
+    """Copy the log and people's names to another folder.
 
-    That is the log, and people's names.
-    Into the same folder again, it adds what is new. To restore, copy the two files back.
+    The bot may run meanwhile. Run it again with the same folder to add what is new.
+    To restore, copy the two files back.
     """
     with plain_errors():
         try:

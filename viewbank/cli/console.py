@@ -1,7 +1,4 @@
-"""Owns how commands meet a terminal: the data folder, progress, and errors in one sentence.
-
-Shared by `viewbank.cli.replay` and the commands of the front door.
-"""
+"""What the commands share: the `--data` option, progress bars, and one-line error messages."""
 
 import os
 import sys
@@ -23,7 +20,7 @@ from rich.progress import (
 )
 
 from ledger.store import reader
-from ledger.store.file import LogLocked
+from ledger.store.base import LogLocked
 from ledger.store.reader import BadLog
 
 
@@ -50,7 +47,7 @@ DataFolder: TypeAlias = Annotated[
 
 
 def new_app(help_text: str) -> typer.Typer:
-    """A command line of ours: plain text, and no traceback full of local variables."""
+    """Create a command line with plain text and without tracebacks that show local variables."""
     return typer.Typer(
         help=help_text,
         add_completion=False,
@@ -61,17 +58,17 @@ def new_app(help_text: str) -> typer.Typer:
 
 
 def complain(text: str) -> None:
-    """One line on stderr."""
+    """Print one line on stderr."""
     typer.echo(text, err=True)
 
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn what can be expected to go wrong into one sentence and exit status 1."""
+    """Turn expected errors into a one-line message and exit status 1."""
     try:
         yield
     except BrokenPipeError:
-        raise  # the reader of our output has gone; typer ends quietly
+        raise  # the reader of the output has closed it; typer exits quietly
     except (BadLog, LogLocked) as error:
         complain(str(error))
         raise typer.Exit(1) from None
@@ -83,7 +80,7 @@ def plain_errors() -> Iterator[None]:
 
 @contextmanager
 def progress_bar(title: str, *, of_bytes: bool = True) -> Iterator[reader.Progress | None]:
-    """A bar on stderr, if that is a terminal and there is enough to do for one to be seen."""
+    """Show a progress bar on stderr, if it is a terminal and the work takes more than one step."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -92,12 +89,12 @@ def progress_bar(title: str, *, of_bytes: bool = True) -> Iterator[reader.Progre
     bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
     task = bar.add_task(title)
 
-    def tell(done_bytes: int, total_bytes: int) -> None:
+    def update(done_bytes: int, total_bytes: int) -> None:
         if done_bytes < total_bytes:
             bar.start()
         bar.update(task, completed=done_bytes, total=total_bytes)
 
     try:
-        yield tell
+        yield update
     finally:
         bar.stop()

@@ -1,4 +1,4 @@
-"""Owns the command `export`: the moves of points, for tools that other people have made."""
+"""The command `export`: writes all movements of points in formats that other tools read."""
 
 import sys
 from collections.abc import Iterator
@@ -46,17 +46,17 @@ def export(
         ),
     ] = None,
     output: Annotated[
-        str, typer.Option(metavar="FILE", help="Where to write; - is the screen.")
+        str, typer.Option(metavar="FILE", help="Where to write; - is standard output.")
     ] = "-",
 ) -> None:
-    """Write the moves of points for hledger, Beancount, CSV or JSON.
+    """Export movements of points to hledger, Beancount, CSV or JSON.
 
-    In the journals, every balance is asserted, so that the tool checks our sums.
-    A span begins with what the accounts held before it. Safe while the bot runs.
+    The journals assert every balance, so the tool that reads them checks the sums.
+    With --from, the export begins with the balances before it. The bot may run meanwhile.
     """
     selection = Selection(user, _place(since, "--from"), _place(until, "--to"))
     if output != "-" and is_ours(Path(output), data):
-        raise typer.BadParameter(f"{output} is a file of the ledger's own", param_hint="--output")
+        raise typer.BadParameter(f"{output} belongs to the ledger", param_hint="--output")
     with plain_errors(), progress_bar("Exporting") as progress:
         pieces = export_log(data, selection, FORMATS[form](), progress)
         try:
@@ -77,14 +77,14 @@ def _place(text: str | None, option: str) -> Until | None:
 
 
 def _print(pieces: Iterator[str]) -> None:
-    # Bytes: the journals are UTF-8 with plain line ends, whatever the terminal speaks.
+    # Bytes: the journals are UTF-8 with \n line ends, whatever the terminal's encoding.
     for piece in pieces:
         sys.stdout.buffer.write(piece.encode())
     sys.stdout.buffer.flush()
 
 
 def _save(pieces: Iterator[str], path: Path) -> None:
-    """All of it or nothing: a log that doesn't check leaves no half of an export."""
+    """Write the whole file or nothing: a corrupt log leaves no partial export."""
     draft = path.with_name(f".{path.name}.tmp")
     try:
         with draft.open("wb") as file:

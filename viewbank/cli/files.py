@@ -1,9 +1,8 @@
-"""Owns the commands that work on the files of a data folder alone: no token, no network.
+"""The commands `verify` and `history`: they read the files of a data folder alone.
 
-They work beside the running bot, and change nothing. (`replay` is in `viewbank.cli.replay`.)
+They need no token and no network, may run beside the bot, and change nothing.
 """
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,11 +12,12 @@ from ledger.audit.verify import Report
 from ledger.audit.verify import verify as verify_folder
 from ledger.event_text import describe, one_line
 from ledger.history import Cursor, HistoryLine, HistoryReader
-from ledger.projections import State, User
 from ledger.ranges import Until, read_until
+from ledger.state import State, User
 from ledger.store.file import LOG_NAME
+from ledger.store.file_log import FileLog
 from ledger.store.record import BadRecord
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from ledger.user_search import by_id, by_name
 from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
 
@@ -31,14 +31,14 @@ def verify(
         str | None,
         typer.Option(
             metavar="HASH",
-            help="Also prove that the log still has the line with this hash, which an admin was "
-            "told earlier, and all before it unchanged.",
+            help="Also check that the log still has the line with this hash, as an earlier daily "
+            "digest gave it, and that nothing before it was changed.",
         ),
     ] = None,
 ) -> None:
     """Check every line of the log, all balances, and user_data.json.
 
-    Names the first line that does not hold. Safe while the bot runs.
+    Names the first line that is wrong. The bot may run meanwhile.
     """
     digest = _hash_of(head)
     with plain_errors(), progress_bar("Verifying") as progress:
@@ -48,7 +48,10 @@ def verify(
     for problem in report.problems:
         typer.echo(f"{problem}.")
     typer.echo(_in_words(report))
-    if not (digest is None or _still_has(data / LOG_NAME, digest, report)) or not report.holds:
+    if (
+        not (digest is None or _still_has(FileLog(data / LOG_NAME), digest, report))
+        or not report.holds
+    ):
         raise typer.Exit(1)
 
 
@@ -59,24 +62,24 @@ def _hash_of(text: str | None) -> str | None:
         raise typer.BadParameter(str(error), param_hint="--head") from None
 
 
-def _still_has(log: Path, digest: str, report: Report) -> bool:
-    """Say whether the part of the log that checks has the line with this hash."""
+def _still_has(log: FileLog, digest: str, report: Report) -> bool:
+    """Print and return whether the valid part of the log has the line with this hash."""
     try:
         with plain_errors(), progress_bar("Looking for the hash") as progress:
             line = find_line(log, digest, progress)
     except BadRecord:
         line = None
-    bad = [one.line_number for one in report.problems if one.path == log and one.line_number]
+    bad = [one.line_number for one in report.problems if one.path == log.path and one.line_number]
     if line is not None and line.seq < min(bad, default=line.seq + 1):
         typer.echo(
             f"The hash {digest} is that of line {line.seq:,}, of {line.at}: nothing up to there "
-            "was changed since."
+            "has changed since."
         )
         return True
     what = (
-        f"is in the file, but not before line {bad[0]:,}, where the log stops being right"
+        f"is in the file, but not before line {bad[0]:,}, where the log is wrong"
         if line is not None
-        else "is of no line: the log was changed or cut since, or this is another log"
+        else "is of no line: the log has been changed or cut since, or this is another log"
     )
     typer.echo(f"The hash {digest} {what}.")
     return False
@@ -84,16 +87,16 @@ def _still_has(log: Path, digest: str, report: Report) -> bool:
 
 def _in_words(report: Report) -> str:
     head = report.head
-    lines = f"{head.seq:,} lines in {report.commands:,} commands, {head.size_bytes:,} bytes"
+    lines = f"{head.seq:,} lines in {report.commands:,} commands, {report.size_bytes:,} bytes"
     if not report.holds:
-        return f"Something does not hold. What is right, from the beginning: {lines}."
+        return f"Something is wrong. Valid from the beginning: {lines}."
     compared = ""
     if report.compared_seq:
         compared = f"\nuser_data.json is the log's state at line {report.compared_seq:,}."
     return (
-        f"Everything holds: {lines}.\n"
-        f"{report.people:,} people hold {report.people_points:,} points; "
-        f"{report.orders:,} orders hold {report.reserved_points:,} in reserve.\n"
+        f"Everything is right: {lines}.\n"
+        f"{report.people:,} people have {report.people_points:,} points; "
+        f"{report.orders:,} orders reserve {report.reserved_points:,}.\n"
         f"Last line: {head.at}, hash {head.hash}{compared}"
     )
 
@@ -102,19 +105,19 @@ def history(
     user: Annotated[str, typer.Argument(metavar="USER", help="A Telegram id or an @username.")],
     data: DataFolder,
     *,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many lines.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most this many lines.")] = 20,
     everything: Annotated[bool, typer.Option("--all", help="All lines, without a limit.")] = False,
     at: Annotated[
         str | None,
         typer.Option(
             metavar="SEQ|TIME",
-            help="As of this line, or this time (UTC; a day alone means its end).",
+            help="As of this line or time (UTC; a day alone means its end).",
         ),
     ] = None,
 ) -> None:
-    """Show what happened with a person, newest first.
+    """Show the history of a person, newest first.
 
-    Each line: when, the points it moved, the balance after it, by whom, and what, with the reason.
+    Each line: time, points moved, balance after it, who caused it, what happened and why.
     """
     until = _until_of(at)
     with plain_errors():
@@ -122,15 +125,17 @@ def history(
         if recovered.warning:
             complain(f"{recovered.warning}.")
         person = _find(recovered.state, user)
-        try:
-            start = _start_of(data / LOG_NAME, person, until)
-            typer.echo(_headline(person, start, until))
-            left = _show(data / LOG_NAME, person, start, None if everything else limit)
-        except (LookupError, BadRecord) as error:
-            complain(f"{data / LOG_NAME} can't be read there: {error}. `verify` says more.")
-            raise typer.Exit(1) from None
+        with FileLog(data / LOG_NAME) as log:
+            reader = HistoryReader(log)
+            try:
+                start = _start_of(reader, person, until)
+                typer.echo(_headline(person, start, until))
+                left = _show(reader, person, start, None if everything else limit)
+            except (LookupError, BadRecord) as error:
+                complain(f"{log.path} can't be read there: {error}. Run `verify` for details.")
+                raise typer.Exit(1) from None
     if left:
-        complain("There are older lines: --all shows them.")
+        complain("There are older lines; --all shows them.")
 
 
 def _find(state: State, wanted: str) -> User:
@@ -139,10 +144,10 @@ def _find(state: State, wanted: str) -> User:
     if found is None:
         found = by_name(state.users.values(), wanted)
     if not found:
-        raise typer.BadParameter(f"nobody known as {wanted} has joined", param_hint="USER")
+        raise typer.BadParameter(f"no user {wanted} has joined", param_hint="USER")
     if len(found) > 1:
         ids = ", ".join(str(user.user_id) for user in found)
-        raise typer.BadParameter(f"{wanted} can be any of {ids}; use the id", param_hint="USER")
+        raise typer.BadParameter(f"{wanted} may be any of {ids}; use the id", param_hint="USER")
     return found[0]
 
 
@@ -153,13 +158,12 @@ def _until_of(text: str | None) -> Until | None:
         raise typer.BadParameter(str(error), param_hint="--at") from None
 
 
-def _start_of(log: Path, person: User, until: Until | None) -> Cursor | None:
-    """Where the person's history is to be read from; None: there was nothing by then."""
+def _start_of(reader: HistoryReader, person: User, until: Until | None) -> Cursor | None:
+    """Where to start reading the person's history; None if it was still empty then."""
     newest = Cursor(person.last_seq, person.balance)
     if until is None:
         return newest
-    with HistoryReader(log) as reader:
-        return reader.cursor_at(person.user_id, newest, until)
+    return reader.cursor_at(person.user_id, newest, until)
 
 
 def _headline(person: User, start: Cursor | None, until: Until | None) -> str:
@@ -174,16 +178,15 @@ def _headline(person: User, start: Cursor | None, until: Until | None) -> str:
     )
 
 
-def _show(log: Path, person: User, cursor: Cursor | None, limit: int | None) -> bool:
+def _show(reader: HistoryReader, person: User, cursor: Cursor | None, limit: int | None) -> bool:
     """Print up to `limit` lines (None: all) from `cursor` on; True if there are older ones."""
-    with HistoryReader(log) as reader:
-        while cursor is not None and (limit is None or limit > 0):
-            size = PAGE_LINES if limit is None else min(limit, PAGE_LINES)
-            page = reader.page(person.user_id, cursor, size)
-            for line in page.lines:
-                typer.echo(_row(line))
-            cursor = page.older
-            limit = None if limit is None else limit - len(page.lines)
+    while cursor is not None and (limit is None or limit > 0):
+        size = PAGE_LINES if limit is None else min(limit, PAGE_LINES)
+        page = reader.page(person.user_id, cursor, size)
+        for line in page.lines:
+            typer.echo(_row(line))
+        cursor = page.older
+        limit = None if limit is None else limit - len(page.lines)
     return cursor is not None
 
 

@@ -1,8 +1,8 @@
-"""Owns the command `import`: it takes over what people had in the bot before this one.
+"""The command `import`: imports users, balances and orders from the predecessor of this bot.
 
-All of the old file is read and checked before anything is recorded. Each person is one command
-that lands whole or not at all and counts once, so an import that was cut off goes on where it was
-when it is run again, and running it twice changes nothing the second time.
+The whole file is read and checked before anything is recorded. Each person is one atomic,
+idempotent command: an interrupted import continues where it stopped when it is run again, and a
+second run changes nothing.
 """
 
 import asyncio
@@ -18,13 +18,13 @@ from ledger import refusals as r
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.store.reader import Progress
 from ledger.store.record import Head
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from ledger.transfer.import_plan import Plan, make_plan
 from ledger.transfer.predecessor_file import BadOldFile, OldFile, read_old_file
 from viewbank.cli.console import complain, default_folder, plain_errors, progress_bar
 
 AT_ONCE = 1000
-"""So many commands share one write to the disk."""
+"""How many commands share one write to the disk."""
 
 SHOWN = 20
 
@@ -36,13 +36,13 @@ NewDataFolder: TypeAlias = Annotated[
         default_factory=default_folder,
         show_default="DATA_DIR, or data",
         file_okay=False,
-        help="The folder with the log; it is made where it is missing.",
+        help="The folder with the log; created if it is missing.",
     ),
 ]
 
 
 class ImportStopped(Exception):  # noqa: N818 - says what happened
-    """The ledger refused what the plan thought to be fine. What came before is recorded."""
+    """The ledger refused a command of the plan. The commands before it are recorded."""
 
 
 def import_old(
@@ -52,7 +52,7 @@ def import_old(
             metavar="OLD_USER_DATA_JSON",
             exists=True,
             dir_okay=False,
-            help="The user_data.json of the bot before this one.",
+            help="The user_data.json of the old bot.",
         ),
     ],
     data: NewDataFolder,
@@ -61,16 +61,17 @@ def import_old(
         bool, typer.Option("--dry-run", help="Only show what would be recorded.")
     ] = False,
 ) -> None:
-    """Take over what people had in the old bot, from its file.
+    """Import users, balances and orders of the old bot.
 
-    1 view there is 10 points here, and so are 10 ads. Times there count as UTC. Stop the bot first.
+    1 view there becomes 10 points here, and so do 10 ads. Times there are read as UTC.
+    Stop the bot first.
     """
     with plain_errors():
         try:
             old = read_old_file(old_user_data.read_bytes())
         except BadOldFile as error:
             _tell(error.problems, str(old_user_data))
-            complain(f"Nothing was recorded: {old_user_data} can't be taken over as it is.")
+            complain(f"Nothing was recorded: {old_user_data} can't be imported as it is.")
             raise typer.Exit(1) from None
         if dry_run:
             plan = make_plan(old, recover(data).state, _new_code)
@@ -90,7 +91,7 @@ def import_old(
 
 
 async def _import(old: OldFile, folder: Path, progress: Progress | None) -> tuple[Plan, Head]:
-    ledger = await Ledger.open(folder)
+    ledger = await Ledger.open_folder(folder)
     try:
         plan = make_plan(old, ledger.state, _new_code)
         everything: list[c.AnyCommand] = [*plan.people, *plan.orders]
@@ -110,7 +111,7 @@ async def _import(old: OldFile, folder: Path, progress: Progress | None) -> tupl
 
 
 def _stopped(command: c.AnyCommand, refusal: r.AnyRefusal) -> str:
-    return f"user {getattr(command, 'user_id', 0)} can't be taken over ({refusal})"
+    return f"user {getattr(command, 'user_id', 0)} can't be imported ({refusal})"
 
 
 def _new_code() -> str:
@@ -121,7 +122,7 @@ def _in_words(plan: Plan) -> str:
     people, orders = len(plan.people), len(plan.orders)
     ads = sum(person.ads_watched for person in plan.people)
     invited = sum(person.referred_by is not None for person in plan.people)
-    joined = f", {plan.joined_before:,} of them known here already" if plan.joined_before else ""
+    joined = f", {plan.joined_before:,} of them already users here" if plan.joined_before else ""
     parts = [
         f"{people:,} people{joined}, with {plan.points:,} points and {ads:,} ads watched",
         f"{invited:,} invited by somebody",
@@ -129,7 +130,7 @@ def _in_words(plan: Plan) -> str:
     ]
     if plan.people_before or plan.orders_before:
         parts.append(
-            f"taken over before and left alone: {plan.people_before:,} people, "
+            f"imported before and left unchanged: {plan.people_before:,} people, "
             f"{plan.orders_before:,} orders"
         )
     return "; ".join(parts)
@@ -139,4 +140,4 @@ def _tell(sentences: list[str], opening: str, say: Callable[[str], None] = compl
     for sentence in sentences[:SHOWN]:
         say(f"{opening}: {sentence}.")
     if len(sentences) > SHOWN:
-        say(f"{opening}: and {len(sentences) - SHOWN:,} more like these.")
+        say(f"{opening}: and {len(sentences) - SHOWN:,} more.")

@@ -1,7 +1,7 @@
-"""Owns the command line: `python -m viewbank` and its commands, exit statuses and error texts.
+"""The command line: `python -m viewbank`, its commands, exit statuses and error messages.
 
-Exit status 0: fine; 1: something does not hold, or the program could not go on; 2: wrong usage,
-which a wrong setting is too.
+Exit status 0: success; 1: a check failed, or the program could not go on; 2: wrong usage or a
+wrong setting.
 """
 
 import asyncio
@@ -21,7 +21,8 @@ from viewbank.cli.export import export
 from viewbank.cli.files import history, verify
 from viewbank.cli.import_old import import_old
 from viewbank.cli.replay import replay
-from viewbank.settings import Settings, WrongSetting, read_settings
+from viewbank.settings import Settings, WrongSetting
+from viewbank.settings_reader import read_settings
 
 app = new_app(
     "Viewbank: a views shop on Telegram. Without a command, it runs the bot with the settings "
@@ -37,7 +38,7 @@ app.command()(backup)
 
 @app.callback(invoke_without_command=True)
 def bot(context: typer.Context) -> None:
-    """Run the bot, unless a command is given."""
+    """Run the bot if no command is given."""
     if context.invoked_subcommand is None:
         status = _run_bot(_settings())
         _leave_threads_behind(status)
@@ -48,31 +49,31 @@ def bot(context: typer.Context) -> None:
 def demo(
     *,
     port: Annotated[
-        int, typer.Option(min=0, max=65_535, help="The status page's port; 0 takes a free one.")
+        int, typer.Option(min=0, max=65_535, help="The status page's port; 0 chooses a free one.")
     ] = 8080,
     chat_port: Annotated[
-        int, typer.Option(min=0, max=65_535, help="The chat page's port; 0 takes a free one.")
+        int, typer.Option(min=0, max=65_535, help="The chat page's port; 0 chooses a free one.")
     ] = 8081,
     data: Annotated[
-        Path, typer.Option(metavar="DIR", file_okay=False, help="Where the demo keeps its own log.")
+        Path, typer.Option(metavar="DIR", file_okay=False, help="The folder of the demo's own log.")
     ] = Path("data/demo"),
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Forget what earlier demos left, and start over.")
+        bool, typer.Option("--fresh", help="Delete what earlier demos left, and start over.")
     ] = False,
 ) -> None:
     """Try everything in your browser: no token, no network, no money."""
     if not (data / "pretend_telegram.json").exists():
         if (data / LOG_NAME).exists():
             raise typer.BadParameter(
-                f"{data} has a log that no demo has made; a demo must not add to it, nor delete it",
+                f"{data} has a log that no demo made; the demo won't add to it or delete it",
                 param_hint="--data",
             )
         if fresh and data.is_dir() and any(data.iterdir()):
             raise typer.BadParameter(
-                f"{data} has files in it, and none that a demo keeps: nothing there is deleted",
+                f"{data} has files, but none of a demo; nothing there is deleted",
                 param_hint="--data",
             )
-    from viewbank.demo import demo as run_demo  # noqa: PLC0415 - the other commands are quicker
+    from viewbank.demo import demo as run_demo  # noqa: PLC0415 - the other commands start faster
 
     with plain_errors():
         raise typer.Exit(run_demo(port=port, chat_port=chat_port, folder=data, fresh=fresh))
@@ -92,7 +93,7 @@ def _settings() -> Settings:
 def _run_bot(settings: Settings) -> int:
     from bot.receive.connection import TokenRefused  # noqa: PLC0415 - as above
     from ledger.ledger import LedgerFailed  # noqa: PLC0415 - as below
-    from viewbank.run import run  # noqa: PLC0415 - the commands on files are quicker without it
+    from viewbank.run import run  # noqa: PLC0415 - the commands on files start faster without it
     from viewbank.telemetry.logs import set_up_logs  # noqa: PLC0415 - as below
 
     set_up_logs(settings.log_level, settings.secrets())
@@ -108,10 +109,10 @@ def _run_bot(settings: Settings) -> int:
 
 
 def _leave_threads_behind(status: int) -> None:
-    """End at once if a thread still waits for somebody, as for a provider that doesn't answer.
+    """Exit at once if a thread is still blocked, such as by a provider that doesn't answer.
 
-    Python would wait with it, and a supervisor's patience is 10 s. The order it carries is on the
-    disk as on its way: the next start asks the admins about it.
+    Python would wait for the thread, and a supervisor kills the process after 10 s. The order
+    being sent is recorded as in flight: the next start asks the admins about it.
     """
     others = [one for one in threading.enumerate() if one is not threading.main_thread()]
     if any(not one.daemon for one in others):
@@ -122,5 +123,5 @@ def _leave_threads_behind(status: int) -> None:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     app(prog_name="python -m viewbank")

@@ -11,13 +11,16 @@ from ledger.audit.snapshot_diff import UnreadableUserData, differences, load
 from ledger.ranges import read_until
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME
+from ledger.store.file_log import FileLog
 from ledger.store.profiles import PROFILES_NAME
 from ledger.store.reader import LogReader
 from ledger.store.rebuild import rebuild
-from ledger.store.snapshot import USER_DATA_NAME, Recovered, encode, write
+from ledger.store.recovery import Recovered
+from ledger.store.snapshot import write
+from ledger.store.user_data import USER_DATA_NAME, encode
 from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
 
-DIFFERENCES_TOLD = 20
+DIFFERENCES_SHOWN = 20
 
 
 def replay(
@@ -25,24 +28,24 @@ def replay(
     *,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Only compare user_data.json, as it is, with the log."),
+        typer.Option("--check", help="Only compare user_data.json with the log."),
     ] = False,
     until: Annotated[
         str | None,
         typer.Option(
             metavar="SEQ|TIME",
-            help="Show the state as it was at this line, or at this time (UTC; a day alone means "
-            "its end), and leave user_data.json alone.",
+            help="Show the state as of this line or time (UTC; a day alone means its end), and "
+            "leave user_data.json unchanged.",
         ),
     ] = None,
     output: Annotated[
         str,
-        typer.Option(metavar="FILE", help="Where --until writes to; - is the screen."),
+        typer.Option(metavar="FILE", help="Where --until writes to; - is standard output."),
     ] = "-",
 ) -> None:
     """Rebuild user_data.json from the log alone, from its first line.
 
-    Safe while the bot runs.
+    The bot may run meanwhile.
     """
     if check and until is not None:
         raise typer.BadParameter("it can't be combined with --until", param_hint="--check")
@@ -65,7 +68,7 @@ def _write(folder: Path) -> None:
         raise typer.Exit(1)
     write(folder, rebuilt.state, rebuilt.head, Disk())
     if rebuilt.torn_bytes:
-        complain(f"{rebuilt.torn_bytes} bytes of an unfinished command at the end don't count.")
+        complain(f"{rebuilt.torn_bytes} bytes of an unfinished command at the end are ignored.")
     typer.echo(f"{folder / USER_DATA_NAME} is rebuilt: {_summary(rebuilt)}.")
 
 
@@ -80,18 +83,18 @@ def _check(folder: Path) -> None:
         rebuilt = rebuild(folder, file.data.seq, progress)
     if rebuilt.head.seq != file.data.seq:
         typer.echo(
-            f"{path} stands at line {file.data.seq}, and {folder / LOG_NAME} has no command that "
-            f"ends there; the last one before it ends with line {rebuilt.head.seq}."
+            f"{path} is at line {file.data.seq}, but no command in {folder / LOG_NAME} ends there; "
+            f"the last one before it ends with line {rebuilt.head.seq}."
         )
         raise typer.Exit(1)
     found = differences(file, rebuilt.state, rebuilt.head)
-    for difference in found[:DIFFERENCES_TOLD]:
+    for difference in found[:DIFFERENCES_SHOWN]:
         typer.echo(f"{path}: {difference}")
-    if len(found) > DIFFERENCES_TOLD:
-        typer.echo(f"{path}: and {len(found) - DIFFERENCES_TOLD} more differences")
+    if len(found) > DIFFERENCES_SHOWN:
+        typer.echo(f"{path}: and {len(found) - DIFFERENCES_SHOWN} more differences")
     if found:
         raise typer.Exit(1)
-    typer.echo(f"{path} is what the log says: {_summary(rebuilt)}.")
+    typer.echo(f"{path} matches the log: {_summary(rebuilt)}.")
 
 
 def _show(folder: Path, until: str, output: str) -> None:
@@ -100,7 +103,7 @@ def _show(folder: Path, until: str, output: str) -> None:
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--until") from None
     if output != "-" and is_ours(Path(output), folder):
-        raise typer.BadParameter(f"{output} is a file of the ledger's own", param_hint="--output")
+        raise typer.BadParameter(f"{output} belongs to the ledger", param_hint="--output")
     with progress_bar("Replaying") as progress:
         rebuilt = rebuild(folder, last, progress)
     if isinstance(last, int) and rebuilt.head.seq < last:
@@ -111,15 +114,15 @@ def _show(folder: Path, until: str, output: str) -> None:
         sys.stdout.buffer.flush()
         return
     Path(output).write_bytes(text)
-    typer.echo(f"{output} is the state then: {_summary(rebuilt)}.")
+    typer.echo(f"{output} is written: {_summary(rebuilt)}.")
 
 
 def _explain_earlier(folder: Path, asked_seq: int, found_seq: int) -> None:
-    """Say why a line could not be had."""
-    reader = LogReader(folder / LOG_NAME)
+    """Explain why the state at a line can't be shown."""
+    reader = LogReader(FileLog(folder / LOG_NAME))
     if any(command[-1].seq >= asked_seq for command in reader.commands()):
         complain(
-            f"Line {asked_seq} is within a command, which counts whole or not at all; "
+            f"Line {asked_seq} is inside a command, and commands are atomic; "
             f"this is the state at line {found_seq}."
         )
         return
@@ -127,7 +130,7 @@ def _explain_earlier(folder: Path, asked_seq: int, found_seq: int) -> None:
 
 
 def is_ours(path: Path, folder: Path) -> bool:
-    """Whether writing to this path would write to a file of the data folder that we own."""
+    """Whether this path is one of the ledger's files in the data folder."""
     ours = [folder / name for name in (LOG_NAME, PROFILES_NAME, USER_DATA_NAME)]
     if path.resolve() in [own.resolve() for own in ours]:
         return True

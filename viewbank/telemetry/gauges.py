@@ -1,8 +1,8 @@
-"""Owns what is read from the rooms at the moment when Prometheus asks, and at no other time.
+"""Gauges: what is read from the rooms when Prometheus scrapes.
 
-Each function here gives the gauges of one room, for `Metrics.ask`. They read the live state, which
-may be ahead of the disk by `viewbank_ledger_waiting_events`: unlike the status page they don't wait
-for it, because a disk that hangs must show.
+Each function gives the gauges of one room, for `Metrics.ask`. They read the live state, which may
+be ahead of the disk by `viewbank_ledger_waiting_events`. Unlike the status page they don't wait for
+the disk, because a disk that hangs must show.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,25 +10,28 @@ from collections.abc import Callable, Iterator, Mapping
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from bot.notify.notifier import Notifier
+from bot.text.connection_texts import Problem
 from ledger.ledger import Ledger
+from ledger.order_status import OrderStatus
 from orders.dispatcher import OrderDispatcher
 from viewbank.snapshot_schedule import SnapshotSchedule
-from web.texts import ORDER_STAGES
 
 
-def program_gauges(ledger: Ledger, telegram_trouble: Callable[[], str]) -> Iterator[Metric]:
-    """Whether all is well, as `/ready` says it."""
-    connected = not telegram_trouble()
+def program_gauges(
+    ledger: Ledger, telegram_problem: Callable[[], Problem | None]
+) -> Iterator[Metric]:
+    """Whether people can be served, as `/ready` has it."""
+    connected = telegram_problem() is None
     writable = ledger.failure is None and not ledger.closed
     yield _gauge("viewbank_ready", "1 while people can be served, else 0.", connected and writable)
     yield _gauge("viewbank_telegram_connected", "1 while Telegram answers, else 0.", connected)
 
 
 def ledger_gauges(ledger: Ledger) -> Iterator[Metric]:
-    """Where the log stands, and what is in the books."""
+    """How long the log is, and the sums of the books."""
     state, head = ledger.state, ledger.head
     yield _gauge("viewbank_ledger_seq", "Number of the last line on the disk.", head.seq)
-    yield _gauge("viewbank_ledger_size_bytes", "Size of the log.", head.size_bytes)
+    yield _gauge("viewbank_ledger_size_bytes", "Size of the log.", ledger.size_bytes)
     yield _gauge(
         "viewbank_ledger_waiting_events",
         "Events that were decided and are not on the disk yet.",
@@ -39,7 +42,7 @@ def ledger_gauges(ledger: Ledger) -> Iterator[Metric]:
         "viewbank_orders",
         "Orders at each stage.",
         "status",
-        dict.fromkeys(ORDER_STAGES, 0) | state.orders_by_status,
+        {str(status): state.orders_by_status.get(status, 0) for status in OrderStatus},
     )
     yield _gauges(
         "viewbank_points",
@@ -61,35 +64,35 @@ def ledger_gauges(ledger: Ledger) -> Iterator[Metric]:
 
 
 def notice_gauges(notifier: Notifier) -> Iterator[Metric]:
-    """What people have still to be told."""
+    """The notices that are still to be sent."""
     yield _gauge(
         "viewbank_notices_waiting", "Notices that were promised and are not out.", notifier.waiting
     )
 
 
-def desk_gauges(desk: OrderDispatcher) -> Iterator[Metric]:
-    """What waits for the provider."""
+def order_gauges(dispatcher: OrderDispatcher) -> Iterator[Metric]:
+    """The orders that wait for the provider."""
     yield _gauge(
-        "viewbank_orders_waiting", "Orders that wait or are on their way now.", desk.pending
+        "viewbank_orders_waiting", "Orders that wait or are on their way now.", dispatcher.pending
     )
     yield _gauge(
         "viewbank_orders_held_up",
         "1 while the provider takes no orders and all of them wait, else 0.",
-        bool(desk.trouble),
+        dispatcher.paused_because is not None,
     )
 
 
-def snapshot_gauges(keeper: SnapshotSchedule) -> Iterator[Metric]:
-    """How fresh `user_data.json` is; nothing until this process has seen it written."""
+def snapshot_gauges(schedule: SnapshotSchedule) -> Iterator[Metric]:
+    """How fresh `user_data.json` is; nothing before this process has refreshed it."""
     yield _gauge(
         "viewbank_snapshot_seq",
         "Number of the line of the log that user_data.json has reached at least.",
-        keeper.done_seq or None,
+        schedule.done_seq or None,
     )
     yield _gauge(
         "viewbank_snapshot_timestamp_seconds",
         "When user_data.json was last brought up to date, as a Unix time.",
-        keeper.done_at_ms / 1000 or None,
+        schedule.done_at_ms / 1000 or None,
     )
 
 

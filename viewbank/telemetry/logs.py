@@ -1,4 +1,4 @@
-"""Owns what the program says of itself: plain lines on stderr, never with a secret in them."""
+"""Logging: plain lines on stderr, without secrets."""
 
 import logging
 import sys
@@ -8,10 +8,10 @@ HIDDEN = "(hidden)"
 
 
 class WithoutSecrets(logging.Formatter):
-    """Takes secrets out of the finished line, tracebacks included: nothing gets past that."""
+    """Removes secrets from the finished line, tracebacks included."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        """Hide these texts wherever they stand."""
+        """Hide these texts wherever they appear."""
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S")
         self._secrets = [secret for secret in secrets if secret]
 
@@ -24,7 +24,7 @@ class WithoutSecrets(logging.Formatter):
 
 
 def set_up_logs(level: str, secrets: Iterable[str]) -> None:
-    """Send all logs to stderr. The HTTP client's own lines hold the token in their addresses."""
+    """Send all logs to stderr. Lines of an HTTP client would have the token in their addresses."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(WithoutSecrets(secrets))
     root = logging.getLogger()

@@ -1,19 +1,20 @@
-"""Owns what the program counts and times, and how Prometheus is told of it.
+"""Metrics: what the program counts and times, in Prometheus' format.
 
-The rooms tell their watchers, which are here. What can be asked at any time is not counted but
-read when Prometheus asks (`viewbank/telemetry/gauges.py`). No series speaks of one person: labels
-take their values from lists known beforehand, and anything else is `other`.
+The rooms call their metrics hooks, which are implemented here. What can be read at any time is not
+counted but read when Prometheus scrapes (`viewbank/telemetry/gauges.py`). No series is about one
+person: labels take their values from lists known beforehand, and anything else is `other`.
 """
 
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Sequence
 from typing import get_args
 
-import telegram
 from prometheus_client import Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import Metric
+from telegram.error import __all__ as telegram_errors
 
 from bot.metrics_hooks import BotHooks, Outcome
+from bot.send.methods import METHODS
 from bot.send.rate_limits import Priority
 from bot.updates import ALLOWED_UPDATES
 from ledger import events as e
@@ -29,22 +30,21 @@ DISK_S = (0.0001, 0.00025, 0.0005, *WAIT_S[:-2])
 BATCH_EVENTS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 PRIORITIES = tuple(priority.name.lower() for priority in Priority)
-CALL_OUTCOMES = frozenset({"ok", *telegram.error.__all__})
-METHODS = frozenset(dir(telegram.Bot))
+CALL_OUTCOMES = frozenset({"ok", *telegram_errors})
 
 
 class Metrics:
-    """All of them, of one run of the program.
+    """All metrics of one run of the program.
 
     Attributes:
-        bot: what the bot room tells.
-        ledger: what the ledger tells.
-        orders: what the order desk tells.
-        loop_lag: looks how late the event loop is, once started.
+        bot: the hooks of the bot room.
+        ledger: the hooks of the ledger.
+        orders: the hooks of the order dispatcher.
+        loop_lag: measures the event loop's lag, once started.
     """
 
     def __init__(self, version: str) -> None:
-        """Nothing has happened yet. `version` is Viewbank's own."""
+        """All at zero. `version` is Viewbank's own."""
         self._registry = registry = Registry()
         ProcessCollector(registry=registry)
         Info("viewbank_build", "The version of Viewbank.", registry=registry).info(
@@ -63,11 +63,11 @@ class Metrics:
         )
 
     def ask(self, gauges: Callable[[], Iterable[Metric]]) -> None:
-        """Have these (see `viewbank/telemetry/gauges.py`) read whenever Prometheus asks."""
+        """Have these (see `viewbank/telemetry/gauges.py`) read whenever Prometheus scrapes."""
         self._registry.ask(gauges)
 
     def expose(self) -> bytes:
-        """All of it in Prometheus' text format. Takes a few milliseconds of the event loop."""
+        """All metrics in Prometheus' text format. Blocks the event loop for a few milliseconds."""
         return generate_latest(self._registry)
 
 
@@ -93,13 +93,13 @@ class _BotMetrics(BotHooks):
             buckets=WAIT_S,
             registry=registry,
         )
-        self._in_hand = 0
+        self._in_flight = 0
         Gauge(
             "viewbank_updates_in_hand",
             "Updates that wait or are being handled now.",
             registry=registry,
-        ).set_function(lambda: self._in_hand)
-        self._kept = Counter(
+        ).set_function(lambda: self._in_flight)
+        self._persisted = Counter(
             "viewbank_updates_kept_total",
             "Updates that took so long that they were written to the inbox first.",
             registry=registry,
@@ -111,15 +111,15 @@ class _BotMetrics(BotHooks):
             registry=registry,
         )
         self._calls = Children(calls, METHODS, CALL_OUTCOMES)
-        pace = Histogram(
+        call_waits = Histogram(
             "viewbank_telegram_call_wait_seconds",
             "How long calls to Telegram waited for their turn under its limits, by priority.",
             ("priority",),
             buckets=WAIT_S,
             registry=registry,
         )
-        self._pace = Children(pace, PRIORITIES)
-        self._pace.begin_at_zero()
+        self._call_waits = Children(call_waits, PRIORITIES)
+        self._call_waits.begin_at_zero()
 
     def update_ended(self, kind: str, outcome: Outcome) -> None:
         self._updates.of(kind, outcome).inc()
@@ -130,16 +130,16 @@ class _BotMetrics(BotHooks):
     def update_answered(self, wait_s: float) -> None:
         self._answered.observe(wait_s)
 
-    def in_hand(self, updates: int) -> None:
-        self._in_hand = updates
+    def updates_in_flight(self, updates: int) -> None:
+        self._in_flight = updates
 
-    def kept(self, updates: int) -> None:
-        self._kept.inc(updates)
+    def updates_persisted(self, updates: int) -> None:
+        self._persisted.inc(updates)
 
-    def paced(self, priority: str, wait_s: float) -> None:
-        self._pace.of(priority).observe(wait_s)
+    def call_waited(self, priority: str, wait_s: float) -> None:
+        self._call_waits.of(priority).observe(wait_s)
 
-    def called(self, method: str, outcome: str) -> None:
+    def call_ended(self, method: str, outcome: str) -> None:
         self._calls.of(method, outcome).inc()
 
 

@@ -1,4 +1,4 @@
-"""Owns our way of using the Prometheus client: nothing global, unbounded or useless."""
+"""Prometheus client: a registry of our own, and label values from closed lists."""
 
 from collections.abc import Callable, Collection, Iterable
 from itertools import product
@@ -15,7 +15,7 @@ _M = TypeVar("_M", bound=MetricWrapperBase)
 
 
 class Registry(CollectorRegistry):
-    """A registry that leaves out when each series began: nobody asks, and it would double them."""
+    """A registry without the `_created` series, which would double the rest for no use."""
 
     def ask(self, collect: Callable[[], Iterable[Metric]]) -> None:
         """Have this called at every scrape."""
@@ -37,10 +37,10 @@ class _Asked(Collector):
 
 
 class Children(Generic[_M]):
-    """The children of a metric with labels, each looked up once: that costs more than counting."""
+    """A metric's children by their labels, each looked up once: that costs more than counting."""
 
     def __init__(self, metric: _M, *known: Collection[str]) -> None:
-        """`known` are the values that each label may have, in the order of the labels."""
+        """`known`: the values that each label may have, in the order of the labels."""
         self._metric = metric
         self._known = known
         self._children: dict[tuple[str, ...], _M] = {}
@@ -51,7 +51,7 @@ class Children(Generic[_M]):
             self.of(*values)
 
     def of(self, *values: str) -> _M:
-        """The child with these label values; `other` stands for those that are not known."""
+        """The child with these label values; unknown ones become `other`."""
         return self._children.get(values) or self._look_up(values)
 
     def _look_up(self, values: tuple[str, ...]) -> _M:

@@ -1,48 +1,60 @@
-"""Owns what admins do: adjust, ban, unban, set. Each message counts once (its chat and number)."""
+"""What admins do to people: change a balance, ban, lift a ban.
+
+Each message counts once: chat and number of the message are the key of its command.
+"""
 
 import re
 
 from bot.context import Context, clean, message_of, press_of, sender_id
-from bot.handlers.admin.find_user import NotOne, find_user
-from bot.text import admin_texts, keyboards
-from bot.text.refusal_texts import refused
+from bot.handlers.admin.find_user import NoSingleMatch, find_user
+from bot.text.admin import admin_keyboards, admin_texts
+from bot.text.refusal_texts import adjustment_refused, refused
 from bot.updates import Message, Update
+from i18n import Html
 from ledger import commands as c
 
-_AMOUNT = re.compile(r"[+\-−]?\d{1,15}")
+AMOUNT = re.compile(r"[+\-−]?\d{1,15}")
 REASON_LENGTH_MAX = 300
 
 
-def _key(message: Message, context: Context) -> str:
-    """Another bot, should the token ever change, numbers its messages from 1 again."""
+def amount_of(text: str) -> int:
+    """The number that matches `AMOUNT`; people also type a real minus sign."""
+    return int(text.replace("−", "-"))
+
+
+def key_of(message: Message, context: Context) -> str:
+    """The key of a message's command. Another bot numbers its messages from 1 again."""
     return f"{context.bot.id}:{message.chat.id}:{message.message_id}"
 
 
 async def adjust(update: Update, context: Context) -> None:
     """/adjust <id or @username> <±points> <reason>."""
-    message, admin_id = message_of(update), sender_id(update)
-    args = context.args or []
-    if len(args) < 3 or not _AMOUNT.fullmatch(args[1]):  # noqa: PLR2004 - who, how much, why
-        await context.reply(update, admin_texts.USE_ADJUST)
+    t, args = context.t, context.args or []
+    if len(args) < 3 or not AMOUNT.fullmatch(args[1]):  # noqa: PLR2004 - who, how much, why
+        await context.reply(update, t(admin_texts.USE_ADJUST))
         return
     user = await find_user(context.ledger.state, args[0])
-    if isinstance(user, NotOne):
-        await context.reply(update, admin_texts.not_one(user.ids))
+    if isinstance(user, NoSingleMatch):
+        await context.reply(update, admin_texts.no_single_match(t, user.ids))
         return
-    amount = int(args[1].replace("−", "-"))
+    amount_points = amount_of(args[1])
     outcome = await context.ledger.execute(
         c.AdjustBalance(
-            by=f"admin:{admin_id}",
+            by=f"admin:{sender_id(update)}",
             user_id=user.user_id,
-            amount_points=amount,
-            reason=clean(" ".join(args[2:]))[:REASON_LENGTH_MAX],
-            key=_key(message, context),
+            amount_points=amount_points,
+            reason=_reason(args[2:]),
+            key=key_of(message_of(update), context),
         )
     )
     if isinstance(outcome, tuple):
-        await context.reply(update, admin_texts.adjusted(user, amount))
+        await context.reply(update, admin_texts.adjusted(t, user, amount_points))
     else:
-        await context.reply(update, refused(outcome))
+        await context.reply(update, adjustment_refused(t, outcome))
+
+
+def _reason(words: list[str]) -> str:
+    return clean(" ".join(words))[:REASON_LENGTH_MAX]
 
 
 async def ban(update: Update, context: Context) -> None:
@@ -56,18 +68,20 @@ async def unban(update: Update, context: Context) -> None:
 
 
 async def _ban_by_message(update: Update, context: Context, *, lift: bool) -> None:
-    message, args = message_of(update), context.args or []
+    t, args = context.t, context.args or []
     user = await find_user(context.ledger.state, args[0] if args else "")
-    if isinstance(user, NotOne):
-        use = admin_texts.USE_UNBAN if lift else admin_texts.USE_BAN
-        await context.reply(update, f"{admin_texts.not_one(user.ids)}\n{use}" if args else use)
+    if isinstance(user, NoSingleMatch):
+        lines = [admin_texts.no_single_match(t, user.ids)] if args else []
+        lines.append(t(admin_texts.USE_UNBAN) if lift else t(admin_texts.USE_BAN))
+        await context.reply(update, Html("\n").join(lines))
         return
-    reason = clean(" ".join(args[1:]))[:REASON_LENGTH_MAX]
-    key = _key(message, context)
-    command = _ban_command(sender_id(update), user.user_id, key, reason, lift=lift)
+    key = key_of(message_of(update), context)
+    command = _ban_command(sender_id(update), user.user_id, key, _reason(args[1:]), lift=lift)
     outcome = await context.ledger.execute(command)
-    text = admin_texts.banned(user) if isinstance(outcome, tuple) else refused(outcome)
-    await context.reply(update, text)
+    if isinstance(outcome, tuple):
+        await context.reply(update, admin_texts.banned(t, user))
+    else:
+        await context.reply(update, refused(t, outcome))
 
 
 def _ban_command(
@@ -80,43 +94,16 @@ def _ban_command(
 
 
 async def tap_ban(update: Update, context: Context) -> None:
-    """The ban button on a person's card, and the one that lifts it."""
+    """The buttons on a person's card that ban them and lift the ban."""
     query, parts = press_of(update)
-    user = await find_user(context.ledger.state, parts[-1])
-    if isinstance(user, NotOne):
-        await context.answer(query, admin_texts.NOT_FOUND, alert=True)
+    t, state = context.t, context.ledger.state
+    user = await find_user(state, parts[-1])
+    if isinstance(user, NoSingleMatch):
+        await context.answer(query, t(admin_texts.NOT_FOUND), alert=True)
         return
     lift = parts[0] == "unban"
     command = _ban_command(query.from_user.id, user.user_id, f"press:{query.id}", "", lift=lift)
     outcome = await context.ledger.execute(command)
-    await context.answer(query, "" if isinstance(outcome, tuple) else refused(outcome))
-    keyboard = keyboards.user_card(user.user_id, banned=user.banned)
-    await context.edit(query, admin_texts.user_card(context.ledger.state, user), keyboard)
-
-
-async def change_setting(update: Update, context: Context) -> None:
-    """/set shows the economy; /set <name> <value> changes it."""
-    message, args = message_of(update), context.args or []
-    if not args:
-        state = context.state
-        await context.reply(update, admin_texts.economy(state.economy))
-        return
-    if len(args) != 2:  # noqa: PLR2004 - name and value
-        await context.reply(update, admin_texts.USE_SET)
-        return
-    name, value = args[0].lower(), args[1].replace(",", "").replace("_", "")
-    if not _AMOUNT.fullmatch(value):
-        await context.reply(update, admin_texts.not_a_number(name, args[1]))
-        return
-    outcome = await context.ledger.execute(
-        c.ChangeSetting(
-            by=f"admin:{sender_id(update)}",
-            name=name,
-            value=int(value.replace("−", "-")),
-            key=_key(message, context),
-        )
-    )
-    if isinstance(outcome, tuple):
-        await context.reply(update, admin_texts.setting_changed(name, int(value)))
-    else:
-        await context.reply(update, refused(outcome))
+    await context.answer(query, "" if isinstance(outcome, tuple) else refused(t, outcome))
+    keyboard = admin_keyboards.user_card(t, user)
+    await context.edit(query, admin_texts.user_card(t, state, user), keyboard)

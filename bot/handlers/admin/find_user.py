@@ -1,23 +1,23 @@
-"""Owns finding a person by what an admin typed, without holding up everybody else."""
+"""Finds the person whom an admin means, without blocking the event loop."""
 
 import asyncio
 from typing import NamedTuple
 
-from ledger.projections import State, User
+from ledger.state import State, User
 from ledger.user_search import by_id, by_name
 
 _STRIDE = 20_000
-"""Names looked through before others in the event loop get their turn (about 2 ms)."""
+"""Names to compare before other tasks get their turn (about 2 ms)."""
 
 
-class NotOne(NamedTuple):
-    """Nobody goes by that, or several do: these."""
+class NoSingleMatch(NamedTuple):
+    """Nobody has this id or name, or several people have this name: those with these ids."""
 
     ids: tuple[int, ...] = ()
 
 
-async def find_user(state: State, text: str) -> User | NotOne:
-    """The one person with this id, or this @username (case doesn't matter)."""
+async def find_user(state: State, text: str) -> User | NoSingleMatch:
+    """The one person with this id or @username. Upper and lower case are the same."""
     found = by_id(state, text)
     if found is None:
         found = []
@@ -25,4 +25,4 @@ async def find_user(state: State, text: str) -> User | NotOne:
         for start in range(0, len(ids), _STRIDE):
             found += by_name((state.users[who] for who in ids[start : start + _STRIDE]), text)
             await asyncio.sleep(0)
-    return found[0] if len(found) == 1 else NotOne(tuple(user.user_id for user in found))
+    return found[0] if len(found) == 1 else NoSingleMatch(tuple(user.user_id for user in found))

@@ -1,97 +1,70 @@
-// Keeps the page's figures fresh from /status and its ages ticking. It holds no words: every
-// sentence stands in the page, and this only puts numbers in their places.
+// Keeps the open page up to date. It fetches the page again and changes what differs, so the
+// server writes every word and number. Between two fetches it only counts ages on.
 const REFRESH_MS = 5000;
 const UNITS = { day: 86400, hour: 3600, minute: 60, second: 1 };
-const HASH_ENDS = 6;
 
 const main = document.querySelector("main[data-run]");
-const grouped = new Intl.NumberFormat("en-US");
-const inWords = new Intl.RelativeTimeFormat("en");
-let status = null;
+const relative = new Intl.RelativeTimeFormat(document.documentElement.lang);
 let answeredMs = performance.now();
 
-const all = (mark, use) => {
-  for (const element of main.querySelectorAll(`[data-${mark}]`)) {
-    use(element, element.getAttribute(`data-${mark}`));
+// Make one element equal to its newer version. What is equal already stays untouched, and with it
+// the reader's selection, an opened "details" and a screen reader's place.
+function update(shown, fresh) {
+  if (shown.nodeName !== fresh.nodeName) return shown.replaceWith(fresh);
+  if (shown.nodeType !== Node.ELEMENT_NODE) {
+    if (shown.data !== fresh.data) shown.data = fresh.data;
+    return;
   }
-};
-const at = (path) => path.split(".").reduce((value, name) => value?.[name], status);
-const holds = (value) => (Array.isArray(value) ? value.length > 0 : Boolean(value));
-
-// Untouched elements keep a reader's selection, and a screen reader's peace.
-function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  for (const { name, value } of fresh.attributes) {
+    if (shown.getAttribute(name) !== value) shown.setAttribute(name, value);
+  }
+  for (const { name } of [...shown.attributes]) {
+    if (!fresh.hasAttribute(name) && name !== "open") shown.removeAttribute(name);
+  }
+  const before = [...shown.childNodes];
+  const after = [...fresh.childNodes];
+  after.forEach((child, i) => (i < before.length ? update(before[i], child) : shown.append(child)));
+  before.slice(after.length).forEach((child) => child.remove());
 }
 
-function written(value, short) {
-  if (typeof value === "number") return grouped.format(value).replace("-", "\u2212");
-  return short ? `${value.slice(0, HASH_ENDS)}…${value.slice(-HASH_ENDS)}` : value;
-}
-
+// In the words of `ago` in web/texts.py: both follow Unicode's CLDR, and a test compares them.
 function ago(seconds) {
   for (const [unit, unit_s] of Object.entries(UNITS)) {
-    if (seconds >= unit_s) return inWords.format(-Math.floor(seconds / unit_s), unit);
+    if (seconds >= unit_s) return relative.format(-Math.floor(seconds / unit_s), unit);
   }
   return null;
 }
 
 function tick() {
   const since_s = (performance.now() - answeredMs) / 1000;
-  all("age-s", (element, age_s) => {
-    say(element, ago(Number(age_s) + since_s) ?? element.dataset.now);
-  });
-}
-
-function show() {
-  all("figure", (element, path) => say(element, written(at(path), "short" in element.dataset)));
-  all("shown-if", (element, path) => (element.hidden = !holds(at(path))));
-  all("hidden-if", (element, path) => (element.hidden = holds(at(path))));
-  all("share", (element, path) => {
-    element.setAttribute("width", `${(100 * at(path)) / Math.max(1, status.orders_total)}%`);
-  });
-  all("list", (element, path) => {
-    const sentences = at(path);
-    element.hidden = !holds(sentences);
-    if ([...element.children].map((item) => item.textContent).join("\n") === sentences.join("\n")) {
-      return;
-    }
-    element.replaceChildren(
-      ...sentences.map((sentence) => {
-        const item = document.createElement("li");
-        item.textContent = sentence;
-        return item;
-      }),
-    );
-  });
-  all("age-s", (element) => {
-    element.dataset.ageS = status.last_event.age_s;
-    element.dateTime = status.last_event.at;
-  });
+  for (const element of main.querySelectorAll("[data-age-s]")) {
+    const words = ago(Number(element.dataset.ageS) + since_s) ?? element.dataset.now;
+    if (element.textContent !== words) element.textContent = words;
+  }
 }
 
 function showStale(sentence) {
-  all("stale", (element, words) => {
-    element.hidden = sentence === null;
-    say(element, sentence === null ? "" : sentence || words);
-  });
+  const notice = main.querySelector("[data-stale]");
+  const words = sentence ?? notice.dataset.stale;
+  if (notice.textContent !== words) notice.textContent = words;
+  notice.hidden = false;
 }
 
 async function refresh() {
   if (document.hidden) return;
+  let page;
   try {
-    const answer = await fetch("/status", { signal: AbortSignal.timeout(REFRESH_MS) });
-    const body = await answer.json();
-    if (!answer.ok) return showStale(body.error);
-    status = body;
+    const answer = await fetch(location.href, { signal: AbortSignal.timeout(REFRESH_MS) });
+    page = new DOMParser().parseFromString(await answer.text(), "text/html");
   } catch {
-    return showStale("");
+    return showStale();
   }
-  // Another run may bring other words, and stages this page has no place for.
-  if (`${status.version} ${status.started_at}` !== main.dataset.run) return location.reload();
+  const fresh = page.querySelector("main[data-run]");
+  if (fresh === null) return showStale(page.querySelector("[data-sentence]")?.textContent);
+  // Another run of the server may have another script, too.
+  if (fresh.dataset.run !== main.dataset.run) return location.reload();
   answeredMs = performance.now();
-  showStale(null);
-  show();
-  tick();
+  update(main, fresh);
 }
 
 if (main !== null) {

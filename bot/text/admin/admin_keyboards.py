@@ -1,0 +1,111 @@
+"""The keyboards under messages to admins, with the data that their buttons carry."""
+
+from collections.abc import Sequence
+
+from bot.send.client import Keyboard
+from bot.text.admin.admin_texts import user_label
+from bot.text.buttons import Button, button, rows
+from i18n import Translator
+from ledger.history import Cursor
+from ledger.state import User
+
+IN_PLACE = "here"
+"""Ends the data of a button whose message may be replaced by what the button opens.
+
+The message above any other button may be one that a person wrote, which must stay as it is.
+"""
+
+
+def panel(t: Translator, unclear_orders: int) -> Keyboard:
+    """What /admin offers."""
+    unclear = t("🔎 Unclear orders ({count})", count=unclear_orders)
+    return rows(
+        [button(t("📊 Statistics").text, "stats"), _people(t)],
+        [
+            button(t("📣 Write to everybody").text, "broadcast"),
+            button(t("⚙️ Settings").text, "settings"),
+        ],
+        [button(unclear.text, "unclear")] if unclear_orders else [],
+    )
+
+
+def to_panel(t: Translator) -> Keyboard:
+    """The way back."""
+    return rows([_back(t)])
+
+
+def statistics(t: Translator) -> Keyboard:
+    """Under the statistics."""
+    return rows([button(t("🔄 Refresh").text, "stats"), _back(t)])
+
+
+def users_page(t: Translator, users: Sequence[User], page: int, *, has_older: bool) -> Keyboard:
+    """A page of people, with the way to other pages and search."""
+    pages = [button(t("‹ Newest").text, "users:0")] if page else []
+    if has_older:
+        pages.append(button(t("Older ›").text, f"users:{page + 1}"))
+    return rows(
+        *[[button(user_label(t, user), f"user:{user.user_id}:{IN_PLACE}")] for user in users],
+        pages,
+        [button(t("🔍 Search").text, "search"), _back(t)],
+    )
+
+
+def user_card(t: Translator, user: User) -> Keyboard:
+    """What can be done with one person."""
+    user_id = user.user_id
+    if user.banned:
+        ban = button(t("✅ Unban").text, f"unban:{user_id}")
+    else:
+        ban = button(t("⛔️ Ban").text, f"ban:{user_id}")
+    return rows(
+        [button(t("🧾 History").text, f"audit:{user_id}"), ban],
+        [button(t("✍️ Write").text, f"answer:{user_id}"), _people(t)],
+    )
+
+
+def history(t: Translator, user_id: int, older: Cursor | None, *, is_newest: bool) -> Keyboard:
+    """The way to the other pages of somebody's history."""
+    row = [] if is_newest else [button(t("‹ Newest").text, f"audit:{user_id}")]
+    if older is not None:
+        data = f"audit:{user_id}:{older.seq}:{older.balance_points}"
+        row.append(button(t("Older ›").text, data))
+    return rows(row)
+
+
+def answer_user(t: Translator, user_id: int) -> Keyboard:
+    """Under a message that a person wrote to the admins. A Telegram reply finds the id here."""
+    return rows(
+        [
+            button(t("↩️ Reply").text, f"answer:{user_id}"),
+            button(t("👤 Person").text, f"user:{user_id}"),
+        ]
+    )
+
+
+def confirm_broadcast(t: Translator, message_id: int) -> Keyboard:
+    """Send a message to everybody, or don't."""
+    return rows(
+        [
+            button(t("📣 Send").text, f"send_all:{message_id}"),
+            button(t("✖️ Cancel").text, "no_broadcast"),
+        ]
+    )
+
+
+def unclear_order(t: Translator, order_id: str) -> Keyboard:
+    """Did an order arrive or not?"""
+    return rows(
+        [
+            button(t("✅ It arrived").text, f"arrived:{order_id}"),
+            button(t("↩️ It did not: refund").text, f"refund:{order_id}"),
+        ]
+    )
+
+
+def _people(t: Translator) -> Button:
+    return button(t("👥 People").text, "users:0")
+
+
+def _back(t: Translator) -> Button:
+    return button(t("‹ Admin").text, "panel")

@@ -1,0 +1,170 @@
+"""What admins read about people, changes by hand, messages from users, and failures."""
+
+from collections.abc import Sequence
+
+from bot.text import reason_texts
+from bot.text.formats import day_and_time, gain, name_of, points, shortened
+from i18n import N_, Html, Message, Translator, escape
+from ledger.state import State, User
+from orders.alerts import Alert
+
+ADMIN_COMMANDS: tuple[tuple[str, Message], ...] = (
+    ("admin", N_("Statistics, people, message to everybody")),
+    ("history", N_("A person's history: /history id or @username, now or at a time")),
+    ("adjust", N_("Change a balance: /adjust id ±points reason")),
+    ("ban", N_("Ban a person: /ban id reason")),
+    ("unban", N_("Lift a ban: /unban id")),
+    ("set", N_("Show or change the settings")),
+)
+
+PANEL = N_("🛠 <b>Admin</b>\n\nChoose what you would like to see.")
+ASK_FOR_SEARCH = N_("🔍 Send me an id or a @username.\n\n/cancel to stop.")
+NOBODY_YET = N_("Nobody has joined yet.")
+NOT_FOUND = N_(
+    "I can't find this person. Send an id (a number), or the @username of somebody who has used "
+    "the bot."
+)
+
+# Translators: keep /adjust and the numbers; the words behind them are an example of a reason.
+USE_ADJUST = N_("Use it like this: <code>/adjust 42 +100 thanks for waiting</code>")
+USE_BAN = N_("Use it like this: <code>/ban 42 reason</code>")
+USE_UNBAN = N_("Use it like this: <code>/unban 42</code>")
+
+LISTED_IDS_MAX = 10
+TELEGRAM_ANSWER_CHARS_MAX = 300
+
+
+def who(t: Translator, user: User) -> Html:
+    """A person as admins see them: name, @username, id."""
+    name, user_id = name_of(t, user), str(user.user_id)
+    if not user.username:
+        return t("<b>{name}</b> (id <code>{user_id}</code>)", name=name, user_id=user_id)
+    return t(
+        "<b>{name}</b> @{username} (id <code>{user_id}</code>)",
+        name=name,
+        username=user.username,
+        user_id=user_id,
+    )
+
+
+def no_single_match(t: Translator, ids: Sequence[int]) -> Html:
+    """Nobody has the name that was typed, or these people have it."""
+    if not ids:
+        return t(NOT_FOUND)
+    listed = Html(", ").join(Html(f"<code>{user_id}</code>") for user_id in ids[:LISTED_IDS_MAX])
+    if len(ids) > LISTED_IDS_MAX:
+        return t("Several people go by this name: {ids} and more. Please use the id.", ids=listed)
+    return t("Several people go by this name: {ids}. Please use the id.", ids=listed)
+
+
+def users_page(t: Translator, state: State, page: int, pages: int) -> Html:
+    """The title of a page of people; the first page is 0."""
+    return t(
+        "👥 <b>People</b>: {count}, newest first (page {page} of {pages})",
+        count=len(state.users),
+        page=page + 1,
+        pages=pages,
+    )
+
+
+def user_label(t: Translator, user: User) -> str:
+    """A person on a button, as plain text."""
+    marks = ("⛔️ " if user.banned else "") + ("💤 " if user.unreachable else "")
+    return f"{marks}{name_of(t, user)} · {user.user_id} · {points(t, user.balance).text}"
+
+
+def user_card(t: Translator, state: State, user: User) -> Html:
+    """All about one person."""
+    parts = [
+        Html("👤 ") + who(t, user),
+        t(
+            "Balance: <b>{balance}</b>\n"
+            "Ads watched: {ads} ({ads_today} on the last day)\n"
+            "Friends: {friends}\n"
+            "Orders: {orders}",
+            balance=points(t, user.balance),
+            ads=user.ads_watched,
+            ads_today=user.ads_today,
+            friends=user.referrals_count,
+            orders=len(state.orders_of.get(user.user_id, ())),
+        ),
+        _joined(t, state, user),
+    ]
+    if user.banned:
+        parts.append(t("⛔️ Banned"))
+    if user.unreachable:
+        parts.append(t("💤 Can't be reached: has blocked the bot or deleted the account"))
+    return Html("\n\n").join(parts)
+
+
+def _joined(t: Translator, state: State, user: User) -> Html:
+    time = day_and_time(t, user.join_date)
+    inviter = state.users.get(user.referred_by) if user.referred_by is not None else None
+    if inviter is None:
+        return t("Joined {time} UTC", time=time)
+    return t("Joined {time} UTC, invited by {inviter}", time=time, inviter=who(t, inviter))
+
+
+def adjusted(t: Translator, user: User, amount_points: int) -> Html:
+    """A balance was changed by hand."""
+    return t(
+        "✅ {change} for {who}. The balance is {balance} now.",
+        change=gain(t, amount_points),
+        who=who(t, user),
+        balance=points(t, user.balance),
+    )
+
+
+def banned(t: Translator, user: User) -> Html:
+    """Somebody was banned, or a ban was lifted."""
+    if user.banned:
+        return t("⛔️ {who} is banned now.", who=who(t, user))
+    return t("✅ {who} is no longer banned.", who=who(t, user))
+
+
+def from_user(t: Translator, user: User) -> Html:
+    """Stands above a message that a person wrote to the admins."""
+    return t("📨 Message from {who}, {balance}:", who=who(t, user), balance=points(t, user.balance))
+
+
+def ask_for_answer(t: Translator, user: User) -> Html:
+    """Before an admin writes to a person."""
+    return t("✍️ Write your message to {who} now.\n\n/cancel to stop.", who=who(t, user))
+
+
+def delivered(t: Translator, user: User) -> Html:
+    """An answer was delivered."""
+    return t("✅ Delivered to {who}.", who=who(t, user))
+
+
+def not_delivered(t: Translator, user: User, reason: str, telegram_answer: str) -> Html:
+    """An answer could not be delivered.
+
+    Args:
+        t: the admin's translator.
+        user: the person it was for.
+        reason: `blocked`, `deactivated`, or anything else.
+        telegram_answer: what Telegram said, for any other reason.
+    """
+    match reason:
+        case "blocked":
+            return t("❌ Not delivered to {who}: they have blocked the bot.", who=who(t, user))
+        case "deactivated":
+            return t("❌ Not delivered to {who}: their account is deleted.", who=who(t, user))
+        case _:
+            answer = shortened(telegram_answer, TELEGRAM_ANSWER_CHARS_MAX)
+            return t(
+                "❌ Not delivered to {who}. Telegram's answer: {answer}",
+                who=who(t, user),
+                answer=answer,
+            )
+
+
+def failure(t: Translator, kind: str) -> Html:
+    """A handler failed; the log has the details."""
+    return t("⚠️ Something failed: <code>{kind}</code>. The log has the details.", kind=kind)
+
+
+def alert(t: Translator, what: Alert) -> Html:
+    """An alert of the order dispatcher."""
+    return Html("⚠️ ") + escape(reason_texts.of_alert(t, what))

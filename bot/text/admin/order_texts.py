@@ -1,0 +1,39 @@
+"""What admins read about orders that may or may not have reached the provider."""
+
+from bot.text import reason_texts
+from bot.text.admin.admin_texts import who
+from bot.text.formats import day_and_time, points, shortened, views
+from i18n import N_, Html, Translator
+from ledger.order_status import OrderStatus
+from ledger.state import Order, User
+
+NO_UNCLEAR = N_("There are no unclear orders. 👍")
+
+REASON_CHARS_MAX = 500
+
+
+def unclear_order(t: Translator, order: Order, user: User) -> Html:
+    """An unclear order, with the question that an admin has to answer."""
+    return t(
+        "🔎 <b>Unclear order</b> <code>{order_id}</code>\n\n"
+        "{views} for {link}\n"
+        "{points}, ordered by {who}\n"
+        "{time} UTC: {reason}\n\n"
+        "It is never sent again automatically. Please check on the provider's page: did it arrive?",
+        order_id=order.order_id,
+        views=views(t, order.quantity),
+        link=order.video_link,
+        points=points(t, order.total_cost),
+        who=who(t, user),
+        time=day_and_time(t, order.updated_at),
+        reason=shortened(reason_texts.of_order(t, order), REASON_CHARS_MAX),
+    )
+
+
+def order_settled(t: Translator, order: Order) -> Html:
+    """What takes the place of the question once it is answered."""
+    if order.status is OrderStatus.ACCEPTED:
+        return t(
+            "🔎 Order <code>{order_id}</code>: it is marked as arrived.", order_id=order.order_id
+        )
+    return t("🔎 Order <code>{order_id}</code>: the points were returned.", order_id=order.order_id)

@@ -1,0 +1,89 @@
+"""Statistics for admins, and the parts of them that the daily digest shows too."""
+
+from collections.abc import Mapping
+
+from bot.text.formats import day_and_time
+from i18n import N_, Html, Message, Translator, escape
+from ledger.order_status import OrderStatus
+from ledger.state import State
+
+# Translators: lists such as "3 accepted and 1 unclear" are made of these.
+ORDER_COUNTS: dict[OrderStatus, Message] = {
+    OrderStatus.PLACED: N_("{n} waiting"),
+    OrderStatus.SENDING: N_("{n} being sent"),
+    OrderStatus.ACCEPTED: N_("{n} accepted"),
+    OrderStatus.REJECTED: N_("{n} rejected"),
+    OrderStatus.UNCLEAR: N_("{n} unclear"),
+    OrderStatus.IMPORTED: N_("{n} from the previous bot"),
+}
+
+SOURCES: dict[str, Message] = {
+    "house:ads": N_("For watched ads: {points}"),
+    "house:referrals": N_("For invited friends: {points}"),
+    "house:adjustments": N_("Changed by admins: {points}"),
+    "house:opening": N_("Brought from the previous bot: {points}"),
+}
+"""Where points come from, by account of the ledger."""
+
+
+def statistics(t: Translator, state: State) -> Html:
+    """Everything at a glance."""
+    people = t(
+        "People: <b>{people}</b> ({banned} banned, {unreachable} can't be reached)",
+        people=len(state.users),
+        banned=state.banned_count,
+        unreachable=state.unreachable_count,
+    )
+    orders = t("Orders: <b>{orders}</b>", orders=len(state.orders))
+    events = t(
+        "Events: {events}, the last at {time} UTC",
+        events=state.seq,
+        time=day_and_time(t, state.books.at),
+    )
+    return Html("\n\n").join(
+        [
+            t("📊 <b>Statistics</b>"),
+            Html("\n").join([people, orders, *by_status(t, state.orders_by_status)]),
+            points_of_people(t, state.users_points, state.orders_points),
+            points_by_source(t, state.accounts),
+            Html("\n").join([events, balanced(t, state.posted_points)]),
+        ]
+    )
+
+
+def by_status(t: Translator, counts: Mapping[OrderStatus, int]) -> list[Html]:
+    """A line that says how many orders have which status; none if there are no orders."""
+    listed = [
+        t(ORDER_COUNTS[status], n=counts[status]) for status in OrderStatus if counts.get(status)
+    ]
+    return [t("By status: {counts}", counts=t.all_of(listed))] if listed else []
+
+
+def points_of_people(t: Translator, users_points: int, orders_points: int) -> Html:
+    """The points that people have, and those reserved for their orders."""
+    return t(
+        "Points people hold: <b>{users_points}</b>\n"
+        "Points reserved for orders: <b>{orders_points}</b>",
+        users_points=users_points,
+        orders_points=orders_points,
+    )
+
+
+def points_by_source(t: Translator, accounts: Mapping[str, int]) -> Html:
+    """Where the points came from. The ledger's accounts are below zero by what they gave."""
+    known = [name for name in SOURCES if name in accounts]
+    lines = [t(SOURCES[name], points=t.signed(-accounts[name])) for name in known]
+    others = sorted(accounts.keys() - SOURCES.keys())
+    lines += [escape(f"{name}: ") + t.signed(-accounts[name]) for name in others]
+    title = t("<b>Where the points came from</b>")
+    return Html("\n").join([title, *(lines or [t("There are none yet.")])])
+
+
+def balanced(t: Translator, difference_points: int) -> Html:
+    """Whether all accounts add up to zero, as they must."""
+    if difference_points == 0:
+        return t("✅ Every point is accounted for")
+    return t(
+        "❌ <b>THE POINTS DON'T ADD UP</b>: there is a difference of {difference}.",
+        difference=t.signed(difference_points),
+    )

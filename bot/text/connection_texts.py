@@ -1,0 +1,63 @@
+"""What is wrong with the connection to Telegram, for the status page and the program's log."""
+
+from typing import NamedTuple
+
+from i18n import N_, Message, Translator
+
+_ENGLISH = Translator()
+
+
+class Problem(NamedTuple):
+    """What is wrong, in one sentence: no token, no address in it.
+
+    Attributes:
+        message: the sentence, with `{detail}` in it if there is a detail.
+        detail: an error's name, or what Telegram said.
+    """
+
+    message: Message
+    detail: str = ""
+
+    def in_language(self, t: Translator) -> str:
+        """The sentence in a reader's language, as plain text."""
+        arguments = {"detail": self.detail} if self.detail else {}
+        return t.message(self.message, **arguments).text
+
+    def __str__(self) -> str:
+        """The sentence in English, for the log."""
+        return self.in_language(_ENGLISH)
+
+
+NOT_CONNECTED = Problem(N_("The bot is not connected to Telegram yet."))
+CONFLICT = Problem(
+    N_(
+        "Another program uses the same BOT_TOKEN right now, so updates go to either of the two. "
+        "Stop the other one."
+    )
+)
+WEBHOOK_SET = Problem(
+    N_(
+        "Another program has given Telegram an address of its own for this bot, so no updates "
+        "come here. Stop the other one, then start this one again."
+    )
+)
+OTHER_WEBHOOK = Problem(
+    N_(
+        "Another program has given Telegram an address of its own for this bot, so updates go "
+        "there. Stop the other one, then start this one again."
+    )
+)
+TOKEN_UNKNOWN = Problem(
+    N_(
+        "Telegram doesn't know the BOT_TOKEN any more. If @BotFather has given a new one, set it "
+        "and start again."
+    )
+)
+ASKED_TO_WAIT = Problem(N_("Telegram asks the bot to wait."))
+ASKED_TO_SEND_LESS = Problem(N_("Messages wait, because Telegram asks the bot to send fewer."))
+
+REFUSED = N_("Telegram refuses what the bot asks for ({detail}).")
+NOT_TELEGRAM = N_("What answers at Telegram's address is not Telegram ({detail}).")
+UNREACHABLE = N_("Telegram can't be reached ({detail}).")
+UNDELIVERED = N_("Telegram can't deliver updates to PUBLIC_URL: {detail}.")
+MESSAGES_NOT_TAKEN = N_("Messages wait, because Telegram doesn't accept them now ({detail}).")

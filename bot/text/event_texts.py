@@ -1,0 +1,235 @@
+"""Events in words, for admins: one short text each.
+
+`ledger.event_text` says the same in plain English, for the command line and the exports.
+"""
+
+from typing import TypeAlias, assert_never
+
+from bot.text import reason_texts
+from bot.text.formats import points, shortened
+from i18n import Html, Translator, escape
+from ledger import events as e
+
+WRITTEN_CHARS_MAX = 90
+"""Of a link, or of a reason that an admin wrote.
+
+Ten lines of a history must fit into one message: 4,096 UTF-16 units, and an emoji is two of them.
+"""
+OLD_LINK_CHARS_MAX, OLD_STATUS_CHARS_MAX = 60, 12
+"""Of an order of the previous bot, whose id may have 64 characters."""
+
+_OrderEvent: TypeAlias = (
+    e.OrderPlaced
+    | e.OrderSending
+    | e.OrderNotSent
+    | e.OrderAccepted
+    | e.OrderRejected
+    | e.OrderUnclear
+    | e.OrderImported
+)
+_UserEvent: TypeAlias = (
+    e.UserJoined
+    | e.AdRewarded
+    | e.ReferralBonusPaid
+    | e.ReferralWelcomePaid
+    | e.BalanceAdjusted
+    | e.UserBanned
+    | e.UserUnbanned
+    | e.UserUnreachable
+    | e.UserReachable
+    | e.OpeningBalanceRecorded
+)
+_BroadcastEvent: TypeAlias = e.BroadcastStarted | e.BroadcastProgressed | e.BroadcastFinished
+
+
+def actor(t: Translator, by: str) -> Html:
+    """Who caused an event, from its field `by`."""
+    kind, _, number = by.partition(":")
+    match kind:
+        case "user":
+            return t("user {user_id}", user_id=number)
+        case "admin":
+            return t("admin {user_id}", user_id=number)
+        case "provider":
+            return t("the provider")
+        case "system":
+            return t("the program")
+        case _:
+            return escape(by)  # an ad network, which goes by its own name
+
+
+def describe(t: Translator, event: e.AnyEvent) -> Html:
+    """The event in words, with the reason if it has one."""
+    match event:
+        case e.OrderEvent():
+            return _order(t, event)
+        case e.UserEvent():
+            return _user(t, event)
+        case e.BroadcastEvent():
+            return _broadcast(t, event)
+        case e.SettingChanged():
+            return t("setting {name} is now {value}", name=event.name, value=event.value)
+        case e.DigestSent():
+            return t(
+                "daily digest sent, with the hash of line {line}: {head_hash}",
+                line=event.head_seq,
+                head_hash=event.head_hash,
+            )
+        case e.TailCut():
+            return t.plural(
+                "{n} unfinished byte cut off at byte {offset}, kept in {file}",
+                "{n} unfinished bytes cut off at byte {offset}, kept in {file}",
+                event.length_bytes,
+                offset=event.offset_bytes,
+                file=event.kept_as,
+            )
+        case e.LogStarted():
+            return t("the log started, format {format}", format=event.format)
+        case _:
+            assert_never(event)
+
+
+def _user(t: Translator, event: _UserEvent) -> Html:
+    match event:
+        case e.UserJoined():
+            return _joined(t, event)
+        case e.AdRewarded():
+            return t("watched ad {number}", number=event.ad_number)
+        case e.ReferralBonusPaid():
+            return t("bonus for inviting user {user_id}", user_id=str(event.referee_id))
+        case e.ReferralWelcomePaid():
+            return t("welcome gift, invited by user {user_id}", user_id=str(event.referrer_id))
+        case e.BalanceAdjusted():
+            return _because(t, t("balance changed by hand"), event.reason)
+        case e.UserBanned():
+            return _because(t, t("banned"), event.reason)
+        case e.UserUnbanned():
+            return t("ban lifted")
+        case e.UserUnreachable() | e.UserReachable():
+            return _reach(t, event)
+        case e.OpeningBalanceRecorded():
+            return t.plural(
+                "brought from the previous bot, with {n} ad watched",
+                "brought from the previous bot, with {n} ads watched",
+                event.ads_watched,
+            )
+        case _:
+            assert_never(event)
+
+
+def _joined(t: Translator, event: e.UserJoined) -> Html:
+    if event.referred_by is None:
+        return t("joined")
+    return t("joined, invited by user {user_id}", user_id=str(event.referred_by))
+
+
+def _reach(t: Translator, event: e.UserUnreachable | e.UserReachable) -> Html:
+    match event:
+        case e.UserReachable():
+            return t("can be reached again")
+        case e.UserUnreachable(reason="blocked"):
+            return t("can't be reached: blocked the bot")
+        case e.UserUnreachable(reason="deactivated"):
+            return t("can't be reached: deleted the account")
+        case e.UserUnreachable():
+            return _because(t, t("can't be reached"), event.reason)
+
+
+def _order(t: Translator, event: _OrderEvent) -> Html:
+    order_id = event.order_id
+    match event:
+        case e.OrderPlaced():
+            return t.plural(
+                "ordered {n} view of {link}, order {order_id}",
+                "ordered {n} views of {link}, order {order_id}",
+                event.quantity,
+                link=_cut(event.video_link),
+                order_id=order_id,
+            )
+        case e.OrderSending():
+            return t(
+                "order {order_id} goes to the provider, attempt {attempt}",
+                order_id=order_id,
+                attempt=event.attempt,
+            )
+        case e.OrderAccepted():
+            return _accepted(t, event)
+        case e.OrderRejected():
+            what = t("order {order_id} rejected, points returned", order_id=order_id)
+            return _because(t, what, reason_texts.of_event(t, event))
+        case e.OrderUnclear():
+            what = t("unclear whether order {order_id} arrived", order_id=order_id)
+            return _because(t, what, reason_texts.of_event(t, event))
+        case e.OrderNotSent():
+            what = t("order {order_id} not sent, it waits for another attempt", order_id=order_id)
+            return _because(t, what, reason_texts.of_event(t, event))
+        case e.OrderImported():
+            return _imported(t, event)
+        case _:
+            assert_never(event)
+
+
+def _accepted(t: Translator, event: e.OrderAccepted) -> Html:
+    if not event.provider_order_id:
+        return t("the provider accepted order {order_id}", order_id=event.order_id)
+    return t(
+        "the provider accepted order {order_id} as its number {number}",
+        order_id=event.order_id,
+        number=_cut(event.provider_order_id),
+    )
+
+
+def _imported(t: Translator, event: e.OrderImported) -> Html:
+    price = points(t, event.price_points)
+    what = t.plural(
+        "ordered {n} view of {link} in the previous bot for {price}, order {order_id}",
+        "ordered {n} views of {link} in the previous bot for {price}, order {order_id}",
+        event.quantity,
+        link=shortened(event.video_link, OLD_LINK_CHARS_MAX),
+        price=price,
+        order_id=event.order_id,
+    )
+    if not event.old_status:
+        return what
+    status = shortened(event.old_status, OLD_STATUS_CHARS_MAX)
+    return t("{what} (its status there: {status})", what=what, status=status)
+
+
+def _broadcast(t: Translator, event: _BroadcastEvent) -> Html:
+    match event:
+        case e.BroadcastStarted():
+            return t.plural(
+                "message to {n} person started",
+                "message to {n} people started",
+                event.audience,
+            )
+        case e.BroadcastProgressed():
+            return t(
+                "message to everybody, up to person {cursor}: {sent} delivered, {unreachable} not "
+                "reachable, {failed} failed",
+                cursor=event.cursor,
+                sent=event.sent,
+                unreachable=event.unreachable,
+                failed=event.failed,
+            )
+        case e.BroadcastFinished():
+            return t(
+                "message to everybody finished: {sent} delivered, {unreachable} not reachable, "
+                "{failed} failed",
+                sent=event.sent,
+                unreachable=event.unreachable,
+                failed=event.failed,
+            )
+        case _:
+            assert_never(event)
+
+
+def _because(t: Translator, what: Html, reason: str) -> Html:
+    if not reason:
+        return what
+    # Translators: {what} is what happened, as in "banned: sent spam".
+    return t("{what}: {reason}", what=what, reason=_cut(reason))
+
+
+def _cut(written: str) -> str:
+    return shortened(written, WRITTEN_CHARS_MAX)

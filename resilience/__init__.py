@@ -1,0 +1,1 @@
+"""Retry policies shared by every room: exponential backoff and a circuit breaker. Pure."""

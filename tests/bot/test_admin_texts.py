@@ -1,0 +1,318 @@
+"""Texts for admins: translated, escaped, and within Telegram's limits."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from support.given import NOON_MS
+from support.pseudo import pseudo_translator
+
+from bot.handlers.admin.people import PEOPLE_A_PAGE
+from bot.text.admin import (
+    admin_keyboards,
+    admin_texts,
+    broadcast_texts,
+    history_texts,
+    order_texts,
+    settings_texts,
+    stats_texts,
+)
+from bot.text.admin.digest_texts import digest, take_figures
+from bot.text.event_texts import actor, describe
+from i18n import Html, Translator, Translators
+from ledger import events as e
+from ledger.economy import Economy
+from ledger.history import Cursor, HistoryLine
+from ledger.order_status import OrderStatus
+from ledger.reason_codes import ReasonCode
+from ledger.state import Broadcast, Digest, Order, State, User
+from ledger.store.file_log import FileLog
+from ledger.store.reader import LogReader
+from ledger.store.snapshot import recover
+from ledger.timestamps import to_text
+from orders.alerts import Alert, AlertCode
+
+MESSAGE_UNITS_MAX = 4096
+TOAST_UNITS_MAX = 200
+COMMAND_UNITS_MAX = 256
+LABEL_UNITS_MAX = 24
+"""More is cut off on a narrow phone with two buttons in a row."""
+BUTTON_DATA_BYTES_MAX = 64
+LINES_A_PAGE = 10
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+EN = Translator(strict=True)
+READERS = {t.language.tag: t for t in Translators(strict=True)} | {"pseudo": pseudo_translator()}
+
+HUGE = 2**53 - 1
+NOON = to_text(NOON_MS)
+# No letter of these has an accent in the pseudo language, and each emoji is two units.
+NAME = "<&\N{GRINNING FACE}" + "X" * 61
+REASON = "\N{GRINNING FACE}" * 300
+LINK = "https://" + "x" * 2000
+HASH = "0" * 64
+
+PERSON = User(
+    user_id=HUGE,
+    username="X" * 32,
+    first_name=NAME,
+    balance=-HUGE,
+    ads_watched=HUGE,
+    ads_today=HUGE,
+    referrals_count=HUGE,
+    referred_by=7,
+    join_date=NOON,
+    banned=True,
+    unreachable=True,
+)
+DIGEST = Digest(day="2025-12-31", head_seq=1, head_hash=HASH, people=1, ads=1, orders=1)
+ORDER = Order(
+    order_id="f" * 12,
+    user_id=HUGE,
+    video_link=LINK,
+    video_key="",
+    quantity=HUGE,
+    total_cost=HUGE,
+    status=OrderStatus.UNCLEAR,
+    note=REASON * 3,
+    created_at=NOON,
+    updated_at=NOON,
+)
+ADJUSTED = e.BalanceAdjusted(
+    seq=HUGE, at=NOON, by=f"admin:{HUGE}", user_id=HUGE, amount_points=-HUGE, reason=REASON, key=""
+)
+IMPORTED = e.OrderImported(
+    seq=HUGE,
+    at=NOON,
+    by="system",
+    user_id=HUGE,
+    order_id="X" * 64,
+    video_link=LINK,
+    quantity=HUGE,
+    price_points=HUGE,
+    old_status=REASON,
+)
+
+
+def state() -> State:
+    state = State()
+    state.users[HUGE], state.users[7] = PERSON, User(user_id=7, first_name=NAME)
+    state.orders_by_status.update(dict.fromkeys(OrderStatus, HUGE))
+    state.accounts.update(dict.fromkeys(stats_texts.SOURCES, -HUGE))
+    state.accounts["xxx"] = HUGE
+    state.books.at, state.books.digest = NOON, DIGEST
+    return state
+
+
+def broadcast(**fields: int) -> Broadcast:
+    counts = {"audience": HUGE, "sent": 5, "unreachable": HUGE - 10, "failed": 2} | fields
+    return Broadcast(chat_id=7, message_id=1, by="admin:7", started_at=NOON, **counts)
+
+
+def history_page(t: Translator, event: e.AnyEvent) -> Html:
+    """As `bot/handlers/admin/history.py` puts it together."""
+    line = history_texts.history_line(t, HistoryLine(event, -HUGE, -HUGE))
+    title = history_texts.title_at(t, PERSON, NOON, -HUGE)
+    return Html("\n\n").join([title, *[line] * LINES_A_PAGE])
+
+
+MESSAGES: dict[str, Callable[[Translator], Html]] = {
+    "panel": lambda t: t(admin_texts.PANEL),
+    "search": lambda t: t(admin_texts.ASK_FOR_SEARCH),
+    "nobody": lambda t: t(admin_texts.NOBODY_YET),
+    "adjust": lambda t: t(admin_texts.USE_ADJUST),
+    "ban": lambda t: t(admin_texts.USE_BAN),
+    "unban": lambda t: t(admin_texts.USE_UNBAN),
+    "no match": lambda t: admin_texts.no_single_match(t, []),
+    "two matches": lambda t: admin_texts.no_single_match(t, [HUGE] * 2),
+    "many matches": lambda t: admin_texts.no_single_match(t, [HUGE] * 1000),
+    "people": lambda t: admin_texts.users_page(t, state(), HUGE, HUGE),
+    "card": lambda t: admin_texts.user_card(t, state(), PERSON),
+    "adjusted": lambda t: admin_texts.adjusted(t, PERSON, -HUGE),
+    "banned": lambda t: admin_texts.banned(t, PERSON),
+    "not banned": lambda t: admin_texts.banned(t, state().users[7]),
+    "from a user": lambda t: admin_texts.from_user(t, PERSON),
+    "answer": lambda t: admin_texts.ask_for_answer(t, PERSON),
+    "delivered": lambda t: admin_texts.delivered(t, PERSON),
+    "blocked": lambda t: admin_texts.not_delivered(t, PERSON, "blocked", ""),
+    "deactivated": lambda t: admin_texts.not_delivered(t, PERSON, "deactivated", ""),
+    "not delivered": lambda t: admin_texts.not_delivered(t, PERSON, "", "<" * 5000),
+    "failure": lambda t: admin_texts.failure(t, "<Xrr>"),
+    "unclear order": lambda t: order_texts.unclear_order(t, ORDER, PERSON),
+    "settled order": lambda t: order_texts.order_settled(t, ORDER),
+    "no unclear order": lambda t: t(order_texts.NO_UNCLEAR),
+    "settings": lambda t: settings_texts.settings(t, Economy(ad_reward_points=HUGE)),
+    "set": lambda t: t(settings_texts.USE_SET),
+    "setting": lambda t: settings_texts.setting_changed(t, "ad_cooldown_s", HUGE),
+    "no number": lambda t: settings_texts.not_a_number(t, "X" * 4000, "<" * 4000),
+    "broadcast": lambda t: t(broadcast_texts.ASK_FOR_BROADCAST),
+    "confirm": lambda t: broadcast_texts.confirm_broadcast(t, HUGE),
+    "given up": lambda t: t(broadcast_texts.BROADCAST_GIVEN_UP),
+    "sending": lambda t: broadcast_texts.broadcast_progress(t, broadcast()),
+    "sent": lambda t: broadcast_texts.broadcast_progress(t, broadcast(finished=True)),
+    "statistics": lambda t: stats_texts.statistics(t, state()),
+    "no statistics": lambda t: stats_texts.statistics(t, empty_state()),
+    "digest": lambda t: digest(t, "2026-01-01", take_figures(state(), HUGE), HASH),
+    "history": lambda t: history_texts.title(t, PERSON),
+    "history at a line": lambda t: history_texts.title_at(t, PERSON, HUGE, HUGE),
+    "nothing by a line": lambda t: history_texts.nothing_until(t, PERSON, HUGE),
+    "nothing by then": lambda t: history_texts.nothing_until(t, PERSON, NOON),
+    "no history": lambda t: t(history_texts.NO_HISTORY),
+    "how to ask": lambda t: t(history_texts.USE_HISTORY),
+    "no time": lambda t: t(history_texts.NO_TIME),
+    "long reasons": lambda t: history_page(t, ADJUSTED),
+    "long links": lambda t: history_page(t, IMPORTED),
+}
+TOASTS = (
+    admin_texts.NOT_FOUND,
+    broadcast_texts.BROADCAST_STARTS,
+    broadcast_texts.BROADCAST_ON_ITS_WAY,
+)
+KEYBOARDS = (
+    lambda t: admin_keyboards.panel(t, HUGE),
+    admin_keyboards.to_panel,
+    admin_keyboards.statistics,
+    lambda t: admin_keyboards.users_page(t, [PERSON] * PEOPLE_A_PAGE, HUGE, has_older=True),
+    lambda t: admin_keyboards.user_card(t, PERSON),
+    lambda t: admin_keyboards.user_card(t, User(user_id=1)),
+    lambda t: admin_keyboards.history(t, HUGE, Cursor(HUGE, -HUGE), is_newest=False),
+    lambda t: admin_keyboards.answer_user(t, HUGE),
+    lambda t: admin_keyboards.confirm_broadcast(t, 2**31 - 1),
+    lambda t: admin_keyboards.unclear_order(t, "f" * 12),
+)
+
+
+def empty_state() -> State:
+    state = State()
+    state.books.at = NOON
+    return state
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def untranslated(text: str) -> str:
+    """Letters of a text in the pseudo language that its dictionary would have changed."""
+    from_cldr = re.sub(r"\b\d+ Jan 2026\b|(?<=⟧) and (?=⟦)|/[a-z]+", "", text)
+    return "".join(re.findall("[aceinouyACEINOUY]", from_cldr))
+
+
+@pytest.mark.parametrize("t", READERS.values(), ids=READERS)
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_message_is_well_formed_and_short_enough(name, t):
+    html = MESSAGES[name](t)
+    assert isinstance(html, Html)
+    shown = "".join(ET.fromstring(f"<p>{html}</p>").itertext())
+    assert 0 < units(shown) <= MESSAGE_UNITS_MAX
+    assert "&amp;lt;" not in html, "escaped twice"
+
+
+@pytest.mark.parametrize("name", sorted(MESSAGES.keys() - {"settings", "setting"}))
+def test_every_message_is_translated_as_a_whole(name):
+    assert untranslated(MESSAGES[name](READERS["pseudo"]).text) == ""
+
+
+@pytest.mark.parametrize("t", READERS.values(), ids=READERS)
+def test_toasts_commands_and_buttons_keep_telegrams_limits(t):
+    assert all(0 < units(t(toast).text) <= TOAST_UNITS_MAX for toast in TOASTS)
+    for _, description in admin_texts.ADMIN_COMMANDS:
+        assert 0 < units(t.message(description).text) <= COMMAND_UNITS_MAX
+    for keyboard in KEYBOARDS:
+        rows = keyboard(t)["inline_keyboard"]
+        assert rows
+        for row in rows:
+            for button in row:
+                assert set(button) == {"text", "callback_data"}
+                assert len(button["callback_data"].encode()) <= BUTTON_DATA_BYTES_MAX
+                assert len(row) == 1 or units(button["text"]) <= LABEL_UNITS_MAX
+
+
+def test_every_button_is_translated():
+    for keyboard in KEYBOARDS:
+        for row in keyboard(READERS["pseudo"])["inline_keyboard"]:
+            assert [untranslated(button["text"]) for button in row] == [""] * len(row)
+
+
+@pytest.mark.parametrize("folder", ["format-1", "format-1-with-reason-codes"])
+def test_every_event_of_a_log_is_described_in_every_language(folder):
+    """In English nothing gets lost of what an admin or the provider wrote."""
+    events = list(LogReader(FileLog(GOLDEN / folder / "events.jsonl")).events())
+    assert len(events) > 30
+    for event in events:
+        for t in READERS.values():
+            assert describe(t, event).text.strip()
+            assert actor(t, event.by).text.strip()
+        reason = getattr(event, "reason", "")
+        if not isinstance(event, e.UserUnreachable):
+            assert reason in describe(EN, event).text
+    kinds = {type(event) for event in events}
+    assert {e.OrderPlaced, e.BalanceAdjusted, e.UserBanned, e.SettingChanged} <= kinds
+
+
+def test_every_alert_is_a_message_of_its_own():
+    alerts = [Alert(code, "f" * 12) for code in (*ReasonCode, *AlertCode)]
+    for t in READERS.values():
+        words = {admin_texts.alert(t, alert) for alert in alerts}
+        assert len(words) == len(alerts)
+        assert all(word.startswith("⚠️ ") for word in words)
+
+
+def test_every_setting_has_a_meaning():
+    assert list(settings_texts.MEANINGS) == list(Economy.__struct_fields__)
+
+
+def test_every_status_and_every_source_of_points_has_a_name():
+    assert list(stats_texts.ORDER_COUNTS) == list(OrderStatus)
+    accounts = recover(GOLDEN / "format-1-with-reason-codes").state.accounts
+    assert set(accounts) == set(stats_texts.SOURCES)
+
+
+def test_the_settings_show_how_to_change_one():
+    said = settings_texts.settings(EN, Economy())
+    assert "<code>ad_cooldown_s</code> = <b>30</b>\n   seconds between two ads" in said
+    assert said.endswith("To change one: <code>/set ad_reward_points 2</code>")
+
+
+def test_statistics_count_what_there_is():
+    said = stats_texts.statistics(EN, empty_state())
+    assert "Orders: <b>0</b>\n\n" in said
+    assert "<b>Where the points came from</b>\nThere are none yet." in said
+    world = empty_state()
+    world.orders_by_status.update({OrderStatus.ACCEPTED: 1, OrderStatus.PLACED: 1_000})
+    world.accounts.update({"house:adjustments": 30, "house:ads": -1_200})
+    said = stats_texts.statistics(EN, world)
+    assert "By status: 1,000 waiting and 1 accepted\n" in said
+    assert "\nFor watched ads: +1,200\nChanged by admins: −30\n" in said
+
+
+def test_points_that_do_not_add_up_are_said_aloud():
+    world = empty_state()
+    world.accounts["house:ads"] = -5
+    expected = "<b>THE POINTS DON'T ADD UP</b>: there is a difference of −5."
+    assert expected in stats_texts.statistics(EN, world)
+    assert expected in digest(EN, "2026-01-01", take_figures(world, 0), HASH)
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "russian"),
+    [
+        (1, "<b>1 person</b>", "<b>1 пользователю</b>"),
+        (2, "<b>2 people</b>", "<b>2 пользователям</b>"),
+        (21, "<b>21 people</b>", "<b>21 пользователю</b>"),
+    ],
+)
+def test_people_are_counted_in_the_language_of_the_admin(count, english, russian):
+    assert english in broadcast_texts.confirm_broadcast(EN, count)
+    assert russian in broadcast_texts.confirm_broadcast(READERS["ru"], count)
+
+
+def test_a_broadcast_says_what_is_unknown():
+    done = broadcast_texts.broadcast_progress(EN, broadcast(audience=HUGE, finished=True))
+    assert "\n2 messages failed.\n3 are unknown: " in done
+    done = broadcast_texts.broadcast_progress(
+        EN, broadcast(audience=7, unreachable=1, failed=1, finished=True)
+    )
+    assert done == "📣 Done: 5 delivered, 1 not reachable.\n1 message failed."

@@ -1,0 +1,144 @@
+"""Timeouts of each phase of a call, and whether the call may have arrived."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from support.loopback import Loopback, after, data, loopback, ok, opened, post, says, silence
+from telegram.error import NetworkError, TimedOut
+
+from bot.send.delivery_errors import may_have_arrived
+from bot.send.uploads import Form, UploadFile
+
+SOON_S = 0.05
+"""A limit that is meant to be passed."""
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Loopback]:
+    async with loopback() as api:
+        yield api
+
+
+@pytest.fixture
+async def gate(api: Loopback) -> AsyncIterator[asyncio.Event]:
+    """The server answers when this is set."""
+    gate = asyncio.Event()
+    api.answer = after(gate, says(ok()))
+    yield gate
+    gate.set()
+
+
+@pytest.mark.parametrize("usual", [True, False])
+async def test_an_answer_that_does_not_come_may_have_been_missed(api, gate, usual):
+    async with opened(**({"read_s": SOON_S} if usual else {})) as client:
+        limit = {} if usual else {"read_timeout_s": SOON_S}
+        with pytest.raises(TimedOut) as caught:
+            await post(client, api.url(), data(chat_id=42), **limit)
+    assert not gate.is_set()
+    assert caught.value.message == "Timed out"
+    assert may_have_arrived(caught.value)
+
+
+async def test_an_answer_that_stops_halfway_times_out(api, gate):
+    async def begins(request: web.BaseRequest) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Length": "100"})
+        await answer.prepare(request)
+        await answer.write(b'{"ok":')
+        await gate.wait()
+        return answer
+
+    api.answer = begins
+    async with opened(read_s=SOON_S) as client:
+        with pytest.raises(TimedOut) as caught:
+            await post(client, api.url())
+    assert may_have_arrived(caught.value)
+
+
+async def test_a_call_may_be_given_more_time_than_is_usual(api, gate):
+    async with opened(read_s=SOON_S) as client:
+        polling = asyncio.create_task(post(client, api.url("getUpdates"), read_timeout_s=30.0))
+        with pytest.raises(TimedOut):  # so the usual time has passed for the other one, too
+            await post(client, api.url())
+        gate.set()
+        assert await polling is True
+
+
+async def test_no_time_at_all_is_not_no_limit(api, gate):
+    async with opened() as client:
+        with pytest.raises(TimedOut):
+            await post(client, api.url(), read_timeout_s=0)
+    assert not gate.is_set()
+
+
+async def test_a_connection_that_is_not_made_in_time_carried_nothing():
+    with silence() as origin:
+        url = origin.replace("http", "https")  # taken by the system; the handshake isn't answered
+        async with opened(connect_s=SOON_S) as client:
+            with pytest.raises(TimedOut) as caught:
+                await post(client, url)
+    assert not may_have_arrived(caught.value)
+
+
+@pytest.mark.parametrize("with_file", [True, False])
+async def test_what_is_not_taken_in_time_may_have_arrived(with_file):
+    large = "x" * 16_000_000
+    file = UploadFile("x.txt", large.encode(), "text/plain")
+    call = Form({}, {"document": file}) if with_file else data(text=large)
+    with silence() as origin:
+        async with opened(read_s=None, upload_read_s=None, write_s=SOON_S) as client:
+            with pytest.raises(TimedOut) as caught:
+                await post(client, origin, call)
+    assert may_have_arrived(caught.value)
+
+
+async def test_who_finds_no_free_connection_in_time_has_sent_nothing(api, gate):
+    async with opened(connections_max=1, pool_s=SOON_S, read_s=None) as client:
+        first = asyncio.create_task(post(client, api.url()))
+        await api.arrived()
+        with pytest.raises(TimedOut, match=r"Pool timeout: .* \*not\* sent") as caught:
+            await post(client, api.url(), data(chat_id=42))
+        assert not may_have_arrived(caught.value)
+        gate.set()
+        assert await first is True
+    assert len(api.seen) == 1
+
+
+@pytest.mark.parametrize("limit_s", [30.0, None])
+async def test_who_waits_for_a_connection_gets_the_next_one(api, gate, limit_s):
+    async with opened(connections_max=1, pool_s=limit_s) as client:
+        calls = [asyncio.create_task(post(client, api.url())) for _ in range(3)]
+        await api.arrived()
+        gate.set()
+        assert await asyncio.gather(*calls) == [True] * 3
+    assert len({seen.caller_port for seen in api.seen}) == 1
+
+
+async def test_a_failed_call_leaves_its_connection_to_others(api, gate):
+    async with opened(connections_max=1) as client:
+        for _ in range(3):
+            with pytest.raises(TimedOut):
+                await post(client, api.url(), read_timeout_s=SOON_S)
+        given_up = asyncio.create_task(post(client, api.url()))
+        await api.arrived(4)
+        given_up.cancel()
+        await asyncio.wait([given_up])
+        gate.set()
+        assert await post(client, api.url()) is True
+
+
+async def test_as_many_calls_go_at_once_as_there_are_connections(api, gate):
+    async with opened(connections_max=20, pool_s=None) as client:
+        calls = [asyncio.create_task(post(client, api.url())) for _ in range(30)]
+        await api.arrived(20)
+        gate.set()
+        assert await asyncio.gather(*calls) == [True] * 30
+    assert len({seen.caller_port for seen in api.seen}) == 20
+
+
+async def test_every_time_out_is_a_network_error_too(api, gate):
+    async with opened(read_s=SOON_S) as client:
+        with pytest.raises(NetworkError):
+            await post(client, api.url())
+    assert not gate.is_set()

@@ -1,0 +1,66 @@
+"""Each notification is in its reader's language."""
+
+import pytest
+from support.given import ADMIN, ANNA, BEN, Scenario
+
+from bot.notify.notifications import Readers, alert_notices, notices, reminders
+from i18n import Translators
+from ledger import commands as c
+from ledger import events as e
+from orders.alerts import Alert, AlertCode
+
+TRANSLATORS = Translators(strict=True)
+SECOND_ADMIN = 8
+
+
+@pytest.fixture
+def world():
+    """Anna reads Russian, though her app is English; Ben's app is Russian."""
+    world = Scenario()
+    world.join(ANNA)
+    world.join(BEN, f"code{ANNA:04}")
+    for user_id in (ADMIN, SECOND_ADMIN):
+        world.join(user_id)
+    anna, ben = world.state.users[ANNA], world.state.users[BEN]
+    anna.language, anna.language_choice = "en", "ru"
+    ben.language = "ru-RU"
+    return world
+
+
+def readers(world):
+    return Readers(world.state, TRANSLATORS, [ADMIN, SECOND_ADMIN])
+
+
+def texts(world, event):
+    return {notice.chat_id: notice.text for notice in notices(event, readers(world))}
+
+
+def test_both_friends_hear_of_the_bonus_in_their_own_language(world):
+    world.set("referral_after_ads", 1)
+    world.state.users[BEN].language_choice = "en"
+    world.ads(BEN, 1)
+    (event,) = [event for event in world.log if isinstance(event, e.ReferralBonusPaid)]
+    said = texts(world, event)
+    assert "<b>+1\u00a0000 баллов</b>! У вас 1\u00a0000 баллов." in said[ANNA]
+    assert "has just got points for inviting you" in said[BEN]
+
+
+def test_the_choice_counts_more_than_the_app(world):
+    (event,) = world.give(ANNA, 2)
+    assert "Администратор изменил ваш баланс: <b>+2 балла</b>" in texts(world, event)[ANNA]
+    world.state.users[ANNA].language_choice = "en"
+    assert "The admin changed your points: <b>+2 points</b>" in texts(world, event)[ANNA]
+
+
+def test_without_a_choice_the_app_decides(world):
+    (event,) = world.when(c.Ban(by="admin:7", user_id=BEN, key="k", reason="spam"))
+    assert texts(world, event) == {
+        BEN: "⛔️ Сейчас вы не можете зарабатывать баллы и делать заказы. Причина: spam"
+    }
+
+
+def test_every_admin_gets_a_notice_of_their_own(world):
+    found = alert_notices(Alert(AlertCode.MANY_UNCLEAR), readers(world))
+    assert [notice.chat_id for notice in found] == [ADMIN, SECOND_ADMIN]
+    assert all(notice.to_admins for notice in found)
+    assert reminders(readers(world)) == []

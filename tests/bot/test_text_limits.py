@@ -1,0 +1,103 @@
+"""Every text for users fits Telegram's limits and is fully translated."""
+
+import re
+
+import pytest
+from support import longest_texts
+from support.pseudo import pseudo_translator
+
+from bot.text import keyboards, menu, profile_texts
+from i18n import Translators
+from i18n.languages import LANGUAGES
+from ledger.economy import Economy
+from ledger.history import Cursor
+from ledger.postings import RULES
+
+MESSAGE_MAX = 4096
+TOAST_MAX = 200
+DATA_MAX_BYTES = 64
+LABEL_MAX = 24
+"""More is cut off on a narrow phone with two buttons in a row."""
+COMMAND_WORDS_MAX = 256
+DESCRIPTION_MAX, SHORT_DESCRIPTION_MAX = 512, 120
+
+TRANSLATORS = [*Translators(strict=True), pseudo_translator()]
+every_language = pytest.mark.parametrize(
+    "t", TRANSLATORS, ids=[*(language.tag for language in LANGUAGES), "pseudo"]
+)
+
+
+def units(text):
+    """As Telegram counts: UTF-16 units, without the markup."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+@every_language
+def test_the_longest_messages_fit(t):
+    found = list(longest_texts.messages(t))
+    assert len(found) > 100
+    assert [text for text in found if not 0 < units(text.text) <= MESSAGE_MAX] == []
+
+
+@every_language
+def test_the_longest_toasts_fit(t):
+    found = list(longest_texts.toasts(t))
+    assert len(found) > 20
+    assert [text for text in found if not 0 < units(text.text) <= TOAST_MAX] == []
+
+
+@every_language
+def test_the_bots_profile_fits(t):
+    description, short = longest_texts.descriptions(t)
+    assert 0 < units(description.text) <= DESCRIPTION_MAX
+    assert 0 < units(short.text) <= SHORT_DESCRIPTION_MAX
+    commands = profile_texts.commands(t, for_admin=True)
+    assert all(re.fullmatch("[a-z_]{1,32}", name) for name in commands)
+    assert all(0 < units(words) <= COMMAND_WORDS_MAX for words in commands.values())
+
+
+def every_keyboard(t):
+    most = Economy(order_views_min=1, order_views_max=10**9)
+    cursor = Cursor(10**9, 10**15)
+    return [
+        menu.keyboard(t),
+        keyboards.ad(t, "https://example.com", "f" * 50),
+        keyboards.next_ad(t),
+        keyboards.account(t),
+        keyboards.write_more(t),
+        keyboards.answer(t),
+        keyboards.languages(t, LANGUAGES),
+        keyboards.share(t, "https://t.me/share/url"),
+        keyboards.quantities(t, most, 10**9),
+        keyboards.confirm_order(t, "f" * 12, 10**9, 10**15),
+        keyboards.history(t, cursor, first=False),
+    ]
+
+
+@every_language
+def test_labels_and_data_of_buttons_fit(t):
+    rows = [
+        row
+        for keyboard in every_keyboard(t)
+        for row in keyboard.get("inline_keyboard", keyboard.get("keyboard"))
+    ]
+    buttons = [button for row in rows for button in row]
+    assert len(buttons) > 20
+    assert [one["text"] for one in buttons if not 0 < units(one["text"]) <= LABEL_MAX] == []
+    data = [one["callback_data"] for one in buttons if "callback_data" in one]
+    assert [one for one in data if not 0 < len(one.encode()) <= DATA_MAX_BYTES] == []
+    assert not any("&amp;" in one["text"] or "<" in one["text"] for one in buttons)
+
+
+def test_nothing_that_users_read_is_written_into_the_code():
+    """In the pseudo-language all that is translated stands in brackets; the rest is arguments."""
+    t = TRANSLATORS[-1]
+    for text in longest_texts.messages(t):
+        rest = text.text
+        while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", rest)) != rest:
+            rest = inner
+        assert not re.search(r"[^\W\d_]", rest), (rest, text.text)
+
+
+def test_the_texts_are_tried_with_every_event_that_changes_a_balance():
+    assert {type(event) for event in longest_texts.moves()} == set(RULES)

@@ -1,0 +1,229 @@
+"""Every text that users read, as long as it can get: the longest arguments in each.
+
+`messages` go out as messages, `toasts` may also be shown over the chat when a button is pressed.
+"""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import msgspec
+
+from bot.text import (
+    account_texts,
+    earning_texts,
+    history_texts,
+    notification_texts,
+    profile_texts,
+    refusal_texts,
+    shop_texts,
+    user_texts,
+)
+from bot.text.formats import gain
+from bot.text.menu import LABELS
+from i18n import Html, Message, Translator
+from ledger import events as e
+from ledger import refusals as r
+from ledger.economy import BOUNDS, Economy
+from ledger.history import HistoryLine
+from ledger.order_status import OrderStatus
+from ledger.reason_codes import ReasonCode
+from ledger.state import Books, Order, Referral, State, User
+from orders.links import video_links as v
+
+NAME = "&" * 64
+"""What a first name may have at most; each letter is five in HTML."""
+POINTS = 10**15
+MOMENT = "2026-11-22T16:20:00.000Z"
+ORDER_ID = "f" * 12
+OLD_ORDER_ID = "A" * 64
+REASON = "&" * 5000
+LINK = f"https://www.facebook.com/{'&' * 100}/videos/{'9' * 20}"
+OLD_LINK = f"https://example.com/{'&' * 2000}"
+VIDEO = v.Video(link=LINK, key="key", platform="Instagram")
+ECONOMY = Economy(**{name: bounds.high for name, bounds in BOUNDS.items()})
+LINES_A_PAGE = 10
+TEXTS = (account_texts, earning_texts, notification_texts, shop_texts, user_texts)
+
+
+def person(user_id: int = 2**52, **fields: Any) -> User:
+    return User(user_id=user_id, first_name=NAME, balance=POINTS, ads_watched=10**9, **fields)
+
+
+def order(
+    status: OrderStatus,
+    order_id: str = ORDER_ID,
+    link: str = LINK,
+    reason_code: ReasonCode | None = None,
+) -> Order:
+    return Order(
+        order_id=order_id,
+        user_id=1,
+        video_link=link,
+        video_key="",
+        quantity=10**9,
+        total_cost=POINTS,
+        reserve_points=POINTS,
+        status=status,
+        note="" if reason_code else REASON,
+        reason_code=reason_code,
+        http_status=599 if reason_code else 0,
+        created_at=MOMENT,
+    )
+
+
+def state(*orders: Order) -> State:
+    friends = [person(number) for number in range(2, 1000)]
+    users = [person(1, referrals_count=10**6), *friends]
+    referrals = [
+        Referral(user_id=friend.user_id, date=MOMENT, reward=POINTS if number % 2 else 0)
+        for number, friend in enumerate(friends)
+    ]
+    found = State(
+        Books(
+            users={user.user_id: user for user in users},
+            referrals={1: referrals},
+            orders={str(number): one for number, one in enumerate(orders)},
+            economy=ECONOMY,
+        )
+    )
+    found.orders_of = {1: list(found.orders)}
+    return found
+
+
+def constants() -> Iterator[Message]:
+    """All that is marked in one place and shown in another, apart from what is no message."""
+    for module in TEXTS:
+        for value in vars(module).values():
+            if isinstance(value, Message):
+                yield value
+    yield from LABELS.values()
+    yield from account_texts.STATUS_WORDS.values()
+
+
+def messages(t: Translator) -> Iterator[Html]:
+    """Every message, maybe with variants."""
+    yield from toasts(t)
+    yield from map(t.message, constants())
+    for economy in (ECONOMY, Economy(), Economy(ad_cooldown_s=0, ad_watch_s=0)):
+        yield from _of_economy(t, economy)
+    yield from _account(t)
+    yield from _notifications(t)
+    yield from (refusal_texts.refused(t, refusal) for refusal in refusals())
+    for refusal in (*link_refusals(), v.UnknownSite("x" * 253), v.ShortenedLink("x" * 253)):
+        yield refusal_texts.link_refused(t, refusal)
+        yield Html("\n\n").join(
+            [refusal_texts.link_refused(t, refusal), shop_texts.ask_for_link(t)]
+        )
+
+
+def toasts(t: Translator) -> Iterator[Html]:
+    """What is said over the chat when a button is pressed."""
+    yield t(user_texts.BUTTON_TOO_OLD)
+    yield t(user_texts.TOO_FAST)
+    yield t(earning_texts.AD_TOO_OLD)
+    yield t(shop_texts.ORDERED_ALREADY)
+    yield gain(t, POINTS)
+    for refusal in refusals():
+        # This one has a setting's name in it, and only ever answers /set.
+        if not isinstance(refusal, r.UnknownSetting):
+            yield refusal_texts.refused(t, refusal)
+            yield refusal_texts.ad_not_ready(t, refusal)
+
+
+def refusals() -> list[r.AnyRefusal]:
+    return [filled(kind) for kind in get_args(r.AnyRefusal)]
+
+
+def link_refusals() -> list[v.LinkRefusal]:
+    return [filled(kind) for kind in get_args(v.LinkRefusal)]
+
+
+def filled(kind: Any) -> Any:
+    """One of these with large numbers and long words."""
+    words = {
+        "status": OrderStatus.UNCLEAR,
+        "name": "x" * 100,
+        "host": "x" * 60,
+        "platform": "Instagram",
+    }
+    fields = {
+        field.name: words.get(field.name, 86_399 if field.name == "seconds_left" else POINTS)
+        for field in msgspec.structs.fields(kind)
+    }
+    return kind(**fields)
+
+
+def _of_economy(t: Translator, economy: Economy) -> Iterator[Html]:
+    user = person()
+    for joined in (True, False):
+        yield user_texts.welcome(t, user, economy, joined=joined)
+    yield user_texts.help_text(t, economy)
+    yield user_texts.language_chosen(t)
+    yield earning_texts.ad_offer(t, economy)
+    yield earning_texts.ad_paid(t, user, economy, POINTS)
+    yield shop_texts.ask_for_link(t)
+    yield shop_texts.too_few_points(t, user, economy)
+    yield shop_texts.ask_for_quantity(t, VIDEO, user, economy)
+    yield shop_texts.not_a_quantity(t, user, economy)
+    yield shop_texts.not_a_quantity(t, User(user_id=1), economy)
+    yield shop_texts.confirm_order(t, VIDEO, 10**9, POINTS, POINTS)
+    yield shop_texts.order_placed(t, order(OrderStatus.PLACED), user)
+
+
+def _account(t: Translator) -> Iterator[Html]:
+    for kind in (OrderStatus.REJECTED, OrderStatus.UNCLEAR):
+        world = state(*[order(kind) for _ in range(12)])
+        me = world.users[1]
+        yield account_texts.balance(t, world, me)
+        yield account_texts.orders(t, world, me)
+        yield earning_texts.refer(t, world, me, "https://t.me/bot?start=12345678")
+    for code in ReasonCode:
+        world = state(*[order(OrderStatus.REJECTED, reason_code=code) for _ in range(12)])
+        yield account_texts.orders(t, world, world.users[1])
+    old = state(*[order(OrderStatus.IMPORTED, OLD_ORDER_ID, OLD_LINK) for _ in range(12)])
+    yield account_texts.orders(t, old, old.users[1])
+    yield account_texts.orders(t, State(), person())
+    yield account_texts.no_history(t)
+    for event in moves():
+        line = HistoryLine(event, -POINTS, POINTS)
+        lines = [history_texts.user_line(t, line, old)] * LINES_A_PAGE
+        yield Html("\n\n").join([t(account_texts.HISTORY_TITLE), *lines])
+
+
+def moves() -> list[e.UserEvent]:
+    """Each kind of event that changes a balance."""
+    about = {"seq": 10**9, "at": MOMENT, "by": "system", "user_id": 1}
+    return [
+        e.AdRewarded(**about, ad_number=10**9, amount_points=POINTS),
+        e.ReferralBonusPaid(**about, referee_id=2, amount_points=POINTS),
+        e.ReferralWelcomePaid(**about, referrer_id=2, amount_points=POINTS),
+        e.OrderPlaced(
+            **about,
+            order_id=ORDER_ID,
+            video_link=LINK,
+            video_key="",
+            quantity=10**9,
+            price_points=POINTS,
+        ),
+        e.OrderRejected(**about, order_id=ORDER_ID, reason=REASON, refund_points=POINTS),
+        e.BalanceAdjusted(**about, amount_points=POINTS, reason=REASON, key="k"),
+        e.OpeningBalanceRecorded(**about, amount_points=POINTS, ads_watched=1),
+    ]
+
+
+def _notifications(t: Translator) -> Iterator[Html]:
+    user, placed = person(), order(OrderStatus.PLACED)
+    yield notification_texts.bonus(t, user, user, POINTS)
+    yield notification_texts.inviter_thanked(t, user)
+    yield notification_texts.welcome_gift(t, POINTS)
+    yield notification_texts.adjusted(t, user, -POINTS, REASON)
+    yield notification_texts.banned(t, REASON)
+    yield notification_texts.banned(t, "")
+    yield notification_texts.order_accepted(t, placed)
+    yield notification_texts.order_rejected(t, placed, user, REASON, POINTS)
+    yield notification_texts.order_unclear(t, placed)
+    yield refusal_texts.adjustment_refused(t, r.NotEnoughPoints(POINTS, POINTS))
+
+
+def descriptions(t: Translator) -> tuple[Html, Html]:
+    return t(profile_texts.DESCRIPTION), t(profile_texts.SHORT_DESCRIPTION)

@@ -15,7 +15,6 @@ TESTS = Path(__file__).parents[1]
 
 PATHS: dict[str, tuple[str, ...]] = {
     "slow": (
-        "bench/test_bench.py",
         "chaos/test_crash_points.py",
         "end_to_end/",
         "ledger/test_corrupt_files.py",
@@ -26,6 +25,8 @@ PATHS: dict[str, tuple[str, ...]] = {
         "ledger/test_verify.py::test_any_",
     ),
     "process": (
+        "bench/test_bench.py",
+        "bench/test_telegram.py::test_a_bot_that_answers_nonsense",
         "chaos/test_ledger_run.py",
         "chaos/test_program_run.py",
         "ledger/test_hash_chain.py",
@@ -51,8 +52,6 @@ FIXTURES: dict[str, tuple[str, ...]] = {
 NAMES: dict[str, tuple[str, ...]] = {
     "browser": ("chromium",),
     "process": (
-        "ROWS",
-        "apart",
         "bean_check",
         "bot_process",
         "create_subprocess_exec",

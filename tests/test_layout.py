@@ -205,7 +205,7 @@ def test_only_the_ledger_and_the_program_around_it_know_where_the_log_is_kept():
 
 def test_the_ledger_opens_no_file_itself():
     """It hands lines to a store; `Ledger.open_folder` only says which one."""
-    files = {"os", "io", "ledger.store.file_log", "ledger.store.lookup"}
+    files = {"os", "io", "ledger.store.file_log", "ledger.store.file_lines"}
     for name in ("ledger", "opening", "writer", "history"):
         assert not modules_imported_by(ROOMS["ledger"] / f"{name}.py") & files, name
     for name in ("writer", "history"):

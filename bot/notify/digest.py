@@ -46,7 +46,6 @@ class DigestSender:
         Args:
             bot: sends the digest.
             ledger: has the figures, and records each digest.
-            log_path: the log, for the hash.
             admin_ids: the readers.
             translators: the texts in all languages.
             sleep: waits for a number of seconds.

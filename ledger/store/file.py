@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 
-from ledger.store.backwards import lines_backwards
 from ledger.store.base import AppendTiming, LinesFile, LogConflict, LogLocked, Place, TornTail
 from ledger.store.disk import Disk
+from ledger.store.file_lines import lines_backwards
 from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from ledger.store.record import Head, head_of, parse_key

@@ -13,9 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ledger.store.backwards import FileShrank, Line
 from ledger.store.base import LinesFile, Place
-from ledger.store.lookup import find_line
+from ledger.store.file_lines import FileShrank, Line, find_line
 from ledger.store.record import parse_key
 from ledger.store.torn_write import whole_end
 
@@ -136,15 +135,15 @@ class FileLog:
         with self._lock:
             if self._file is None:
                 self._file = self.path.open("rb", buffering=0)
-            fd = self._file.fileno()
-            known = self._end_bytes()
-            if known is not None:
-                return find_line(fd, known, seq)
+            fd, known = self._file.fileno(), self._end_bytes()
             try:
-                return find_line(fd, self._found_end_bytes, seq)
+                return find_line(fd, self._found_end_bytes if known is None else known, seq)
             except LookupError:
-                self._found_end_bytes, _ = self._end(fd)
-                return find_line(fd, self._found_end_bytes, seq)
+                if known is not None:
+                    raise
+            # The log may have grown since we looked.
+            self._found_end_bytes, _ = self._end(fd)
+            return find_line(fd, self._found_end_bytes, seq)
 
     def _end(self, fd: int) -> tuple[int, int]:
         """Where the last whole command ends now, and how many bytes are behind it."""

@@ -64,6 +64,7 @@ class MemoryLogStore:
     def lines_file(self, after: int) -> LinesFile | None:
         """There is no file."""
         del after
+        return None
 
     def place(self, line_number: int) -> Place:
         """See `LogSource`."""

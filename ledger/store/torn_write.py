@@ -17,7 +17,7 @@ checks every line names it.
 
 import re
 
-from ledger.store.backwards import Line, lines_backwards, read_exactly
+from ledger.store.file_lines import Line, lines_backwards, read_exactly
 from ledger.store.record import Head, RecordKey, is_chained, parse_key
 
 SECTOR_BYTES = 512

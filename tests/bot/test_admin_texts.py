@@ -30,7 +30,7 @@ from ledger.reason_codes import ReasonCode
 from ledger.state import Broadcast, Digest, Order, State, User
 from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 from ledger.timestamps import to_text
 from orders.alerts import Alert, AlertCode
 

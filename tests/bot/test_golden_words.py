@@ -20,7 +20,7 @@ from ledger.event_text import describe
 from ledger.history import HistoryLine
 from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
-from ledger.store.snapshot import recover
+from ledger.store.recovery import recover
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 SENTENCES = ("no connection", "no video", "no answer", "two accounts", "für „alles“ \U0001f381")

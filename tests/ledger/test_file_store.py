@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.books import a_little, events_of, offsets_of, write_books
 
-from ledger.store import backwards
-from ledger.store.backwards import lines_backwards
+from ledger.store import file_lines
 from ledger.store.base import TornTail
 from ledger.store.disk import Disk
 from ledger.store.file import FileLogStore
+from ledger.store.file_lines import lines_backwards
 from ledger.store.file_log import FileLog
 from ledger.store.reader import BadLog
 from ledger.store.record import ZERO_HASH, encode_records, head_at
@@ -150,7 +150,7 @@ def test_lines_are_read_backwards_whatever_their_length(tmp_path_factory, lines,
     path = tmp_path_factory.mktemp("lines") / "lines"
     path.write_bytes(b"".join(line + b"\n" for line in lines) + b"no line")
     with pytest.MonkeyPatch.context() as patch, path.open("rb") as file:
-        patch.setattr(backwards, "_BLOCK_BYTES", block)
+        patch.setattr(file_lines, "_BLOCK_BYTES", block)
         end = os.fstat(file.fileno()).st_size - len(b"no line")
         found = list(lines_backwards(file.fileno(), end))
     assert [line.content for line in reversed(found)] == lines

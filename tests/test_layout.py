@@ -235,7 +235,7 @@ def test_every_module_opens_with_what_it_owns():
 
 
 PROOFS = {
-    "personas": {"ledger", "bot"},
+    "personas": {"i18n", "ledger", "bot"},
     "chaos": {"ledger", "bot", "sandbox", "viewbank", "personas"},
     "bench": {"ledger", "bot", "viewbank", "personas"},
 }

@@ -235,7 +235,7 @@ def test_every_module_opens_with_what_it_owns():
 
 
 PROOFS = {
-    "personas": {"i18n", "ledger", "bot"},
+    "personas": {"ledger", "bot", "i18n"},
     "chaos": {"ledger", "bot", "sandbox", "viewbank", "personas"},
     "bench": {"ledger", "bot", "viewbank", "personas"},
 }

@@ -6,7 +6,7 @@ store, so a log can be moved from one store to another without a change.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 from ledger.store.record import Head
 
@@ -69,6 +69,13 @@ class Place(NamedTuple):
         return f"{self.name}, line {self.line_number}{at}"
 
 
+class LinesFile(NamedTuple):
+    """A file that can be read from where it stands, and how many bytes of it are lines."""
+
+    file: BinaryIO
+    size_bytes: int
+
+
 class LogSource(Protocol):
     """Reads a log, also while another process appends to it. Blocking; for any thread."""
 
@@ -93,6 +100,15 @@ class LogSource(Protocol):
         Raises:
             LookupError: there is no such line.
             OSError: the log can't be read.
+        """
+
+    def lines_file(self, after: int) -> LinesFile | None:
+        """The whole commands behind line `after` as a file, for another process to read.
+
+        None where the log is not in a file. The caller closes it.
+
+        Raises:
+            LookupError, OSError: as for `read`.
         """
 
     def place(self, line_number: int) -> Place:

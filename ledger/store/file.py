@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from ledger.store.backwards import lines_backwards
-from ledger.store.base import AppendTiming, LogConflict, LogLocked, Place, TornTail
+from ledger.store.base import AppendTiming, LinesFile, LogConflict, LogLocked, Place, TornTail
 from ledger.store.disk import Disk
 from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
@@ -133,6 +133,10 @@ class FileLogStore:
     def record(self, seq: int) -> bytes:
         """See `LogSource`."""
         return self._log.record(seq)
+
+    def lines_file(self, after: int) -> LinesFile | None:
+        """See `LogSource`."""
+        return self._log.lines_file(after)
 
     def place(self, line_number: int) -> Place:
         """See `LogSource`."""

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from ledger.store.backwards import FileShrank, Line
-from ledger.store.base import Place
+from ledger.store.base import LinesFile, Place
 from ledger.store.lookup import find_line
 from ledger.store.record import parse_key
 from ledger.store.torn_write import whole_end
@@ -78,6 +78,18 @@ class FileLog:
         with self.path.open("rb", buffering=0) as file:
             end, self.torn_bytes = self._end(file.fileno())
             yield from _blocks(file, _end_of(file.fileno(), end, after), end)
+
+    def lines_file(self, after: int) -> LinesFile | None:
+        """The file, at the line behind line `after`; see `LogSource`."""
+        file = self.path.open("rb", buffering=0)
+        try:
+            end, _ = self._end(file.fileno())
+            begin = _end_of(file.fileno(), end, after)
+            file.seek(begin)
+        except BaseException:
+            file.close()
+            raise
+        return LinesFile(file, end - begin)
 
     def record(self, seq: int) -> bytes:
         """The line with this number; see `LogSource`."""

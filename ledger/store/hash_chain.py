@@ -1,24 +1,23 @@
 """Checking the chain of hashes in a process of its own, while a long log is replayed.
 
 Each line carries its hash, so the chain can be checked apart from what the lines say: one process
-decodes and applies the lines, another hashes them. Python's hashing of short lines keeps the
-interpreter's lock, so a thread would gain nothing.
+decodes and applies the lines, another hashes them. A thread would gain nothing: Python keeps the
+interpreter's lock while it hashes something as short as a line.
 
-`python -m ledger.store.hash_chain HASH` is that other process. It reads lines from its standard
-input, the first of which follows a line with this hash.
+`python -m ledger.store.hash_chain HASH BYTES` is that other process. Its standard input is the log
+file, at the line that follows the one with this hash; it checks as many bytes of lines.
 """
 
-import fcntl
 import subprocess
 import sys
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from ledger.store.base import LinesFile
 from ledger.store.record import ENDING, ENDING_BYTES, Head
 
-_PIPE_BYTES = 1 << 20
+_BUFFER_BYTES = 1 << 20
 
 
 class WrongHash(NamedTuple):
@@ -29,30 +28,17 @@ class WrongHash(NamedTuple):
 
 
 class HashProcess:
-    """Checks the hashes of the lines behind `head`, which are fed to it block by block."""
+    """Checks the hashes of the lines behind `head`."""
 
-    def __init__(self, head: Head) -> None:
-        """Start the process."""
+    def __init__(self, head: Head, lines: LinesFile) -> None:
+        """Start the process; the file can be closed then."""
         self._seq = head.seq
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "ledger.store.hash_chain", head.hash],
-            stdin=subprocess.PIPE,
+            [sys.executable, "-m", "ledger.store.hash_chain", head.hash, str(lines.size_bytes)],
+            stdin=lines.file,
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[2],
         )
-        assert self._process.stdin is not None  # noqa: S101 - it was asked for
-        self._input = self._process.stdin
-        if hasattr(fcntl, "F_SETPIPE_SZ"):  # on Linux; so neither process waits for each block
-            with suppress(OSError):
-                fcntl.fcntl(self._input, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-
-    def feed(self, block: bytes) -> None:
-        """Hand over whole lines.
-
-        Raises:
-            BrokenPipeError: the process has ended: it has found a wrong hash, or failed.
-        """
-        self._input.write(block)
 
     def finish(self) -> WrongHash | None:
         """Wait until all lines are checked; what was found, if anything.
@@ -75,9 +61,12 @@ class HashProcess:
 
 def main() -> None:
     """Print 0 if every line has the right hash, else the first line that hasn't, and its hash."""
-    previous = sys.argv[1].encode()
-    with open(0, "rb", buffering=_PIPE_BYTES) as lines:
+    previous, left_bytes = sys.argv[1].encode(), int(sys.argv[2])
+    with open(0, "rb", buffering=_BUFFER_BYTES) as lines:
         for number, line in enumerate(lines, 1):
+            left_bytes -= len(line)
+            if left_bytes < 0:
+                break
             digest = sha256(previous + line[: -ENDING_BYTES - 1]).hexdigest().encode()
             if line[-ENDING_BYTES - 1 : -1] != ENDING % digest:
                 sys.stdout.write(f"{number} {digest.decode()}\n")

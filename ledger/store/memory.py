@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ledger.store.base import AppendTiming, LogConflict, LogLocked, Place, TornTail
+from ledger.store.base import AppendTiming, LinesFile, LogConflict, LogLocked, Place, TornTail
 from ledger.store.record import Head, head_of
 
 
@@ -60,6 +60,10 @@ class MemoryLogStore:
         if not 1 <= seq <= len(self._lines):
             raise LookupError(f"the log has no line {seq}")
         return self._lines[seq - 1].removesuffix(b"\n")
+
+    def lines_file(self, after: int) -> LinesFile | None:
+        """There is no file."""
+        del after
 
     def place(self, line_number: int) -> Place:
         """See `LogSource`."""

@@ -27,8 +27,8 @@ Progress: TypeAlias = Callable[[int, int], None]
 """Called every now and then with how many bytes have been read, and how many there are."""
 
 _PROGRESS_EVERY_BYTES = 1 << 20
-HASHED_HERE_BYTES = 8 << 20
-"""A log that goes on behind this many bytes is worth the start of a second process."""
+WORTH_A_PROCESS_BYTES = 32 << 20
+"""Below this, starting a process takes longer than the hashing."""
 
 
 class BadLog(Exception):  # noqa: N818 - what is bad, not the raising, is the name
@@ -76,6 +76,7 @@ class LogReader:
         self._taken = 0
         self._second_process = second_process
         self._hashing: HashProcess | None = None
+        self._hashed_bytes = 0
 
     @property
     def head(self) -> Head:
@@ -94,6 +95,8 @@ class LogReader:
         """
         shown_bytes = 0
         try:
+            if self._second_process:
+                self._start_hashing()
             for block in self._source.read(self.head.seq):
                 self._take(block)
                 yield self._events
@@ -133,7 +136,7 @@ class LogReader:
         """Check a block of complete commands, and make its events the current block."""
         before = self.head
         self._before, self._events, self._taken = before, [], 0
-        hashed_elsewhere = self._hand_over(block, before)
+        hashed_elsewhere = self.size_bytes + len(block) <= self._hashed_bytes
         try:
             events = e.decode.decode_lines(block)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -162,18 +165,19 @@ class LogReader:
 
     # The second process
 
-    def _hand_over(self, block: bytes, before: Head) -> bool:
-        """Whether another process checks the hashes of this block."""
-        if self._hashing is None:
-            if not self._second_process or self.size_bytes < HASHED_HERE_BYTES:
-                return False
-            self._hashing = HashProcess(before)
-        try:
-            self._hashing.feed(block)
-        except BrokenPipeError:  # it has ended, as there is a wrong hash
-            self._conclude()
-            raise
-        return True
+    def _start_hashing(self) -> None:
+        """Have the hashes of a long log checked meanwhile, as far as it goes now.
+
+        What is written behind its end while we read is checked here.
+        """
+        if self._source.size_bytes < WORTH_A_PROCESS_BYTES:
+            return
+        lines = self._source.lines_file(self.head.seq)
+        if lines is not None:
+            with lines.file:
+                if lines.size_bytes >= WORTH_A_PROCESS_BYTES:
+                    self._hashing = HashProcess(self.head, lines)
+                    self._hashed_bytes = self.size_bytes + lines.size_bytes
 
     def _conclude(self) -> None:
         """Raises BadLog if the other process has found a wrong hash."""
@@ -194,7 +198,7 @@ class LogReader:
 
     def _stop_hashing(self) -> None:
         """End the other process, should nobody have waited for its answer."""
-        hashing, self._hashing = self._hashing, None
+        hashing, self._hashing, self._hashed_bytes = self._hashing, None, 0
         if hashing is not None:
             hashing.kill()
 

@@ -33,7 +33,7 @@ EXPECTED = {
     "memory": ["memory.user", "memory.event", "memory.ad", "memory.collection"],
     "history": ["history.slowest", "history.median"],
     "growth": ["growth.time.30", "growth.memory.100"],
-    "telegram": ["telegram.stock", "telegram.aiogram", "telegram.request"],
+    "telegram": ["telegram.stock", "telegram.stock-64", "telegram.aiogram"],
     "telegram-latency": ["telegram.latency.p99", "telegram.latency.median"],
     "telegram-start": ["telegram.start"],
 }

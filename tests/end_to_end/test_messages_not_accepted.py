@@ -7,7 +7,7 @@ import pytest
 from resilience.backoff import Backoff
 from sandbox.client import User
 
-WAITING = "Messages wait, because Telegram doesn't take them now"
+WAITING = "Messages wait, because Telegram doesn't accept them now"
 
 
 @pytest.fixture(autouse=True)

@@ -374,7 +374,7 @@ def test_a_log_that_does_not_check_ends_with_1_and_leaves_no_half_of_a_file(book
         (["--format", "csv", "--to", "soon"], "--to"),
         (["--format", "csv", "--user", "77"], "nobody with the id 77"),
         (["--format", "csv", "--user", "@ben"], "--user"),
-        (["--format", "csv", "--output", "events.jsonl"], "of the ledger's own"),
+        (["--format", "csv", "--output", "events.jsonl"], "belongs to the ledger"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_writes_nothing(books, monkeypatch, arguments, said):

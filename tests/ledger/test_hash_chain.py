@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from hashlib import sha256
 from itertools import product
 
 import pytest
@@ -11,6 +12,7 @@ from support.books import events_of, forge, offsets_of, write_books
 from ledger import events as e
 from ledger.audit.verify import verify
 from ledger.store import reader
+from ledger.store.base import LinesFile
 from ledger.store.file_log import FileLog
 from ledger.store.hash_chain import HashProcess, WrongHash
 from ledger.store.reader import BadLog, LogReader
@@ -33,15 +35,15 @@ def data(books, tmp_path):
 
 @pytest.fixture
 def processes(monkeypatch):
-    """Every log is long here, and is read in small blocks; the processes that were started."""
+    """Every log is long here, and read in small blocks; the processes that were started."""
     started = []
 
     class Watched(HashProcess):
-        def __init__(self, head: Head) -> None:
-            super().__init__(head)
+        def __init__(self, head: Head, lines: LinesFile) -> None:
+            super().__init__(head, lines)
             started.append(self._process)
 
-    monkeypatch.setattr(reader, "HASHED_HERE_BYTES", 0)
+    monkeypatch.setattr(reader, "WORTH_A_PROCESS_BYTES", 0)
     monkeypatch.setattr("ledger.store.file_log._BLOCK_BYTES", 1000)
     monkeypatch.setattr(reader, "HashProcess", Watched)
     return started
@@ -65,8 +67,8 @@ def test_a_reader_that_starts_behind_a_line_checks_from_there(books, processes):
 def test_a_changed_line_is_named_as_without_a_second_process(data, processes, monkeypatch):
     log = data / "events.jsonl"
     good, starts = log.read_bytes(), offsets_of(log)
-    for line, here in product((1, 2, 20, len(starts)), (0, 1 << 30)):
-        monkeypatch.setattr(reader, "HASHED_HERE_BYTES", here)
+    for line, worth_bytes in product((1, 2, 20, len(starts)), (0, 1 << 30)):
+        monkeypatch.setattr(reader, "WORTH_A_PROCESS_BYTES", worth_bytes)
         at = starts[line - 1] + good[starts[line - 1] :].index(b'"by":"') + len('"by":"')
         log.write_bytes(good[:at] + b"x" + good[at + 1 :])
         with pytest.raises(BadLog, match=r"expected the .*hash") as raised:
@@ -109,35 +111,62 @@ def test_a_contradiction_is_named_unless_a_wrong_hash_comes_before_it(data, proc
 
 
 def test_a_process_that_dies_is_no_good_log(books, processes, monkeypatch):
-    feed = HashProcess.feed
+    finish = HashProcess.finish
 
-    def kill_and_feed(self, block):
+    def kill_and_finish(self):
         self._process.kill()
-        self._process.wait()
-        feed(self, block)
+        return finish(self)
 
-    monkeypatch.setattr(HashProcess, "feed", kill_and_feed)
+    monkeypatch.setattr(HashProcess, "finish", kill_and_finish)
     with pytest.raises(OSError, match="without an answer"):
         rebuild(books)
     assert processes
 
 
 def test_a_reader_that_is_given_up_leaves_no_process(books, processes):
-    batches = LogReader(FileLog(books / "events.jsonl"), second_process=True).batches()
-    next(batches)
+    log_reader = LogReader(FileLog(books / "events.jsonl"), second_process=True)
+    batches = log_reader.batches()
+    first = next(batches)
     (process,) = processes
     assert process.poll() is None
     batches.close()
     assert process.returncode is not None
+    rest = list(log_reader.events())
+    assert [*first, *rest] == events_of(books / "events.jsonl")
+    assert [process.returncode for process in processes[1:]] == [0]
+
+
+def test_lines_that_are_written_meanwhile_are_checked_too(data, processes):
+    """The second process has been started when they come; their hashes are checked here."""
+    log = data / "events.jsonl"
+    whole, starts = log.read_bytes(), offsets_of(log)
+    seen, more = whole[: starts[20]], whole[starts[20] :]
+
+    class Growing(FileLog):
+        def read(self, after):
+            with self.path.open("ab") as file:
+                file.write(more[:-100] + more[-100:].replace(b'"', b"'", 1))
+            return super().read(after)
+
+    log.write_bytes(seen)
+    with pytest.raises(BadLog, match=f"line {len(starts)} "):
+        list(LogReader(Growing(log), second_process=True).events())
+    assert [process.returncode for process in processes] == [0]
 
 
 def test_the_process_says_which_line_and_which_hash(books):
     lines = (books / "events.jsonl").read_bytes().splitlines(keepends=True)
     hashes = [re.findall(rb'"hash":"(\w{64})"', line)[0].decode() for line in lines]
-    process = HashProcess(Head(3, hashes[2]))
-    process.feed(b"".join(lines[3:6]))
-    process.feed(b"".join(lines[6:9]))
-    assert process.finish() is None
-    process = HashProcess(Head(3, hashes[2]))
-    process.feed(b"".join([*lines[3:6], lines[6].replace(hashes[6].encode(), b"0" * 64)]))
-    assert process.finish() == WrongHash(7, hashes[6])
+    with FileLog(books / "events.jsonl") as log:
+        found = log.lines_file(3)
+        with found.file:
+            assert found.size_bytes == len(b"".join(lines[3:]))
+            assert HashProcess(Head(3, hashes[2]), found).finish() is None
+        found = log.lines_file(3)
+        with found.file:
+            process = HashProcess(Head(3, hashes[3]), found)
+            assert process.finish() == WrongHash(4, _hash_behind(hashes[3], lines[3]))
+
+
+def _hash_behind(previous, line):
+    return sha256(previous.encode() + line[: line.rindex(b',"hash"')]).hexdigest()

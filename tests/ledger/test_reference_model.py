@@ -40,7 +40,7 @@ from ledger.store.snapshot import refresh
 from ledger.store.user_data import encode
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
-EXAMPLES, STEPS = (1500, 100) if DEEP else (100, 40)
+EXAMPLES, STEPS = (1500, 100) if DEEP else (140, 40)
 # Deterministic unless deep, so that the test can assert what it must have covered.
 PLAY = settings(
     max_examples=EXAMPLES,
@@ -187,6 +187,11 @@ class Books(RuleBasedStateMachine):
                 timed=timed,
             )
         )
+
+    @precondition(lambda self: self.model.users)
+    @rule(data=st.data())
+    def ad_that_was_never_opened(self, data: st.DataObject) -> None:
+        self.ad(data.draw(st.sampled_from(sorted(self.model.users))), 2, 601, 60, True)
 
     @precondition(lambda self: self.model.users)
     @rule(data=st.data(), count=st.integers(1, 5))

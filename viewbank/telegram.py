@@ -95,7 +95,7 @@ async def make_telegram_services(
         OSError: the inbox can't be opened.
     """
     token = settings.require_token()
-    gate = OutgoingGate(ledger, limits, hooks)
+    gate = OutgoingGate(ledger, limits, hooks, admin_ids=settings.admin_ids)
     bot = BotClient(token, settings.telegram_api_url, gate)
     services = _services(settings, ledger)
     dispatcher = Dispatcher(bot, services, ErrorHandler(gate))

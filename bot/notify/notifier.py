@@ -7,7 +7,6 @@ the words of that moment. Only Telegram's plain refusal of a message or its read
 
 import asyncio
 import logging
-import sys
 from collections.abc import Awaitable, Callable
 from itertools import count
 from pathlib import Path
@@ -78,7 +77,7 @@ class Notifier:
         self._cursor = NotificationCursor(folder / NOTICES_NAME)
         self._pause = pause
         self._places = asyncio.Semaphore(SENT_AT_ONCE_MAX)
-        self._queues = UserQueues(self._deliver, per_user_max=sys.maxsize)
+        self._queues = UserQueues(self._deliver)
         self._stopped = False
 
     @property

@@ -33,7 +33,10 @@ SHARE_DIVISOR = 8
 PERSIST_AFTER_S = 0.005
 """How long Telegram's next updates wait for those in flight, before these go into the inbox."""
 REMEMBERED_MAX = 4096
-"""How many ended updates are recognised if Telegram delivers them again."""
+"""How many ended updates are recognised if Telegram delivers them again, and how many people who
+were warned."""
+WARN_EVERY_S = 30.0
+"""One answer for a whole flood."""
 
 
 class Receiver:
@@ -62,11 +65,11 @@ class Receiver:
         self._hooks = hooks
         self._alive = alive
         self._admin_ids = admin_ids
-        self._queues = UserQueues(self._handle, self._note_calm)
+        self._queues = UserQueues(self._handle)
         self._meter = FloodMeter()
         self._in_flight: dict[int, InFlight] = {}
         self._ended: OrderedDict[int, None] = OrderedDict()
-        self._flooding: set[int] = set()
+        self._warned_at_s: OrderedDict[int, float] = OrderedDict()
         self._warnings: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
         self._room.set()
@@ -209,10 +212,13 @@ class Receiver:
         self._note_end(update, "failed" if in_flight.failed else "done")
 
     def _refuse(self, user_id: int, update: Update) -> None:
-        """One answer for a whole flood."""
         self._note_end(update, "flooded")
-        if user_id not in self._flooding:
-            self._flooding.add(user_id)
+        now_s = asyncio.get_running_loop().time()
+        if now_s - self._warned_at_s.get(user_id, -WARN_EVERY_S) >= WARN_EVERY_S:
+            self._warned_at_s[user_id] = now_s
+            self._warned_at_s.move_to_end(user_id)
+            if len(self._warned_at_s) > REMEMBERED_MAX:
+                self._warned_at_s.popitem(last=False)
             log.warning("Person %s sends faster than can be handled.", user_id)
             task = asyncio.create_task(self._warn(update), name="warning a flood")
             self._warnings.add(task)
@@ -229,9 +235,6 @@ class Receiver:
                 await bot.say(update.chat.id, text)
         except (TelegramError, LedgerFailed) as error:
             log.info("A flood was not answered: %s", error)
-
-    def _note_calm(self, user_id: int) -> None:
-        self._flooding.discard(user_id)
 
     def _note_end(self, update: Update | UnreadableUpdate, outcome: Outcome) -> None:
         self._ended[update.update_id] = None

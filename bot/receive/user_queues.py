@@ -11,19 +11,9 @@ T = TypeVar("T")
 class UserQueues(Generic[T]):
     """A queue for each person with items waiting. An empty queue takes no memory."""
 
-    def __init__(
-        self,
-        work: Callable[[T], Awaitable[None]],
-        emptied: Callable[[int], None] = lambda _: None,
-    ) -> None:
-        """All queues empty.
-
-        Args:
-            work: processes one item. It must not raise.
-            emptied: called with a person's id when nothing of theirs waits any more.
-        """
+    def __init__(self, work: Callable[[T], Awaitable[None]]) -> None:
+        """All queues empty. `work` processes one item, and must not raise."""
         self._work = work
-        self._emptied = emptied
         self._queues: dict[int, deque[T]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -60,4 +50,3 @@ class UserQueues(Generic[T]):
                 queue.popleft()
         finally:
             del self._queues[user_id]
-            self._emptied(user_id)

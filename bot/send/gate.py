@@ -49,7 +49,7 @@ class GivenUp(NetworkError):
         self.chat_id = chat_id
 
 
-POSTPONEMENTS_MAX = 5
+POSTPONEMENTS_MAX = {Priority.REPLY: 5, Priority.NOTICE: 5, Priority.BROADCAST: 2}
 """A call that Telegram has asked to wait with this often is given up."""
 MOMENTARY_TRIES_MAX = 3
 MOMENTARY_WAIT_MAX_S = 5.0
@@ -185,7 +185,7 @@ class OutgoingGate:
         """
         if isinstance(error, RetryAfter):
             self._queue.postponed(call, error.wait_s)
-            again = call.postponements < POSTPONEMENTS_MAX
+            again = call.postponements < POSTPONEMENTS_MAX[call.priority]
             if call.chat_id is None:
                 again = error.wait_s <= MOMENTARY_WAIT_MAX_S
             elif not again:

@@ -22,7 +22,7 @@ from bot.notify.notifications import Notice, Readers, alert_notices, notices, re
 from bot.receive.user_queues import UserQueues
 from bot.send.client import BotClient
 from bot.send.delivery_errors import note_unreachable
-from bot.send.gate import GivenUp
+from bot.send.gate import GivenUpError
 from bot.send.rate_limits import Priority
 from i18n import Translators
 from ledger import events as e
@@ -164,10 +164,10 @@ class Notifier:
                 try:
                     if await self._is_settled(pending):
                         break
-                except GivenUp:
+                except GivenUpError:
                     given_up += 1
                     if given_up >= GIVEN_UP_MAX:
-                        log.error("A notice to %s is given up for good.", pending.chat_id)
+                        log.warning("A notice to %s is given up for good.", pending.chat_id)
                         break
                 await self._pause(NOTICE_BACKOFF.pause_s(failures))
         except LedgerFailed:
@@ -180,7 +180,7 @@ class Notifier:
 
         Raises:
             LedgerFailed: the disk failed.
-            GivenUp: it keeps failing while others get through.
+            GivenUpError: it keeps failing while others get through.
         """
         chat_id, notice, _ = pending
         try:
@@ -190,7 +190,7 @@ class Notifier:
             gone = await note_unreachable(self._ledger, chat_id, error)
             if not gone or chat_id in self._admin_ids:
                 log.warning("A notice to %s could not be sent: %s", chat_id, error)
-        except GivenUp:
+        except GivenUpError:
             raise
         except TelegramError as error:
             log.info("A notice waits: %s", type(error).__name__)

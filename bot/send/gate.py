@@ -6,7 +6,7 @@ its turn in the send queue. What Telegram doesn't execute is retried:
 - A reply or a notice is promised, so it is retried until Telegram has answered or the program
   stops. When only the answer was lost, it may arrive twice. After the stop, replies wait for
   nothing any more. Only when it keeps failing for a while although other messages get through,
-  it is given up (`GivenUp`).
+  it is given up (`GivenUpError`).
 - A message to somebody else than the person who is being answered is no reply: it waits behind the
   replies to that chat.
 - A broadcast is retried by `bot/notify/broadcaster.py`, because it must not arrive twice.
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class GivenUp(NetworkError):
+class GivenUpError(NetworkError):
     """A message kept failing while others got through.
 
     Attributes:
@@ -181,7 +181,7 @@ class OutgoingGate:
         """Note what has become of a call; whether to retry it when its turn comes.
 
         Raises:
-            GivenUp: it has been retried long enough.
+            GivenUpError: it has been retried long enough.
         """
         if isinstance(error, RetryAfter):
             self._queue.postponed(call, error.wait_s)
@@ -202,10 +202,10 @@ class OutgoingGate:
             again = again and call.failures + call.postponements < MOMENTARY_TRIES_MAX
         return again and not self._queue.stopped
 
-    def _given_up(self, call: QueuedCall, error: TelegramError) -> GivenUp:
+    def _given_up(self, call: QueuedCall, error: TelegramError) -> GivenUpError:
         log.warning("A message to %s is given up: %s", call.chat_id, type(error).__name__)
         self._hooks.call_given_up()
-        given_up = GivenUp(call.chat_id, error)
+        given_up = GivenUpError(call.chat_id, error)
         # Whether it may have arrived is still to be known.
         given_up.__cause__ = error.__cause__
         return given_up

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, NetworkError, TimedOut
 from bot.metrics_hooks import BotHooks
 from bot.receive.in_flight import InFlight, current
 from bot.send.api_answers import RetryAfter
-from bot.send.gate import GivenUp, OutgoingGate
+from bot.send.gate import GivenUpError, OutgoingGate
 from bot.send.queue import SendQueue
 from bot.send.rate_limits import NO_LIMITS, TELEGRAM_LIMITS, Priority
 from bot.updates import Chat, NewMessage, Person, Update
@@ -195,7 +195,7 @@ async def test_an_answered_reply_shows_that_only_others_are_to_pause_and_they_pr
 async def test_a_call_that_telegram_puts_off_again_and_again_fails():
     telegram = Telegram()
     telegram.answers[1] = [RetryAfter(1)] * 20
-    with pytest.raises(GivenUp):
+    with pytest.raises(GivenUpError):
         await telegram.call(1)
     assert telegram.times(1) == [0.0, 1.0, 2.0, 3.0, 4.0]
 
@@ -289,14 +289,17 @@ async def test_what_keeps_failing_while_others_get_through_is_given_up_and_count
         assert now_s() == second
         await asyncio.sleep(1)
     results = await asyncio.gather(*poisoned, return_exceptions=True)
-    assert [(type(error), error.chat_id) for error in results] == [(GivenUp, 1), (GivenUp, 2)]
+    assert [(type(error), error.chat_id) for error in results] == [
+        (GivenUpError, 1),
+        (GivenUpError, 2),
+    ]
     for chat_id in (1, 2):
         assert list(map(int, telegram.times(chat_id))) == [0, 1, 3, 7, 15, 31, 61]
     assert notes.notes.count(("given up",)) == 2
 
 
 @in_fake_time
-async def test_two_poisoned_chats_delay_neither_replies_nor_notices_and_are_no_problem_of_the_bots():
+async def test_poisoned_chats_delay_neither_replies_nor_notices_and_are_no_problem_of_the_bot():
     telegram = Telegram(TELEGRAM_LIMITS)
     telegram.answers = {chat_id: [AWAY] * 99 for chat_id in range(1, 13)}
     poisoned = [telegram.begin(chat_id) for chat_id in range(1, 13)]

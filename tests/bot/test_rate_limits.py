@@ -1,7 +1,6 @@
 """Telegram's limits hold in any window, and calls leave in order. The clock is fake."""
 
 import asyncio
-import math
 from collections import defaultdict
 from itertools import pairwise
 
@@ -10,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.fake_time import in_fake_time, now_s
 
-from bot.send.circuit_breaker import SendBreaker
 from bot.send.queue import SendQueue
 from bot.send.queued_call import QueuedCall
 from bot.send.rate_limits import (

@@ -1,4 +1,4 @@
-"""Some people are in trouble, or make it: a newcomer and the admin are served as if they were not."""
+"""Some people are in trouble or make it: a newcomer and the admin are served all the same."""
 
 import asyncio
 

@@ -63,9 +63,7 @@ class ProgramHarness:
 
         self._stop = asyncio.Event()
         self._task = asyncio.create_task(
-            run(
-                self.settings, prepare=remember, on_ready=note, stop=self._stop, limits=self.limits
-            )
+            run(self.settings, prepare=remember, on_ready=note, stop=self._stop, limits=self.limits)
         )
         waiting = asyncio.create_task(ready.wait())
         await asyncio.wait([self._task, waiting], return_when=asyncio.FIRST_COMPLETED)

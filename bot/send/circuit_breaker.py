@@ -22,6 +22,8 @@ FRESH_S = 90.0
 """Longer than the longest pause and a call's timeout: an older failure says nothing of now."""
 SEVERAL = 2
 """So many chats in a row are no coincidence."""
+PROBLEM_AFTER_S = 10.0
+"""Open for longer, it is a problem of the bot's: until then, somebody else may be answered."""
 GIVE_UP_AFTER_S = 60.0
 """A call that has failed for so long while others were answered will not get through."""
 
@@ -40,6 +42,7 @@ class SendBreaker:
         self._retries = CircuitBreaker(self.backoff)
         self._evidence = ChatEvidence()
         self._answers = 0
+        self._opened_at_s = math.inf
         self._failed_at_s = -math.inf
         self._error_name = ""
 
@@ -71,6 +74,7 @@ class SendBreaker:
             return False
         if len(self._evidence) < SEVERAL:
             return False
+        self._opened_at_s = now_s
         self._retries.trip(now_s)
         self._first_tries.trip(now_s)
         # Whose messages have not failed yet may try at once: it may not be about them.
@@ -114,7 +118,9 @@ class SendBreaker:
 
     def problem(self, now_s: float) -> Problem | None:
         """What is wrong; None if nothing is, or nothing recent is known."""
-        if not self.is_open or now_s - self._failed_at_s > FRESH_S:
+        if not self.is_open or now_s - self._opened_at_s < PROBLEM_AFTER_S:
+            return None
+        if now_s - self._failed_at_s > FRESH_S:
             return None
         return Problem(MESSAGES_NOT_TAKEN, self._error_name)
 

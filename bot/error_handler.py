@@ -13,7 +13,7 @@ from telegram.error import Forbidden, TelegramError
 from bot.context import Context
 from bot.receive.in_flight import current
 from bot.send.delivery_errors import is_transient, note_unreachable
-from bot.send.gate import OutgoingGate
+from bot.send.gate import GivenUpError, OutgoingGate
 from bot.text import user_texts
 from bot.text.admin import admin_texts
 from bot.updates import Update
@@ -43,6 +43,11 @@ class ErrorHandler:
             log.info("The reply to %s was not delivered: %s", chat.id, error)
             return
         in_flight = current.get()
+        if chat is not None and isinstance(error, GivenUpError) and error.chat_id == chat.id:
+            # Telegram takes nothing for this person: one more message would wait as long again.
+            if in_flight is not None:
+                in_flight.failed = True
+            return
         if self._is_shutting_down(error):
             # Nobody can be answered now; the next start handles the update again.
             if in_flight is not None:

@@ -37,3 +37,6 @@ class BotHooks:
 
     def call_ended(self, method: str, outcome: str) -> None:
         """A call to Telegram ended: `ok`, or the name of the error's class."""
+
+    def call_given_up(self) -> None:
+        """A message kept failing while others got through, and is not tried any more."""

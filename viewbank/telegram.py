@@ -95,7 +95,7 @@ async def make_telegram_services(
         OSError: the inbox can't be opened.
     """
     token = settings.require_token()
-    gate = OutgoingGate(ledger, limits, hooks)
+    gate = OutgoingGate(ledger, limits, hooks, admin_ids=settings.admin_ids)
     bot = BotClient(token, settings.telegram_api_url, gate)
     services = _services(settings, ledger)
     dispatcher = Dispatcher(bot, services, ErrorHandler(gate))
@@ -106,7 +106,7 @@ async def make_telegram_services(
         return ledger.failure is None and not ledger.closed
 
     health = ConnectionHealth(on_return=gate.retry_now)
-    receiver = Receiver(dispatcher, inbox, hooks, alive=alive)
+    receiver = Receiver(dispatcher, inbox, hooks, alive=alive, admin_ids=settings.admin_ids)
     source: Polling | Webhook
     endpoint: WebhookEndpoint | None = None
     if url := settings.webhook_url():

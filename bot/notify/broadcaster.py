@@ -2,6 +2,9 @@
 
 Who is next is durable before they are written to, so a restart continues behind them and nobody
 gets the message twice. Those who were being written to at that moment are counted as unknown.
+
+Who can't be reached at the moment doesn't hold up the others: they are retried beside the next
+batches, up to a number of them.
 """
 
 import asyncio
@@ -27,6 +30,9 @@ log = logging.getLogger(__name__)
 
 BATCH = 20
 """As many as the rate limits (`bot/send/rate_limits.py`) let leave in an idle second."""
+BATCH_WITHIN_S = 3.0
+"""Then the next batch begins, beside those that still wait."""
+STRAGGLERS_MAX = 60
 PROGRESS_EVERY_S = 3.0
 BROADCAST_BACKOFF = Backoff(first_s=1.0, max_s=60.0)
 TRIES_MAX = 5
@@ -92,6 +98,7 @@ class Broadcaster:
             "failed": broadcast.failed,
         }
         cursor, shown_at = broadcast.cursor, 0.0
+        sending: set[asyncio.Task[_Outcome]] = set()
         while cursor < broadcast.audience and not self._stopping.is_set():
             end = min(cursor + BATCH, broadcast.audience)
             await self._ledger.execute(
@@ -99,14 +106,15 @@ class Broadcaster:
             )
             people = self._ledger.state.user_ids[cursor:end]
             source = broadcast.chat_id, broadcast.message_id
-            for outcome in await asyncio.gather(*(self._send_to(*source, who) for who in people)):
-                if outcome != "unknown":
-                    counts[outcome] += 1
+            sending |= {asyncio.create_task(self._send_to(*source, who)) for who in people}
+            sending = await _settle(sending, counts)
             cursor = end
             now = asyncio.get_running_loop().time()
             if now - shown_at >= PROGRESS_EVERY_S and cursor < broadcast.audience:
                 shown_at = now
                 await self._show(broadcast_id)
+        while sending:
+            sending = await _settle(sending, counts, waiting_max=0)
         if cursor >= broadcast.audience:
             await self._ledger.execute(
                 c.FinishBroadcast(by="system", broadcast_id=broadcast_id, **counts)
@@ -172,3 +180,23 @@ class Broadcaster:
             await self._bot.edit(int(chat_id), int(message_id), text, priority=Priority.BROADCAST)
         except TelegramError as error:
             log.info("The progress of a message to everybody could not be shown: %s", error)
+
+
+async def _settle(
+    sending: set[asyncio.Task[_Outcome]],
+    counts: dict[str, int],
+    waiting_max: int = STRAGGLERS_MAX,
+) -> set[asyncio.Task[_Outcome]]:
+    """Wait for a batch for a moment, and as long as too many wait; count what is done.
+
+    Returns:
+        Those that still wait.
+    """
+    done, waiting = await asyncio.wait(sending, timeout=BATCH_WITHIN_S)
+    while len(waiting) > waiting_max:
+        more, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        done |= more
+    for task in done:
+        if (outcome := task.result()) != "unknown":
+            counts[outcome] += 1
+    return waiting

@@ -2,13 +2,14 @@
 
 A durable event is a promise to everybody who is to be notified of it. Notices that were not sent
 when the program ended, by a kill or not, are sent after the next start (`bot/notify/cursor.py`), in
-the words of that moment. Only Telegram's plain refusal of a message or its reader ends a promise.
+the words of that moment. What ends a promise is Telegram's plain refusal of a message or its
+reader, or an hour in which others get through and this one doesn't.
 """
 
 import asyncio
 import logging
-import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -21,6 +22,7 @@ from bot.notify.notifications import Notice, Readers, alert_notices, notices, re
 from bot.receive.user_queues import UserQueues
 from bot.send.client import BotClient
 from bot.send.delivery_errors import note_unreachable
+from bot.send.gate import GivenUpError
 from bot.send.rate_limits import Priority
 from i18n import Translators
 from ledger import events as e
@@ -33,6 +35,10 @@ log = logging.getLogger(__name__)
 Pause: TypeAlias = Callable[[float], Awaitable[object]]
 
 SENT_AT_ONCE_MAX = 64
+PLACE_FOR_S = 10.0
+"""A notice that takes longer has trouble of its own, and lets others be sent meanwhile."""
+GIVEN_UP_MAX = 30
+"""So often the gate may give a notice up, a minute or two each, before it is given up for good."""
 NOTICE_BACKOFF = Backoff(first_s=1.0, max_s=60.0)
 STOP_WITHIN_S = 1.0
 
@@ -78,7 +84,7 @@ class Notifier:
         self._cursor = NotificationCursor(folder / NOTICES_NAME)
         self._pause = pause
         self._places = asyncio.Semaphore(SENT_AT_ONCE_MAX)
-        self._queues = UserQueues(self._deliver, per_user_max=sys.maxsize)
+        self._queues = UserQueues(self._deliver)
         self._stopped = False
 
     @property
@@ -152,12 +158,18 @@ class Notifier:
 
     async def _deliver(self, pending: _PendingNotice) -> None:
         """Send a notice, with retries until it succeeds. If cancelled, the next start sends it."""
+        given_up = 0
         try:
-            async with self._places:
-                for failures in count(1):
+            for failures in count(1):
+                try:
                     if await self._is_settled(pending):
                         break
-                    await self._pause(NOTICE_BACKOFF.pause_s(failures))
+                except GivenUpError:
+                    given_up += 1
+                    if given_up >= GIVEN_UP_MAX:
+                        log.warning("A notice to %s is given up for good.", pending.chat_id)
+                        break
+                await self._pause(NOTICE_BACKOFF.pause_s(failures))
         except LedgerFailed:
             return  # The program ends; this one is for the next start.
         if pending.seq:
@@ -168,14 +180,18 @@ class Notifier:
 
         Raises:
             LedgerFailed: the disk failed.
+            GivenUpError: it keeps failing while others get through.
         """
         chat_id, notice, _ = pending
         try:
-            await self._bot.say(chat_id, notice.text, notice.keyboard, priority=Priority.NOTICE)
+            async with self._place():
+                await self._bot.say(chat_id, notice.text, notice.keyboard, priority=Priority.NOTICE)
         except _PERMANENT as error:
             gone = await note_unreachable(self._ledger, chat_id, error)
             if not gone or chat_id in self._admin_ids:
                 log.warning("A notice to %s could not be sent: %s", chat_id, error)
+        except GivenUpError:
+            raise
         except TelegramError as error:
             log.info("A notice waits: %s", type(error).__name__)
             return False
@@ -185,3 +201,16 @@ class Notifier:
             # A fault of ours would come again with every try, and hold up all that is behind it.
             log.exception("A notice to %s could not be made.", chat_id)
         return True
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """One of the places for sending, for a while: who is slow must not hold up the others."""
+        await self._places.acquire()
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(PLACE_FOR_S, self._places.release)
+        try:
+            yield
+        finally:
+            if timer.when() > loop.time():
+                timer.cancel()
+                self._places.release()

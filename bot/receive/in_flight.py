@@ -55,6 +55,10 @@ class InFlight:
         self._durable = False
         self._answered = False
 
+    def is_from(self, chat_id: int | str) -> bool:
+        """Whether this chat is where it happened."""
+        return self.update.chat is None or self.update.chat.id == chat_id
+
     def note_durable(self) -> None:
         """What it has caused up to its first reply is durable."""
         if not self._durable:

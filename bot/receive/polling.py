@@ -20,6 +20,8 @@ from bot.updates import ALLOWED_UPDATES, decode_update
 log = logging.getLogger(__name__)
 
 LONG_POLL_S = 10
+BATCH_MAX = 100
+"""So many updates come with one poll at most. If there are as many, more are waiting."""
 
 
 class Polling:
@@ -32,6 +34,7 @@ class Polling:
         self._health = health
         self._offset: int | None = None
         self._batch: list[InFlight | None] = []
+        self._emptied_at_s: float | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -60,14 +63,26 @@ class Polling:
         )
         self._health.succeeded()
         self._batch, last_id = [], None
-        for data in received:
+        for data, sent_at_s in zip(received, self._sent_at_s(len(received)), strict=True):
             update = decode_update(data)
             last_id = update.update_id
-            self._batch.append(self._receiver.accept(update, data))
+            self._batch.append(self._receiver.accept(update, data, sent_at_s=sent_at_s))
         if last_id is not None:
             await self._receiver.ready_to_acknowledge(self._batch)
             self._acknowledge(last_id)
             await self._receiver.wait_for_room()
+
+    def _sent_at_s(self, count: int) -> list[float | None]:
+        """When so many updates were sent, by the loop's clock: after nothing was left at Telegram.
+
+        Nobody knows more of those that have no date. At the start, not even that is known.
+        """
+        since_s, now_s = self._emptied_at_s, asyncio.get_running_loop().time()
+        if count < BATCH_MAX:
+            self._emptied_at_s = now_s
+        if since_s is None:
+            return [None] * count
+        return [since_s + (now_s - since_s) * number / count for number in range(1, count + 1)]
 
     def _acknowledge(self, update_id: int) -> None:
         """The next poll confirms everything up to this one."""

@@ -14,6 +14,7 @@ from telegram.error import TelegramError
 
 from bot.dispatcher import Dispatcher
 from bot.metrics_hooks import BotHooks, Outcome
+from bot.receive.flood_meter import FloodMeter
 from bot.receive.in_flight import InFlight, current, until_half_ended
 from bot.receive.inbox import Inbox
 from bot.receive.user_queues import UserQueues
@@ -23,17 +24,23 @@ from ledger.ledger import LedgerFailed
 
 log = logging.getLogger(__name__)
 
-IN_FLIGHT_MAX = 256
-PER_USER_MAX = 30
-"""How many of one person's updates may be in flight; the largest album has ten."""
+IN_FLIGHT_MAX = 4096
+"""Then Telegram waits. Those that take a while are in the inbox, so this bounds memory alone."""
+SHARED_MAX = IN_FLIGHT_MAX * 3 // 4
+"""The rest is for people who have nothing in flight."""
+SHARE_DIVISOR = 8
+"""One person may have an eighth of the places that are free: fewer, the fewer there are."""
 PERSIST_AFTER_S = 0.005
 """How long Telegram's next updates wait for those in flight, before these go into the inbox."""
 REMEMBERED_MAX = 4096
-"""How many ended updates are recognised if Telegram delivers them again."""
+"""How many ended updates are recognised if Telegram delivers them again, and how many people who
+were warned."""
+WARN_EVERY_S = 30.0
+"""One answer for a whole flood."""
 
 
 class Receiver:
-    """The updates in flight: `IN_FLIGHT_MAX` at most, of one person `PER_USER_MAX`."""
+    """The updates in flight: `IN_FLIGHT_MAX` at most, and of one person never too many of them."""
 
     def __init__(
         self,
@@ -42,6 +49,7 @@ class Receiver:
         hooks: BotHooks,
         *,
         alive: Callable[[], bool] = lambda: True,
+        admin_ids: frozenset[int] = frozenset(),
     ) -> None:
         """Use `recover` before the first `accept`.
 
@@ -50,15 +58,18 @@ class Receiver:
             inbox: for updates that take longer than a moment.
             hooks: called with what becomes of updates.
             alive: false once the ledger accepts nothing more: then nothing counts as done.
+            admin_ids: who is never taken for a flood.
         """
         self._dispatcher = dispatcher
         self._inbox = inbox
         self._hooks = hooks
         self._alive = alive
-        self._queues = UserQueues(self._handle, PER_USER_MAX, self._note_calm)
+        self._admin_ids = admin_ids
+        self._queues = UserQueues(self._handle)
+        self._meter = FloodMeter()
         self._in_flight: dict[int, InFlight] = {}
         self._ended: OrderedDict[int, None] = OrderedDict()
-        self._flooding: set[int] = set()
+        self._warned_at_s: OrderedDict[int, float] = OrderedDict()
         self._warnings: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
         self._room.set()
@@ -82,14 +93,20 @@ class Receiver:
         return len(self._inbox.left)
 
     def accept(
-        self, update: Update | UnreadableUpdate, data: bytes, *, is_persisted: bool = False
+        self,
+        update: Update | UnreadableUpdate,
+        data: bytes,
+        *,
+        is_persisted: bool = False,
+        sent_at_s: float | None = None,
     ) -> InFlight | None:
         """Have an update handled; None if nothing (more) has to be done about it.
 
         Args:
             update: decoded from `data`.
             data: as it came.
-            is_persisted: whether it is in the inbox.
+            is_persisted: whether it is in the inbox. Then it was accepted once already.
+            sent_at_s: when it was sent, by the event loop's clock, if that is known.
         """
         update_id = update.update_id
         if update_id in self._in_flight or update_id in self._ended:
@@ -106,12 +123,25 @@ class Receiver:
             return None
         in_flight = InFlight(update, data, self._hooks, is_persisted=is_persisted)
         user_id = _user_id(update)
-        if not self._queues.add(user_id, in_flight):
+        if not is_persisted and not self._has_place(user_id, update, sent_at_s):
             self._refuse(user_id, update)
             return None
+        self._queues.add(user_id, in_flight)
         self._in_flight[update_id] = in_flight
         self._note_load()
         return in_flight
+
+    def _has_place(self, user_id: int, update: Update, sent_at_s: float | None) -> bool:
+        """Whether a person may send one more: neither a flood nor most of what is in flight."""
+        if user_id in self._admin_ids:
+            return True
+        share = max((SHARED_MAX - len(self._in_flight)) // SHARE_DIVISOR, 1)
+        if self._queues.count(user_id) >= share:
+            return False
+        # Messages are dated by Telegram, presses are not: two clocks, so two buckets.
+        if update.message is not None and update.message.date:
+            return self._meter.accepts(user_id, update.message.date)
+        return sent_at_s is None or self._meter.accepts((user_id, "undated"), sent_at_s)
 
     async def ready_to_acknowledge(self, updates: Sequence[InFlight | None]) -> bool:
         """Wait until Telegram may forget these; false if the program ends before that."""
@@ -182,10 +212,13 @@ class Receiver:
         self._note_end(update, "failed" if in_flight.failed else "done")
 
     def _refuse(self, user_id: int, update: Update) -> None:
-        """One answer for a whole flood."""
         self._note_end(update, "flooded")
-        if user_id not in self._flooding:
-            self._flooding.add(user_id)
+        now_s = asyncio.get_running_loop().time()
+        if now_s - self._warned_at_s.get(user_id, -WARN_EVERY_S) >= WARN_EVERY_S:
+            self._warned_at_s[user_id] = now_s
+            self._warned_at_s.move_to_end(user_id)
+            if len(self._warned_at_s) > REMEMBERED_MAX:
+                self._warned_at_s.popitem(last=False)
             log.warning("Person %s sends faster than can be handled.", user_id)
             task = asyncio.create_task(self._warn(update), name="warning a flood")
             self._warnings.add(task)
@@ -202,9 +235,6 @@ class Receiver:
                 await bot.say(update.chat.id, text)
         except (TelegramError, LedgerFailed) as error:
             log.info("A flood was not answered: %s", error)
-
-    def _note_calm(self, user_id: int) -> None:
-        self._flooding.discard(user_id)
 
     def _note_end(self, update: Update | UnreadableUpdate, outcome: Outcome) -> None:
         self._ended[update.update_id] = None

@@ -11,38 +11,27 @@ T = TypeVar("T")
 class UserQueues(Generic[T]):
     """A queue for each person with items waiting. An empty queue takes no memory."""
 
-    def __init__(
-        self,
-        work: Callable[[T], Awaitable[None]],
-        per_user_max: int,
-        emptied: Callable[[int], None] = lambda _: None,
-    ) -> None:
-        """All queues empty.
-
-        Args:
-            work: processes one item. It must not raise.
-            per_user_max: how many items of one person may wait or be processed.
-            emptied: called with a person's id when nothing of theirs waits any more.
-        """
+    def __init__(self, work: Callable[[T], Awaitable[None]]) -> None:
+        """All queues empty. `work` processes one item, and must not raise."""
         self._work = work
-        self._per_user_max = per_user_max
-        self._emptied = emptied
         self._queues: dict[int, deque[T]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def add(self, user_id: int, item: T) -> bool:
-        """Have it processed in its turn; false if the person has too many items waiting."""
+    def count(self, user_id: int) -> int:
+        """How many of a person's items wait or are being processed."""
+        queue = self._queues.get(user_id)
+        return len(queue) if queue is not None else 0
+
+    def add(self, user_id: int, item: T) -> None:
+        """Have it processed in its turn."""
         queue = self._queues.get(user_id)
         if queue is None:
             self._queues[user_id] = queue = deque((item,))
             task = asyncio.create_task(self._process(user_id, queue), name="a person's queue")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-            return True
-        if len(queue) >= self._per_user_max:
-            return False
-        queue.append(item)
-        return True
+        else:
+            queue.append(item)
 
     async def close(self, within_s: float) -> None:
         """Wait until all is processed, but no longer than this; then cancel what is left."""
@@ -61,4 +50,3 @@ class UserQueues(Generic[T]):
                 queue.popleft()
         finally:
             del self._queues[user_id]
-            self._emptied(user_id)

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 CONNECTIONS_MAX = 100
 CHECK_EVERY_S = 30.0
+CATCH_UP_S = 60.0
+"""After the start, what waited at Telegram comes all at once."""
 
 
 Acceptance: TypeAlias = Literal["accepted", "busy", "closed", "malformed"]
@@ -65,6 +67,7 @@ class Webhook:
         self._alive = alive
         self._now_s = now_s
         self._is_open = False
+        self._opened_at_s = 0.0
         self._last_delivery_s = 0.0
         self._was_there = False
         self._stopping = asyncio.Event()
@@ -73,6 +76,7 @@ class Webhook:
     async def start(self) -> None:
         """Begin to serve people."""
         self._is_open = True
+        self._opened_at_s = asyncio.get_running_loop().time()
         self._task = asyncio.create_task(self._keep_set(), name="webhook")
 
     async def accept(self, body: bytes) -> Acceptance:
@@ -85,9 +89,14 @@ class Webhook:
             update = decode_update(body)
         except ValueError:
             return "malformed"
-        in_flight = self._receiver.accept(update, body)
+        in_flight = self._receiver.accept(update, body, sent_at_s=self._sent_at_s())
         self._last_delivery_s = self._now_s()
         return "accepted" if await self._receiver.ready_to_acknowledge([in_flight]) else "closed"
+
+    def _sent_at_s(self) -> float | None:
+        """When an update was sent that comes now, by the loop's clock, if that is known."""
+        now_s = asyncio.get_running_loop().time()
+        return now_s if now_s - self._opened_at_s > CATCH_UP_S else None
 
     async def _keep_set(self) -> None:
         """Have the webhook set, and look now and then whether it still is."""

@@ -31,6 +31,9 @@ T = TypeVar("T")
 _SHOWN_BYTES: Final = 200
 """How much of a page that is not the Bot API's goes into an error's text."""
 
+RETRY_AFTER_MAX_S: Final = 900.0
+"""Telegram is believed that far. Then it may ask once more."""
+
 _BY_STATUS: Final[dict[int, type[TelegramError]]] = {
     HTTPStatus.BAD_REQUEST: BadRequest,
     HTTPStatus.UNAUTHORIZED: InvalidToken,
@@ -107,7 +110,7 @@ def refusal_of(status: int, body: bytes) -> TelegramError:
     if parameters.migrate_to_chat_id:
         return ChatMigrated(parameters.migrate_to_chat_id)
     if parameters.retry_after:
-        return RetryAfter(parameters.retry_after)
+        return RetryAfter(min(max(parameters.retry_after, 0.0), RETRY_AFTER_MAX_S))
     return kind(refusal.description or reason)
 
 

@@ -5,16 +5,20 @@ its turn in the send queue. What Telegram doesn't execute is retried:
 
 - A reply or a notice is promised, so it is retried until Telegram has answered or the program
   stops. When only the answer was lost, it may arrive twice. After the stop, replies wait for
-  nothing any more.
+  nothing any more. Only when it keeps failing for a while although other messages get through,
+  it is given up (`GivenUpError`).
+- A message to somebody else than the person who is being answered is no reply: it waits behind the
+  replies to that chat.
 - A broadcast is retried by `bot/notify/broadcaster.py`, because it must not arrive twice.
 - Other calls, such as the answer to a button press, matter for a moment: a few tries.
 - Calls that connect or receive (`CONNECTION_METHODS`) are retried by their callers.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from telegram.error import TelegramError
+from telegram.error import NetworkError, TelegramError
 
 from bot.metrics_hooks import BotHooks
 from bot.receive.in_flight import current
@@ -27,11 +31,29 @@ from bot.send.rate_limits import TELEGRAM_LIMITS, ChatId, Priority, RateLimits
 from bot.text.connection_texts import Problem
 from ledger.ledger import Ledger
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
-POSTPONEMENTS_MAX = 5
+
+class GivenUpError(NetworkError):
+    """A message kept failing while others got through.
+
+    Attributes:
+        chat_id: the chat that it was for.
+    """
+
+    def __init__(self, chat_id: ChatId | None, cause: TelegramError) -> None:
+        """Give up a call whose last error this was."""
+        super().__init__(f"given up after a while: {type(cause).__name__}")
+        self.chat_id = chat_id
+
+
+POSTPONEMENTS_MAX = {Priority.REPLY: 5, Priority.NOTICE: 5, Priority.BROADCAST: 2}
 """A call that Telegram has asked to wait with this often is given up."""
 MOMENTARY_TRIES_MAX = 3
+MOMENTARY_WAIT_MAX_S = 5.0
+"""A press is not answered later than that: its button no longer waits for it."""
 _NAMES = {priority: priority.name.lower() for priority in Priority}
 
 
@@ -43,12 +65,24 @@ class OutgoingGate:
     """
 
     def __init__(
-        self, ledger: Ledger, limits: RateLimits = TELEGRAM_LIMITS, hooks: BotHooks | None = None
+        self,
+        ledger: Ledger,
+        limits: RateLimits = TELEGRAM_LIMITS,
+        hooks: BotHooks | None = None,
+        *,
+        admin_ids: frozenset[int] = frozenset(),
     ) -> None:
-        """Wait for this ledger, and keep to these limits; `hooks` is called for every call."""
+        """Nothing waits.
+
+        Args:
+            ledger: what it has decided is durable before anything leaves.
+            limits: how many messages may leave.
+            hooks: called for every call.
+            admin_ids: whose replies leave first.
+        """
         self._ledger = ledger
         self._hooks = hooks or BotHooks()
-        self._queue = SendQueue(limits)
+        self._queue = SendQueue(limits, admin_ids)
 
     @property
     def stopped(self) -> bool:
@@ -98,6 +132,8 @@ class OutgoingGate:
         if in_flight is None:
             return await self._deliver(method, send, chat_id, priority)
         in_flight.note_durable()
+        if chat_id is not None and not in_flight.is_from(chat_id):
+            priority = Priority.NOTICE
         result = await self._deliver(method, send, chat_id, priority)
         in_flight.note_answered()
         return result
@@ -142,16 +178,34 @@ class OutgoingGate:
         return result
 
     def _may_retry(self, call: QueuedCall, error: TelegramError) -> bool:
-        """Note what has become of a call; whether to retry it when its turn comes."""
+        """Note what has become of a call; whether to retry it when its turn comes.
+
+        Raises:
+            GivenUpError: it has been retried long enough.
+        """
         if isinstance(error, RetryAfter):
             self._queue.postponed(call, error.wait_s)
-            again = call.postponements < POSTPONEMENTS_MAX
+            again = call.postponements < POSTPONEMENTS_MAX[call.priority]
+            if call.chat_id is None:
+                again = error.wait_s <= MOMENTARY_WAIT_MAX_S
+            elif not again:
+                raise self._given_up(call, error)
         elif is_transient(error):
             self._queue.failed(call, error)
             again = call.priority is not Priority.BROADCAST
+            if again and self._queue.is_hopeless(call):
+                raise self._given_up(call, error)
         else:
             self._queue.answered(call.chat_id)
             again = False
         if call.chat_id is None:
             again = again and call.failures + call.postponements < MOMENTARY_TRIES_MAX
         return again and not self._queue.stopped
+
+    def _given_up(self, call: QueuedCall, error: TelegramError) -> GivenUpError:
+        log.warning("A message to %s is given up: %s", call.chat_id, type(error).__name__)
+        self._hooks.call_given_up()
+        given_up = GivenUpError(call.chat_id, error)
+        # Whether it may have arrived is still to be known.
+        given_up.__cause__ = error.__cause__
+        return given_up

@@ -1,10 +1,10 @@
 """Send queue: lets calls leave in order, as the rate limits and the circuit breaker allow.
 
-Calls leave by priority, then first come, first served. Each chat has a lane: a chat that has to
-wait holds up no other. A step costs no more than the logarithm of the number of waiting calls.
-
-A circuit breaker per chat instead of one for all would go here: `_lane_opens_at_s` is asked for a
-lane, `_opens_at_s` for what concerns all lanes.
+Each chat has a lane: its calls leave by priority, then first come, first served, and a chat that
+has to wait holds up no other. A call that has failed gets a lane of its own, so that it holds up
+nothing in its chat either. The first call of each lane is on offer in its class (`SendClass`), and
+a class without room holds up no other class. A step costs no more than the logarithm of the number
+of waiting calls.
 """
 
 import asyncio
@@ -14,40 +14,49 @@ from heapq import heappop, heappush
 from typing import TypeAlias
 
 from bot.send.circuit_breaker import SendBreaker
+from bot.send.global_pause import GlobalPause
 from bot.send.queued_call import QueuedCall
-from bot.send.rate_limits import Allowance, ChatId, Priority, RateLimits
+from bot.send.rate_limits import Allowance, ChatId, Priority, RateLimits, SendClass
 from bot.text.connection_texts import ASKED_TO_SEND_LESS, Problem
 
 log = logging.getLogger(__name__)
 
+RETRY_EVERY_S = 0.1
+"""Calls that failed before leave no faster, so that they cost the others little."""
+
 _Entry: TypeAlias = tuple[tuple[int, int], QueuedCall]
 _Lane: TypeAlias = ChatId | QueuedCall
-"""A chat, or a call without a chat, which waits for no other."""
+"""A chat, or a call that waits for no other: one without a chat, or one that has failed."""
+_CLASSES = tuple(SendClass)
 
 
 class SendQueue:
     """All calls that wait for their turn, in the event loop, with one timer.
 
-    The first call of each lane is on offer: in `_ready` if its chat may get a message, else in
-    `_later` until it may. Offers get out of date, so each is checked when it comes to the top.
+    The first call of each lane is on offer: in `_ready`, by class, if its lane may get a message,
+    else in `_later` until it may. Offers get out of date, so each is checked when it comes to the
+    top.
 
     Attributes:
         stopped: whether replies leave without waiting, and nothing is retried.
     """
 
-    def __init__(self, limits: RateLimits) -> None:
-        """Empty."""
+    def __init__(self, limits: RateLimits, admin_ids: frozenset[int] = frozenset()) -> None:
+        """Empty. Replies to admins leave first."""
         self.stopped = False
+        self._admin_ids = admin_ids
         self._allowance = Allowance(limits)
         self._breaker = SendBreaker()
+        self._pause = GlobalPause()
+        self._next_retry_at_s = -math.inf
         self._calls_made = 0
         self._lanes: dict[_Lane, list[_Entry]] = {}
-        self._ready: list[_Entry] = []
+        self._ready: tuple[list[tuple[int, _Entry]], ...] = tuple([] for _ in _CLASSES)
         self._later: list[tuple[float, int, _Lane]] = []
         self._timer: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
-        """How many chats, and calls without a chat, have something waiting."""
+        """How many chats, and calls with a lane of their own, have something waiting."""
         return len(self._lanes)
 
     def new_call(self, chat_id: ChatId | None, priority: Priority) -> QueuedCall:
@@ -58,22 +67,23 @@ class SendQueue:
     def may_leave_at_once(self, chat_id: ChatId | None, priority: Priority) -> bool:
         """Whether a new call need not wait. If so it counts as having left."""
         now_s = _now_s()
-        if self._has_room(chat_id, priority, now_s) or (
+        kind = self._class_of(chat_id, priority, now_s)
+        if self._has_room(chat_id, priority, kind, now_s) or (
             self.stopped and priority is Priority.REPLY
         ):
-            self._count(chat_id, priority, now_s)
+            self._count(chat_id, kind, now_s)
             return True
         return False
 
-    def _has_room(self, chat_id: ChatId | None, priority: Priority, now_s: float) -> bool:
-        allowance = self._allowance
-        if self._breaker.is_open or allowance.paused_until_s > now_s:
-            return False
+    def _has_room(
+        self, chat_id: ChatId | None, priority: Priority, kind: SendClass, now_s: float
+    ) -> bool:
         if chat_id is None:
             return True
-        if self._lanes:
+        if self._lanes or self._breaker.is_open:
             return False
-        return max(allowance.opens_at_s(priority), allowance.chat_opens_at_s(chat_id)) <= now_s
+        chat_opens_at_s = self._allowance.chat_opens_at_s(chat_id, priority)
+        return max(self._opens_at_s(kind, now_s), chat_opens_at_s) <= now_s
 
     async def wait(self, call: QueuedCall) -> float:
         """Wait until it may leave; returns how many seconds that took."""
@@ -96,37 +106,49 @@ class SendQueue:
         A call without a chat shows only that Telegram is reachable, not that it accepts messages:
         the next message may probe that.
         """
-        if not self._breaker.failures:
-            return
         now_s = _now_s()
         if chat_id is None:
-            self._breaker.retry_now(now_s)
-            self._let_calls_leave()
-        elif self._breaker.answered():
+            if self._breaker.is_open:
+                self._breaker.retry_now(now_s)
+                self._let_calls_leave()
+            return
+        let_go = self._pause.answered(chat_id)
+        if self._breaker.answered(chat_id):
             log.warning("Messages get through to Telegram again.")
-            self._end_pauses(now_s)
+            self._end_pauses(now_s, trouble_is_over=True)
+            let_go = True
+        if let_go:
             self._let_calls_leave()
 
     def failed(self, call: QueuedCall, error: Exception) -> None:
-        """A call got no answer: it backs off, and maybe all do."""
-        now_s = _now_s()
-        call.failures += 1
-        call.not_before_s = now_s + self._breaker.backoff.pause_s(call.failures)
-        if self._breaker.failed(call, call.chat_id, type(error).__name__, now_s):
+        """A call got no answer: it backs off, and maybe all do that can wait."""
+        if self._breaker.failed(call, type(error).__name__, _now_s()):
             log.warning("Messages wait: Telegram doesn't take them (%s).", type(error).__name__)
         self._let_calls_leave()
 
     def postponed(self, call: QueuedCall, wait_s: float) -> None:
         """Telegram has asked for a pause instead of executing a call (429)."""
+        now_s = _now_s()
         call.postponements += 1
         log.info("Telegram asks the bot to wait %s s before it writes on.", wait_s)
-        self._allowance.pause(call.chat_id, wait_s, _now_s())
-        self.answered(call.chat_id)
+        if call.chat_id is None:
+            call.not_before_s = now_s + wait_s
+        else:
+            self._allowance.pause(call.chat_id, wait_s, now_s)
+        self._pause.limited(call.chat_id, wait_s, now_s)
+        # It was heard: that closes an open circuit, though it was not executed.
+        if self._breaker.heard():
+            self._end_pauses(now_s, trouble_is_over=True)
+        self._let_calls_leave()
 
     def abandoned(self, call: QueuedCall) -> None:
         """A call was cancelled: its outcome will never be known."""
         self._breaker.abandoned(call, _now_s())
         self._let_calls_leave()
+
+    def is_hopeless(self, call: QueuedCall) -> bool:
+        """Whether a call has failed for long while others were answered."""
+        return self._breaker.is_hopeless(call, _now_s())
 
     def retry_now(self) -> None:
         """End the pauses after failures: another connection shows that Telegram is reachable."""
@@ -147,7 +169,7 @@ class SendQueue:
     def problem(self) -> Problem | None:
         """Why messages don't get through now; None if they do."""
         now_s = _now_s()
-        if self._allowance.paused_until_s > now_s:
+        if self._pause.is_on(now_s):
             return ASKED_TO_SEND_LESS
         return self._breaker.problem(now_s)
 
@@ -162,7 +184,7 @@ class SendQueue:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        at_s = self._next_at_s()
+        at_s = self._next_at_s(now_s)
         if at_s != math.inf:
             self._timer = loop.call_at(at_s, self._let_calls_leave)
 
@@ -170,30 +192,33 @@ class SendQueue:
         """The call that leaves now, if any; call it until there is none."""
         while self._later and self._later[0][0] <= now_s:
             self._offer(heappop(self._later)[2], now_s)
-        while self._ready:
-            entry = self._ready[0]
-            call = entry[1]
-            key = _lane_of(call)
-            if (lane := self._lanes.get(key)) is None or lane[0] is not entry:
-                heappop(self._ready)
-            elif call.is_abandoned or self._lane_opens_at_s(call) > now_s:
-                heappop(self._ready)
-                self._offer(key, now_s)
-            elif self._opens_at_s(call) > now_s:
-                return None
-            else:
-                heappop(self._ready)
-                heappop(lane)
-                self._breaker.leaves(call)
-                self._count(call.chat_id, call.priority, now_s)
-                self._offer(key, now_s)
-                return call
+        for kind in _CLASSES:
+            ready = self._ready[kind]
+            while ready:
+                entry = ready[0][1]
+                call = entry[1]
+                key = _lane_of(call)
+                if (lane := self._lanes.get(key)) is None or lane[0] is not entry:
+                    heappop(ready)
+                elif call.is_abandoned or self._lane_opens_at_s(call) > now_s:
+                    heappop(ready)
+                    self._offer(key, now_s)
+                elif self._opens_at_s(kind, now_s) > now_s:
+                    break
+                else:
+                    heappop(ready)
+                    heappop(lane)
+                    self._breaker.leaves(call, kind)
+                    self._count(call.chat_id, kind, now_s)
+                    self._offer(key, now_s)
+                    return call
         return None
 
-    def _next_at_s(self) -> float:
+    def _next_at_s(self, now_s: float) -> float:
         """When to look again if nothing else happens, after `_next` has found nothing."""
         later_s = self._later[0][0] if self._later else math.inf
-        return min(later_s, self._opens_at_s(self._ready[0][1])) if self._ready else later_s
+        open_s = [self._opens_at_s(kind, now_s) for kind in _CLASSES if self._ready[kind]]
+        return min(later_s, *open_s) if open_s else later_s
 
     def _let_replies_leave(self) -> None:
         """All replies leave, whatever they wait for; in their order."""
@@ -206,7 +231,7 @@ class SendQueue:
             self._offer(key, now_s)
         for _, call in sorted(entries):
             if not call.is_abandoned:
-                self._count(call.chat_id, call.priority, now_s)
+                self._count(call.chat_id, SendClass.REPLY, now_s)
                 call.let_leave()
 
     def _add(self, call: QueuedCall, now_s: float) -> None:
@@ -228,38 +253,59 @@ class SendQueue:
         place, call = entry = lane[0]
         at_s = self._lane_opens_at_s(call)
         if at_s <= now_s:
-            heappush(self._ready, entry)
+            kind = (
+                SendClass.RETRY
+                if call.is_in_trouble
+                else self._class_of(call.chat_id, call.priority, now_s)
+            )
+            heappush(self._ready[kind], (place[1], entry))
         else:
             heappush(self._later, (at_s, place[1], key))
 
-    def _end_pauses(self, now_s: float) -> None:
+    def _end_pauses(self, now_s: float, *, trouble_is_over: bool = False) -> None:
         """Forget the pauses of calls that got no answer."""
         for key, lane in list(self._lanes.items()):
             for _, call in lane:
                 call.not_before_s = -math.inf
+                call.is_in_trouble = call.is_in_trouble and not trouble_is_over
             self._offer(key, now_s)
 
-    def _count(self, chat_id: ChatId | None, priority: Priority, now_s: float) -> None:
+    def _class_of(self, chat_id: ChatId | None, priority: Priority, now_s: float) -> SendClass:
+        """The class of a call that has not failed."""
+        if chat_id is None:
+            return SendClass.PRESS
+        if priority is not Priority.REPLY:
+            return SendClass.NOTICE if priority is Priority.NOTICE else SendClass.BROADCAST
+        if chat_id in self._admin_ids:
+            return SendClass.ADMIN
+        return SendClass.BUSY if self._allowance.is_busy(chat_id, now_s) else SendClass.REPLY
+
+    def _count(self, chat_id: ChatId | None, kind: SendClass, now_s: float) -> None:
+        if kind is SendClass.RETRY:
+            self._next_retry_at_s = now_s + RETRY_EVERY_S
         if chat_id is not None:
-            self._allowance.count(chat_id, priority, now_s)
+            self._pause.leaves(now_s)
+            self._allowance.count(chat_id, kind, now_s)
 
     def _lane_opens_at_s(self, call: QueuedCall) -> float:
         """When a call may leave as far as its own lane is concerned."""
         if call.chat_id is None:
             return call.not_before_s
-        return max(call.not_before_s, self._allowance.chat_opens_at_s(call.chat_id))
+        chat_opens_at_s = self._allowance.chat_opens_at_s(call.chat_id, call.priority)
+        return max(call.not_before_s, chat_opens_at_s)
 
-    def _opens_at_s(self, call: QueuedCall) -> float:
-        """When a call may leave as far as all lanes together are concerned."""
-        if call.chat_id is None:
-            at_s = self._allowance.paused_until_s
-        else:
-            at_s = self._allowance.opens_at_s(call.priority)
-        return max(at_s, self._breaker.opens_at_s)
+    def _opens_at_s(self, kind: SendClass, now_s: float) -> float:
+        """When calls of a class may leave as far as all lanes together are concerned."""
+        if kind is SendClass.PRESS:
+            return -math.inf
+        at_s = max(self._allowance.opens_at_s(kind), self._pause.opens_at_s(kind, now_s))
+        if kind is SendClass.RETRY:
+            at_s = max(at_s, self._next_retry_at_s)
+        return max(at_s, self._breaker.opens_at_s(kind))
 
 
 def _lane_of(call: QueuedCall) -> _Lane:
-    return call if call.chat_id is None else call.chat_id
+    return call if call.chat_id is None or call.failures else call.chat_id
 
 
 def _now_s() -> float:

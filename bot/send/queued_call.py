@@ -11,16 +11,22 @@ class QueuedCall:
 
     Attributes:
         chat_id: the chat it writes to; None for a call that the rate limits don't concern.
-        place: what the queue sorts by: priority first, then first come, first served.
+        place: what a chat's calls are sorted by: priority first, then first come, first served.
         turn: done when the call may leave, cancelled when nobody waits for that any more.
         failures: how often it got no answer.
+        is_in_trouble: whether it has failed, and nothing has shown that the trouble is over.
+        failed_at_s: when it first got no answer.
+        answers_before: how many calls had been answered by then.
         postponements: how often Telegram asked for a pause instead of executing it.
         not_before_s: when its own pause after a failure ends.
     """
 
     __slots__ = (
+        "answers_before",
         "chat_id",
+        "failed_at_s",
         "failures",
+        "is_in_trouble",
         "not_before_s",
         "place",
         "postponements",
@@ -32,10 +38,12 @@ class QueuedCall:
         """Use `SendQueue.new_call`, which numbers the calls."""
         self.chat_id = chat_id
         self.priority = priority
-        # Calls without a chat wait for Telegram alone, never for messages.
-        self.place = (-1 if chat_id is None else int(priority), number)
+        self.place = (int(priority), number)
         self.turn: asyncio.Future[None] | None = None
         self.failures = 0
+        self.is_in_trouble = False
+        self.failed_at_s = math.inf
+        self.answers_before = 0
         self.postponements = 0
         self.not_before_s = -math.inf
 

@@ -15,6 +15,8 @@ ChatId: TypeAlias = int | str
 
 WINDOW_S = 1.0
 SWEEP_MIN = 1024
+BUSY_ABOVE = 1
+"""A chat whose bucket lacks more messages than this has just got several."""
 
 
 class Priority(IntEnum):
@@ -25,23 +27,48 @@ class Priority(IntEnum):
     BROADCAST = 2
 
 
+class SendClass(IntEnum):
+    """What the send queue sorts waiting calls by; a lower number leaves first.
+
+    - `PRESS`: answers to button presses and other calls that write to no chat.
+    - `ADMIN`, `REPLY`: replies, to admins and to everybody else.
+    - `BUSY`: replies to a chat that has just got several.
+    - `RETRY`: whatever has failed before.
+    """
+
+    PRESS = 0
+    ADMIN = 1
+    REPLY = 2
+    NOTICE = 3
+    BUSY = 4
+    BROADCAST = 5
+    RETRY = 6
+
+
 class RateLimits(msgspec.Struct, frozen=True):
     """How many messages may leave.
 
     Attributes:
         overall_per_s: in any second, to all chats together; 0 for no limit.
+        reserved_from_replies: of these, how many must be left free for replies to admins.
         reserved_from_notices: of these, how many notices must leave free for replies.
+        reserved_from_busy: of these, how many must be left free by replies to chats that have just
+            got several.
         reserved_from_broadcasts: of these, how many broadcasts must leave free for the others.
         chat_burst: how many one private chat may get at once.
+        chat_reserved: of these, how many notices and broadcasts must leave free for replies.
         chat_every_s: seconds for one more message to a private chat after a burst; 0: no limit.
         group_burst: as `chat_burst`, for a group.
         group_every_s: as `chat_every_s`, for a group.
     """
 
     overall_per_s: int
+    reserved_from_replies: int
     reserved_from_notices: int
+    reserved_from_busy: int
     reserved_from_broadcasts: int
     chat_burst: int
+    chat_reserved: int
     chat_every_s: float
     group_burst: int
     group_every_s: float
@@ -49,9 +76,12 @@ class RateLimits(msgspec.Struct, frozen=True):
 
 TELEGRAM_LIMITS = RateLimits(
     overall_per_s=30,
-    reserved_from_notices=3,
+    reserved_from_replies=2,
+    reserved_from_notices=4,
+    reserved_from_busy=10,
     reserved_from_broadcasts=10,
     chat_burst=8,
+    chat_reserved=3,
     chat_every_s=1.0,
     # 8 at once and 12 more in the minute that follows: never more than 20 in any minute.
     group_burst=8,
@@ -61,9 +91,12 @@ TELEGRAM_LIMITS = RateLimits(
 
 NO_LIMITS = RateLimits(
     overall_per_s=0,
+    reserved_from_replies=0,
     reserved_from_notices=0,
+    reserved_from_busy=0,
     reserved_from_broadcasts=0,
     chat_burst=1,
+    chat_reserved=0,
     chat_every_s=0.0,
     group_burst=1,
     group_every_s=0.0,
@@ -83,66 +116,66 @@ class Allowance:
         """Nothing has left yet."""
         self._limits = limits
         overall = limits.overall_per_s
-        self._share = (
-            overall,
-            overall - limits.reserved_from_notices,
-            overall - limits.reserved_from_broadcasts,
-        )
+        share = dict.fromkeys(SendClass, overall)
+        share[SendClass.REPLY] -= limits.reserved_from_replies
+        share[SendClass.NOTICE] -= limits.reserved_from_notices
+        share[SendClass.BUSY] -= limits.reserved_from_busy
+        share[SendClass.BROADCAST] -= limits.reserved_from_broadcasts
+        share[SendClass.RETRY] -= limits.reserved_from_broadcasts
+        self._share = tuple(share.values())
         self._left_at_s = deque([-math.inf] * overall, maxlen=overall)
-        self._last_at_s = [-math.inf] * len(Priority)
+        self._last_at_s = [-math.inf] * len(SendClass)
         self._full_at_s: dict[ChatId, float] = {}
         self._sweep_at = SWEEP_MIN
-        self._paused_chat: ChatId | None = None
-        self._chat_paused_until_s = -math.inf
-        self.paused_until_s = -math.inf
-        """Until then nothing may leave, as Telegram has asked for."""
 
-    def opens_at_s(self, priority: Priority) -> float:
-        """From when on there is room for one more of this priority, to whatever chat."""
+    def opens_at_s(self, kind: SendClass) -> float:
+        """From when on there is room for one more of this class, to whatever chat."""
         if not self._left_at_s:
-            return self.paused_until_s
-        at_s = self._left_at_s[-self._share[priority]]
-        if priority:
-            # However many replies there are: one a second, if there is room at all.
-            at_s = min(at_s, max(self._left_at_s[0], self._last_at_s[priority]))
-        return max(at_s + WINDOW_S, self.paused_until_s)
+            return -math.inf
+        at_s = self._left_at_s[-self._share[kind]]
+        if kind >= SendClass.NOTICE:
+            # However many replies there are: one a second, if there is any room for replies.
+            reply_at_s = self._left_at_s[-self._share[SendClass.REPLY]]
+            at_s = min(at_s, max(reply_at_s, self._last_at_s[kind]))
+        return at_s + WINDOW_S
 
-    def chat_opens_at_s(self, chat_id: ChatId) -> float:
+    def chat_opens_at_s(self, chat_id: ChatId, priority: Priority = Priority.REPLY) -> float:
         """From when on this chat may get one more."""
         full_at_s = self._full_at_s.get(chat_id)
-        return -math.inf if full_at_s is None else full_at_s - self._burst_s(chat_id)
+        if full_at_s is None:
+            return -math.inf
+        return full_at_s - self._burst_s(chat_id, priority)
 
-    def count(self, chat_id: ChatId, priority: Priority, now_s: float) -> None:
+    def is_busy(self, chat_id: ChatId, now_s: float) -> bool:
+        """Whether this chat has just got several messages."""
+        full_at_s = self._full_at_s.get(chat_id, -math.inf)
+        return full_at_s - now_s > BUSY_ABOVE * self._every_s(chat_id)
+
+    def count(self, chat_id: ChatId, kind: SendClass, now_s: float) -> None:
         """One message leaves now."""
         if self._left_at_s:
             self._left_at_s.append(now_s)
-            self._last_at_s[priority] = now_s
-        every_s = self._limits.group_every_s if _is_group(chat_id) else self._limits.chat_every_s
-        if every_s:
+            self._last_at_s[kind] = now_s
+        if every_s := self._every_s(chat_id):
             full_at_s = max(self._full_at_s.get(chat_id, now_s), now_s) + every_s
             self._remember(chat_id, full_at_s, now_s)
 
-    def pause(self, chat_id: ChatId | None, wait_s: float, now_s: float) -> None:
-        """Telegram asks for a pause (429).
+    def pause(self, chat_id: ChatId, wait_s: float, now_s: float) -> None:
+        """Telegram asks for a pause in this chat (429)."""
+        full_at_s = now_s + wait_s + self._burst_s(chat_id, Priority.REPLY)
+        self._remember(chat_id, max(self._full_at_s.get(chat_id, 0.0), full_at_s), now_s)
 
-        It concerns this chat; or all, if the call had no chat, or another chat is paused already.
-        """
-        until_s = now_s + wait_s
-        another_is_paused = self._chat_paused_until_s > now_s and self._paused_chat != chat_id
-        if chat_id is None or another_is_paused:
-            self.paused_until_s = max(self.paused_until_s, until_s)
-        if chat_id is not None:
-            full_at_s = until_s + self._burst_s(chat_id)
-            self._remember(chat_id, max(self._full_at_s.get(chat_id, 0.0), full_at_s), now_s)
-        if until_s > self._chat_paused_until_s:
-            self._paused_chat, self._chat_paused_until_s = chat_id, until_s
+    def _every_s(self, chat_id: ChatId) -> float:
+        limits = self._limits
+        return limits.group_every_s if _is_group(chat_id) else limits.chat_every_s
 
-    def _burst_s(self, chat_id: ChatId) -> float:
+    def _burst_s(self, chat_id: ChatId, priority: Priority) -> float:
         """How long before its bucket is full a chat may get one more."""
         limits = self._limits
         if _is_group(chat_id):
             return (limits.group_burst - 1) * limits.group_every_s
-        return (limits.chat_burst - 1) * limits.chat_every_s
+        burst = limits.chat_burst - (limits.chat_reserved if priority else 0)
+        return (burst - 1) * limits.chat_every_s
 
     def _remember(self, chat_id: ChatId, full_at_s: float, now_s: float) -> None:
         self._full_at_s[chat_id] = full_at_s

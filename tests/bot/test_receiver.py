@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from support.scripted_telegram import accept
 
 from bot.metrics_hooks import BotHooks
+from bot.receive.flood_meter import BURST, SWEEP_MIN, FloodMeter
 from bot.receive.in_flight import current
 from bot.receive.inbox import Inbox
-from bot.receive.receiver import IN_FLIGHT_MAX, PER_USER_MAX, Receiver
+from bot.receive.receiver import IN_FLIGHT_MAX, SHARED_MAX, Receiver
 
 BOT_ID = 123
+ADMIN_ID = 7
 
 
 def message(update_id, person, text="hello", **more):
@@ -23,13 +25,20 @@ def message(update_id, person, text="hello", **more):
         "update_id": update_id,
         more.pop("kind", "message"): {
             "message_id": update_id,
-            "date": 1,
+            "date": more.pop("date", 1),
             "chat": chat,
             "from": who,
             "text": text,
             **more,
         },
     }
+
+
+def press(update_id, person):
+    who = {"id": person, "is_bot": False, "first_name": "Somebody"}
+    shown = {"message_id": 1, "date": 1, "chat": {"id": person, "type": "private"}}
+    query = {"id": str(update_id), "from": who, "data": "x", "message": shown}
+    return {"update_id": update_id, "callback_query": query}
 
 
 class Bot:
@@ -80,10 +89,12 @@ class Room:
         self.hooks = Ears()
         self.alive = True
         self.inbox = Inbox.open(path, BOT_ID)
-        self.receiver = Receiver(app, self.inbox, self.hooks, alive=lambda: self.alive)
+        self.receiver = Receiver(
+            app, self.inbox, self.hooks, alive=lambda: self.alive, admin_ids=frozenset({ADMIN_ID})
+        )
 
-    def accept(self, update):
-        return accept(self.receiver, update)
+    def accept(self, update, **more):
+        return accept(self.receiver, update, **more)
 
     async def close(self):
         await self.receiver.close(5)
@@ -141,7 +152,7 @@ async def test_one_who_is_slow_does_not_hold_up_the_others(path):
     assert (first.is_done, behind.is_done) == (True, True)
 
 
-async def test_a_flood_is_cut_at_ones_share_answered_once_and_counted(path):
+async def test_a_flood_is_cut_answered_once_and_counted(path):
     said = []
     app = App(hold=[1])
     room = Room(path, app)
@@ -150,19 +161,91 @@ async def test_a_flood_is_cut_at_ones_share_answered_once_and_counted(path):
         said.append(update.update_id)
 
     room.receiver._warn = answer
-    accepted = [room.accept(message(number, 1)) for number in range(1, PER_USER_MAX + 21)]
+    accepted = [room.accept(message(number, 1)) for number in range(1, BURST + 21)]
     other = room.accept(message(999, 2))
     assert await room.receiver.ready_to_acknowledge([other])
     assert app.handled == [999]
-    assert [update is not None for update in accepted] == [True] * PER_USER_MAX + [False] * 20
+    assert [update is not None for update in accepted] == [True] * BURST + [False] * 20
     app.gates[1].set()
     await room.close()
-    assert app.handled == [999, *range(1, PER_USER_MAX + 1)]
-    assert said == [PER_USER_MAX + 1]
+    assert app.handled == [999, *range(1, BURST + 1)]
+    assert said == [BURST + 1]
     assert Counter(room.hooks.ended) == {
-        ("message", "done"): PER_USER_MAX + 1,
+        ("message", "done"): BURST + 1,
         ("message", "flooded"): 20,
     }
+
+
+async def test_what_merely_waited_during_a_downtime_is_no_flood(path):
+    room = Room(path, App())
+    updates = [message(number, 1, date=1_000_000 + number) for number in range(1, 201)]
+    presses = [press(number, 2) for number in range(201, 301)]
+    accepted = [room.accept(update) for update in updates + presses]
+    assert None not in accepted
+    await room.close()
+    assert sorted(room.app.handled) == list(range(1, 301))
+
+
+async def test_presses_have_no_date_and_are_a_flood_by_when_they_came(path):
+    room = Room(path, App(hold=[1]))
+    slow = [room.accept(press(number, 1), sent_at_s=number * 1.0) for number in range(1, 101)]
+    fast = [room.accept(press(number, 2), sent_at_s=number * 0.1) for number in range(101, 201)]
+    assert None not in slow
+    assert sum(one is not None for one in fast) == BURST + 9
+    room.receiver._warn = None
+    room.app.gates[1].set()
+    await room.close()
+
+
+async def test_an_admin_is_never_taken_for_a_flood(path):
+    room = Room(path, App())
+    assert None not in [room.accept(message(n, ADMIN_ID)) for n in range(1, 4 * BURST)]
+    await room.close()
+
+
+async def test_what_the_inbox_kept_is_not_refused_as_a_flood(path):
+    room = Room(path, App())
+    kept = [room.accept(message(n, 1), is_persisted=True) for n in range(1, 4 * BURST)]
+    assert None not in kept
+    await room.close()
+
+
+async def test_near_the_limit_of_places_one_person_gets_fewer_and_newcomers_still_one(path):
+    room = Room(path, App(hold=range(1, 10_000)))
+    room.receiver._warn = lambda _: asyncio.sleep(0)
+    number = 0
+    for person in range(1, 200):
+        for _ in range(SHARED_MAX):
+            number += 1
+            if room.accept(message(number, person + 100, date=1_000_000 + 2 * number)) is None:
+                break
+    newcomer = room.accept(message(50_000, 5))
+    assert newcomer is not None
+    assert room.accept(message(50_001, ADMIN_ID)) is not None
+    assert not room.receiver.is_full
+    assert len(room.receiver._in_flight) < SHARED_MAX + 210
+    for gate in room.app.gates.values():
+        gate.set()
+    await room.close()
+
+
+def test_who_is_quiet_for_half_a_minute_is_forgotten():
+    meter = FloodMeter()
+    for number in range(100_000):
+        assert meter.accepts(number, number / 25)
+        assert len(meter) <= SWEEP_MIN
+
+
+@given(gaps=st.lists(st.integers(0, 5), max_size=200))
+def test_no_rate_above_the_limit_is_accepted_for_long(gaps):
+    meter, now_s, accepted = FloodMeter(), 0.0, []
+    for gap in gaps:
+        now_s += gap / 4
+        if meter.accepts(1, now_s):
+            accepted.append(now_s)
+    for first, first_s in enumerate(accepted):
+        for last, last_s in enumerate(accepted[first:], first):
+            assert last - first + 1 <= BURST + (last_s - first_s)
 
 
 async def test_what_is_quick_never_gets_into_the_inbox(path):
@@ -351,7 +434,7 @@ async def test_half_of_an_emoji_can_be_kept(path):
 
 async def test_groups_and_channels_have_no_share_and_get_no_warning(path):
     room = Room(path, App())
-    for number in range(1, PER_USER_MAX + 10):
+    for number in range(1, BURST + 10):
         update = message(number, 1)
         update["message"]["chat"] = {"id": -100, "type": "supergroup"}
         assert room.accept(update) is None

@@ -13,6 +13,7 @@ WAITING = "Messages wait, because Telegram doesn't accept them now"
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch):
     monkeypatch.setattr("bot.send.circuit_breaker.SEND_BACKOFF", Backoff(0.1, 30.0))
+    monkeypatch.setattr("bot.send.circuit_breaker.PROBLEM_AFTER_S", 0.1)
     monkeypatch.setattr("bot.notify.broadcaster.BROADCAST_BACKOFF", Backoff(0.1, 60.0))
 
 

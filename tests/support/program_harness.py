@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import msgspec
 
-from bot.send.rate_limits import NO_LIMITS
+from bot.send.rate_limits import NO_LIMITS, RateLimits
 from ledger.ledger import Ledger
 from sandbox.client import SandboxClient, User
 from sandbox.server import Running
@@ -24,6 +24,7 @@ class ProgramHarness:
         self.outside = outside
         self.world = world
         self.folder = folder
+        self.limits: RateLimits = NO_LIMITS
         self.url = ""
         self.ledger: Ledger
         self.settings = Settings(
@@ -62,7 +63,7 @@ class ProgramHarness:
 
         self._stop = asyncio.Event()
         self._task = asyncio.create_task(
-            run(self.settings, prepare=remember, on_ready=note, stop=self._stop, limits=NO_LIMITS)
+            run(self.settings, prepare=remember, on_ready=note, stop=self._stop, limits=self.limits)
         )
         waiting = asyncio.create_task(ready.wait())
         await asyncio.wait([self._task, waiting], return_when=asyncio.FIRST_COMPLETED)

@@ -55,10 +55,10 @@ def message(update_id, person=1):
     }
 
 
-def accept(receiver, update):
+def accept(receiver, update, **more):
     """Have an update accepted, as it comes: as bytes."""
     data = json.dumps(update).encode()
-    return receiver.accept(decode_update(data), data)
+    return receiver.accept(decode_update(data), data, **more)
 
 
 class Server:

@@ -120,6 +120,11 @@ class _BotMetrics(BotHooks):
         )
         self._call_waits = Children(call_waits, PRIORITIES)
         self._call_waits.begin_at_zero()
+        self._given_up = Counter(
+            "viewbank_telegram_calls_given_up_total",
+            "Messages that kept failing while others got through, and are not tried any more.",
+            registry=registry,
+        )
 
     def update_ended(self, kind: str, outcome: Outcome) -> None:
         self._updates.of(kind, outcome).inc()
@@ -141,6 +146,9 @@ class _BotMetrics(BotHooks):
 
     def call_ended(self, method: str, outcome: str) -> None:
         self._calls.of(method, outcome).inc()
+
+    def call_given_up(self) -> None:
+        self._given_up.inc()
 
 
 class _LedgerMetrics(LedgerHooks):

@@ -403,6 +403,8 @@ async def test_while_telegram_takes_all_but_messages_they_wait_and_that_is_told(
     for chat_id in range(10):
         telegram.answers[chat_id] = [AWAY] * 100
     tasks = [telegram.begin(chat_id) for chat_id in range(10)]
+    await asyncio.sleep(5)
+    assert telegram.gate.problem() is None, "somebody else may be answered in a moment"
     for _ in range(40):
         await asyncio.sleep(5)
         await telegram.call(None, endpoint="getMe")

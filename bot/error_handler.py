@@ -3,10 +3,12 @@
 Every failure is logged. Admins are notified of each kind of failure once an hour.
 """
 
+import asyncio
 import logging
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 
 from telegram.error import Forbidden, TelegramError
 
@@ -22,6 +24,7 @@ from ledger.ledger import LedgerFailed
 log = logging.getLogger(__name__)
 
 TELL_AGAIN_AFTER_S = 3600.0
+ADMINS_WITHIN_S = 3.0
 
 
 class ErrorHandler:
@@ -63,9 +66,7 @@ class ErrorHandler:
         now_s = self._monotonic_s()
         if now_s - self._told_at_s.get(kind, -TELL_AGAIN_AFTER_S) >= TELL_AGAIN_AFTER_S:
             self._told_at_s[kind] = now_s
-            for admin_id in sorted(context.services.admin_ids):
-                text = admin_texts.failure(context.t_for(admin_id), kind)
-                await _say_or_log(context, admin_id, text)
+            await _say_to_admins(context, kind)
 
     def _is_shutting_down(self, error: Exception) -> bool:
         """Whether this failed only because the program ends."""
@@ -80,6 +81,19 @@ def kind_of(error: BaseException) -> str:
     ours = [frame for frame in frames if "/site-packages/" not in frame.filename] or frames
     place = f" in {ours[-1].name}, line {ours[-1].lineno}" if ours else ""
     return f"{type(error).__name__}{place}"
+
+
+async def _say_to_admins(context: Context, kind: str) -> None:
+    """Notify all admins, as long as that takes a moment: the person's next update waits for it."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(ADMINS_WITHIN_S):
+            texts = {
+                admin_id: admin_texts.failure(context.t_for(admin_id), kind)
+                for admin_id in sorted(context.services.admin_ids)
+            }
+            await asyncio.gather(
+                *(_say_or_log(context, admin_id, text) for admin_id, text in texts.items())
+            )
 
 
 async def _say_or_log(context: Context, chat_id: int, text: str) -> None:

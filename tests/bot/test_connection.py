@@ -1,10 +1,13 @@
 """Connecting to Telegram is retried until Telegram answers."""
 
+import asyncio
+
 import pytest
 from support.scripted_telegram import DOWN, LOGIN_PAGE, NOT_KNOWN, receiver_harness, refused
 
 from bot.receive.connection import Connection, TokenRefused
 from bot.receive.connection_health import ConnectionHealth
+from resilience.backoff import Backoff
 
 
 async def publish_nothing():
@@ -69,3 +72,25 @@ async def test_closing_after_a_start_that_never_got_through_leaves_no_connection
     assert not any(session.closed for session in sessions)
     await bench.link.close()
     assert all(session.closed for session in sessions)
+
+
+@pytest.mark.parametrize("answer", [DOWN, NOT_KNOWN, refused(429, "Too Many", retry_after=10**9)])
+async def test_people_are_served_though_what_the_bot_shows_cannot_be_set(
+    bench, monkeypatch, answer
+):
+    monkeypatch.setattr("bot.receive.connection.PUBLISH_WITHIN_S", 0.01)
+    monkeypatch.setattr("bot.receive.connection.PUBLISH_BACKOFF", Backoff(0.01, 0.01))
+    tried, done = [], asyncio.Event()
+
+    async def publish():
+        bench.server.planned["setMyCommands"] = [answer] if len(tried) < 3 else []
+        tried.append(1)
+        await bench.app.bot.set_my_commands([])
+        done.set()
+
+    link = Connection(bench.app.bot, publish, bench.health)
+    await link.connect()
+    assert link.username == "some_bot"
+    await done.wait()
+    assert len(tried) == 4
+    await link.close()

@@ -27,6 +27,7 @@ from viewbank.telemetry.gauges import (
     notice_gauges,
     order_gauges,
     program_gauges,
+    receiving_gauges,
     snapshot_gauges,
 )
 from viewbank.telemetry.metrics import Metrics
@@ -92,6 +93,7 @@ async def run(
         snapshots.start()
         shutdown.later(snapshots.stop)
         metrics.ask(lambda: program_gauges(ledger, telegram.problem))
+        metrics.ask(lambda: receiving_gauges(telegram.source))
         metrics.ask(lambda: ledger_gauges(ledger))
         metrics.ask(lambda: snapshot_gauges(snapshots))
         metrics.loop_lag.start()
@@ -129,6 +131,8 @@ def _web_dependencies(
         version=__version__,
         started_at_ms=ledger.now_ms(),
         telegram_problem=telegram.problem_in_words,
+        last_poll_age_s=telegram.source.last_poll_age_s,
+        last_delivery_age_s=telegram.source.last_delivery_age_s,
         # The demo's bot has no address that leads anywhere.
         bot_username=lambda: "" if demo else telegram.connection.username,
         demo=demo,

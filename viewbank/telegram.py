@@ -57,7 +57,7 @@ class TelegramServices:
 
     def problem(self) -> Problem | None:
         """What is wrong with the connection; None if nothing is."""
-        return self.health.problem or self.gate.problem()
+        return self.health.problem or self.source.problem() or self.gate.problem()
 
     def problem_in_words(self, t: Translator) -> str:
         """The same as one sentence; empty if nothing is wrong."""

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from bot.notify.notifier import Notifier
+from bot.receive.polling import Polling
+from bot.receive.webhook import Webhook
 from bot.text.connection_texts import Problem
 from ledger.ledger import Ledger
 from ledger.order_status import OrderStatus
@@ -25,6 +27,20 @@ def program_gauges(
     writable = ledger.failure is None and not ledger.closed
     yield _gauge("viewbank_ready", "1 while people can be served, else 0.", connected and writable)
     yield _gauge("viewbank_telegram_connected", "1 while Telegram answers, else 0.", connected)
+
+
+def receiving_gauges(source: Polling | Webhook) -> Iterator[Metric]:
+    """How long ago Telegram was last heard; nothing before the first time."""
+    yield _gauge(
+        "viewbank_last_poll_age_seconds",
+        "Seconds since the last poll of Telegram came back; only if updates are polled for.",
+        source.last_poll_age_s(),
+    )
+    yield _gauge(
+        "viewbank_last_delivery_age_seconds",
+        "Seconds since Telegram last delivered an update; only if there is a webhook.",
+        source.last_delivery_age_s(),
+    )
 
 
 def ledger_gauges(ledger: Ledger) -> Iterator[Metric]:

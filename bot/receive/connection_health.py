@@ -26,7 +26,7 @@ RECONNECT_BACKOFF = Backoff(first_s=1.0, max_s=30.0)
 CONFLICT_PAUSE_MAX_S = 5.0
 """Shorter than a quiet poll: of two programs each disturbs the other, and both go on saying so."""
 ASKED_PAUSE_MAX_S = 300.0
-"""How long a pause that Telegram asks for is believed; a mistake must not silence the bot for good."""
+"""A pause that Telegram asks for is believed up to here: a mistake must not end the polling."""
 
 
 class ConnectionHealth:

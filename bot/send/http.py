@@ -174,16 +174,20 @@ async def _read(answer: aiohttp.ClientResponse, bytes_max: int) -> bytes:
     Raises:
         ClientPayloadError: it is longer than this.
     """
-    body = bytearray()
     try:
-        while piece := await answer.content.readany():
-            body += piece
-            if len(body) > bytes_max:
-                raise aiohttp.ClientPayloadError(f"the answer has over {bytes_max} bytes")
+        return await _read_up_to(answer.content, bytes_max)
     except BaseException:
         # Its rest would be taken for the next answer.
         answer.close()
         raise
+
+
+async def _read_up_to(content: aiohttp.StreamReader, bytes_max: int) -> bytes:
+    body = bytearray()
+    while piece := await content.readany():
+        body += piece
+        if len(body) > bytes_max:
+            raise aiohttp.ClientPayloadError(f"the answer has over {bytes_max} bytes")
     return bytes(body)
 
 

@@ -164,6 +164,7 @@ class Clock:
     def __init__(self):
         self.now_s = 1000.0
         self.pauses = asyncio.Queue()
+        self.begun = None
 
     def __call__(self):
         return self.now_s
@@ -175,11 +176,10 @@ class Clock:
 
     async def pass_pause(self):
         """Let the time of the next pause pass; return when the one after it has begun."""
-        seconds, over = await self.pauses.get()
+        seconds, over = self.begun or await self.pauses.get()
         self.now_s += seconds
         over.set()
-        while self.pauses.empty():
-            await asyncio.sleep(0)
+        self.begun = await self.pauses.get()
 
 
 @pytest.fixture

@@ -57,11 +57,16 @@ async def test_a_slow_call_is_carried_out_and_answered_when_released(api, ann, w
     assert await call == "ok"
 
 
+@pytest.fixture
+def _fast_drips(monkeypatch):
+    monkeypatch.setattr("sandbox.botapi.gateway.DRIP_EVERY_S", 0.01)
+
+
+@pytest.mark.usefixtures("_fast_drips")
 @pytest.mark.parametrize("after", [False, True])
 async def test_a_dripping_call_is_answered_by_spaces_until_its_caller_or_the_test_ends_it(
-    api, ann, served, world, monkeypatch, after
+    api, ann, served, world, after
 ):
-    monkeypatch.setattr("sandbox.botapi.gateway.DRIP_EVERY_S", 0.01)
     await world.fault("drip", "sendMessage", times=2, after=after)
     url = f"{served.url}/bot{served.token}/sendMessage"
     async with aiohttp.ClientSession() as session:

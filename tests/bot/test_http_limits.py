@@ -174,12 +174,12 @@ DRIPS = {
 
 
 @pytest.mark.parametrize("drip", DRIPS)
-@pytest.mark.parametrize("read_timeout_s", [None, 0.3], ids=["a call", "a poll"])
+@pytest.mark.parametrize("read_timeout_s", [None, 0.06], ids=["a call", "a poll"])
 async def test_an_answer_that_comes_drop_by_drop_ends_as_a_lost_connection(
     api, drip, read_timeout_s
 ):
     api.answer = endless(*DRIPS[drip])
-    async with opened(connect_s=0.1, read_s=0.2, answer_s=0.1) as client:
+    async with opened(connect_s=0.05, read_s=0.05, answer_s=0.05) as client:
         with pytest.raises(NetworkError) as caught:
             await post(client, api.url(), read_timeout_s=read_timeout_s)
         assert is_transient(caught.value)
@@ -191,7 +191,7 @@ async def test_an_answer_that_comes_drop_by_drop_ends_as_a_lost_connection(
 async def test_an_upload_whose_answer_drips_ends_too(api):
     api.answer = endless(*DRIPS["spaces"])
     call = Form({}, {"document": UploadFile("x.txt", b"x", "text/plain")})
-    async with opened(connect_s=0.1, upload_read_s=0.2, answer_s=0.1) as client:
+    async with opened(connect_s=0.05, upload_read_s=0.05, answer_s=0.05) as client:
         with pytest.raises(TimedOut):
             await post(client, api.url(), call)
 

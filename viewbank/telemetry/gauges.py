@@ -7,7 +7,7 @@ the disk, because a disk that hangs must show.
 
 from collections.abc import Callable, Iterator, Mapping
 
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from bot.notify.notifier import Notifier
 from bot.receive.polling import Polling
@@ -17,6 +17,7 @@ from ledger.ledger import Ledger
 from ledger.order_status import OrderStatus
 from orders.dispatcher import OrderDispatcher
 from viewbank.snapshot_schedule import SnapshotSchedule
+from web.connections import Connections
 
 
 def program_gauges(
@@ -109,6 +110,21 @@ def snapshot_gauges(schedule: SnapshotSchedule) -> Iterator[Metric]:
         "viewbank_snapshot_timestamp_seconds",
         "When user_data.json was last brought up to date, as a Unix time.",
         schedule.done_at_ms / 1000 or None,
+    )
+
+
+def web_gauges(connections: Connections) -> Iterator[Metric]:
+    """The web server's connections."""
+    yield _gauge("viewbank_web_connections", "Connections to the web server.", len(connections))
+    yield CounterMetricFamily(
+        "viewbank_web_connections_refused",
+        "Connections that were turned away, because there were too many.",
+        connections.refused,
+    )
+    yield CounterMetricFamily(
+        "viewbank_web_connections_closed_early",
+        "Waiting connections that were closed to make room for others.",
+        connections.closed_early,
     )
 
 

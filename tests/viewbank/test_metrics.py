@@ -29,6 +29,7 @@ from viewbank.telemetry.gauges import (
     program_gauges,
     receiving_gauges,
     snapshot_gauges,
+    web_gauges,
 )
 from viewbank.telemetry.metrics import Metrics
 
@@ -442,3 +443,18 @@ def test_how_long_ago_telegram_was_heard_is_shown_once_it_was(metrics, poll_s, d
     deliveries = [one.value for one in shown.samples("viewbank_last_delivery_age_seconds")]
     assert polls == ([] if poll_s is None else [poll_s])
     assert deliveries == ([] if delivery_s is None else [delivery_s])
+
+
+def test_the_web_servers_connections_are_shown(metrics):
+    class Connections:
+        refused, closed_early = 2, 3
+
+        def __len__(self):
+            return 4
+
+    metrics.ask(lambda: web_gauges(Connections()))
+    shown = scrape(metrics)
+
+    assert shown.value("viewbank_web_connections") == 4
+    assert shown.value("viewbank_web_connections_refused_total") == 2
+    assert shown.value("viewbank_web_connections_closed_early_total") == 3

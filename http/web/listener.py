@@ -51,10 +51,15 @@ class Listener:
         server = await loop.create_server(asyncio.Protocol, host, port, start_serving=False)
         self._sockets = [one.dup() for one in server.sockets]
         server.close()
-        for listening in self._sockets:
-            listening.setblocking(False)
-            listening.listen(BACKLOG)
-            loop.add_reader(listening, self._accept, listening)
+        try:
+            for listening in self._sockets:
+                listening.setblocking(False)
+                listening.listen(BACKLOG)
+                loop.add_reader(listening, self._accept, listening)
+        except OSError:
+            # Another program has begun to listen in between.
+            self.stop()
+            raise
         name: tuple[str, int] = self._sockets[0].getsockname()[:2]
         return name
 

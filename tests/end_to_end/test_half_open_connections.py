@@ -63,7 +63,7 @@ async def flood_of(port, addresses):
 
 @pytest.fixture
 async def program(tmp_path, way):
-    """The program as a process with few files: the sandbox's client, its port, and its log."""
+    """The program with few files: the sandbox, its port, and its log once it is stopped."""
     open_files.raise_limit()
     port = free_port()
     public_url = f"http://127.0.0.1:{port}" if way == "webhook" else ""
@@ -80,10 +80,14 @@ async def program(tmp_path, way):
         limited = f'ulimit -n {FILES_MAX} && exec "$@"'
         process._command = ["sh", "-c", limited, "sh", *process._command]
         async with SandboxClient(outside.url) as world:
+
+            async def stop():
+                assert await process.end(signal.SIGTERM) == 0
+                return log.read_text().splitlines()
+
             await process.start(log=log)
             try:
-                yield world, port, log
-                assert await process.end(signal.SIGTERM) == 0
+                yield world, port, stop
             finally:
                 await process.end(signal.SIGKILL)
 
@@ -96,7 +100,7 @@ async def ready(port):
 
 @pytest.mark.parametrize("addresses", [MANY, ["127.0.0.1"]], ids=["many", "Telegram's own"])
 async def test_a_newcomer_and_the_admin_are_answered_while_they_last(program, addresses):
-    world, port, log = program
+    world, port, stop = program
     admin = world.user(ADMIN_ID)
     await admin.start()
     await admin.wait_for("Welcome")
@@ -113,7 +117,8 @@ async def test_a_newcomer_and_the_admin_are_answered_while_they_last(program, ad
         assert await ready(port) == 200
         assert flood.opened > FILES_MAX
 
-    lines = log.read_text().splitlines()
+    lines = await stop()
     assert len(lines) < 100, lines[-5:]
     assert not [line for line in lines if " ERROR " in line]
     assert [line for line in lines if "that is its most" in line]
+    assert [line for line in lines if "more like it in the last minute" in line]

@@ -14,6 +14,7 @@ from web.app import build_web
 from web.connections import ConnectionLimits
 from web.listener import REFUSAL
 from web.server import WebServer
+from web.webhook import WebhookEndpoint
 
 PATIENT = ConnectionLimits(head_s=100, request_s=100, idle_s=100, sweep_s=0.01)
 SOON_S = 0.05
@@ -187,6 +188,22 @@ async def test_a_body_that_nobody_asked_for_does_not_hold_its_connection(
         peer = await server.connect(b"GET /health HTTP/1.1\r\nHost: a\r\n" + length + b"\r\n\r\n")
         assert await peer.answer() == (200, b"ok")
         dripping = asyncio.create_task(drip(peer, b"x" if b"Length" in length else b"1\r\nx\r\n"))
+        assert await peer.is_closed()
+        await dripping
+
+
+async def test_a_delivery_whose_body_drips_is_given_up(serve, world):
+    async def accept(_body):
+        raise AssertionError("nothing has come whole")
+
+    endpoint = WebhookEndpoint(secret="s", accept=accept, read_within_s=SOON_S)
+    async with serve(build_web(world.dependencies(webhook=endpoint)), head_s=SOON_S) as server:
+        peer = await server.connect(
+            b"POST /telegram/webhook HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+            b"X-Telegram-Bot-Api-Secret-Token: s\r\nContent-Length: 100000\r\n\r\n"
+        )
+        dripping = asyncio.create_task(drip(peer, b" "))
+        assert (await peer.answer())[0] == 408
         assert await peer.is_closed()
         await dripping
 

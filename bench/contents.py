@@ -11,6 +11,7 @@ from bench.rows import (
     growth,
     history,
     memory,
+    noisy_neighbours,
     replay,
     restart,
     snapshot,
@@ -30,6 +31,7 @@ ROWS: dict[str, Callable[[Bench], list[Figure]]] = {
     "telegram": telegram.run,
     "telegram-latency": telegram_latency.run,
     "telegram-start": telegram_start.run,
+    "neighbours": noisy_neighbours.run,
 }
 
 

@@ -23,6 +23,8 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
         people: how many write to a bot at once.
         updates: of theirs, in one repetition; of slow bots `updates_of_slow`.
         open_loop_s: how long updates come at a given rate, in one repetition.
+        neighbours: how many people have trouble, or make it.
+        newcomers: how many are served beside them.
     """
 
     name: str
@@ -45,6 +47,8 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
     updates: int
     updates_of_slow: int
     open_loop_s: float
+    neighbours: int
+    newcomers: int
 
 
 FULL = Sizes(
@@ -68,6 +72,8 @@ FULL = Sizes(
     updates=3_000,
     updates_of_slow=800,
     open_loop_s=3.0,
+    neighbours=16,
+    newcomers=100,
 )
 QUICK = Sizes(
     name="quick",
@@ -90,6 +96,8 @@ QUICK = Sizes(
     updates=1_000,
     updates_of_slow=200,
     open_loop_s=1.0,
+    neighbours=16,
+    newcomers=25,
 )
 TINY = Sizes(
     name="tiny",
@@ -112,5 +120,7 @@ TINY = Sizes(
     updates=100,
     updates_of_slow=24,
     open_loop_s=0.2,
+    neighbours=4,
+    newcomers=3,
 )
 BY_NAME = {sizes.name: sizes for sizes in (FULL, QUICK, TINY)}

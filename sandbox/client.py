@@ -20,7 +20,7 @@ from sandbox.client_wire import WAIT_S, Json, SandboxRefusedError, Wire
 
 __all__ = ["ProviderControl", "SandboxClient", "SandboxRefusedError", "User"]
 
-FaultKind = Literal["429", "500", "drop", "slow", "error"]
+FaultKind = Literal["429", "500", "drop", "slow", "drip", "error"]
 
 
 class SandboxClient:
@@ -151,7 +151,7 @@ class SandboxClient:
         return sum(fault["hits"] for fault in (await self.wire.get("/faults"))["faults"])
 
     async def release_slow_calls(self) -> int:
-        """Release slow calls; return how many waited."""
+        """Release slow and dripping calls; return how many waited."""
         return int((await self.wire.post("/faults/release"))["released"])
 
     async def limit_messages(self, per_s: int | None) -> None:

@@ -8,8 +8,9 @@ from msgspec import Struct
 from sandbox.botapi.errors import ApiError, too_many_requests
 from sandbox.feed import Pulse
 
-FaultKind = Literal["429", "500", "drop", "slow", "error"]
+FaultKind = Literal["429", "500", "drop", "slow", "drip", "error"]
 SLOW_MAX_S = 120.0
+DRIP_EVERY_S = 1.0
 
 
 class Fault(Struct):
@@ -86,13 +87,14 @@ class Gate:
         self.pulse.beat()
         return self.waiting
 
-    async def hold(self, delay_s: float) -> None:
-        """Wait here."""
+    async def hold(self, delay_s: float) -> bool:
+        """Wait here; whether it was released before the time was up."""
         before = self._released
         self.waiting += 1
         self.pulse.beat()
         try:
-            await self.pulse.until(lambda: self._released > before, min(delay_s, SLOW_MAX_S))
+            within_s = min(delay_s, SLOW_MAX_S)
+            return bool(await self.pulse.until(lambda: self._released > before, within_s))
         finally:
             self.waiting -= 1
 
@@ -110,5 +112,5 @@ def as_error(fault: Fault) -> ApiError | None:
             return ApiError(500, "Internal Server Error")
         case "error":
             return ApiError(fault.code, fault.description)
-        case "drop" | "slow":
+        case "drop" | "slow" | "drip":
             return None

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Literal
 
 from bot.notify.broadcaster import Broadcaster
@@ -17,7 +18,7 @@ from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
 from ledger.ledger import Ledger
 from orders.dispatcher import OrderDispatcher
 from orders.providers.simple import Provider, SimpleProvider
-from viewbank import __version__
+from viewbank import __version__, open_files
 from viewbank.settings import Settings, WrongSetting
 from viewbank.shutdown import Shutdown
 from viewbank.snapshot_schedule import SnapshotSchedule
@@ -27,10 +28,13 @@ from viewbank.telemetry.gauges import (
     notice_gauges,
     order_gauges,
     program_gauges,
+    receiving_gauges,
     snapshot_gauges,
+    web_gauges,
 )
 from viewbank.telemetry.metrics import Metrics
 from web.app import build_web
+from web.connections import ConnectionLimits
 from web.dependencies import Dependencies
 from web.server import WebServer
 
@@ -64,6 +68,7 @@ async def run(
         LogLocked, BadLog, OSError: the ledger can't be opened, or the port is in use.
         TokenRefused: Telegram doesn't know the token.
     """
+    open_files.raise_limit()
     provider = _provider(settings)
     stop = stop or asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -87,11 +92,12 @@ async def run(
             settings, ledger, metrics.bot, shutdown, limits=limits
         )
         dependencies = _web_dependencies(ledger, telegram, metrics, demo=demo)
-        address = await _open_web(shutdown, settings, dependencies)
+        address = await _open_web(shutdown, settings, dependencies, metrics)
         snapshots = SnapshotSchedule(settings.data_dir, ledger)
         snapshots.start()
         shutdown.later(snapshots.stop)
         metrics.ask(lambda: program_gauges(ledger, telegram.problem))
+        metrics.ask(lambda: receiving_gauges(telegram.source))
         metrics.ask(lambda: ledger_gauges(ledger))
         metrics.ask(lambda: snapshot_gauges(snapshots))
         metrics.loop_lag.start()
@@ -129,6 +135,8 @@ def _web_dependencies(
         version=__version__,
         started_at_ms=ledger.now_ms(),
         telegram_problem=telegram.problem_in_words,
+        last_poll_age_s=telegram.source.last_poll_age_s,
+        last_delivery_age_s=telegram.source.last_delivery_age_s,
         # The demo's bot has no address that leads anywhere.
         bot_username=lambda: "" if demo else telegram.connection.username,
         demo=demo,
@@ -137,10 +145,17 @@ def _web_dependencies(
     )
 
 
-async def _open_web(shutdown: Shutdown, settings: Settings, dependencies: Dependencies) -> str:
-    web = WebServer(build_web(dependencies), settings.host, settings.port)
+async def _open_web(
+    shutdown: Shutdown, settings: Settings, dependencies: Dependencies, metrics: Metrics
+) -> str:
+    usual = ConnectionLimits()
+    limits = replace(
+        usual, total=open_files.web_connections(usual.total), trusted=settings.trusted_proxy
+    )
+    web = WebServer(build_web(dependencies), settings.host, settings.port, limits)
     address = await web.start()
     shutdown.later(web.stop)
+    metrics.ask(lambda: web_gauges(web.connections))
     log.info("The status page is at %s", address)
     return address
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from viewbank.telegram_networks import Network
+from viewbank.networks import Network
 
 _HOST = r"(\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]\\]+)(:\d{1,5})?"
 Url: TypeAlias = Annotated[str, msgspec.Meta(pattern=rf"^https?://{_HOST}([/?#]\S*)?$")]
@@ -49,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: BaseUrlOrNone = ""
     telegram_updates: Literal["auto", "polling", "webhook"] = "auto"
     webhook_ips: tuple[Network, ...] = ()
+    trusted_proxy: tuple[Network, ...] = ()
     ad_mode: Literal["link", "miniapp"] = "link"
     ad_url: UrlOrNone = ""
     ad_zone_id: Digits = ""
@@ -160,6 +161,14 @@ SETTINGS = (
         "commas, or nothing",
         "who may send to the webhook: `telegram` (its own networks), or addresses and networks "
         "like `10.0.0.0/8`, separated by commas; empty: anybody who knows its secret",
+    ),
+    Setting(
+        "TRUSTED_PROXY",
+        "trusted_proxy",
+        "IP addresses and networks like 10.0.0.0/8, but not the whole internet, separated by "
+        "commas, or nothing",
+        "your reverse proxies, by address or network, like `127.0.0.1`, separated by commas: what "
+        "they say in `X-Forwarded-For` is believed; empty: nobody is",
     ),
     Setting("AD_MODE", "ad_mode", "link or miniapp", "how ads are shown: `link` for now"),
     Setting(

@@ -9,8 +9,9 @@ from typing import get_type_hints
 import msgspec
 from dotenv import dotenv_values
 
+from viewbank.networks import read_networks, read_some_networks
 from viewbank.settings import SETTINGS, Setting, Settings, WrongSetting, hidden
-from viewbank.telegram_networks import delivers_to, is_telegrams_own, read_networks
+from viewbank.telegram_networks import NETWORKS, delivers_to, is_telegrams_own
 
 _WHOLE_NUMBERS = {"port", "admin_ids"}
 _TYPES = get_type_hints(Settings, include_extras=True)
@@ -51,7 +52,9 @@ def _read(setting: Setting, text: str) -> object:
             raw = text.upper()
     try:
         if setting.field == "webhook_ips":
-            return read_networks(text)
+            return read_networks(text, {"telegram": NETWORKS})
+        if setting.field == "trusted_proxy":
+            return read_some_networks(text)
         # msgspec would accept 1e3 as a whole number.
         if setting.field not in _WHOLE_NUMBERS or re.fullmatch(r"[0-9, ]+", text):
             return msgspec.convert(raw, _TYPES[setting.field], strict=False, dec_hook=_to_path)

@@ -1,6 +1,7 @@
 """The Telegram side of the program: its parts, made from the settings, and started in order."""
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,10 @@ from i18n import Translator, Translators
 from ledger.ledger import Ledger
 from viewbank.settings import Settings
 from viewbank.shutdown import Shutdown
+from viewbank.telegram_networks import is_telegrams_own
 from web.webhook import WebhookEndpoint
+
+log = logging.getLogger(__name__)
 
 FINISH_WITHIN_S = 3.0
 """How long updates in flight may take at the stop; the rest stays in the inbox."""
@@ -57,7 +61,7 @@ class TelegramServices:
 
     def problem(self) -> Problem | None:
         """What is wrong with the connection; None if nothing is."""
-        return self.health.problem or self.gate.problem()
+        return self.health.problem or self.source.problem() or self.gate.problem()
 
     def problem_in_words(self, t: Translator) -> str:
         """The same as one sentence; empty if nothing is wrong."""
@@ -113,14 +117,30 @@ async def make_telegram_services(
         secret = secret_of(token)
         source = Webhook(bot, receiver, health, url, secret=secret, alive=alive)
         endpoint = WebhookEndpoint(
-            secret=secret, accept=source.accept, networks=settings.webhook_ips
+            secret=secret,
+            accept=source.accept,
+            networks=settings.webhook_ips,
+            trusted=settings.trusted_proxy,
         )
+        _warn_of_a_silent_proxy(settings)
     else:
         source = Polling(bot, receiver, health)
     connection = Connection(bot, partial(publish, bot, services), health)
     return TelegramServices(
         bot, connection, health, gate, receiver, source, endpoint, services.translators
     )
+
+
+def _warn_of_a_silent_proxy(settings: Settings) -> None:
+    """Telegram delivers by https, which we don't speak: so there is a proxy."""
+    if not settings.webhook_ips or settings.trusted_proxy:
+        return
+    if is_telegrams_own(settings.telegram_api_url):
+        log.warning(
+            "WEBHOOK_IPS is set and TRUSTED_PROXY is not, so every update that comes through a "
+            "reverse proxy is refused: who sends it, only the proxy can say. Set TRUSTED_PROXY to "
+            "the proxy's address (127.0.0.1 if it runs on this machine) and start again."
+        )
 
 
 def _open_inbox(folder: Path, token: str) -> Inbox:

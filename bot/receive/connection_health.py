@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 RECONNECT_BACKOFF = Backoff(first_s=1.0, max_s=30.0)
 CONFLICT_PAUSE_MAX_S = 5.0
 """Shorter than a quiet poll: of two programs each disturbs the other, and both go on saying so."""
+ASKED_PAUSE_MAX_S = 300.0
+"""A pause that Telegram asks for is believed up to here: a mistake must not end the polling."""
 
 
 class ConnectionHealth:
@@ -66,7 +68,7 @@ class ConnectionHealth:
         if not isinstance(error, TelegramError):
             log.warning("More of this, as it may be a fault of ours:", exc_info=error)
         self._failures += 1
-        asked_s = error.wait_s if isinstance(error, RetryAfter) else 0.0
+        asked_s = min(error.wait_s, ASKED_PAUSE_MAX_S) if isinstance(error, RetryAfter) else 0.0
         pause_s = RECONNECT_BACKOFF.pause_s(self._failures, at_least_s=asked_s)
         if isinstance(error, Conflict):
             pause_s = min(pause_s, CONFLICT_PAUSE_MAX_S)

@@ -12,9 +12,10 @@ from telegram.error import TelegramError
 
 from bot.receive.connection_health import ConnectionHealth, problem_of
 from bot.receive.in_flight import InFlight
+from bot.receive.poll_watch import PollWatch
 from bot.receive.receiver import Receiver
 from bot.send.client import BotClient
-from bot.text.connection_texts import CONFLICT
+from bot.text.connection_texts import CONFLICT, Problem
 from bot.updates import ALLOWED_UPDATES, decode_update
 
 log = logging.getLogger(__name__)
@@ -25,10 +26,21 @@ BATCH_MAX = 100
 
 
 class Polling:
-    """Each poll confirms the updates of the last one."""
+    """Each poll confirms the updates of the last one.
 
-    def __init__(self, bot: BotClient, receiver: Receiver, health: ConnectionHealth) -> None:
+    Attributes:
+        watch: when the last poll came back.
+    """
+
+    def __init__(
+        self,
+        bot: BotClient,
+        receiver: Receiver,
+        health: ConnectionHealth,
+        watch: PollWatch | None = None,
+    ) -> None:
         """Use `start`, once the bot is connected."""
+        self.watch = watch or PollWatch()
         self._bot = bot
         self._receiver = receiver
         self._health = health
@@ -39,6 +51,7 @@ class Polling:
 
     async def start(self) -> None:
         """Begin to serve people."""
+        self.watch.start()
         self._task = asyncio.create_task(self._poll(), name="polling Telegram")
 
     async def _poll(self) -> None:
@@ -62,6 +75,7 @@ class Polling:
             self._offset, LONG_POLL_S if patient else 0, ALLOWED_UPDATES
         )
         self._health.succeeded()
+        self.watch.came_back()
         self._batch, last_id = [], None
         for data, sent_at_s in zip(received, self._sent_at_s(len(received)), strict=True):
             update = decode_update(data)
@@ -89,8 +103,21 @@ class Polling:
         self._batch = []
         self._offset = update_id + 1
 
+    def problem(self) -> Problem | None:
+        """Why nothing comes in, beyond what the connection's health says; None if all is well."""
+        return self.watch.problem()
+
+    def last_poll_age_s(self) -> float | None:
+        """Seconds since the last poll came back; None if none has."""
+        return self.watch.age_s()
+
+    def last_delivery_age_s(self) -> None:
+        """Nothing is delivered."""
+        return
+
     async def stop(self) -> None:
         """Receive no more updates."""
+        self.watch.stop()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

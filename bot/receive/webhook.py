@@ -142,6 +142,18 @@ class Webhook:
             log.warning("%s", self._health.problem)
         return True
 
+    def problem(self) -> Problem | None:
+        """Nothing beyond what the connection's health says: each check is noted there."""
+        return None
+
+    def last_poll_age_s(self) -> None:
+        """Nothing is polled."""
+        return
+
+    def last_delivery_age_s(self) -> float | None:
+        """Seconds since the last update was delivered; None if none was."""
+        return self._now_s() - self._last_delivery_s if self._last_delivery_s else None
+
     async def stop(self) -> None:
         """Accept no more updates: Telegram keeps them, and delivers them later."""
         self._is_open = False

@@ -26,6 +26,8 @@ Keyboard: TypeAlias = Mapping[str, Any]
 
 CONNECTIONS_MAX = 512
 """For every update in flight, and for what goes out unasked."""
+BATCH_BYTES_MAX = 32 * 1024 * 1024
+"""The longest answer to a poll: a hundred messages, each with all that it may have, take 12 MB."""
 
 
 class BotIdentity(msgspec.Struct, frozen=True):
@@ -76,7 +78,7 @@ class BotClient:
         self._gate = gate
         self._http = HttpSession(CONNECTIONS_MAX)
         # A long poll must find a connection however many messages are on their way.
-        self._polling_http = HttpSession(1)
+        self._polling_http = HttpSession(1, answer_bytes_max=BATCH_BYTES_MAX)
         self._identity = BotIdentity(0)
 
     @property

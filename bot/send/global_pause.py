@@ -1,8 +1,9 @@
 """Global pause: what Telegram's requests to wait (429) mean for the chats that got none.
 
 A request concerns its chat alone (`bot/send/rate_limits.py`). When several chats in a row get one,
-the bot as a whole may be sending too much: what can wait does so then, and replies to other chats
-leave more slowly, because they find out whether it is so. Any answered message ends the pause.
+the bot as a whole may be sending too much: what can wait does so then. Replies to other chats find out
+whether it is so; they leave more slowly the more chats are to wait. Any answered message ends the
+pause.
 
 Pure: time is an argument, in seconds of any one clock.
 """
@@ -15,7 +16,10 @@ from bot.send.rate_limits import ChatId, SendClass
 SEVERAL = 3
 PAUSE_MAX_S = 60.0
 """After that, it is found out again whether Telegram still wants it."""
+REPLIES = (SendClass.ADMIN, SendClass.REPLY, SendClass.FOLLOW_UP, SendClass.BUSY)
+MANY = 20
 REPLY_EVERY_S = 0.1
+"""How fast replies leave when many chats in a row are to wait; with twice as many, half as fast."""
 
 
 class GlobalPause:
@@ -47,9 +51,9 @@ class GlobalPause:
         """When a call of this class may leave."""
         if not self.is_on(now_s) or kind is SendClass.PRESS:
             return -math.inf
-        is_reply = kind in {SendClass.ADMIN, SendClass.REPLY, SendClass.BUSY}
+        is_reply = kind in REPLIES
         return min(self._next_reply_at_s, self._until_s) if is_reply else self._until_s
 
     def leaves(self, now_s: float) -> None:
         """Note that a call to a chat leaves now."""
-        self._next_reply_at_s = now_s + REPLY_EVERY_S
+        self._next_reply_at_s = now_s + REPLY_EVERY_S * (len(self._evidence) // MANY)

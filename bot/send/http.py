@@ -6,8 +6,6 @@ call may have arrived (`bot/send/http_errors.py`). Nothing that is raised or log
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Final, NamedTuple
 
@@ -20,32 +18,22 @@ from bot.send.http_errors import (
     pool_timed_out,
     without_secrets_in_bytes,
 )
-from bot.send.uploads import CHUNK_BYTES, ChunkedBytes, Form, WriteLimit, form_data
+from bot.send.timeouts import Timeouts
+from bot.send.uploads import (
+    CHUNK_BYTES,
+    ChunkedBytes,
+    Form,
+    WriteLimit,
+    form_data,
+    upload_bytes,
+)
 
 USER_AGENT: Final = "viewbank"
 _JSON_TYPE: Final = "application/json"
 _JSON_HEADERS: Final = {"Content-Type": _JSON_TYPE}
-_SHORTEST_S: Final = 0.001
-"""For a limit of 0, which aiohttp would take for no limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Time limits for the phases of a call, in seconds; None is no limit.
-
-    Attributes:
-        pool_s: waiting for a free connection.
-        connect_s: finding the name, connecting and agreeing on TLS, all together.
-        write_s: until the peer accepts the next chunk of a large body.
-        read_s: waiting for the next bytes of an answer.
-        upload_read_s: the same after an upload, which the peer has to process first.
-    """
-
-    pool_s: float | None = 1.0
-    connect_s: float | None = 5.0
-    write_s: float | None = 20.0
-    read_s: float | None = 5.0
-    upload_read_s: float | None = 30.0
+ANSWER_BYTES_MAX: Final = 1024 * 1024
+"""The longest answer that is read: far more than a message of ours with all its fields."""
+TIMEOUTS: Final = Timeouts()
 
 
 class HttpAnswer(NamedTuple):
@@ -59,7 +47,12 @@ class HttpSession:
     """Makes calls, up to a number of them at once."""
 
     def __init__(
-        self, connections_max: int = 256, timeouts: Timeouts | None = None, proxy: str | None = None
+        self,
+        connections_max: int = 256,
+        timeouts: Timeouts | None = None,
+        proxy: str | None = None,
+        *,
+        answer_bytes_max: int = ANSWER_BYTES_MAX,
     ) -> None:
         """Use `open` before the first call.
 
@@ -67,13 +60,15 @@ class HttpSession:
             connections_max: calls under way at once; more of them wait for a free connection.
             timeouts: other than the usual ones.
             proxy: its address, `http://…` or `https://…`; without one, the environment is asked.
+            answer_bytes_max: a longer answer counts as a lost connection.
 
         Raises:
             RuntimeError: the proxy is a SOCKS proxy.
             ValueError: the proxy is of an unknown kind.
         """
-        self.timeouts = timeouts or Timeouts()
+        self.timeouts = timeouts or TIMEOUTS
         self._connections_max = connections_max
+        self._answer_bytes_max = answer_bytes_max
         self._proxies = Proxies(proxy)
         self._places = asyncio.Semaphore(connections_max)
         self._session: aiohttp.ClientSession | None = None
@@ -110,7 +105,7 @@ class HttpSession:
             read_timeout_s: instead of the usual limit for reading.
 
         Raises:
-            TimedOut: a limit was exceeded.
+            TimedOut: a time limit was exceeded.
             NetworkError: HTTP failed otherwise, or the session is not open. The cause of both is
                 `NeverSent` or `MaybeSent`.
         """
@@ -135,10 +130,9 @@ class HttpSession:
         read_timeout_s: float | None,
     ) -> HttpAnswer:
         usual_s = self.timeouts.upload_read_s if isinstance(body, Form) else self.timeouts.read_s
-        limits = _limits(
-            self.timeouts.connect_s, usual_s if read_timeout_s is None else read_timeout_s
-        )
-        call = _Call(session, url, limits, self._proxies.to(url))
+        read_s = usual_s if read_timeout_s is None else read_timeout_s
+        limits = self.timeouts.for_call(read_s, upload_bytes(body))
+        call = _Call(session, url, limits, self._proxies.to(url), self._answer_bytes_max)
         if isinstance(body, bytes) and len(body) <= CHUNK_BYTES:
             return await call.make(body)
         async with asyncio.timeout(None) as timeout:
@@ -149,12 +143,13 @@ class HttpSession:
 
 
 class _Call(NamedTuple):
-    """Where a call goes, and how long it may take."""
+    """Where a call goes, how long it may take, and how long its answer may be."""
 
     session: aiohttp.ClientSession
     url: str
     limits: aiohttp.ClientTimeout
     proxy: str | None
+    answer_bytes_max: int
 
     async def make(self, body: bytes | ChunkedBytes | aiohttp.FormData) -> HttpAnswer:
         if self.session.closed:
@@ -167,10 +162,33 @@ class _Call(NamedTuple):
             allow_redirects=False,
             proxy=self.proxy,
         )
-        content = await answer.read()
+        content = await _read(answer, self.answer_bytes_max)
         if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
             content = without_secrets_in_bytes(content)
         return HttpAnswer(answer.status, content)
+
+
+async def _read(answer: aiohttp.ClientResponse, bytes_max: int) -> bytes:
+    """The whole body.
+
+    Raises:
+        ClientPayloadError: it is longer than this.
+    """
+    try:
+        return await _read_up_to(answer.content, bytes_max)
+    except BaseException:
+        # Its rest would be taken for the next answer.
+        answer.close()
+        raise
+
+
+async def _read_up_to(content: aiohttp.StreamReader, bytes_max: int) -> bytes:
+    body = bytearray()
+    while piece := await content.readany():
+        body += piece
+        if len(body) > bytes_max:
+            raise aiohttp.ClientPayloadError(f"the answer has over {bytes_max} bytes")
+    return bytes(body)
 
 
 async def _take_place(places: asyncio.Semaphore, pool_s: float | None) -> None:
@@ -182,12 +200,3 @@ async def _take_place(places: asyncio.Semaphore, pool_s: float | None) -> None:
             await places.acquire()
             return
     raise pool_timed_out()
-
-
-@lru_cache(maxsize=64)
-def _limits(connect_s: float | None, read_s: float | None) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(connect=_at_least(connect_s), sock_read=_at_least(read_s))
-
-
-def _at_least(limit_s: float | None) -> float | None:
-    return None if limit_s is None else max(limit_s, _SHORTEST_S)

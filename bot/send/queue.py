@@ -278,7 +278,7 @@ class SendQueue:
             return SendClass.NOTICE if priority is Priority.NOTICE else SendClass.BROADCAST
         if chat_id in self._admin_ids:
             return SendClass.ADMIN
-        return SendClass.BUSY if self._allowance.is_busy(chat_id, now_s) else SendClass.REPLY
+        return self._allowance.reply_class(chat_id, now_s)
 
     def _count(self, chat_id: ChatId | None, kind: SendClass, now_s: float) -> None:
         if kind is SendClass.RETRY:

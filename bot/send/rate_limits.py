@@ -15,8 +15,6 @@ ChatId: TypeAlias = int | str
 
 WINDOW_S = 1.0
 SWEEP_MIN = 1024
-BUSY_ABOVE = 1
-"""A chat whose bucket lacks more messages than this has just got several."""
 
 
 class Priority(IntEnum):
@@ -32,17 +30,18 @@ class SendClass(IntEnum):
 
     - `PRESS`: answers to button presses and other calls that write to no chat.
     - `ADMIN`, `REPLY`: replies, to admins and to everybody else.
-    - `BUSY`: replies to a chat that has just got several.
+    - `FOLLOW_UP`, `BUSY`: replies to a chat that has just got one message, or several.
     - `RETRY`: whatever has failed before.
     """
 
     PRESS = 0
     ADMIN = 1
     REPLY = 2
-    NOTICE = 3
-    BUSY = 4
-    BROADCAST = 5
-    RETRY = 6
+    FOLLOW_UP = 3
+    NOTICE = 4
+    BUSY = 5
+    BROADCAST = 6
+    RETRY = 7
 
 
 class RateLimits(msgspec.Struct, frozen=True):
@@ -50,11 +49,7 @@ class RateLimits(msgspec.Struct, frozen=True):
 
     Attributes:
         overall_per_s: in any second, to all chats together; 0 for no limit.
-        reserved_from_replies: of these, how many must be left free for replies to admins.
-        reserved_from_notices: of these, how many notices must leave free for replies.
-        reserved_from_busy: of these, how many must be left free by replies to chats that have just
-            got several.
-        reserved_from_broadcasts: of these, how many broadcasts must leave free for the others.
+        reserved: of these, how many calls of a class must leave free for the classes before it.
         chat_burst: how many one private chat may get at once.
         chat_reserved: of these, how many notices and broadcasts must leave free for replies.
         chat_every_s: seconds for one more message to a private chat after a burst; 0: no limit.
@@ -63,10 +58,7 @@ class RateLimits(msgspec.Struct, frozen=True):
     """
 
     overall_per_s: int
-    reserved_from_replies: int
-    reserved_from_notices: int
-    reserved_from_busy: int
-    reserved_from_broadcasts: int
+    reserved: dict[SendClass, int]
     chat_burst: int
     chat_reserved: int
     chat_every_s: float
@@ -76,10 +68,14 @@ class RateLimits(msgspec.Struct, frozen=True):
 
 TELEGRAM_LIMITS = RateLimits(
     overall_per_s=30,
-    reserved_from_replies=2,
-    reserved_from_notices=4,
-    reserved_from_busy=10,
-    reserved_from_broadcasts=10,
+    reserved={
+        SendClass.REPLY: 2,
+        SendClass.FOLLOW_UP: 6,
+        SendClass.NOTICE: 6,
+        SendClass.BUSY: 12,
+        SendClass.BROADCAST: 10,
+        SendClass.RETRY: 12,
+    },
     chat_burst=8,
     chat_reserved=3,
     chat_every_s=1.0,
@@ -91,10 +87,7 @@ TELEGRAM_LIMITS = RateLimits(
 
 NO_LIMITS = RateLimits(
     overall_per_s=0,
-    reserved_from_replies=0,
-    reserved_from_notices=0,
-    reserved_from_busy=0,
-    reserved_from_broadcasts=0,
+    reserved={},
     chat_burst=1,
     chat_reserved=0,
     chat_every_s=0.0,
@@ -116,13 +109,7 @@ class Allowance:
         """Nothing has left yet."""
         self._limits = limits
         overall = limits.overall_per_s
-        share = dict.fromkeys(SendClass, overall)
-        share[SendClass.REPLY] -= limits.reserved_from_replies
-        share[SendClass.NOTICE] -= limits.reserved_from_notices
-        share[SendClass.BUSY] -= limits.reserved_from_busy
-        share[SendClass.BROADCAST] -= limits.reserved_from_broadcasts
-        share[SendClass.RETRY] -= limits.reserved_from_broadcasts
-        self._share = tuple(share.values())
+        self._share = tuple(overall - limits.reserved.get(kind, 0) for kind in SendClass)
         self._left_at_s = deque([-math.inf] * overall, maxlen=overall)
         self._last_at_s = [-math.inf] * len(SendClass)
         self._full_at_s: dict[ChatId, float] = {}
@@ -146,10 +133,12 @@ class Allowance:
             return -math.inf
         return full_at_s - self._burst_s(chat_id, priority)
 
-    def is_busy(self, chat_id: ChatId, now_s: float) -> bool:
-        """Whether this chat has just got several messages."""
-        full_at_s = self._full_at_s.get(chat_id, -math.inf)
-        return full_at_s - now_s > BUSY_ABOVE * self._every_s(chat_id)
+    def reply_class(self, chat_id: ChatId, now_s: float) -> SendClass:
+        """The class of a reply to this chat, after what it has just got."""
+        lacks_s = self._full_at_s.get(chat_id, -math.inf) - now_s
+        if lacks_s <= 0:
+            return SendClass.REPLY
+        return SendClass.FOLLOW_UP if lacks_s <= self._every_s(chat_id) else SendClass.BUSY
 
     def count(self, chat_id: ChatId, kind: SendClass, now_s: float) -> None:
         """One message leaves now."""

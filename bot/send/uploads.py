@@ -40,6 +40,13 @@ class Form(NamedTuple):
     files: Mapping[str, UploadFile]
 
 
+def upload_bytes(body: bytes | Form) -> int:
+    """How much of a body is written in chunks; 0 if one write is enough."""
+    if isinstance(body, bytes):
+        return len(body) if len(body) > CHUNK_BYTES else 0
+    return sum(len(file.content) for file in body.files.values())
+
+
 class WriteLimit(NamedTuple):
     """The time limit for writing a chunk: `timeout` expires if the peer accepts none meanwhile."""
 

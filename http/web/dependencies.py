@@ -21,6 +21,8 @@ class Dependencies:
         telegram_problem: what is wrong with the connection to Telegram, as one sentence of plain
             text in the reader's language; empty if nothing is. Everybody can read it: it must not
             contain tokens, ids or names.
+        last_poll_age_s: seconds since the last poll of Telegram came back; None if none has.
+        last_delivery_age_s: seconds since Telegram last delivered to the webhook; None likewise.
         bot_username: without the @; empty while it is unknown.
         demo: whether to say at the top of the page that nothing is real.
         metrics: the program's figures in Prometheus' text format; none by default. Everybody can
@@ -35,6 +37,8 @@ class Dependencies:
     started_at_ms: int
     telegram_problem: Callable[[Translator], str]
     bot_username: Callable[[], str]
+    last_poll_age_s: Callable[[], float | None] = lambda: None
+    last_delivery_age_s: Callable[[], float | None] = lambda: None
     demo: bool = False
     metrics: Callable[[], bytes] = bytes
     disk_timeout_s: float = 5.0

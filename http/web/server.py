@@ -1,15 +1,22 @@
 """Web server: serves an application on a host and port, from `start` to `stop`."""
 
 import errno
+import logging
 import os
 import socket
 
-from aiohttp.web import Application, AppRunner, TCPSite
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.web import Application, AppRunner, Request, StreamResponse, middleware
 
 from web import texts
+from web.connections import ConnectionLimits, Connections
+from web.listener import Listener
+from web.responses import Handler
 
 SHUTDOWN_TIMEOUT_S = 3.0
 """How long requests in progress may take once the server stops."""
+LINGERING_S = 2.0
+"""How long the rest of a body is read that nobody asked for, so that the answer gets through."""
 
 _REMEDIES = {
     errno.EADDRINUSE: texts.TAKE_OTHER_PORT,
@@ -23,15 +30,46 @@ class CannotListen(OSError):  # noqa: N818 - says what is the matter
     """HOST and PORT can't be used. The text says why, and which setting to change."""
 
 
-class WebServer:
-    """Serves an application."""
+class _OursAlone(logging.Filter):
+    """Leaves out requests that aren't HTTP, or too long: they get a 400, and are no fault of ours.
 
-    def __init__(self, app: Application, host: str, port: int) -> None:
+    aiohttp would log a traceback for each.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether to log it."""
+        error = record.exc_info[1] if record.exc_info else None
+        return not isinstance(error, HttpProcessingError)
+
+
+_http_log = logging.getLogger(f"{__name__}.http")
+_http_log.addFilter(_OursAlone())
+
+
+class WebServer:
+    """Serves an application.
+
+    Attributes:
+        connections: those that are open.
+    """
+
+    def __init__(
+        self, app: Application, host: str, port: int, limits: ConnectionLimits | None = None
+    ) -> None:
         """Serve on this host and port; port 0 picks a free one."""
+        self.connections = Connections(limits or ConnectionLimits())
         self._host = host
         self._port = port
-        # No access log: a query may hold a secret.
-        self._runner = AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_S)
+        app.middlewares.insert(0, self._note_request)
+        self._runner = AppRunner(
+            app,
+            # No access log: a query may hold a secret.
+            access_log=None,
+            logger=_http_log,
+            shutdown_timeout=SHUTDOWN_TIMEOUT_S,
+            lingering_time=LINGERING_S,
+        )
+        self._listener: Listener | None = None
 
     async def start(self) -> str:
         """Listen, and return the address that a browser on this machine can open.
@@ -40,18 +78,34 @@ class WebServer:
             CannotListen: the host or port can't be used.
         """
         await self._runner.setup()
+        server = self._runner.server
+        if server is None:
+            raise RuntimeError("aiohttp has set up no server")
+        listener = Listener(self.connections, server)
         try:
-            await TCPSite(self._runner, self._host, self._port).start()
+            host, port = await listener.start(self._host, self._port)
         except (OSError, UnicodeError) as error:
             await self._runner.cleanup()
             raise _cannot_listen(self._host, self._port, error) from error
-        host, port = self._runner.addresses[0][:2]
+        self._listener = listener
         host = _ALL_INTERFACES.get(host, host)
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     async def stop(self) -> None:
         """Accept no more requests, and let those in progress end."""
+        if self._listener is not None:
+            self._listener.stop()
         await self._runner.cleanup()
+        self.connections.close_all()
+
+    @middleware
+    async def _note_request(self, request: Request, handler: Handler) -> StreamResponse:
+        """The outermost: it sees each request whose head is complete."""
+        self.connections.request_begins(request.protocol)
+        try:
+            return await handler(request)
+        finally:
+            self.connections.request_ends(request.protocol)
 
 
 def _cannot_listen(host: str, port: int, error: OSError | UnicodeError) -> CannotListen:

@@ -72,18 +72,22 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     last_event: LastEvent
 
 
-class Ready(msgspec.Struct, frozen=True, kw_only=True):
+class Ready(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether people can be served.
 
     Attributes:
         ready: whether both parts work.
         log: `ok`, or in English what is wrong with it.
         telegram: as `log`, for the connection to Telegram.
+        last_poll_age_s: since the last poll of Telegram came back, if updates are polled for.
+        last_delivery_age_s: since the last update was delivered, if there is a webhook.
     """
 
     ready: bool
     log: str
     telegram: str
+    last_poll_age_s: int | None = None
+    last_delivery_age_s: int | None = None
 
 
 async def read_ready(deps: Dependencies) -> Ready:
@@ -95,7 +99,13 @@ async def read_ready(deps: Dependencies) -> Ready:
         ready=log is None and not telegram,
         log=log(t).text if log else "ok",
         telegram=telegram or "ok",
+        last_poll_age_s=_whole(deps.last_poll_age_s()),
+        last_delivery_age_s=_whole(deps.last_delivery_age_s()),
     )
+
+
+def _whole(age_s: float | None) -> int | None:
+    return None if age_s is None else max(0, int(age_s))
 
 
 async def read_status(deps: Dependencies, t: Translator) -> Status:

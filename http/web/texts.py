@@ -106,7 +106,7 @@ def hash_ends(digest: str) -> str:
     return f"{digest[:_HASH_ENDS]}…{digest[-_HASH_ENDS:]}"
 
 
-# From here on: for the operator's terminal.
+# From here on: for the operator's terminal and log.
 
 NO_SUCH_HOST = "no machine has this name"
 TAKE_OTHER_PORT = "Set PORT to a free one, or stop the program that has it."
@@ -118,3 +118,30 @@ TAKE_OTHER_ADDRESS = "Check the settings HOST and PORT."
 def cannot_listen(host: str, port: int, reason: str, remedy: str) -> str:
     """Why the web server doesn't start, and which setting to change."""
     return f"The web server can't listen on HOST {host}, PORT {port}: {reason}. {remedy}"
+
+
+_REFUSED = "The webhook has refused an update with the right secret: it came from"
+
+
+def delivery_not_through_proxy(peer: str) -> str:
+    """A delivery from a peer whose `X-Forwarded-For` is not believed."""
+    return (
+        f"{_REFUSED} {peer}, which WEBHOOK_IPS doesn't name. If that is your reverse proxy, set "
+        f"TRUSTED_PROXY={peer} and start again."
+    )
+
+
+def delivery_without_sender(peer: str) -> str:
+    """A delivery through a proxy that doesn't say from whom."""
+    return (
+        f"{_REFUSED} the proxy {peer}, which doesn't say who has sent it. Have the proxy set "
+        "X-Forwarded-For to the address that the request came from."
+    )
+
+
+def delivery_from_elsewhere(sender: str) -> str:
+    """A delivery from somebody whom the settings don't name."""
+    return (
+        f"{_REFUSED} {sender}, which WEBHOOK_IPS doesn't name. If that is one more proxy of yours "
+        "(a CDN, say), add its networks to TRUSTED_PROXY."
+    )

@@ -7,9 +7,9 @@ The body is decoded once, by the receiver: here only its size and its sender are
 
 import asyncio
 import hmac
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from random import randint
 from typing import Literal, Never, TypeAlias, assert_never
 
@@ -25,15 +25,17 @@ from aiohttp.web import (
     Response,
 )
 
+from web import texts
+from web.addresses import Address, Network, client_address, is_in, read_address
+
+log = logging.getLogger(__name__)
+
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+FORWARDED_HEADER = "X-Forwarded-For"
 BODY_BYTES_MAX = 1024 * 1024
 READ_WITHIN_S = 10.0
 BUSY_RETRY_MAX_S = 5
 CLOSED_RETRY_S = 2
-
-Address: TypeAlias = IPv4Address | IPv6Address
-Network: TypeAlias = IPv4Network | IPv6Network
-
 
 Acceptance: TypeAlias = Literal["accepted", "busy", "closed", "malformed"]
 """What became of a delivered update.
@@ -53,12 +55,14 @@ class WebhookEndpoint:
         secret: the secret token that Telegram sends with each update; never empty.
         accept: gets the bytes of a body from Telegram.
         networks: where updates may come from; empty means from anywhere.
+        trusted: the proxies whose `X-Forwarded-For` is believed.
         read_within_s: how long a body may take to arrive.
     """
 
     secret: str = field(repr=False)
     accept: Callable[[bytes], Awaitable[Acceptance]]
     networks: tuple[Network, ...] = ()
+    trusted: tuple[Network, ...] = ()
     read_within_s: float = READ_WITHIN_S
 
     def __post_init__(self) -> None:
@@ -75,7 +79,13 @@ async def receive(endpoint: WebhookEndpoint, request: Request) -> Response:
     Raises:
         HTTPException: it was not accepted; a `Retry-After` says when to deliver it again.
     """
-    if not (_is_allowed_sender(endpoint, request) and _has_secret(endpoint, request)):
+    sender = _sender(endpoint, request)
+    is_allowed = not endpoint.networks or is_in(sender, endpoint.networks)
+    has_secret = _has_secret(endpoint, request)
+    if has_secret and not is_allowed:
+        # Only then: strangers must not be able to fill the log.
+        log.warning("%s", _why_refused(endpoint, request.remote, sender))
+    if not (is_allowed and has_secret):
         raise HTTPForbidden
     body = await _read_body(endpoint, request)
     match await endpoint.accept(body):
@@ -92,39 +102,18 @@ async def receive(endpoint: WebhookEndpoint, request: Request) -> Response:
             assert_never(never)
 
 
-def sender_address(peer: str | None, forwarded_for: list[str]) -> Address | None:
-    """Who sent a request; None if that is unknown.
-
-    Telegram requires TLS, so a reverse proxy stands in front, on this machine or in a container
-    beside it. A peer with a loopback or private address is assumed to be this proxy, and trusted
-    for the last entry of `X-Forwarded-For`, which it has added itself; anybody may have written
-    the entries before. From any other peer the header is ignored.
-
-    Args:
-        peer: the other end of the connection.
-        forwarded_for: the values of all `X-Forwarded-For` headers, in their order.
-    """
-    address = _address(peer or "")
-    if address is None or not forwarded_for or not address.is_private:
-        return address
-    return _address(forwarded_for[-1].rpartition(",")[2].strip())
+def _sender(endpoint: WebhookEndpoint, request: Request) -> Address | None:
+    forwarded_for = request.headers.getall(FORWARDED_HEADER, [])
+    return client_address(request.remote, forwarded_for, endpoint.trusted)
 
 
-def _address(text: str) -> Address | None:
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return None
-    # A server that listens on IPv6 sees those who come by IPv4 as ::ffff:149.154.160.1.
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
-
-
-def _is_allowed_sender(endpoint: WebhookEndpoint, request: Request) -> bool:
-    if not endpoint.networks:
-        return True
-    address = sender_address(request.remote, request.headers.getall("X-Forwarded-For", []))
-    return address is not None and any(address in network for network in endpoint.networks)
+def _why_refused(endpoint: WebhookEndpoint, peer: str | None, sender: Address | None) -> str:
+    """What the operator should look at."""
+    if not is_in(read_address(peer or ""), endpoint.trusted):
+        return texts.delivery_not_through_proxy(peer or "?")
+    if sender is None or is_in(sender, endpoint.trusted):
+        return texts.delivery_without_sender(peer or "?")
+    return texts.delivery_from_elsewhere(str(sender))
 
 
 def _has_secret(endpoint: WebhookEndpoint, request: Request) -> bool:

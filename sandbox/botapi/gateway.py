@@ -3,6 +3,8 @@
 It is also the one place where a refusal becomes an answer.
 """
 
+from contextlib import suppress
+
 import msgspec
 from aiohttp import web
 
@@ -16,7 +18,7 @@ from sandbox.botapi.errors import (
 )
 from sandbox.botapi.methods import BY_LOWER_NAME, COUNTED_AS_MESSAGES, Method
 from sandbox.botapi.params import Params, read_params
-from sandbox.faults import Fault, as_error
+from sandbox.faults import DRIP_EVERY_S, Fault, as_error
 from sandbox.provider import broken_off
 from sandbox.shapes import Json
 from sandbox.state import ApiCall, Sandbox
@@ -86,9 +88,21 @@ class Gateway:
         error = as_error(fault)
         if outcome is None:
             self._journal(name, params, error or ApiError(0, "connection dropped"))
+        if fault.kind == "drip":
+            return await self._drip(request)
         if error is None:
             return broken_off(request)
         return answer_error(error)
+
+    async def _drip(self, request: web.Request) -> web.StreamResponse:
+        """Begin to answer, then one space a second until released; the answer never comes."""
+        answer = web.StreamResponse(headers={"Content-Type": "application/json"})
+        with suppress(ConnectionError):
+            await answer.prepare(request)
+            gate = self.sandbox.faults.gate
+            while not gate.pulse.closed and not await gate.hold(DRIP_EVERY_S):
+                await answer.write(b" ")
+        return broken_off(request)
 
     def _journal(
         self, name: str, params: Params, error: ApiError | None, result: object = None

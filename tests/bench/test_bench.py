@@ -36,6 +36,10 @@ EXPECTED = {
     "telegram": ["telegram.stock", "telegram.stock-64", "telegram.aiogram"],
     "telegram-latency": ["telegram.latency.p99", "telegram.latency.median"],
     "telegram-start": ["telegram.start"],
+    "neighbours": [
+        f"neighbours.{kind}"
+        for kind in ("500", "429", "slow", "drip", "flood", "contact", "half-open")
+    ],
 }
 
 

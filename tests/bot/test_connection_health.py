@@ -3,7 +3,12 @@
 import pytest
 from telegram.error import Conflict, NetworkError
 
-from bot.receive.connection_health import RECONNECT_BACKOFF, ConnectionHealth, problem_of
+from bot.receive.connection_health import (
+    ASKED_PAUSE_MAX_S,
+    RECONNECT_BACKOFF,
+    ConnectionHealth,
+    problem_of,
+)
 from bot.receive.polling import LONG_POLL_S
 from bot.send.api_answers import RetryAfter
 from bot.text.connection_texts import CONFLICT, WEBHOOK_SET
@@ -37,6 +42,11 @@ async def test_other_failures_are_given_more_and_more_time(health, pauses_s):
         await health.failed(NetworkError("down"))
     await health.failed(RetryAfter(77))
     assert pauses_s == [1, 2, 4, 8, 16, 30, 30, 77]
+
+
+async def test_a_pause_without_measure_is_believed_up_to_a_bound(health, pauses_s):
+    await health.failed(RetryAfter(1_000_000_000))
+    assert pauses_s == [ASKED_PAUSE_MAX_S]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from support.loopback import Loopback, after, loopback, ok, opened, post, resets
 from telegram.error import NetworkError
 
 from bot.send.delivery_errors import may_have_arrived
-from bot.send.http import HttpSession, Timeouts
+from bot.send.http import HttpSession
+from bot.send.timeouts import Timeouts
 
 
 @pytest.fixture

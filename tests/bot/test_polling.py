@@ -13,7 +13,9 @@ from support.scripted_telegram import (
     refused,
 )
 
-from bot.receive.polling import Polling
+from bot.receive.poll_watch import POLL_OVERDUE_S, PollWatch
+from bot.receive.polling import LONG_POLL_S, Polling
+from bot.send.http import TIMEOUTS
 
 
 @pytest.fixture
@@ -151,3 +153,98 @@ async def test_stopping_before_anything_began_is_allowed(bench):
     await bench.polling.stop()
     await bench.polling.confirm()
     assert bench.server.calls == []
+
+
+# How long ago the last poll came back
+
+
+class Clock:
+    """A clock, and pauses that end when the test says so."""
+
+    def __init__(self):
+        self.now_s = 1000.0
+        self.pauses = asyncio.Queue()
+        self.begun = None
+
+    def __call__(self):
+        return self.now_s
+
+    async def pause(self, seconds):
+        over = asyncio.Event()
+        self.pauses.put_nowait((seconds, over))
+        await over.wait()
+
+    async def pass_pause(self):
+        """Let the time of the next pause pass; return when the one after it has begun."""
+        seconds, over = self.begun or await self.pauses.get()
+        self.now_s += seconds
+        over.set()
+        self.begun = await self.pauses.get()
+
+
+@pytest.fixture
+async def watch():
+    clock = Clock()
+    watch = PollWatch(60.0, now_s=clock, pause=clock.pause)
+    watch.clock = clock
+    watch.start()
+    yield watch
+    watch.stop()
+
+
+def overdue(watch):
+    return str(watch.problem() or "")
+
+
+async def test_a_poll_that_came_back_in_time_is_no_problem(watch):
+    watch.clock.now_s += 30
+    watch.came_back()
+    watch.clock.now_s += 60
+    assert (watch.age_s(), watch.problem()) == (60.0, None)
+
+
+@pytest.mark.parametrize("came_back_before", [True, False])
+async def test_polls_that_do_not_come_back_are_a_problem_after_a_while(watch, came_back_before):
+    if came_back_before:
+        watch.came_back()
+    watch.clock.now_s += 61
+    assert overdue(watch) == (
+        "The bot receives nothing: no poll to Telegram has come back for 61 seconds."
+    )
+    watch.came_back()
+    assert (overdue(watch), watch.age_s()) == ("", 0.0)
+
+
+async def test_overdue_polls_are_logged_once_and_so_is_their_return(watch, caplog):
+    caplog.set_level("WARNING")
+    for _ in range(3):
+        await watch.clock.pass_pause()
+    watch.came_back()
+    watch.came_back()
+    said = [record.getMessage() for record in caplog.records]
+    assert ["no poll to Telegram" in said[0], said[1:]] == [
+        True,
+        ["Polls to Telegram come back again."],
+    ]
+
+
+async def test_before_the_start_and_after_the_stop_nothing_is_overdue(watch):
+    watch.clock.now_s += 100
+    watch.stop()
+    assert (watch.problem(), PollWatch().problem(), PollWatch().age_s()) == (None, None, None)
+
+
+async def test_a_refused_poll_does_not_count_and_an_answered_one_does(bench):
+    bench.server.planned["getUpdates"] = [DOWN]
+    bench.server.updates = [message(5)]
+    ages = []
+    bench.on_pause = lambda: ages.append(bench.polling.last_poll_age_s())
+    await bench.polling.start()
+    await bench.server.poll_waits.wait()
+    assert ages == [None]
+    assert bench.polling.last_poll_age_s() is not None
+
+
+def test_two_polls_that_take_all_their_time_are_not_overdue():
+    slowest_s = TIMEOUTS.for_call(TIMEOUTS.read_s + LONG_POLL_S).total
+    assert 2 * slowest_s <= POLL_OVERDUE_S

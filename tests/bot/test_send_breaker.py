@@ -4,13 +4,14 @@ import math
 
 import pytest
 
+from bot.send import global_pause
 from bot.send.chat_evidence import OWN_TROUBLE_MAX, ChatEvidence
 from bot.send.circuit_breaker import GIVE_UP_AFTER_S, SendBreaker
 from bot.send.global_pause import PAUSE_MAX_S, GlobalPause
 from bot.send.queued_call import QueuedCall
 from bot.send.rate_limits import Priority, SendClass
 
-REPLIES = [SendClass.PRESS, SendClass.ADMIN, SendClass.REPLY, SendClass.BUSY]
+REPLIES = [SendClass.PRESS, *global_pause.REPLIES]
 WHAT_CAN_WAIT = [SendClass.NOTICE, SendClass.BROADCAST]
 
 
@@ -44,7 +45,7 @@ def test_while_it_is_open_replies_leave_all_the_same():
     assert failed(breaker, 1, 2, 3) == [False, True, False]
     for kind in (*WHAT_CAN_WAIT, SendClass.RETRY):
         breaker.leaves(call(9), kind)
-    assert [breaker.opens_at_s(kind) for kind in REPLIES] == [-math.inf] * 4
+    assert [breaker.opens_at_s(kind) for kind in REPLIES] == [-math.inf] * len(REPLIES)
     assert [breaker.opens_at_s(kind) for kind in WHAT_CAN_WAIT] == [math.inf] * 2
 
 

@@ -208,3 +208,17 @@ async def test_half_of_an_emoji_is_handled_and_can_be_persisted(bench):
     assert await bench.webhook.accept(body(half)) == "accepted"
     assert b'"update_id": 5' in bench.inbox_path.read_bytes()
     gate.set()
+
+
+# How long ago Telegram was heard
+
+
+async def test_the_last_delivery_is_known_by_its_age(bench):
+    now_s = [NOW_S]
+    bench.webhook._now_s = lambda: now_s[0]
+    await bench.webhook.start()
+    assert bench.webhook.last_delivery_age_s() is None
+    assert await bench.webhook.accept(body(message(5))) == "accepted"
+    now_s[0] += 61
+    assert bench.webhook.last_delivery_age_s() == 61
+    assert (bench.webhook.last_poll_age_s(), bench.webhook.problem()) == (None, None)

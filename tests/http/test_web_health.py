@@ -86,3 +86,11 @@ async def test_ready_says_no_while_the_disk_hangs(world):
 
     assert (held_up.status, (await held_up.json())["log"]) == (503, texts.log_slow(ENGLISH))
     assert later.status == 200
+
+
+async def test_ready_says_how_long_ago_telegram_was_last_heard(world):
+    polling = await world.serve(last_poll_age_s=lambda: 7.9)
+    webhook = await world.serve(last_delivery_age_s=lambda: 61.0)
+
+    assert (await (await polling.get("/ready")).json())["last_poll_age_s"] == 7
+    assert (await (await webhook.get("/ready")).json())["last_delivery_age_s"] == 61

@@ -12,6 +12,7 @@ from aiohttp import hdrs
 
 from viewbank.settings import Settings
 from web import texts
+from web.addresses import client_address
 from web.app import build_web
 from web.server import WebServer
 from web.webhook import (
@@ -20,7 +21,6 @@ from web.webhook import (
     SECRET_HEADER,
     Acceptance,
     WebhookEndpoint,
-    sender_address,
 )
 
 PATH = "/telegram/webhook"
@@ -28,6 +28,7 @@ SECRET = "0a1b2c3d-the_secret_of_these_tests"
 HEADERS = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
 WIRE_HEADERS = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items()).encode()
 UPDATE = b'{"update_id":7,"message":{"text":"PrivateWords"}}'
+LOOPBACK = (ip_network("127.0.0.1"),)
 TELEGRAM = (ip_network("149.154.160.0/20"), ip_network("91.108.4.0/22"))
 
 
@@ -251,8 +252,10 @@ def test_an_endpoint_without_a_secret_cannot_be_made(hand):
 
 @pytest.fixture
 async def restricted(world, hand):
-    """A client that is, like a reverse proxy, on this machine; Telegram's servers alone may in."""
-    endpoint = WebhookEndpoint(secret=SECRET, accept=hand.accept, networks=TELEGRAM)
+    """A client that is the trusted proxy; Telegram's servers alone may in."""
+    endpoint = WebhookEndpoint(
+        secret=SECRET, accept=hand.accept, networks=TELEGRAM, trusted=LOOPBACK
+    )
     return await world.serve(webhook=endpoint)
 
 
@@ -312,6 +315,9 @@ async def test_a_stranger_does_not_learn_whether_address_or_secret_was_wrong(res
     assert len(seen) == 1
 
 
+PROXIES = tuple(map(ip_network, ("127.0.0.1", "::1", "172.18.0.0/16", "fd00::/8", "192.0.2.7")))
+
+
 @pytest.mark.parametrize(
     ("peer", "forwarded_for", "sender"),
     [
@@ -323,23 +329,86 @@ async def test_a_stranger_does_not_learn_whether_address_or_secret_was_wrong(res
         ("fd00::2", ["2001:db8::7"], "2001:db8::7"),
         ("127.0.0.1", ["149.154.160.1", "6.6.6.6"], "6.6.6.6"),
         ("127.0.0.1", ["149.154.160.1, 6.6.6.6"], "6.6.6.6"),
+        # One trusted proxy behind another: the first that is none of them.
+        ("127.0.0.1", ["6.6.6.6, 149.154.160.1, 192.0.2.7"], "149.154.160.1"),
+        (
+            "127.0.0.1",
+            ["6.6.6.6", "149.154.160.1", "192.0.2.7, ::ffff:172.18.0.9"],
+            "149.154.160.1",
+        ),
+        # Nobody but proxies: the one that it began at.
+        ("127.0.0.1", ["172.18.0.3, 192.0.2.7"], "172.18.0.3"),
+        # Whoever is not trusted is not believed, wherever they are.
         ("6.6.6.6", ["149.154.160.1"], "6.6.6.6"),
         ("::ffff:6.6.6.6", ["149.154.160.1"], "6.6.6.6"),
         ("6.6.6.6", [], "6.6.6.6"),
+        ("10.0.0.1", ["149.154.160.1"], "10.0.0.1"),
+        ("192.168.1.1", ["149.154.160.1"], "192.168.1.1"),
+        ("127.0.0.2", ["149.154.160.1"], "127.0.0.2"),
+        ("172.19.0.2", ["149.154.160.1"], "172.19.0.2"),
+        ("fe80::1", ["149.154.160.1"], "fe80::1"),
     ],
 )
-def test_the_proxys_own_entry_names_the_sender_and_a_strangers_word_does_not(
-    peer, forwarded_for, sender
-):
-    assert sender_address(peer, forwarded_for) == ip_address(sender)
+def test_the_rightmost_address_that_is_no_trusted_proxy_is_the_sender(peer, forwarded_for, sender):
+    assert client_address(peer, forwarded_for, PROXIES) == ip_address(sender)
+
+
+@pytest.mark.parametrize(
+    "peer", ["127.0.0.1", "::1", "10.0.0.1", "172.18.0.2", "192.168.0.1", "fd00::2", "169.254.1.1"]
+)
+def test_unless_somebody_is_trusted_nobody_is_believed(peer):
+    assert client_address(peer, ["149.154.160.1"], ()) == ip_address(peer)
 
 
 @pytest.mark.parametrize(
     ("peer", "forwarded_for"),
-    [(None, []), (None, ["149.154.160.1"]), ("", []), ("127.0.0.1", [""]), ("::1", ["a, b"])],
+    [
+        (None, []),
+        (None, ["149.154.160.1"]),
+        ("", []),
+        ("127.0.0.1", [""]),
+        ("::1", ["a, b"]),
+        ("127.0.0.1", ["149.154.160.1, unknown"]),
+        ("127.0.0.1", ["149.154.160.1,, 192.0.2.7"]),
+    ],
 )
 def test_who_cannot_be_told_has_no_address(peer, forwarded_for):
-    assert sender_address(peer, forwarded_for) is None
+    assert client_address(peer, forwarded_for, PROXIES) is None
+
+
+SAY_WHO = "the proxy 127.0.0.1, which doesn't say who has sent it."
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded_for", "words"),
+    [
+        ((), "149.154.160.1", "set TRUSTED_PROXY=127.0.0.1 and start again."),
+        ((), None, "set TRUSTED_PROXY=127.0.0.1 and start again."),
+        (LOOPBACK, None, SAY_WHO),
+        (LOOPBACK, "unknown", SAY_WHO),
+        (LOOPBACK, "149.154.160.1, 6.6.6.6", "came from 6.6.6.6, which WEBHOOK_IPS doesn't name."),
+    ],
+)
+async def test_a_refused_delivery_with_the_right_secret_is_logged_with_what_to_set(
+    world, caplog, trusted, forwarded_for, words
+):
+    endpoint = WebhookEndpoint(
+        secret=SECRET, accept=Hand().accept, networks=TELEGRAM, trusted=trusted
+    )
+    client = await world.serve(webhook=endpoint)
+    headers = HEADERS | ({"X-Forwarded-For": forwarded_for} if forwarded_for else {})
+
+    answer = await client.post(PATH, data=UPDATE, headers=headers)
+
+    assert await refusal(answer) == refused(403)
+    assert [words in record.getMessage() for record in caplog.records] == [True]
+
+
+async def test_a_stranger_without_the_secret_writes_nothing_into_the_log(restricted, caplog):
+    for address in ("6.6.6.6", "149.154.160.1", "?"):
+        headers = HEADERS | {SECRET_HEADER: "wrong", "X-Forwarded-For": address}
+        await restricted.post(PATH, data=UPDATE, headers=headers)
+    assert caplog.records == []
 
 
 # In what form
@@ -431,7 +500,9 @@ async def test_a_sender_who_hangs_up_halfway_leaves_nothing_in_the_log(world, ha
 
 async def test_neither_secret_nor_body_is_told_again_whatever_happens(world, hand, caplog):
     caplog.set_level(logging.DEBUG)
-    endpoint = WebhookEndpoint(secret=SECRET, accept=hand.accept, networks=TELEGRAM)
+    endpoint = WebhookEndpoint(
+        secret=SECRET, accept=hand.accept, networks=TELEGRAM, trusted=LOOPBACK
+    )
     client = await world.serve(webhook=endpoint)
     from_telegram = HEADERS | {"X-Forwarded-For": "149.154.160.1"}
     told = [repr(endpoint), repr(world.dependencies(webhook=endpoint))]

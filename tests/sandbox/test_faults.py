@@ -57,6 +57,35 @@ async def test_a_slow_call_is_carried_out_and_answered_when_released(api, ann, w
     assert await call == "ok"
 
 
+@pytest.fixture
+def _fast_drips(monkeypatch):
+    monkeypatch.setattr("sandbox.botapi.gateway.DRIP_EVERY_S", 0.01)
+
+
+@pytest.mark.usefixtures("_fast_drips")
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_dripping_call_is_answered_by_spaces_until_its_caller_or_the_test_ends_it(
+    api, ann, served, world, after
+):
+    await world.fault("drip", "sendMessage", times=2, after=after)
+    url = f"{served.url}/bot{served.token}/sendMessage"
+    async with aiohttp.ClientSession() as session:
+        for ended_by_caller in (True, False):
+            answer = await session.post(url, json={"chat_id": 42, "text": "x"})
+            assert answer.status == 200
+            assert await answer.content.readexactly(3) == b"   "
+            if ended_by_caller:
+                answer.close()
+            else:
+                await world.release_slow_calls()
+                with pytest.raises(aiohttp.ClientPayloadError):
+                    await answer.read()
+    assert await world.clear_faults() == 2
+    said = [seen.text for seen in await ann.messages() if seen.by_bot]
+    assert said == (["x", "x"] if after else [])
+    assert await send(api) == "ok"
+
+
 @pytest.mark.usefixtures("ann")
 async def test_more_messages_than_the_limit_a_second_are_refused(api, world, clock):
     await world.limit_messages(2)

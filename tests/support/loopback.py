@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from bot.send.api_answers import decode_result
-from bot.send.http import HttpSession, Timeouts
+from bot.send.http import HttpSession
+from bot.send.timeouts import Timeouts
 from bot.send.uploads import Form
 
 TOKEN = "123456789:AAE-a_secret-that-nobody-may-see-0123"
@@ -169,6 +170,20 @@ async def breaks_off(request: web.BaseRequest) -> web.StreamResponse:
     await answer.prepare(request)
     await answer.write(b'{"ok":')
     request.transport.close()
+    return answer
+
+
+def endless(head: bytes, piece: bytes, pause_s: float = 0.01) -> Answer:
+    """Write this as it is, then a piece after each pause, for as long as anybody listens."""
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        transport = request.transport
+        transport.write(head)
+        while not transport.is_closing():
+            transport.write(piece)
+            await asyncio.sleep(pause_s)
+        return web.Response()
+
     return answer
 
 

@@ -11,19 +11,19 @@ ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:pretend-token-of-the-tests-0123456789"
 
 
-def bot_process(sandbox_url: str, folder: Path, admin_id: int) -> ModuleProcess:
+def bot_process(sandbox_url: str, folder: Path, admin_id: int, **environment: str) -> ModuleProcess:
     """`python -m viewbank`, with the sandbox as its Telegram, provider and ad."""
-    return ModuleProcess(
-        "viewbank",
-        BOT_TOKEN=TOKEN,
-        ADMIN_ID=str(admin_id),
-        TELEGRAM_API_URL=sandbox_url,
-        ORDER_API_URL=f"{sandbox_url}/provider/order",
-        AD_URL=f"{sandbox_url}/ad",
-        DATA_DIR=str(folder),
-        PORT="0",
-        LOG_LEVEL="WARNING",
-    )
+    usual = {
+        "BOT_TOKEN": TOKEN,
+        "ADMIN_ID": str(admin_id),
+        "TELEGRAM_API_URL": sandbox_url,
+        "ORDER_API_URL": f"{sandbox_url}/provider/order",
+        "AD_URL": f"{sandbox_url}/ad",
+        "DATA_DIR": str(folder),
+        "PORT": "0",
+        "LOG_LEVEL": "WARNING",
+    }
+    return ModuleProcess("viewbank", **usual | environment)
 
 
 def sandbox_process(admin_id: int) -> ModuleProcess:

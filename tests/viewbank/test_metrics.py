@@ -27,7 +27,9 @@ from viewbank.telemetry.gauges import (
     notice_gauges,
     order_gauges,
     program_gauges,
+    receiving_gauges,
     snapshot_gauges,
+    web_gauges,
 )
 from viewbank.telemetry.metrics import Metrics
 
@@ -429,3 +431,30 @@ def test_every_metrics_hook_is_implemented(metrics, implementation, hooks):
 
     assert words
     assert words <= set(heard)
+
+
+@pytest.mark.parametrize(("poll_s", "delivery_s"), [(7.5, None), (None, 61.0), (None, None)])
+def test_how_long_ago_telegram_was_heard_is_shown_once_it_was(metrics, poll_s, delivery_s):
+    source = SimpleNamespace(last_poll_age_s=lambda: poll_s, last_delivery_age_s=lambda: delivery_s)
+    metrics.ask(lambda: receiving_gauges(source))
+    shown = scrape(metrics)
+
+    polls = [one.value for one in shown.samples("viewbank_last_poll_age_seconds")]
+    deliveries = [one.value for one in shown.samples("viewbank_last_delivery_age_seconds")]
+    assert polls == ([] if poll_s is None else [poll_s])
+    assert deliveries == ([] if delivery_s is None else [delivery_s])
+
+
+def test_the_web_servers_connections_are_shown(metrics):
+    class Connections:
+        refused, closed_early = 2, 3
+
+        def __len__(self):
+            return 4
+
+    metrics.ask(lambda: web_gauges(Connections()))
+    shown = scrape(metrics)
+
+    assert shown.value("viewbank_web_connections") == 4
+    assert shown.value("viewbank_web_connections_refused_total") == 2
+    assert shown.value("viewbank_web_connections_closed_early_total") == 3

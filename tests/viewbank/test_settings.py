@@ -38,6 +38,7 @@ def test_every_value_arrives_in_its_own_type():
         PUBLIC_URL="https://bot.example/base/",
         TELEGRAM_UPDATES="polling",
         WEBHOOK_IPS="192.0.2.7, telegram, 2001:db8::/32,",
+        TRUSTED_PROXY="127.0.0.1, 172.18.0.0/16, ::1, ::ffff:10.0.0.0/104,",
         AD_MODE="link",
         AD_URL="https://ads.example/?a=b",
         AD_ZONE_ID="123",
@@ -61,6 +62,9 @@ def test_every_value_arrives_in_its_own_type():
         webhook_ips=tuple(
             ip_network(name)
             for name in ("192.0.2.7", "149.154.160.0/20", "91.108.4.0/22", "2001:db8::/32")
+        ),
+        trusted_proxy=tuple(
+            ip_network(name) for name in ("127.0.0.1", "172.18.0.0/16", "::1", "10.0.0.0/8")
         ),
         ad_mode="link",
         ad_url="https://ads.example/?a=b",
@@ -142,6 +146,17 @@ def test_a_file_that_is_not_text_is_refused_in_one_line(tmp_path):
         ("WEBHOOK_IPS", "1"),
         ("WEBHOOK_IPS", "10.0.0.1:443"),
         ("WEBHOOK_IPS", "telegram, 300.1.1.1"),
+        ("TRUSTED_PROXY", ","),
+        ("TRUSTED_PROXY", "localhost"),
+        ("TRUSTED_PROXY", "private"),
+        ("TRUSTED_PROXY", "telegram"),
+        ("TRUSTED_PROXY", "*"),
+        ("TRUSTED_PROXY", "127.0.0.1:443"),
+        ("TRUSTED_PROXY", "127.0.0.1 ::1"),
+        ("TRUSTED_PROXY", "127.0.0.1; ::1"),
+        ("TRUSTED_PROXY", "172.18.0.2/16"),
+        ("TRUSTED_PROXY", "0.0.0.0/0"),
+        ("TRUSTED_PROXY", "127.0.0.1, ::/0"),
         ("AD_URL", "ads.example"),
         ("AD_URL", "javascript:alert(1)"),
         ("AD_MODE", "Link"),

@@ -7,14 +7,17 @@ the disk, because a disk that hangs must show.
 
 from collections.abc import Callable, Iterator, Mapping
 
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from bot.notify.notifier import Notifier
+from bot.receive.polling import Polling
+from bot.receive.webhook import Webhook
 from bot.text.connection_texts import Problem
 from ledger.ledger import Ledger
 from ledger.order_status import OrderStatus
 from orders.dispatcher import OrderDispatcher
 from viewbank.snapshot_schedule import SnapshotSchedule
+from web.connections import Connections
 
 
 def program_gauges(
@@ -25,6 +28,20 @@ def program_gauges(
     writable = ledger.failure is None and not ledger.closed
     yield _gauge("viewbank_ready", "1 while people can be served, else 0.", connected and writable)
     yield _gauge("viewbank_telegram_connected", "1 while Telegram answers, else 0.", connected)
+
+
+def receiving_gauges(source: Polling | Webhook) -> Iterator[Metric]:
+    """How long ago Telegram was last heard; nothing before the first time."""
+    yield _gauge(
+        "viewbank_last_poll_age_seconds",
+        "Seconds since the last poll of Telegram came back; only if updates are polled for.",
+        source.last_poll_age_s(),
+    )
+    yield _gauge(
+        "viewbank_last_delivery_age_seconds",
+        "Seconds since Telegram last delivered an update; only if there is a webhook.",
+        source.last_delivery_age_s(),
+    )
 
 
 def ledger_gauges(ledger: Ledger) -> Iterator[Metric]:
@@ -93,6 +110,21 @@ def snapshot_gauges(schedule: SnapshotSchedule) -> Iterator[Metric]:
         "viewbank_snapshot_timestamp_seconds",
         "When user_data.json was last brought up to date, as a Unix time.",
         schedule.done_at_ms / 1000 or None,
+    )
+
+
+def web_gauges(connections: Connections) -> Iterator[Metric]:
+    """The web server's connections."""
+    yield _gauge("viewbank_web_connections", "Connections to the web server.", len(connections))
+    yield CounterMetricFamily(
+        "viewbank_web_connections_refused",
+        "Connections that were turned away, because there were too many.",
+        connections.refused,
+    )
+    yield CounterMetricFamily(
+        "viewbank_web_connections_closed_early",
+        "Waiting connections that were closed to make room for others.",
+        connections.closed_early,
     )
 
 

@@ -1,8 +1,10 @@
-"""Logging: plain lines on stderr, without secrets."""
+"""Logging: plain lines on stderr, without secrets, and without endless repetition."""
 
 import logging
 import sys
 from collections.abc import Iterable
+
+from viewbank.telemetry.repeated_lines import RepeatedLines
 
 HIDDEN = "(hidden)"
 
@@ -28,7 +30,7 @@ def set_up_logs(level: str, secrets: Iterable[str]) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(WithoutSecrets(secrets))
     root = logging.getLogger()
-    root.handlers = [handler]
+    root.handlers = [RepeatedLines(handler)]
     root.setLevel(level)
     for noisy in ("httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -38,6 +38,7 @@ BUTTONS: dict[str, Handler] = {
     "mine": account.leaf_history,
     "orders": account.show_orders,
     "contact": contact.begin,
+    "video": buy.tap_video,
     "views": buy.tap_quantity,
     "order": buy.confirm,
     "no_order": buy.give_up,

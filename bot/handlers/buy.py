@@ -32,6 +32,7 @@ from orders.links.video_links import (
     LinkRefusal,
     NotALink,
     SeveralVideos,
+    TooLong,
     Video,
     read_video_link,
 )
@@ -159,7 +160,8 @@ async def take_change(update: Update, context: Context, step: AskedToConfirm) ->
 
 async def _is_link(update: Update, context: Context) -> bool:
     """Whether a message that could be a number is about a link; then it is answered as one."""
-    if isinstance(read_video_link(message_of(update).text_with_links), NotALink):
+    read = read_video_link(message_of(update).text_with_links)
+    if isinstance(read, NotALink | TooLong):
         return False
     await take_link(update, context)
     return True

@@ -35,7 +35,8 @@ def mint(key: bytes, session: AdSession) -> str:
 def read(key: bytes, text: str, at_ms: int) -> AdSession | None:
     """The session, if it is genuine and not expired at this moment; None otherwise."""
     body, _, signature = text.rpartition(".")
-    if not hmac.compare_digest(signature.encode(), _sign(key, body).encode()):
+    # What is not ASCII can't be compared, nor encoded if it is half a surrogate pair.
+    if not text.isascii() or not hmac.compare_digest(signature.encode(), _sign(key, body).encode()):
         return None
     user_id, ad_number, opened_at_ms = (int(part, 16) for part in body.split("."))
     if at_ms - opened_at_ms > SESSION_LIFE_MS:

@@ -27,6 +27,14 @@ class AskedForQuantity(msgspec.Struct, frozen=True):
     video: Video
 
 
+class AskedToConfirm(msgspec.Struct, frozen=True):
+    """Buying: the next message changes the order that waits for Confirm."""
+
+    video: Video
+    quantity: int
+    order_id: str
+
+
 class WritingToAdmin(msgspec.Struct, frozen=True):
     """The next message goes to the admins; once sent, only the rest of the same album does."""
 
@@ -50,6 +58,7 @@ class WritingBroadcast(msgspec.Struct, frozen=True):
 Step: TypeAlias = (
     AskedForLink
     | AskedForQuantity
+    | AskedToConfirm
     | WritingToAdmin
     | AnsweringUser
     | SearchingUser
@@ -76,6 +85,7 @@ class Services:
         ad_key: signs ad sessions.
         translators: the texts in every language.
         steps: the step of each person who is in the middle of a conversation.
+        ads_thanked_for: the message in which each person was last thanked for an ad.
     """
 
     ledger: Ledger
@@ -86,6 +96,7 @@ class Services:
     new_code: Callable[[], str] = new_referral_code
     new_order_id: Callable[[], str] = new_order_id
     steps: dict[int, Step] = field(default_factory=dict)
+    ads_thanked_for: dict[int, int] = field(default_factory=dict)
 
 
 _HARMLESS = ("not modified", "not found", "can't be edited")

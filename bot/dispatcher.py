@@ -9,6 +9,7 @@ from bot.send.client import BotClient
 from bot.text.menu import actions_by_label
 from bot.updates import Message, NewMessage, Press, Update
 from i18n import Translator
+from ledger.typed_text import words_of
 
 
 class Dispatcher:
@@ -70,7 +71,7 @@ class Dispatcher:
         name, _, addressee = message.command.lower().partition("@")
         if addressee and addressee != self.bot.username.lower():
             return None
-        context.args = message.text.split()[1:]
+        context.args = words_of(message.text)[1:]
         if message.from_user is not None and context.is_admin(message.from_user.id):
             handler = routes.ADMIN_COMMANDS_WITH_WORDS.get(name) if context.args else None
             handler = handler or routes.ADMIN_COMMANDS.get(name)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
 from bot.context import Context
-from bot.handlers import account, ads, buy, contact, general, language, refer, start
+from bot.handlers import account, ads, buy, confirm_order, contact, general, language, refer, start
 from bot.handlers.admin import broadcast, commands, history, orders, panel, people, settings
 from bot.handlers.free_text import take_anything
 from bot.text.menu import Action
@@ -38,9 +38,10 @@ BUTTONS: dict[str, Handler] = {
     "mine": account.leaf_history,
     "orders": account.show_orders,
     "contact": contact.begin,
+    "video": buy.tap_video,
     "views": buy.tap_quantity,
-    "order": buy.confirm,
-    "no_order": buy.give_up,
+    "order": confirm_order.confirm,
+    "no_order": confirm_order.give_up,
     "language": language.choose,
 }
 ADMIN_COMMANDS: dict[str, Handler] = {

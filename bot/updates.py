@@ -4,11 +4,13 @@ The types have only the fields that the program looks at. python-telegram-bot ma
 that Telegram may say, a hundred fields for each message: that was a quarter of the bot's work.
 """
 
+import re
 from typing import Annotated, Any, NamedTuple, TypeAlias
 
 import msgspec
 
 from bot.lenient_json import repaired
+from ledger.typed_text import cleaned
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 
@@ -74,24 +76,60 @@ class Message(msgspec.Struct, frozen=True, rename={"from_user": "from"}):
     text: str = ""
     caption: str = ""
     entities: list[Entity] = []
+    caption_entities: list[Entity] = []
     media_group_id: str = ""
     reply_to_message: "Message | None" = None
     reply_markup: Buttons | None = None
 
-    def part(self, entity: Entity) -> str:
-        """The part of the text that an entity names."""
-        units = self.text.encode("utf-16-le", "surrogatepass")
-        part = units[2 * entity.offset : 2 * (entity.offset + entity.length)]
-        return part.decode("utf-16-le", "replace")
+    @property
+    def text_with_links(self) -> str:
+        """The text or caption, with the links that Telegram has marked in it.
+
+        The address behind a linked text replaces the text, whatever that says: the address is what
+        a tap opens. A marked link is separated from the words before it, and gets a scheme.
+        """
+        text, entities = self.text, self.entities
+        if not text:
+            text, entities = self.caption, self.caption_entities
+        links = [entity for entity in entities if entity.type in {"text_link", "url"}]
+        return _with_links(text, links) if links else text
 
     @property
     def command(self) -> str:
         """The command it begins with, as `start` or `start@some_bot`; empty if with none."""
         if self.entities:
             first = self.entities[0]
-            if first.type == "bot_command" and first.offset == 0:
-                return self.text[1 : first.length]
+            begin, end = first.offset, first.offset + first.length
+            # Pasted text can have a mark in front that nobody sees.
+            if first.type == "bot_command" and (begin == 0 or not cleaned(self.text[:begin])):
+                return self.text[begin + 1 : end]
         return ""
+
+
+_HAS_SCHEME = re.compile(r"[^/?#.]*:", re.DOTALL)
+
+
+def _with_links(text: str, links: list[Entity]) -> str:
+    units = text.encode("utf-16-le", "surrogatepass")
+    parts: list[str] = []
+    done = 0
+    for link in sorted(links, key=lambda entity: entity.offset):
+        begin, end = 2 * link.offset, 2 * (link.offset + link.length)
+        if not done <= begin < end <= len(units):
+            continue  # inside the one before it, or not in the text at all
+        shown = _decoded(units[begin:end])
+        parts.append(_decoded(units[done:begin]))
+        if link.type == "text_link":
+            parts.append(f" {link.url} ")
+        else:
+            # What follows stays where it is: the mark leaves out an id's last `-` or `_`.
+            parts.append(f" {shown}" if _HAS_SCHEME.match(shown) else f" https://{shown}")
+        done = end
+    return "".join([*parts, _decoded(units[done:])])
+
+
+def _decoded(units: bytes) -> str:
+    return units.decode("utf-16-le", "replace")
 
 
 _Present: TypeAlias = msgspec.Raw | msgspec.UnsetType

@@ -9,6 +9,8 @@ from typing import TypeAlias
 
 from ledger import events as e
 from ledger.timestamps import to_text
+from ledger.typed_numbers import plain_digits, read_plain_number
+from ledger.typed_text import cleaned
 
 Until: TypeAlias = int | str
 """The `seq` of a line, or a time as the log writes it."""
@@ -39,9 +41,10 @@ def read_since(text: str) -> Until:
 
 
 def _read(text: str, *, day_means_its_end: bool) -> Until:
-    text = text.strip()
-    if text.isascii() and text.isdigit():
-        return int(text)
+    text = plain_digits(cleaned(text))
+    line = read_plain_number(text)
+    if line is not None:
+        return line
     try:
         if len(text) == len("2026-11-22"):
             day = date.fromisoformat(text)

@@ -5,8 +5,8 @@ from bot.context import Context, press_of, sender_id
 from bot.send.client import Keyboard
 from bot.text import earning_texts, keyboards
 from bot.text.formats import gain
-from bot.text.refusal_texts import ad_not_ready, refused
-from bot.updates import Update
+from bot.text.refusal_texts import ad_not_ready, ad_spent, refused
+from bot.updates import Press, Update
 from i18n import Html
 from ledger import commands as c
 from ledger import events as e
@@ -62,12 +62,24 @@ async def watched(update: Update, context: Context) -> None:
         )
     )
     if not isinstance(outcome, tuple):
-        # After a double tap the message has its thanks already, which must stay.
-        paid = isinstance(outcome, r.AdAlreadyPaid)
-        await context.answer(query, refused(t, outcome), alert=not paid)
+        await _not_paid(query, outcome, context)
         return
     economy = context.ledger.state.economy
     amount = sum(event.amount_points for event in outcome if isinstance(event, e.AdRewarded))
     await context.answer(query, gain(t, amount))
     user = context.ledger.state.users[user_id]
+    if query.message is not None:
+        context.services.ads_thanked_for[user_id] = query.message.message_id
     await context.edit(query, earning_texts.ad_paid(t, user, economy, amount), keyboards.next_ad(t))
+
+
+async def _not_paid(query: Press, refusal: r.AnyRefusal, context: Context) -> None:
+    """Say why; an offer whose button will never pay becomes the way to the next ad."""
+    t, user_id = context.t, query.from_user.id
+    spent = isinstance(refusal, r.AdAlreadyPaid | r.UnknownAd)
+    await context.answer(query, refused(t, refusal), alert=not isinstance(refusal, r.AdAlreadyPaid))
+    message_id = query.message.message_id if query.message is not None else 0
+    # After a double tap the message has its thanks already, which must stay.
+    if spent and message_id and context.services.ads_thanked_for.get(user_id) != message_id:
+        text = ad_spent(t, refusal, context.state.users[user_id])
+        await context.edit(query, text, keyboards.next_ad(t))

@@ -1,33 +1,39 @@
-"""Buy Views: link, quantity, confirmation, order.
+"""Buy Views: the questions for link and quantity. `confirm_order` has the last one, and the order.
 
 What was asked last is kept in memory and may be lost; what the buttons do is not: the message above
 them holds the link, Confirm the order's id, quantity and price. So they work after a restart too,
 and two taps on Confirm name the same order.
 """
 
-import re
-
 from bot.context import (
     AskedForLink,
     AskedForQuantity,
+    AskedToConfirm,
     Context,
     message_of,
     message_under,
     press_of,
     sender_id,
 )
+from bot.handlers.confirm_order import ask_to_confirm, video_in
 from bot.text import keyboards, shop_texts, user_texts
-from bot.text.refusal_texts import link_refused, refused
-from bot.updates import Message, Update
+from bot.text.buttons import number
+from bot.text.link_texts import link_refused
+from bot.text.number_texts import VIEWS, number_refused
+from bot.text.refusal_texts import refused
+from bot.updates import Update
 from i18n import Html
-from ledger import commands as c
 from ledger import refusals as r
 from ledger.economy import price_points
-from orders.links.video_links import Video, read_video_link
-
-_ORDER_ID = re.compile(r"[0-9a-f]{12}")
-_GROUPED = re.compile(r"\d{1,3}([ ,.'\u00a0\u202f]\d{3})+")
-_DIGITS_MAX = 12
+from ledger.typed_numbers import NumberProblem, read_number
+from orders.links.video_links import (
+    LinkRefusal,
+    NotALink,
+    SeveralVideos,
+    TooLong,
+    Video,
+    read_video_link,
+)
 
 
 async def begin(update: Update, context: Context) -> None:
@@ -46,132 +52,127 @@ async def begin(update: Update, context: Context) -> None:
 
 
 async def take_link(update: Update, context: Context) -> None:
-    """The first answer; also any link to a video that comes unasked."""
+    """The first answer; also any link that comes unasked."""
     message, user_id = message_of(update), sender_id(update)
-    t, video = context.t, read_video_link(message.text or message.caption)
-    if not isinstance(video, Video):
-        again = [link_refused(t, video), shop_texts.ask_for_link(t)]
-        await context.reply(update, Html("\n\n").join(again))
-        return
-    state = context.state
-    user, economy = state.users[user_id], state.economy
-    if user.balance < price_points(economy, economy.order_views_min):
+    read = read_video_link(message.text_with_links)
+    if context.state.users[user_id].banned:
         context.go_to(user_id, None)
-        await context.reply(update, shop_texts.too_few_points(t, user, economy))
+        await context.reply(update, refused(context.t, r.UserIsBanned()))
+    elif isinstance(read, Video):
+        await _take_video(user_id, read, context)
+    else:
+        await _refuse_link(update, read, context)
+
+
+async def tap_video(update: Update, context: Context) -> None:
+    """One of the videos that a message had links to. The message above holds them."""
+    query, parts = press_of(update)
+    message = message_under(query)
+    found = read_video_link(message.text_with_links) if message else NotALink()
+    videos = found.videos if isinstance(found, SeveralVideos) else ()
+    place = number(parts[-1])
+    if place is None or not 0 <= place < len(videos):
+        await context.answer(query, context.t(user_texts.BUTTON_TOO_OLD), alert=True)
         return
-    context.go_to(user_id, AskedForQuantity(video))
-    await context.reply(
-        update,
-        shop_texts.ask_for_quantity(t, video, user, economy),
-        keyboard=keyboards.quantities(t, economy, shop_texts.most_views(user, economy)),
-    )
+    await context.answer(query)
+    await _take_video(query.from_user.id, videos[place], context)
+
+
+async def _take_video(user_id: int, video: Video, context: Context) -> None:
+    """Ask how many views, or show the order anew if that was answered already."""
+    t, state, step = context.t, context.state, context.step_of(user_id)
+    user, economy = state.users[user_id], state.economy
+    if isinstance(step, AskedToConfirm):
+        await ask_to_confirm(user_id, video, step.quantity, context, changed=step)
+    elif user.balance < price_points(economy, economy.order_views_min):
+        context.go_to(user_id, None)
+        await context.bot.say(user_id, shop_texts.too_few_points(t, user, economy))
+    else:
+        context.go_to(user_id, AskedForQuantity(video))
+        await context.bot.say(
+            user_id,
+            shop_texts.ask_for_quantity(t, video, user, economy),
+            keyboard=keyboards.quantities(t, economy, shop_texts.most_views(user, economy)),
+        )
+
+
+async def _refuse_link(update: Update, refusal: LinkRefusal, context: Context) -> None:
+    """Say why a link can't be taken, and ask again; let people choose from a few videos."""
+    t = context.t
+    if isinstance(refusal, SeveralVideos) and len(refusal.videos) <= keyboards.VIDEOS_SHOWN_MAX:
+        text = shop_texts.which_video(t, refusal.videos)
+        await context.reply(update, text, keyboards.videos(refusal.videos))
+    else:
+        lines = [link_refused(t, refusal), *_question_again(sender_id(update), context)]
+        await context.reply(update, Html("\n\n").join(lines))
+
+
+def _question_again(user_id: int, context: Context) -> list[Html]:
+    """What the person was asked last about an order; nothing if they weren't."""
+    t = context.t
+    match context.step_of(user_id):
+        case AskedForLink():
+            return [shop_texts.ask_for_link(t)]
+        case AskedForQuantity():
+            user, economy = context.state.users[user_id], context.state.economy
+            return [shop_texts.not_a_quantity(t, user, economy)]
+        case AskedToConfirm():
+            return [shop_texts.confirm_or_change(t)]
+        case _:
+            return []
 
 
 async def take_quantity(update: Update, context: Context, video: Video) -> None:
-    """The second answer, typed."""
-    message, user_id = message_of(update), sender_id(update)
-    quantity = read_quantity(message.text)
-    if quantity is None:
-        user, economy = context.state.users[user_id], context.state.economy
-        await context.reply(update, shop_texts.not_a_quantity(context.t, user, economy))
+    """The second answer, typed. A person may also send another link instead."""
+    if await _is_link(update, context):
         return
-    await _ask_to_confirm(user_id, video, quantity, context)
+    message, user_id = message_of(update), sender_id(update)
+    typed = message.text or message.caption
+    quantity = read_number(typed, VIEWS)
+    if isinstance(quantity, NumberProblem):
+        t, user, economy = context.t, context.state.users[user_id], context.state.economy
+        lines = [number_refused(t, quantity, typed)] if typed else []
+        again = shop_texts.not_a_quantity(t, user, economy)
+        await context.reply(update, Html(" ").join([*lines, again]))
+        return
+    await ask_to_confirm(user_id, video, quantity, context)
+
+
+async def take_change(update: Update, context: Context, step: AskedToConfirm) -> None:
+    """At Confirm: another number or another link changes the order that was shown."""
+    if await _is_link(update, context):
+        return
+    message, t = message_of(update), context.t
+    typed = message.text or message.caption
+    quantity = read_number(typed, VIEWS)
+    if not isinstance(quantity, NumberProblem):
+        await ask_to_confirm(sender_id(update), step.video, quantity, context, changed=step)
+    elif quantity is NumberProblem.NO_DIGITS:
+        await context.reply(update, shop_texts.confirm_or_change(t))
+    else:
+        lines = [number_refused(t, quantity, typed), shop_texts.confirm_or_change(t)]
+        await context.reply(update, Html("\n\n").join(lines))
+
+
+async def _is_link(update: Update, context: Context) -> bool:
+    """Whether a message that could be a number is about a link; then it is answered as one."""
+    read = read_video_link(message_of(update).text_with_links)
+    if isinstance(read, NotALink | TooLong):
+        return False
+    await take_link(update, context)
+    return True
 
 
 async def tap_quantity(update: Update, context: Context) -> None:
     """The second answer, tapped. The message holds the link, so it works after a restart too."""
     query, parts = press_of(update)
-    message, quantity = message_under(query), read_quantity(parts[-1])
-    video = _video_in(message) if message else None
+    message, quantity = message_under(query), number(parts[-1])
+    video = video_in(message) if message else None
     if video is None or quantity is None:
         await context.answer(query, context.t(user_texts.BUTTON_TOO_OLD), alert=True)
         return
     await context.answer(query)
-    await _ask_to_confirm(query.from_user.id, video, quantity, context)
-
-
-def read_quantity(text: str) -> int | None:
-    """A whole number as people write it: `500`, `1,000`, `1 000`, `1.000`."""
-    text = text.strip()
-    if _GROUPED.fullmatch(text):
-        text = re.sub(r"\D", "", text)
-    return int(text) if text.isdecimal() and len(text) <= _DIGITS_MAX else None
-
-
-async def _ask_to_confirm(user_id: int, video: Video, quantity: int, context: Context) -> None:
-    t, state = context.t, context.state
-    user, economy = state.users[user_id], state.economy
-    price = price_points(economy, quantity)
-    refusal: r.AnyRefusal | None = None
-    if not economy.order_views_min <= quantity <= economy.order_views_max:
-        refusal = r.QuantityOutOfRange(economy.order_views_min, economy.order_views_max)
-    elif price > user.balance:
-        refusal = r.NotEnoughPoints(price - user.balance, user.balance)
-    if refusal is not None:
-        again = [refused(t, refusal), shop_texts.not_a_quantity(t, user, economy)]
-        await context.bot.say(user_id, Html(" ").join(again))
-        return
-    if context.step_of(user_id) == AskedForQuantity(video):
-        context.go_to(user_id, None)
-    order_id = context.services.new_order_id()
-    await context.bot.say(
-        user_id,
-        shop_texts.confirm_order(t, video, quantity, price, user.balance),
-        keyboard=keyboards.confirm_order(t, order_id, quantity, price),
-    )
-
-
-async def confirm(update: Update, context: Context) -> None:
-    """Confirm: the ledger reserves the points; the order dispatcher sends it."""
-    query, parts = press_of(update)
-    user_id, message = query.from_user.id, message_under(query)
-    video = _video_in(message) if message else None
-    if len(parts) != 4 or not _ORDER_ID.fullmatch(parts[1]) or video is None:  # noqa: PLR2004
-        await context.answer(query, context.t(user_texts.BUTTON_TOO_OLD), alert=True)
-        return
-    order_id, quantity, price = parts[1], read_quantity(parts[2]), read_quantity(parts[3])
-    outcome = await context.ledger.execute(
-        c.PlaceOrder(
-            by=f"user:{user_id}",
-            user_id=user_id,
-            order_id=order_id,
-            video_link=video.link,
-            video_key=video.key,
-            quantity=quantity or 0,
-            price_points=price or 0,
-        )
-    )
-    t = context.t
-    if isinstance(outcome, r.AlreadyDone):
-        await context.answer(query, t(shop_texts.ORDERED_ALREADY))
-    elif isinstance(outcome, tuple):
-        await context.answer(query)
-    else:
-        await context.answer(query, refused(t, outcome), alert=True)
-        await context.edit(query, refused(t, outcome))
-        return
-    order = context.state.orders[order_id]
-    if order.user_id == user_id:
-        # The second time too: a kill may have come between the order and its first showing.
-        user = context.state.users[user_id]
-        await context.edit(query, shop_texts.order_placed(t, order, user))
-
-
-async def give_up(update: Update, context: Context) -> None:
-    """Cancel under the confirmation; too late if the order is placed already."""
-    query, parts = press_of(update)
-    if parts[-1] in context.state.orders:
-        await context.answer(query, context.t(shop_texts.ORDERED_ALREADY), alert=True)
-        return
-    await context.answer(query)
-    await context.edit(query, context.t(shop_texts.ORDER_GIVEN_UP))
-
-
-def _video_in(message: Message) -> Video | None:
-    """The video that our own confirmation message names."""
-    for entity in message.entities:
-        if entity.type in {"text_link", "url"}:
-            video = read_video_link(entity.url or message.part(entity))
-            if isinstance(video, Video):
-                return video
-    return None
+    step = context.step_of(query.from_user.id)
+    same = isinstance(step, AskedToConfirm) and step.video == video
+    changed = step if isinstance(step, AskedToConfirm) and same else None
+    await ask_to_confirm(query.from_user.id, video, quantity, context, changed=changed)

@@ -6,6 +6,7 @@ from bot.context import (
     AnsweringUser,
     AskedForLink,
     AskedForQuantity,
+    AskedToConfirm,
     Context,
     SearchingUser,
     WritingBroadcast,
@@ -16,10 +17,10 @@ from bot.context import (
 from bot.handlers import buy, contact, general
 from bot.handlers.admin import broadcast, people
 from bot.updates import Update
-from orders.links.video_links import Video, read_video_link
+from orders.links.video_links import NotALink, TooLong, read_video_link
 
 
-async def take_anything(update: Update, context: Context) -> None:
+async def take_anything(update: Update, context: Context) -> None:  # noqa: C901 - one row each
     """Handle any message that is no command and no menu button."""
     message, user_id = message_of(update), sender_id(update)
     if context.is_admin(user_id):
@@ -32,7 +33,9 @@ async def take_anything(update: Update, context: Context) -> None:
         case AskedForLink():
             await buy.take_link(update, context)
         case AskedForQuantity():
-            await _quantity_or_other_link(update, context, step)
+            await buy.take_quantity(update, context, step.video)
+        case AskedToConfirm():
+            await buy.take_change(update, context, step)
         case WritingToAdmin():
             await _to_admin(update, context, step)
         case AnsweringUser():
@@ -47,14 +50,6 @@ async def take_anything(update: Update, context: Context) -> None:
             assert_never(step)
 
 
-async def _quantity_or_other_link(update: Update, context: Context, step: AskedForQuantity) -> None:
-    """A person who sent the wrong link may send the right one instead of a quantity."""
-    if isinstance(read_video_link(message_of(update).text), Video):
-        await buy.take_link(update, context)
-    else:
-        await buy.take_quantity(update, context, step.video)
-
-
 async def _to_admin(update: Update, context: Context, step: WritingToAdmin) -> None:
     """Once a part of an album is sent, only further parts of that album are sent too."""
     if step.sent_album and message_of(update).media_group_id != step.sent_album:
@@ -65,8 +60,8 @@ async def _to_admin(update: Update, context: Context, step: WritingToAdmin) -> N
 
 
 async def _unasked(update: Update, context: Context) -> None:
-    """Start an order if the message is a link to a video; otherwise send a hint."""
-    if isinstance(read_video_link(message_of(update).text), Video):
-        await buy.take_link(update, context)
-    else:
+    """Take a link as the start of an order, or say what is wrong with it; else send a hint."""
+    if isinstance(read_video_link(message_of(update).text_with_links), NotALink | TooLong):
         await general.not_understood(update, context)
+    else:
+        await buy.take_link(update, context)

@@ -1,9 +1,9 @@
 """Global pause: what Telegram's requests to wait (429) mean for the chats that got none.
 
 A request concerns its chat alone (`bot/send/rate_limits.py`). When several chats in a row get one,
-the bot as a whole may be sending too much: what can wait does so then. Replies to other chats find out
-whether it is so; they leave more slowly the more chats are to wait. Any answered message ends the
-pause.
+the bot as a whole may be sending too much: what can wait does so then. Replies to other chats find
+out whether it is so; they leave more slowly the more chats are to wait. Any answered message ends
+the pause.
 
 Pure: time is an argument, in seconds of any one clock.
 """

@@ -1,17 +1,21 @@
 """The keyboards below messages, with the data that their buttons carry."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from telegram.helpers import create_deep_linked_url
 
 from bot.send.client import Keyboard
 from bot.text import account_texts, earning_texts, shop_texts, user_texts
 from bot.text.buttons import button, link, rows
+from bot.text.formats import shortened
 from i18n import Language, Translator
 from ledger.economy import Economy
 from ledger.history import Cursor
+from orders.links.video_links import Video
 
 QUANTITIES_SHOWN = 4
+VIDEOS_SHOWN_MAX = 6
+LABEL_CHARS_MAX = 50
 HANDY_QUANTITIES = (50, 100, 500, 1_000, 5_000, 10_000, 50_000)
 
 
@@ -80,6 +84,20 @@ def quantities(t: Translator, economy: Economy, most: int) -> Keyboard:
     chosen = sorted(handy)
     chosen = chosen if len(chosen) <= QUANTITIES_SHOWN else [*chosen[:1], *chosen[-3:]]
     return rows([button(t.number(quantity).text, f"views:{quantity}") for quantity in chosen])
+
+
+def videos(found: Sequence[Video]) -> Keyboard:
+    """The videos that one message had links to, in its order."""
+    return rows(
+        *[
+            [button(f"{place + 1}. {_short(video.link)}", f"video:{place}")]
+            for place, video in enumerate(found)
+        ]
+    )
+
+
+def _short(video_link: str) -> str:
+    return shortened(video_link.removeprefix("https://").removeprefix("www."), LABEL_CHARS_MAX)
 
 
 def confirm_order(t: Translator, order_id: str, quantity: int, price_points: int) -> Keyboard:

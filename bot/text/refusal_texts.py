@@ -7,7 +7,7 @@ from bot.text.account_texts import STATUS_WORDS
 from bot.text.formats import points
 from i18n import Html, Translator
 from ledger import refusals as r
-from orders.links import video_links as v
+from ledger.state import User
 
 
 def refused(t: Translator, refusal: r.AnyRefusal) -> Html:  # noqa: C901, PLR0912 - one row each
@@ -20,7 +20,11 @@ def refused(t: Translator, refusal: r.AnyRefusal) -> Html:  # noqa: C901, PLR091
         case r.AlreadyJoined() | r.ReferralCodeTaken():
             return t("You have joined already.")
         case r.UserIsBanned():
-            return t("You can't earn or order at the moment. Please write to the admin.")
+            return t(
+                "You are banned: you can't earn or order at the moment. If that is a mistake, "
+                "write to the admin ({contact}).",
+                contact=t(menu.CONTACT),
+            )
         case r.AdAlreadyPaid():
             return t("This ad has been paid already. Open the next one.")
         case r.UnknownAd():
@@ -109,46 +113,15 @@ def adjustment_refused(t: Translator, refusal: r.AnyRefusal) -> Html:
     return refused(t, refusal)
 
 
-def link_refused(t: Translator, refusal: v.LinkRefusal) -> Html:
-    """Why a text is not the link of a video that views can be bought for."""
-    match refusal:
-        case v.NotALink():
-            return t(
-                "That doesn't look like a link. Please copy the link of your video and send it, "
-                "for example https://youtu.be/AbCdEfGhI_k"
-            )
-        case v.TextAroundLink():
-            return t("Please send the link alone, without other words around it.")
-        case v.TooLong():
-            return t.plural(
-                "This is too long for a link (over {n} character).",
-                "This is too long for a link (over {n} characters).",
-                refusal.limit_chars,
-            )
-        case v.DisguisedLink():
-            return t("This link looks disguised. Please copy the plain link from the video's page.")
-        case v.ShortenedLink():
-            return t(
-                "{site} only forwards to somewhere else. Please open it and send me the link of "
-                "the video itself.",
-                site=refusal.host,
-            )
-        case v.UnknownSite():
-            return t(
-                "I can't take links of {site}. I can take: {platforms}.",
-                site=refusal.host,
-                platforms=t.all_of(v.PLATFORM_NAMES),
-            )
-        case v.NotAVideo():
-            return t(
-                "This is {platform}, but not one single video. Please open the video and copy the "
-                "link from there.",
-                platform=refusal.platform,
-            )
-        case _:
-            assert_never(refusal)
-
-
 def ad_not_ready(t: Translator, refusal: r.AnyRefusal) -> Html:
     """Why there is no ad right now, as the answer to the menu's button."""
     return t("{watch_ads}\n\n⏳ {reason}", watch_ads=t(menu.WATCH_ADS), reason=refused(t, refusal))
+
+
+def ad_spent(t: Translator, refusal: r.AnyRefusal, user: User) -> Html:
+    """What the offer of an ad becomes that will never be paid: above the button to the next one."""
+    return t(
+        "{reason}\n\nYou have <b>{balance}</b>.",
+        reason=refused(t, refusal),
+        balance=points(t, user.balance),
+    )

@@ -1,5 +1,7 @@
 """Texts about buying views: link, quantity, confirmation, order."""
 
+from collections.abc import Sequence
+
 from bot.text import menu
 from bot.text.economy_texts import view_costs
 from bot.text.formats import linked, points, views
@@ -14,12 +16,25 @@ CANCEL = N_("✖️ Cancel")
 ORDER_GIVEN_UP = N_("OK, nothing was ordered and your points are unchanged.")
 ORDERED_ALREADY = N_("This order is placed already. You were not charged again.")
 
+ORDER_CHANGED = N_("You have changed this order. Please use the newest message about it.")
+
 
 def ask_for_link(t: Translator) -> Html:
     """The first question."""
     return t(
         "📦 Send me the link of your video ({platforms}).\n\n/cancel to stop.",
         platforms=t.any_of(PLATFORM_NAMES),
+    )
+
+
+def which_video(t: Translator, videos: Sequence[Video]) -> Html:
+    """When a message has links to different videos. It holds the links until one is chosen."""
+    listed = [
+        Html(f"{place}. ") + linked(video.link) for place, video in enumerate(videos, start=1)
+    ]
+    return t(
+        "There are links to different videos in your message. Which one do you mean?\n\n{videos}",
+        videos=Html("\n").join(listed),
     )
 
 
@@ -91,6 +106,15 @@ def confirm_order(
         price=points(t, price),
         balance=points(t, balance_points),
         left=points(t, balance_points - price),
+    )
+
+
+def confirm_or_change(t: Translator) -> Html:
+    """When the answer to the last question is something else."""
+    return t(
+        "To order, tap “{confirm}” above. You can also send another number of views, or the link "
+        "of another video.\n\n/cancel to stop.",
+        confirm=t(CONFIRM),
     )
 
 

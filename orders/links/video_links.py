@@ -8,11 +8,13 @@ deleted or private; nobody knows before the provider answers.
 
 import re
 from typing import Final
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
 import msgspec
 
-from orders.links.platforms import FORWARDING_HOSTS, PLATFORMS, SITE_OF_HOST, Platform, Shape, Site
+from orders.links.found_links import found_links
+from orders.links.platforms import PLATFORMS, forwards, site_of
+from orders.links.shapes import Page, Platform, Shape, Site
 
 PLATFORM_NAMES: Final = tuple(platform.name for platform in PLATFORMS)
 
@@ -35,8 +37,10 @@ class NotALink(msgspec.Struct, frozen=True, tag="not_a_link"):
     """Nothing in the text reads as a web link with a host name."""
 
 
-class TextAroundLink(msgspec.Struct, frozen=True, tag="text_around_link"):
-    """A link to a known site has other words or a second link beside it."""
+class SeveralVideos(msgspec.Struct, frozen=True, tag="several_videos"):
+    """The text has links to different videos."""
+
+    videos: tuple[Video, ...]
 
 
 class TooLong(msgspec.Struct, frozen=True, tag="too_long"):
@@ -66,56 +70,81 @@ class NotAVideo(msgspec.Struct, frozen=True, tag="not_a_video"):
     """A link to a known platform, but not to exactly one video there."""
 
     platform: str
+    page: Page = Page.OTHER
 
 
 LinkRefusal = (
-    NotALink | TextAroundLink | TooLong | DisguisedLink | ShortenedLink | UnknownSite | NotAVideo
+    NotALink | SeveralVideos | TooLong | DisguisedLink | ShortenedLink | UnknownSite | NotAVideo
 )
 
-# White space and control characters: no link has them, and some parsers silently drop them.
-_BREAK: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
-
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:", re.ASCII)
+# Of several refused links, the person hears about the one that was most probably meant.
+_MOST_TELLING_FIRST: Final = (NotAVideo, ShortenedLink, DisguisedLink, UnknownSite)
 
 # The last label begins with a letter, so that neither `127.0.0.1` nor `3.50` is a host name.
 _HOST_NAME: Final = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+", re.ASCII)
 
+_AFTER_HOST: Final = re.compile(r"[,;!*~$].*", re.DOTALL)
+_AFTER_VIDEO: Final = re.compile(
+    r"/?(?:(?:[^A-Za-z0-9_%/@\\\x00-\x1f\x7f-\x9f-]|%20).*)?", re.DOTALL
+)
+"""Words glued to a link begin with a sign that no id has."""
+
 
 def read_video_link(text: str) -> Video | LinkRefusal:
-    """Read the one link that `text` consists of."""
-    text = text.strip()
-    if len(text) > LONGEST_LINK_CHARS:
+    """Read the one video that a text has a link to, whatever stands around it.
+
+    The same video linked twice is one video.
+    """
+    videos: dict[str, Video] = {}
+    refusals: list[LinkRefusal] = []
+    for link in found_links(text):
+        read = _read_link(link)
+        if isinstance(read, Video):
+            videos.setdefault(read.key, read)
+        else:
+            refusals.append(read)
+    if len(videos) > 1:
+        return SeveralVideos(tuple(videos.values()))
+    for video in videos.values():
+        return video
+    return _most_telling(text.strip(), refusals)
+
+
+def _most_telling(text: str, refusals: list[LinkRefusal]) -> LinkRefusal:
+    for kind in _MOST_TELLING_FIRST:
+        for refusal in refusals:
+            if isinstance(refusal, kind):
+                return refusal
+    if len(text) > LONGEST_LINK_CHARS and not re.search(r"\s", text):
         return TooLong(length_chars=len(text), limit_chars=LONGEST_LINK_CHARS)
-    words = _BREAK.split(text)
-    if len(words) == 1:
-        return _read_word(text)
-    known = (isinstance(_read_word(word), Video | NotAVideo | ShortenedLink) for word in words)
-    return TextAroundLink() if any(known) else NotALink()
+    return NotALink()
 
 
-def _read_word(word: str) -> Video | LinkRefusal:
-    parts = _split(word)
+def _read_link(link: str) -> Video | LinkRefusal:
+    if len(link) > LONGEST_LINK_CHARS:
+        return TooLong(length_chars=len(link), limit_chars=LONGEST_LINK_CHARS)
+    parts = _split(link)
     if isinstance(parts, NotALink | DisguisedLink):
         return parts
     host = _host_name(parts)
-    if host in FORWARDING_HOSTS:
+    if forwards(host):
         return ShortenedLink(host)
-    if host not in SITE_OF_HOST:
+    owner = site_of(host)
+    if owner is None:
         return UnknownSite(host) if _HOST_NAME.fullmatch(host) else NotALink()
-    platform, site = SITE_OF_HOST[host]
-    return _read_on_site(platform, site, host, parts)
+    platform, site, domain = owner
+    return _read_on_site(platform, site, domain, parts)
 
 
-def _split(word: str) -> SplitResult | NotALink | DisguisedLink:
+def _split(link: str) -> SplitResult | NotALink | DisguisedLink:
     """Split a link into its parts, and check that nothing disguises its host."""
-    if "\\" in word:
-        return NotALink()
     try:
-        parts = urlsplit(word if _SCHEME.match(word) else f"https://{word}")
+        parts = urlsplit(link)
+        parts = parts._replace(netloc=_AFTER_HOST.sub("", parts.netloc))
         port = parts.port
     except ValueError:  # a broken bracket or port
         return NotALink()
-    if parts.scheme not in {"http", "https"} or "." not in _host_name(parts):
+    if "." not in _host_name(parts):
         return NotALink()
     # Checked before lower-casing, which turns the Kelvin sign into a plain k.
     plain = parts.netloc.isascii() and "@" not in parts.netloc and port in {None, 80, 443}
@@ -127,26 +156,57 @@ def _host_name(parts: SplitResult) -> str:
 
 
 def _read_on_site(
-    platform: Platform, site: Site, host: str, parts: SplitResult
+    platform: Platform, site: Site, domain: str, parts: SplitResult
 ) -> Video | ShortenedLink | NotAVideo:
-    path = parts.path.removesuffix("/")
-    values = parse_qs(parts.query, keep_blank_values=True)
-    for shape in site.shapes:
-        if match := shape.pattern.fullmatch(path + _decisive(shape, values)):
-            fields = {"host": host, **match.groupdict()}
-            key = shape.key.format_map(fields)
-            return Video(
-                link=shape.link.format_map(fields),
-                key=f"{platform.tag}:{key.lower() if platform.keys_ignore_case else key}",
-                platform=platform.name,
-            )
+    host, path = _host_name(parts), re.sub("/{2,}", "/", parts.path).removesuffix("/")
+    name = host.removesuffix(domain).removesuffix(".")
+    if site.name_in_host and name not in {"", "www"}:
+        path = f"/{name}{path}"
+    values = _values_of(parts.query)
+    # Some browsers show and copy the names of pages in their own letters.
+    for way in dict.fromkeys((path, quote(path, safe="/%@:+,;=~!$&*"))):
+        for shape in site.shapes:
+            text = way + _decisive(shape, values)
+            match = shape.pattern.match(text)
+            if match and _ends_there(shape, text[match.end() :]):
+                return _video(platform, shape, domain, match)
     if site.forwards and site.forwards.fullmatch(path):
         return ShortenedLink(host)
-    return NotAVideo(platform.name)
+    pages = (page for pattern, page in site.pages if pattern.match(path))
+    return NotAVideo(platform.name, next(pages, Page.OTHER))
+
+
+def _ends_there(shape: Shape, rest: str) -> bool:
+    """Whether nothing follows a match that could name another video or another page."""
+    if any(f"?{name}=" in rest for name in shape.parameters):
+        return False
+    return _AFTER_VIDEO.fullmatch(rest) is not None
+
+
+def _video(platform: Platform, shape: Shape, domain: str, match: re.Match[str]) -> Video:
+    fields = {"host": domain, **match.groupdict()}
+    if "kind" in fields:
+        fields["kind"] = fields["kind"].lower()
+    key = shape.key.format_map(fields)
+    return Video(
+        link=shape.link.format_map(fields),
+        key=f"{platform.tag}:{key.lower() if platform.keys_ignore_case else key}",
+        platform=platform.name,
+    )
+
+
+def _values_of(query: str) -> dict[str, list[str]]:
+    """The different values of each parameter. The same value twice is one."""
+    values: dict[str, list[str]] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        found = values.setdefault(name.lower(), [])
+        if value not in found:
+            found.append(value)
+    return values
 
 
 def _decisive(shape: Shape, values: dict[str, list[str]]) -> str:
-    """The query parameters that the shape depends on, as text; a repeated one is repeated."""
+    """The query parameters that the shape depends on, as text; several values are repeated."""
     return "".join(
         f"?{name}={value}" for name in shape.parameters for value in values.get(name, ())
     )

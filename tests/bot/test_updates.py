@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.lenient_json import as_valid_json, repaired
-from bot.updates import UnreadableUpdate, Update, decode_update
+from bot.updates import Chat, Entity, Message, UnreadableUpdate, Update, decode_update
+from orders.links.video_links import NotALink, UnknownSite, read_video_link
 
 PERSON = {"id": 5, "is_bot": False, "first_name": "Anna", "username": "anna", "language_code": "en"}
 CHAT = {"id": 5, "type": "private"}
@@ -65,6 +66,72 @@ def test_what_a_person_sends_is_content(content):
 )
 def test_telegrams_own_notes_in_a_chat_are_no_content(note):
     assert not decoded(with_message(**note)).message.has_content
+
+
+# Links as Telegram has marked them.
+
+LINK = "https://youtu.be/AbCdEfGhI_k"
+
+
+def entity(text: str, part: str, **fields) -> dict:
+    """An entity for a part of a text. Telegram counts in UTF-16 units."""
+
+    def units(of: str) -> int:
+        return len(of.encode("utf-16-le")) // 2
+
+    return {"offset": units(text[: text.index(part)]), "length": units(part), **fields}
+
+
+@pytest.mark.parametrize("text_name", ["text", "caption"])
+def test_the_address_behind_a_text_counts_and_not_the_text(text_name):
+    text = "👍🏽 my video: https://youtu.be/ZyXwVuTsR_q 👍"
+    entities = [entity(text, "https://youtu.be/ZyXwVuTsR_q", type="text_link", url=LINK)]
+    name = "entities" if text_name == "text" else "caption_entities"
+    message = decoded(with_message(**{text_name: text, name: entities})).message
+    assert read_video_link(message.text_with_links) == read_video_link(LINK)
+
+
+def test_a_marked_link_is_parted_from_the_word_before_it_and_needs_no_scheme():
+    text = "👍😀lookyoutu.be/AbCdEfGhI_-"
+    message = decoded(
+        with_message(text=text, entities=[entity(text, "youtu.be/AbCdEfGhI_", type="url")])
+    ).message
+    assert message.text_with_links == "👍😀look https://youtu.be/AbCdEfGhI_-"
+
+
+def test_a_site_without_a_path_is_a_link_if_telegram_says_so():
+    text = "example.com"
+    plain = decoded(with_message(text=text)).message
+    marked = decoded(with_message(text=text, entities=[entity(text, text, type="url")])).message
+    assert read_video_link(plain.text_with_links) == NotALink()
+    assert read_video_link(marked.text_with_links) == UnknownSite("example.com")
+
+
+@given(
+    st.text(),
+    st.lists(
+        st.builds(
+            Entity,
+            type=st.sampled_from(["url", "text_link", "bold"]),
+            offset=st.integers(-3, 40),
+            length=st.integers(-3, 40),
+            url=st.sampled_from(["", LINK, "\ud83d"]),
+        ),
+        max_size=4,
+    ),
+)
+def test_whatever_is_marked_there_is_a_text(text, entities):
+    message = Message(message_id=1, chat=Chat(id=5, type="private"), text=text, entities=entities)
+    read_video_link(message.text_with_links)
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "command"),
+    [("/start abc", 0, "start"), ("\u200e/start abc", 1, "start"), ("a /start", 2, "")],
+)
+def test_a_mark_that_nobody_sees_hides_no_command(text, offset, command):
+    marked = [{"type": "bot_command", "offset": offset, "length": 6}]
+    assert decoded(with_message(text=text, entities=marked)).message.command == command
 
 
 # Text that no file can hold.

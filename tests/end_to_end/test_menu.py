@@ -130,10 +130,12 @@ async def test_a_tapped_number_and_a_link_out_of_the_blue_work_too(shop):
     ("bad", "sentence"),
     [
         ("hello there", "That doesn't look like a link"),
-        ("see https://youtu.be/AbCdEfGhI_k now", "Please send the link alone"),
+        ("https://youtu.be/AbCdEfGhI", "not complete"),
+        ("https://t.me/c/1234567890/55", "in a private channel"),
+        ("https://www.tiktok.com/@me/photo/7123456789012345678", "a photo on TikTok"),
         ("https://bit.ly/3abcdef", "bit.ly only forwards to somewhere else"),
         ("https://example.com/v", "I can't take links of example.com"),
-        ("https://www.youtube.com/@me", "not one single video"),
+        ("https://www.youtube.com/@me", "a profile or channel on YouTube, not one single video"),
     ],
 )
 async def test_a_bad_link_gets_one_clear_sentence_and_the_question_again(shop, bad, sentence):

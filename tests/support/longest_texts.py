@@ -12,13 +12,16 @@ from bot.text import (
     account_texts,
     earning_texts,
     history_texts,
+    link_texts,
     notification_texts,
+    number_texts,
     profile_texts,
     refusal_texts,
     shop_texts,
     user_texts,
 )
 from bot.text.formats import gain
+from bot.text.keyboards import VIDEOS_SHOWN_MAX
 from bot.text.menu import LABELS
 from i18n import Html, Message, Translator
 from ledger import events as e
@@ -28,7 +31,9 @@ from ledger.history import HistoryLine
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import ReasonCode
 from ledger.state import Books, Order, Referral, State, User
+from ledger.typed_numbers import NumberProblem
 from orders.links import video_links as v
+from orders.links.shapes import Page
 
 NAME = "&" * 64
 """What a first name may have at most; each letter is five in HTML."""
@@ -110,10 +115,11 @@ def messages(t: Translator) -> Iterator[Html]:
     yield from _notifications(t)
     yield from (refusal_texts.refused(t, refusal) for refusal in refusals())
     for refusal in (*link_refusals(), v.UnknownSite("x" * 253), v.ShortenedLink("x" * 253)):
-        yield refusal_texts.link_refused(t, refusal)
-        yield Html("\n\n").join(
-            [refusal_texts.link_refused(t, refusal), shop_texts.ask_for_link(t)]
-        )
+        yield link_texts.link_refused(t, refusal)
+        yield Html("\n\n").join([link_texts.link_refused(t, refusal), shop_texts.ask_for_link(t)])
+    for problem in NumberProblem:
+        yield number_texts.number_refused(t, problem, "&" * 4096)
+    yield refusal_texts.ad_spent(t, r.AdAlreadyPaid(), person())
 
 
 def toasts(t: Translator) -> Iterator[Html]:
@@ -122,6 +128,7 @@ def toasts(t: Translator) -> Iterator[Html]:
     yield t(user_texts.TOO_FAST)
     yield t(earning_texts.AD_TOO_OLD)
     yield t(shop_texts.ORDERED_ALREADY)
+    yield t(shop_texts.ORDER_CHANGED)
     yield gain(t, POINTS)
     for refusal in refusals():
         # This one has a setting's name in it, and only ever answers /set.
@@ -135,7 +142,8 @@ def refusals() -> list[r.AnyRefusal]:
 
 
 def link_refusals() -> list[v.LinkRefusal]:
-    return [filled(kind) for kind in get_args(v.LinkRefusal)]
+    pages = [v.NotAVideo("Instagram", page) for page in Page]
+    return [filled(kind) for kind in get_args(v.LinkRefusal)] + pages
 
 
 def filled(kind: Any) -> Any:
@@ -145,6 +153,8 @@ def filled(kind: Any) -> Any:
         "name": "x" * 100,
         "host": "x" * 60,
         "platform": "Instagram",
+        "page": Page.OTHER,
+        "videos": (VIDEO, VIDEO),
     }
     fields = {
         field.name: words.get(field.name, 86_399 if field.name == "seconds_left" else POINTS)
@@ -167,6 +177,8 @@ def _of_economy(t: Translator, economy: Economy) -> Iterator[Html]:
     yield shop_texts.not_a_quantity(t, user, economy)
     yield shop_texts.not_a_quantity(t, User(user_id=1), economy)
     yield shop_texts.confirm_order(t, VIDEO, 10**9, POINTS, POINTS)
+    yield shop_texts.confirm_or_change(t)
+    yield shop_texts.which_video(t, [VIDEO] * VIDEOS_SHOWN_MAX)
     yield shop_texts.order_placed(t, order(OrderStatus.PLACED), user)
 
 

@@ -4,22 +4,25 @@ Each message counts once: chat and number of the message are the key of its comm
 """
 
 import re
+from typing import NamedTuple
 
 from bot.context import Context, clean, message_of, press_of, sender_id
 from bot.handlers.admin.find_user import NoSingleMatch, find_user
 from bot.text.admin import admin_keyboards, admin_texts
+from bot.text.admin.admin_texts import Misread, adjustment_misread
+from bot.text.number_texts import POINTS
 from bot.text.refusal_texts import adjustment_refused, refused
 from bot.updates import Message, Update
 from i18n import Html
 from ledger import commands as c
+from ledger.typed_numbers import NumberProblem, plain_digits, read_number
+from ledger.typed_text import cleaned
 
-AMOUNT = re.compile(r"[+\-−]?\d{1,15}")
 REASON_LENGTH_MAX = 300
 
-
-def amount_of(text: str) -> int:
-    """The number that matches `AMOUNT`; people also type a real minus sign."""
-    return int(text.replace("−", "-"))
+_GROUP = re.compile(r"[0-9]{3}")
+_GROUP_OF_ZEROS = re.compile(r"0[0-9]{2}")
+"""No reason begins with such a number, so it ends the amount: `+1 000 thanks`."""
 
 
 def key_of(message: Message, context: Context) -> str:
@@ -30,27 +33,53 @@ def key_of(message: Message, context: Context) -> str:
 async def adjust(update: Update, context: Context) -> None:
     """/adjust <id or @username> <±points> <reason>."""
     t, args = context.t, context.args or []
-    if len(args) < 3 or not AMOUNT.fullmatch(args[1]):  # noqa: PLR2004 - who, how much, why
-        await context.reply(update, t(admin_texts.USE_ADJUST))
+    read = _read_adjustment(args[1:])
+    if not isinstance(read, Adjustment):
+        lines = [adjustment_misread(t, read)] if args else []
+        await context.reply(update, Html("\n").join([*lines, t(admin_texts.USE_ADJUST)]))
         return
     user = await find_user(context.ledger.state, args[0])
     if isinstance(user, NoSingleMatch):
         await context.reply(update, admin_texts.no_single_match(t, user.ids))
         return
-    amount_points = amount_of(args[1])
     outcome = await context.ledger.execute(
         c.AdjustBalance(
             by=f"admin:{sender_id(update)}",
             user_id=user.user_id,
-            amount_points=amount_points,
-            reason=_reason(args[2:]),
+            amount_points=read.amount_points,
+            reason=_reason(read.reason),
             key=key_of(message_of(update), context),
         )
     )
     if isinstance(outcome, tuple):
-        await context.reply(update, admin_texts.adjusted(t, user, amount_points))
+        await context.reply(update, admin_texts.adjusted(t, user, read.amount_points))
     else:
         await context.reply(update, adjustment_refused(t, outcome))
+
+
+class Adjustment(NamedTuple):
+    """How much, and the words of the reason."""
+
+    amount_points: int
+    reason: list[str]
+
+
+def _read_adjustment(words: list[str]) -> Adjustment | Misread:
+    """Read amount and reason. Spaces inside the amount are understood if they mean one thing."""
+    amount, reason = words[:1], words[1:]
+    if amount and not any(sign.isalnum() for sign in amount[0]):  # a sign alone
+        amount, reason = words[:2], words[2:]
+    while reason and _GROUP_OF_ZEROS.fullmatch(plain_digits(cleaned(reason[0]))):
+        amount, reason = [*amount, reason[0]], reason[1:]
+    typed = " ".join(amount)
+    amount_points = read_number(typed, POINTS)
+    if isinstance(amount_points, NumberProblem):
+        return Misread(typed, amount_points)
+    if reason and _GROUP.fullmatch(plain_digits(cleaned(reason[0]))):
+        return Misread(f"{typed} {reason[0]}", NumberProblem.AMBIGUOUS)
+    if not reason or (len(reason) == 1 and cleaned(reason[0]).lower() in POINTS.units):
+        return Misread(typed, None)
+    return Adjustment(amount_points, reason)
 
 
 def _reason(words: list[str]) -> str:

@@ -1,12 +1,18 @@
 """The settings of the economy: an admin sees them and changes them."""
 
 from bot.context import Context, message_of, press_of, sender_id
-from bot.handlers.admin.commands import AMOUNT, amount_of, key_of
+from bot.handlers.admin.commands import key_of
 from bot.text.admin import admin_keyboards
 from bot.text.admin import settings_texts as texts
+from bot.text.number_texts import SETTING, number_refused
 from bot.text.refusal_texts import refused
 from bot.updates import Update
+from i18n import Html
 from ledger import commands as c
+from ledger import refusals as r
+from ledger.economy import BOUNDS
+from ledger.typed_numbers import NumberProblem, read_number
+from ledger.typed_text import cleaned
 
 
 async def show_settings(update: Update, context: Context) -> None:
@@ -23,14 +29,18 @@ async def change_setting(update: Update, context: Context) -> None:
     if not args:
         await context.reply(update, texts.settings(t, context.state.economy))
         return
-    if len(args) != 2:  # noqa: PLR2004 - name and value
-        await context.reply(update, t(texts.USE_SET))
+    name, typed = _name_and_value(args)
+    if not name or not typed:
+        await context.reply(update, Html("\n").join([t(texts.NO_VALUE), t(texts.USE_SET)]))
         return
-    name, typed = args[0].lower(), args[1].replace(",", "").replace("_", "")
-    if not AMOUNT.fullmatch(typed):
-        await context.reply(update, texts.not_a_number(t, name, args[1]))
+    if name not in BOUNDS:
+        await context.reply(update, refused(t, r.UnknownSetting(name)))
         return
-    value = amount_of(typed)
+    value = read_number(typed, SETTING)
+    if isinstance(value, NumberProblem):
+        lines = [texts.not_a_number(t, name, typed), number_refused(t, value, typed)]
+        await context.reply(update, Html(" ").join(lines))
+        return
     outcome = await context.ledger.execute(
         c.ChangeSetting(
             by=f"admin:{sender_id(update)}",
@@ -43,3 +53,9 @@ async def change_setting(update: Update, context: Context) -> None:
         await context.reply(update, texts.setting_changed(t, name, value))
     else:
         await context.reply(update, refused(t, outcome))
+
+
+def _name_and_value(words: list[str]) -> tuple[str, str]:
+    """What is set, and to what: `name 5`, `name = 5`, `name=5`. The value may have spaces."""
+    name, _, rest = cleaned(" ".join(words)).replace("=", " ", 1).partition(" ")
+    return name.lower(), rest.strip()

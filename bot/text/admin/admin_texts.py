@@ -1,11 +1,14 @@
 """What admins read about people, changes by hand, messages from users, and failures."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot.text import reason_texts
 from bot.text.formats import day_and_time, gain, name_of, points, shortened
+from bot.text.number_texts import number_refused
 from i18n import N_, Html, Message, Translator, escape
 from ledger.state import State, User
+from ledger.typed_numbers import NumberProblem
 from orders.alerts import Alert
 
 ADMIN_COMMANDS: tuple[tuple[str, Message], ...] = (
@@ -29,6 +32,9 @@ NOT_FOUND = N_(
 USE_ADJUST = N_("Use it like this: <code>/adjust 42 +100 thanks for waiting</code>")
 USE_BAN = N_("Use it like this: <code>/ban 42 reason</code>")
 USE_UNBAN = N_("Use it like this: <code>/unban 42</code>")
+
+NO_AMOUNT = N_("The amount and the reason are missing.")
+NO_REASON = N_("The reason is missing: this person and the log are told why.")
 
 LISTED_IDS_MAX = 10
 TELEGRAM_ANSWER_CHARS_MAX = 300
@@ -113,6 +119,22 @@ def adjusted(t: Translator, user: User, amount_points: int) -> Html:
         who=who(t, user),
         balance=points(t, user.balance),
     )
+
+
+class Misread(NamedTuple):
+    """An amount that can't be read; with no problem, the reason behind it is missing."""
+
+    typed_amount: str
+    problem: NumberProblem | None
+
+
+def adjustment_misread(t: Translator, misread: Misread) -> Html:
+    """What is wrong with the words behind /adjust."""
+    if not misread.typed_amount:
+        return t(NO_AMOUNT)
+    if misread.problem is None:
+        return t(NO_REASON)
+    return number_refused(t, misread.problem, misread.typed_amount)
 
 
 def banned(t: Translator, user: User) -> Html:

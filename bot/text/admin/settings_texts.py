@@ -20,6 +20,8 @@ MEANINGS: dict[str, Message] = {
 
 USE_SET = N_("Use it like this: <code>/set ad_reward_points 2</code>")
 
+NO_VALUE = N_("The new value is missing.")
+
 TYPED_CHARS_MAX = 40
 
 

@@ -1,0 +1,165 @@
+"""The table's rows for sites that are about videos: YouTube, TikTok, Vimeo, Twitch."""
+
+from orders.links.shapes import Page, Platform, Site, pages, pattern_of, shape
+
+_YOUTUBE_ID = r"(?P<id>[A-Za-z0-9_-]{11})"
+_YOUTUBE_LINK = "https://www.youtube.com/watch?v={id}"
+_YOUTUBE_SHAPES = (
+    # `/?v=ID` and `watch.php` are old, but they still lead to the video.
+    shape(
+        rf"(?:/(?:watch|movie)(?:_popup)?(?:\.php)?)?/?\?v={_YOUTUBE_ID}",
+        _YOUTUBE_LINK,
+        parameters=("v",),
+    ),
+    shape(rf"/(?:shorts|live|v|e|watch)/{_YOUTUBE_ID}", _YOUTUBE_LINK),
+    # Two players that are no single video have names as long as an id.
+    shape(rf"/embed/(?!live_stream|videoseries){_YOUTUBE_ID}", _YOUTUBE_LINK),
+    shape(
+        rf"/attribution_link\?u=/watch\?(?:[^?&]*&)*?v={_YOUTUBE_ID}(?:&.*)?",
+        _YOUTUBE_LINK,
+        parameters=("u",),
+    ),
+)
+_YOUTUBE_PAGES = pages(
+    (r"/embed/live_stream|/live$|/@[^/]*/live|/(?:c|channel|user)/[^/]*/live", Page.LIVE),
+    (r"/playlist|/embed/videoseries|/show/", Page.PLAYLIST),
+    (r"/post/|/@[^/]*/(?:community|posts)", Page.POST),
+    (r"/@|/(?:c|channel|user)/", Page.PROFILE),
+    (r"/results|/hashtag/|/feed/|/gaming|/shorts$", Page.SEARCH),
+    (r"/(?:watch|shorts|live|embed|v|e)\b", Page.INCOMPLETE),
+)
+
+YOUTUBE = Platform(
+    "YouTube",
+    "youtube",
+    (
+        Site(
+            ("youtube.com", "youtube-nocookie.com", "youtubekids.com"),
+            _YOUTUBE_SHAPES,
+            _YOUTUBE_PAGES,
+            forwards=pattern_of("/redirect"),
+        ),
+        Site(
+            ("youtu.be",),
+            (shape(rf"/{_YOUTUBE_ID}", _YOUTUBE_LINK), *_YOUTUBE_SHAPES),
+            pages((r"/@", Page.PROFILE), (r"/.", Page.INCOMPLETE)),
+        ),
+    ),
+)
+
+# A short link hides the video's id, so it stays as it is, with a key of its own. A code means the
+# same on every short host, so the host is not part of the key.
+_TIKTOK_ID = r"(?P<id>[1-9][0-9]{9,20})"
+_TIKTOK_CODE = r"(?P<code>[A-Za-z0-9_]{6,64})"
+_TIKTOK_USER = r"@(?P<user>[A-Za-z0-9_.-]{1,64})"
+
+TIKTOK = Platform(
+    "TikTok",
+    "tiktok",
+    (
+        Site(
+            ("tiktok.com", "tiktokv.com"),
+            (
+                shape(
+                    rf"/{_TIKTOK_USER}/video/{_TIKTOK_ID}",
+                    "https://www.tiktok.com/@{user}/video/{id}",
+                ),
+                # Without a user's name. TikTok looks at the id alone, and takes any name.
+                shape(
+                    rf"/(?:@/video|v|embed|embed/v[1-3]|player/v1|(?:i18n/)?share/video)/{_TIKTOK_ID}(?:\.html?)?",
+                    "https://www.tiktok.com/@_/video/{id}",
+                ),
+                shape(rf"/t/{_TIKTOK_CODE}", "https://www.tiktok.com/t/{code}/", "short/{code}"),
+            ),
+            pages(
+                (r"/@[^/]*/photo\b", Page.PHOTO),
+                (r"/@[^/]*/live\b|/live\b", Page.LIVE),
+                (r"/@[^/]*/(?:playlist|collection)\b", Page.PLAYLIST),
+                (r"/@[^/]*/video\b|/(?:t|v|embed|share/video)(?:/|$)", Page.INCOMPLETE),
+                (r"/@", Page.PROFILE),
+                (r"/music/", Page.SOUND),
+                (r"/(?:tag|discover|search|explore|foryou|following)\b", Page.SEARCH),
+            ),
+        ),
+        Site(
+            ("vm.tiktok.com", "vt.tiktok.com"),
+            (shape(rf"/{_TIKTOK_CODE}", "https://{host}/{code}/", "short/{code}"),),
+            pages((r"/.", Page.INCOMPLETE)),
+        ),
+    ),
+)
+
+_VIMEO_ID = "(?P<id>[1-9][0-9]{4,11})"
+_VIMEO_HASH = "(?P<hash>[0-9A-Fa-f]{6,64})"
+_VIMEO_WORD = "[A-Za-z0-9_-]+"
+_VIMEO_LINK = "https://vimeo.com/{id}"
+_VIMEO_UNLISTED_LINK = "https://vimeo.com/{id}/{hash}"
+
+VIMEO = Platform(
+    "Vimeo",
+    "vimeo",
+    (
+        Site(
+            ("vimeo.com",),
+            (
+                shape(rf"/(?:video/)?{_VIMEO_ID}", _VIMEO_LINK, parameters=("h",)),
+                shape(
+                    rf"/(?:video/)?{_VIMEO_ID}\?h={_VIMEO_HASH}",
+                    _VIMEO_UNLISTED_LINK,
+                    parameters=("h",),
+                ),
+                shape(f"/{_VIMEO_ID}/{_VIMEO_HASH}", _VIMEO_UNLISTED_LINK),
+                shape(f"/channels/{_VIMEO_WORD}/{_VIMEO_ID}", _VIMEO_LINK),
+                shape(f"/groups/{_VIMEO_WORD}/videos/{_VIMEO_ID}", _VIMEO_LINK),
+                shape(f"/(?:album|showcase)/[0-9]+/video/{_VIMEO_ID}", _VIMEO_LINK),
+            ),
+            pages(
+                (r"/event/", Page.LIVE),
+                (r"/(?:album|showcase)/", Page.PLAYLIST),
+                (r"/(?:categories|search|watch|explore)\b", Page.SEARCH),
+                (r"/(?:ondemand|features|upload|log_in|join)\b", Page.OTHER),
+                (r"/[0-9]|/video/", Page.INCOMPLETE),
+                (r"/[A-Za-z]", Page.PROFILE),
+            ),
+        ),
+    ),
+)
+
+_TWITCH_ID = "(?P<id>[1-9][0-9]{5,11})"
+_TWITCH_CHANNEL = "[A-Za-z0-9_]{1,64}"
+_TWITCH_SLUG = r"(?P<slug>(?!(?:create|embed)(?![A-Za-z0-9_-]))[A-Za-z0-9_-]{4,64})"
+_TWITCH_LINK = "https://www.twitch.tv/videos/{id}"
+_TWITCH_CLIP_LINK = "https://clips.twitch.tv/{slug}"
+
+TWITCH = Platform(
+    "Twitch",
+    "twitch",
+    (
+        Site(
+            ("twitch.tv",),
+            (
+                shape(f"/videos/{_TWITCH_ID}", _TWITCH_LINK),
+                shape(f"/{_TWITCH_CHANNEL}/(?:videos?|v)/{_TWITCH_ID}", _TWITCH_LINK),
+                shape(rf"/?\?video=v?{_TWITCH_ID}", _TWITCH_LINK, parameters=("video",)),
+                shape(
+                    f"/(?:{_TWITCH_CHANNEL}/)?clip/{_TWITCH_SLUG}", _TWITCH_CLIP_LINK, "clip/{slug}"
+                ),
+            ),
+            pages(
+                (r"/collections/", Page.PLAYLIST),
+                (r"/(?:directory|search|downloads|p)\b", Page.SEARCH),
+                (r"/videos/", Page.INCOMPLETE),
+                (rf"/{_TWITCH_CHANNEL}/(?:videos|clips|about|schedule)\b", Page.PROFILE),
+                (rf"/{_TWITCH_CHANNEL}$", Page.LIVE),
+            ),
+        ),
+        Site(
+            ("clips.twitch.tv",),
+            (
+                shape(f"/{_TWITCH_SLUG}", _TWITCH_CLIP_LINK, "clip/{slug}"),
+                shape(rf"/embed\?clip={_TWITCH_SLUG}", _TWITCH_CLIP_LINK, "clip/{slug}", ("clip",)),
+            ),
+            pages((r"/.", Page.INCOMPLETE)),
+        ),
+    ),
+)

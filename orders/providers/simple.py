@@ -14,6 +14,7 @@ from urllib3.exceptions import NameResolutionError, ReadTimeoutError
 from ledger.reason_codes import ReasonCode
 from orders.providers.answers import Answer, NotSent, Unclear, judge
 from orders.providers.attempt import Attempt
+from orders.providers.echoes import Echo
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +84,8 @@ class SimpleProvider:
             return Unclear(ReasonCode.NO_ANSWER, self._kept(body), answered=bool(body))
         log.info("Order %s: HTTP %s.", order.order_id, status)
         wait_s = retry_after_s(retry_after, datetime.now(UTC))
-        return judge(status, _text(body), self._kept(body), wait_s)
+        echo = Echo(order.video_link, str(order.quantity), self._secrets)
+        return judge(status, _text(body), self._kept(body), wait_s, echo)
 
     def _exchange(
         self, request: requests.PreparedRequest, attempt: Attempt, body: bytearray
@@ -154,7 +156,7 @@ def retry_after_s(header: str, now: datetime) -> int:
     return min(max(0, math.ceil(left_s)), RETRY_AFTER_MAX_S)
 
 
-def _secrets(url: str) -> list[str]:
+def _secrets(url: str) -> tuple[str, ...]:
     """The parts of a URL that must not be shown anywhere, longest first.
 
     Raises:
@@ -173,7 +175,8 @@ def _secrets(url: str) -> list[str]:
     values = [value for values in query.values() for value in values]
     path = (step for step in parts.path.split("/") if len(step) >= _PATH_SECRET_LENGTH_MIN)
     candidates = {url, parts.query, parts.password or "", *parts.query.split("&"), *values, *path}
-    return sorted((one for one in candidates if len(one) >= _SECRET_LENGTH_MIN), key=len)[::-1]
+    long = (one for one in candidates if len(one) >= _SECRET_LENGTH_MIN)
+    return tuple(sorted(long, key=len, reverse=True))
 
 
 def _cause(error: Exception) -> object:

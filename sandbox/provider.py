@@ -39,7 +39,7 @@ class Behaviour(Struct, forbid_unknown_fields=True):
     status: int = 500
     text: str = "neworder.error.not_enough_funds"
     takes_order: bool = False
-    """For a `status`, `body`, `html`, `empty` or `redirect` answer: the order exists all the same."""
+    """For a `status`, `body`, `html`, `empty` or `redirect` answer: the order exists anyway."""
     retry_after_s: int = 0
     delay_s: float = SLOW_MAX_S
 

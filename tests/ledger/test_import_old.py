@@ -289,7 +289,7 @@ def test_a_file_cut_short_at_any_byte_records_nothing():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ((b'"balance": 12', b'"balance": 12, "balance": 9'), '"balance" is there twice, in users.1'),
+        ((b'"balance": 12', b'"balance":1, "balance":2'), '"balance" is there twice, in users.102'),
         ((b'{"users"', b'{"users": {}, "users"'), 'the key "users" is there twice.'),
         ((b'{"users": {', b'{"users": {"101": {}, '), '"101" is there twice, in users'),
         ((b'"reward": 100', b'"reward": 1, "reward": 100'), "in referrals.101.number 1"),

@@ -8,6 +8,7 @@ from support.dispatcher_harness import ANNA, DispatcherHarness
 
 from ledger import commands as c
 from ledger import events as e
+from ledger import refusals as r
 from ledger.reason_codes import ReasonCode
 from orders.alerts import Alert, AlertCode
 from orders.providers.answers import Accepted, NotSent, Rejected, Unclear
@@ -161,12 +162,24 @@ async def test_an_order_closed_between_its_turn_and_its_sending_is_not_sent(worl
     assert world.story("a1") == [PLACED, SENDING, NOT_SENT, ("Rejected", "admin:7")]
 
 
-async def test_an_acceptance_after_an_admin_closed_the_order_is_told_to_the_admins(world):
+async def test_an_admin_cannot_refund_an_order_that_is_on_its_way(world):
     world.provider.hold("a1")
     await world.dispatcher.start()
     await world.place("a1")
     await world.provider.arrived("a1")
-    closed = c.RejectOrder(by="admin:7", order_id="a1", reason_code=ReasonCode.REFUNDED_BY_ADMIN)
+    refund = c.RejectOrder(by="admin:7", order_id="a1", reason_code=ReasonCode.REFUNDED_BY_ADMIN)
+    assert await world.ledger.execute(refund) == r.WrongOrderStatus("sending")
+    world.provider.let_go("a1")
+    await world.until(e.OrderAccepted, "a1")
+    assert world.balance == 99_900
+
+
+async def test_an_acceptance_after_the_order_was_closed_is_told_to_the_admins(world):
+    world.provider.hold("a1")
+    await world.dispatcher.start()
+    await world.place("a1")
+    await world.provider.arrived("a1")
+    closed = c.RejectOrder(by="provider", order_id="a1", reason_code=ReasonCode.REFUSED)
     assert isinstance(await world.ledger.execute(closed), tuple)
     world.provider.let_go("a1")
     await world.until_idle()

@@ -76,6 +76,7 @@ class Services:
         ad_key: signs ad sessions.
         translators: the texts in every language.
         steps: the step of each person who is in the middle of a conversation.
+        expect_order: called when an order is likely soon; returns at once.
     """
 
     ledger: Ledger
@@ -86,6 +87,7 @@ class Services:
     new_code: Callable[[], str] = new_referral_code
     new_order_id: Callable[[], str] = new_order_id
     steps: dict[int, Step] = field(default_factory=dict)
+    expect_order: Callable[[], None] = lambda: None
 
 
 _HARMLESS = ("not modified", "not found", "can't be edited")

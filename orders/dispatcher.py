@@ -106,8 +106,9 @@ class OrderDispatcher:
     async def stop(self) -> None:
         """Take no more orders, and wait for those in flight.
 
-        That takes no longer than the provider's timeouts. Orders that wait stay placed, in the
-        log.
+        That takes no longer than the provider's timeouts, which is longer than a stop may take
+        (`viewbank.shutdown`): an order that is still in flight then is `sending` in the log, and
+        unclear at the next start. Orders that wait stay placed, in the log.
         """
         self._stopping = True
         for worker in self._workers:

@@ -113,6 +113,7 @@ async def _ask_to_confirm(user_id: int, video: Video, quantity: int, context: Co
         return
     if context.step_of(user_id) == AskedForQuantity(video):
         context.go_to(user_id, None)
+    context.services.expect_order()
     order_id = context.services.new_order_id()
     await context.bot.say(
         user_id,

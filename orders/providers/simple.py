@@ -2,6 +2,7 @@
 
 import logging
 import math
+import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Protocol
@@ -18,6 +19,7 @@ from orders.providers.echoes import Echo
 
 log = logging.getLogger(__name__)
 
+CONNECT_TIMEOUT_S, READ_TIMEOUT_S, TOTAL_TIMEOUT_S = 10.0, 95.0, 110.0
 KEPT_BYTES = 2048
 READ_BYTES_MAX = 65_536
 RETRY_AFTER_MAX_S = 3600
@@ -44,16 +46,20 @@ class SimpleProvider:
     """`GET url?video=…&qty=…`: no idempotency key, no status requests, no retries.
 
     A `send` ends within `total_timeout_s`, plus the time that the system needs to resolve the
-    host name.
+    host name. That is long, because a free host takes 30 to 60 seconds to wake, and waiting risks
+    nothing: an order whose answer was not awaited needs a person.
+
+    Attributes:
+        answered_at_s: when it last answered anything, by the monotonic clock.
     """
 
     def __init__(
         self,
         url: str,
         *,
-        connect_timeout_s: float = 5,
-        read_timeout_s: float = 30,
-        total_timeout_s: float = 60,
+        connect_timeout_s: float = CONNECT_TIMEOUT_S,
+        read_timeout_s: float = READ_TIMEOUT_S,
+        total_timeout_s: float = TOTAL_TIMEOUT_S,
     ) -> None:
         """Use `url`, which may have a query of its own.
 
@@ -61,6 +67,8 @@ class SimpleProvider:
             ValueError: the address can't be used; the text doesn't repeat it.
         """
         self._secrets = _secrets(url)
+        self._front_door = _front_door(url)
+        self.answered_at_s = float("-inf")
         self._url = url
         self._timeout_s = (connect_timeout_s, read_timeout_s)
         self._total_timeout_s = total_timeout_s
@@ -87,6 +95,17 @@ class SimpleProvider:
         echo = Echo(order.video_link, str(order.quantity), self._secrets)
         return judge(status, _text(body), self._kept(body), wait_s, echo)
 
+    def wake(self) -> bool:
+        """Ask the same host for `/`, with no key and no order; whether it answered."""
+        request = requests.Request("GET", self._front_door, _headers()).prepare()
+        attempt = Attempt()
+        try:
+            self._exchange(request, attempt, bytearray())
+        except Exception as error:  # noqa: BLE001 - nothing depends on it
+            log.info("The provider was not woken: %s.", _kind(error))
+            return False
+        return not attempt.cut_off
+
     def _exchange(
         self, request: requests.PreparedRequest, attempt: Attempt, body: bytearray
     ) -> tuple[int, str]:
@@ -99,6 +118,7 @@ class SimpleProvider:
             attempt.adapter(self._total_timeout_s) as adapter,
             adapter.send(request, stream=True, timeout=self._timeout_s, proxies={}) as response,
         ):
+            self.answered_at_s = time.monotonic()
             # `read1` returns what has arrived, so that an admin can see an incomplete answer too.
             while piece := response.raw.read1(4096, decode_content=True):
                 body += piece
@@ -108,14 +128,8 @@ class SimpleProvider:
 
     def _prepared(self, order: OutgoingOrder) -> requests.PreparedRequest:
         parameters = {"video": order.video_link, "qty": str(order.quantity)}
-        headers = {
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "Connection": "close",
-            "User-Agent": requests.utils.default_user_agent(),
-        }
         try:
-            return requests.Request("GET", self._url, headers, params=parameters).prepare()
+            return requests.Request("GET", self._url, _headers(), params=parameters).prepare()
         except (requests.RequestException, ValueError) as error:
             raise ValueError(f"the order address can't be used ({_kind(error)})") from None
 
@@ -136,6 +150,22 @@ class SimpleProvider:
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text.encode()[:KEPT_BYTES].decode(errors="ignore")
+
+
+def _headers() -> dict[str, str]:
+    return {
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+        "User-Agent": requests.utils.default_user_agent(),
+    }
+
+
+def _front_door(url: str) -> str:
+    """The address `/` of the same host, without name, password, path and query."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}/"
 
 
 def _text(body: bytearray) -> str:

@@ -5,9 +5,12 @@ what follows from each group. An error in other words is a refusal, and its poin
 """
 
 FAULTS = """
-    timeout | time out | timed out | execution time | max retries | connection pool
-    httpsconnection | internal .. error/fault | server .. error/exception | system .. error
-    network error | fatal | went wrong | something .. wrong
+    something .. happen | unreachable | not respond | no response
+    provider/supplier/upstream/remote .. error/fail | verify/confirm .. order
+    сервер .. перегруж/недоступ/не | не отвечает | сервер .. не | sunucu .. ulaş/yanıt
+    не відповідає | timeout | time out | timed out | execution time | max retries
+    connection pool | httpsconnection | internal .. error/fault | server .. error/exception
+    system .. error | network error | fatal | went wrong | something .. wrong
     unknown/unexpected/unhandled/undefined .. error/problem/issue | unexpected | unhandled
     unknown! reason/status/result | gateway | database | sql | mysql | curl
     connection .. refused/reset/fail/error/lost/closed/abort | json | not/cannot/couldnt connect
@@ -45,23 +48,26 @@ TEMPORARY = """
 """
 
 UNDECIDED = """
-    again! | later | retry | contact | support! | please wait | pending | processing | in process
-    being processed | error .. occur | exception | unavailable .. moment/now | maybe | possibly
-    may have | позже | позднее | снова | ещё раз | повтор | поддержк | администратор | обрабатыва
-    в обработке | ожида | произошла ошибка | возникла ошибка | свяжитесь | обратитесь | пізніше
-    спробуйте | знову | підтримк | в обробці | очіку | сталася помилка | виникла помилка | tekrar
-    daha sonra | destek | beklemede | işleniyor | hata oluştu | iletişim | más tarde | de nuevo
-    nuevamente | inténtelo | inténtalo | soporte | pendiente | procesando | en proceso | ocurrió
-    se produjo | ha ocurrido | contacte | contacta | mais tarde | novamente | suporte | pendente
-    processando | em processamento | ocorreu | contate | lagi | nanti | hubungi | tertunda
-    menunggu | diproses | terjadi kesalahan | réessay | plus tard | en attente | survenue
-    contactez | später | erneut | ausstehend | aufgetreten | kontaktieren | riprova | più tardi
-    in attesa | assistenza | ponownie | później | oczekuj | wsparci | skontaktuj | thử lại
-    ít phút | hỗ trợ | đang xử | chờ xử | liên hệ | حاول | لاحقا | مرة أخرى | الدعم
-    قيد الانتظار/المعالجة | معلق | حدث خطأ | تواصل | بعدا | دوباره | پشتیبانی | در انتظار
-    در حال پردازش | 稍后 | 稍後 | 重试 | 重試 | 再试 | 再試 | 客服 | 处理中 | 處理中 | 等待 | 繁忙
-    後で | 再試行 | 処理中 | 保留 | お問い合わせ | 나중에 | 다시 | 대기 | 처리 중 | 문의 | बाद में
-    पुनः | फिर से | सहायता | लंबित | संपर्क | dobara | baad me/mein | phir se | fir se
+    unknown | wait | few minutes | in .. minutes | неизвестн | невідом | подождите | зачекайте
+    bilinmeyen | bekleyin | desconocid/desconhecid | espere | aguarde | tunggu | attendez
+    inconnu | unbekannt | warten | again! | later | retry | contact | support! | pending
+    processing | in process | being processed | error .. occur | exception
+    unavailable .. moment/now | maybe | possibly | may have | позже | позднее | снова | ещё раз
+    повтор | поддержк | администратор | обрабатыва | в обработке | ожида | произошла ошибка
+    возникла ошибка | свяжитесь | обратитесь | пізніше | спробуйте | знову | підтримк | в обробці
+    очіку | сталася помилка | виникла помилка | tekrar | daha sonra | destek | beklemede
+    işleniyor | hata oluştu | iletişim | más tarde | de nuevo | nuevamente | inténtelo | inténtalo
+    soporte | pendiente | procesando | en proceso | ocurrió | se produjo | ha ocurrido | contacte
+    contacta | mais tarde | novamente | suporte | pendente | processando | em processamento
+    ocorreu | contate | lagi | nanti | hubungi | tertunda | menunggu | diproses
+    terjadi kesalahan | réessay | plus tard | en attente | survenue | contactez | später | erneut
+    ausstehend | aufgetreten | kontaktieren | riprova | più tardi | in attesa | assistenza
+    ponownie | później | oczekuj | wsparci | skontaktuj | thử lại | ít phút | hỗ trợ | đang xử
+    chờ xử | liên hệ | حاول | لاحقا | مرة أخرى | الدعم | قيد الانتظار/المعالجة | معلق | حدث خطأ
+    تواصل | بعدا | دوباره | پشتیبانی | در انتظار | در حال پردازش | 稍后 | 稍後 | 重试 | 重試
+    再试 | 再試 | 客服 | 处理中 | 處理中 | 等待 | 繁忙 | 後で | 再試行 | 処理中 | 保留
+    お問い合わせ | 나중에 | 다시 | 대기 | 처리 중 | 문의 | बाद में | पुनः | फिर से | सहायता
+    लंबित | संपर्क | dobara | baad me/mein | phir se | fir se
 """
 """Words that a clear reason beside them outweighs, but no vague one."""
 
@@ -75,26 +81,26 @@ FUNDS = """
 """
 
 RATE = """
-    too many .. request/attempt/call/connection/quer | rate limit | ratelimit | request .. limit
-    limit .. request | requests per | api! limit | slow down | throttl | too fast | too frequent
-    too often | flood | wait .. second/minute | again in .. second/minute/hour | много .. запрос
-    лимит .. запрос | часто | част .. запрос | подождите .. секунд/минут
-    багато/забагато .. запит | ліміт .. запит | çok fazla .. istek/deneme/talep
-    istek .. sınır/limit | çok sık | çok hızlı | demasiad .. solicitud/peticion/intento
-    límite .. solicitud/peticion | muitas .. solicitaç/requisiç/tentativas
-    limite .. requisiç/solicitaç | terlalu banyak .. permintaan/request | terlalu cepat/sering
-    trop .. requête/demande | zu viele .. anfrage | troppe .. richieste
-    zbyt wiele .. żąda/zapyta | quá nhiều .. yêu | طلبات كثيرة | الكثير من الطلبات
-    كبير من الطلبات | 频繁 | 頻繁 | 请求过多 | 請求過多 | 限流 | リクエストが多 | 요청이 너무
-    बहुत अधिक अनुरोध
+    wait .. min!/mins!/sec!/secs! | too many .. request/attempt/call/connection/quer | rate limit
+    ratelimit | request .. limit | limit .. request | requests per | api! limit | slow down
+    throttl | too fast | too frequent | too often | flood | wait .. second/minute
+    again in .. second/minute/hour | много .. запрос | лимит .. запрос | часто | част .. запрос
+    подождите .. секунд/минут | багато/забагато .. запит | ліміт .. запит
+    çok fazla .. istek/deneme/talep | istek .. sınır/limit | çok sık | çok hızlı
+    demasiad .. solicitud/peticion/intento | límite .. solicitud/peticion
+    muitas .. solicitaç/requisiç/tentativas | limite .. requisiç/solicitaç
+    terlalu banyak .. permintaan/request | terlalu cepat/sering | trop .. requête/demande
+    zu viele .. anfrage | troppe .. richieste | zbyt wiele .. żąda/zapyta | quá nhiều .. yêu
+    طلبات كثيرة | الكثير من الطلبات | كبير من الطلبات | 频繁 | 頻繁 | 请求过多 | 請求過多 | 限流
+    リクエストが多 | 요청이 너무 | बहुत अधिक अनुरोध
 """
 
 MAINTENANCE = """
-    maintenance | maintain | under construction | system/server/panel/site .. updat/upgrad
-    техническ .. работ | техработ | обслуживан | профилакт | технічн .. робот | обслуговуван
-    bakım | mantenimiento | manutenç | pemeliharaan | perawatan | wartung | manutenzione
-    konserwacj | bảo trì | صيانة | الصيانة | تعمیر | 维护 | 維護 | 维修 | 升级中 | メンテナンス
-    점검 | रखरखाव
+    updat/upgrad .. system/server/panel/site | maintenance | maintain | under construction
+    system/server/panel/site .. updat/upgrad | техническ .. работ | техработ | обслуживан
+    профилакт | технічн .. робот | обслуговуван | bakım | mantenimiento | manutenç | pemeliharaan
+    perawatan | wartung | manutenzione | konserwacj | bảo trì | صيانة | الصيانة | تعمیر | 维护
+    維護 | 维修 | 升级中 | メンテナンス | 점검 | रखरखाव
 """
 
 SETTINGS = """
@@ -116,8 +122,9 @@ SETTINGS = """
     कुंजी
 """
 ACCESS = """
-    forbidden | permission | access! denied | access! is denied | login | log in! | sign in!
-    your! account/plan/subscription/user
+    account .. verif | you are/were banned/blocked/suspended/restricted
+    you have been banned/blocked/suspended/restricted | forbidden | permission | access! denied
+    access! is denied | login | log in! | sign in! | your! account/plan/subscription/user
     user! .. not/doesnt/disabl/block/bann/inactiv/suspend/invalid/incorrect/wrong/unknown
     invalid/incorrect/wrong/unknown/no!/inactiv .. user!
     account .. suspend/disabl/block/inactiv/limited | доступ запрещ/закрыт | ваш аккаунт/акаунт
@@ -131,6 +138,11 @@ ACCESS = """
     用户不存在 | 用戶不存在 | 権限 | 권한 | अनुमति
 """
 """Our account and its rights, unless the words speak of the video and its owner."""
+QUOTA = """
+    quota | daily/hourly/monthly .. limit | limit .. day/hour/month | too many orders
+    лимит .. заказ | ліміт .. замовлен
+"""
+"""How much we may order, with the same exception."""
 OF_THE_VIDEO = """
     link | url | video | post!/posts! | reel | short! | shorts! | channel | page! | username
     nickname | profile | media! | tiktok | instagram | youtube | you tube | facebook | twitter

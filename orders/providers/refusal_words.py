@@ -33,7 +33,11 @@ _HELD = (
     (ReasonCode.PROVIDER_MAINTENANCE, compiled(phrases.MAINTENANCE)),
     (ReasonCode.PROVIDER_SETTINGS_WRONG, compiled(phrases.SETTINGS)),
 )
-_ACCESS, _OF_THE_VIDEO = compiled(phrases.ACCESS), compiled(phrases.OF_THE_VIDEO)
+_HELD_UNLESS_OF_VIDEO = (
+    (ReasonCode.PROVIDER_SETTINGS_WRONG, compiled(phrases.ACCESS)),
+    (ReasonCode.PROVIDER_RATE_LIMIT, compiled(phrases.QUOTA)),
+)
+_OF_THE_VIDEO = compiled(phrases.OF_THE_VIDEO)
 _TEMPORARY = compiled(phrases.TEMPORARY)
 _REASONS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
     # An order is sent once, so the active order that this speaks of is an earlier one.
@@ -64,8 +68,10 @@ def meaning_of(texts: Sequence[str], echo: Echo) -> Meaning:
     for code, pattern in _HELD:
         if _in(pattern, own):
             return code
-    if _in(_ACCESS, own) and not _in(_OF_THE_VIDEO, own):
-        return ReasonCode.PROVIDER_SETTINGS_WRONG
+    if not _in(_OF_THE_VIDEO, own):
+        for code, pattern in _HELD_UNLESS_OF_VIDEO:
+            if _in(pattern, own):
+                return code
     if _in(_TEMPORARY, said):
         return DOUBT
     for meaning, pattern in _REASONS:

@@ -83,7 +83,10 @@ BACK: dict[R, list[str]] = {
         "Servicio no encontrado",
         "Layanan tidak ditemukan",
     ],
-    R.VIDEO_LIMIT_REACHED: ["you can not order more than 5000 per link"],
+    R.VIDEO_LIMIT_REACHED: [
+        "Daily limit for this link reached",
+        "you can not order more than 5000 per link",
+    ],
     R.REFUSED: [
         "Nope",
         "Not possible for this country",
@@ -135,6 +138,8 @@ WAITS: dict[R, list[str]] = {
         "Permission denied",
         "Forbidden",
         "IP address not allowed",
+        "You have been banned",
+        "Account not verified",
         "This action is Invalid",
         "Missing required parameters",
         "Method Not Allowed",
@@ -152,6 +157,9 @@ WAITS: dict[R, list[str]] = {
     ],
     RATE: [
         "Too many requests",
+        "Daily limit exceeded",
+        "Quota exceeded",
+        "Wait 5 min",
         "Rate limit exceeded, try again later",
         "Please wait 10 seconds before the next order",
         "You are sending requests too fast",
@@ -165,6 +173,7 @@ WAITS: dict[R, list[str]] = {
     ],
     MAINTENANCE: [
         "The panel is under maintenance",
+        "We are updating our system",
         "Maintenance mode, please try again later",
         "Технические работы",
         "Сервис на обслуживании",
@@ -179,6 +188,15 @@ WAITS: dict[R, list[str]] = {
 }
 DOUBT = [
     "timeout",
+    "unknown",
+    "Something happened",
+    "Network is unreachable",
+    "Provider error",
+    "We could not verify your order",
+    "Try in a few minutes",
+    "Сервер перегружен",
+    "Sunucuya ulaşılamıyor",
+    "Thoda wait karein",
     "Request timed out",
     "Internal error",
     "internal_server_error",

@@ -86,6 +86,7 @@ class Services:
         translators: the texts in every language.
         steps: the step of each person who is in the middle of a conversation.
         ads_thanked_for: the message in which each person was last thanked for an ad.
+        expect_order: called when an order is likely soon; returns at once.
     """
 
     ledger: Ledger
@@ -97,6 +98,7 @@ class Services:
     new_order_id: Callable[[], str] = new_order_id
     steps: dict[int, Step] = field(default_factory=dict)
     ads_thanked_for: dict[int, int] = field(default_factory=dict)
+    expect_order: Callable[[], None] = lambda: None
 
 
 _HARMLESS = ("not modified", "not found", "can't be edited")

@@ -1,22 +1,30 @@
-"""JSON that is not quite valid: broken UTF-8 and half surrogate pairs are replaced, once, by `?`.
+"""JSON that is not quite valid, once made valid: Telegram's users can cause it, and proxies.
 
-Telegram doesn't send such JSON, but its users can type it, and a proxy can garble it. Valid JSON,
-which is all but everything, is returned as it is.
+Broken UTF-8 and half surrogate pairs become `?`, and numbers that no program can hold become null.
+Valid JSON, which is all but everything, is returned as it is.
 """
 
 import json
+import math
 
 import msgspec
+
+from ledger.untrusted_json import DIGITS_MAX, loads_with_unique_keys
 
 
 def repaired(data: bytes) -> bytes:
     """The same JSON, valid, and on one line.
 
     Raises:
+        RepeatedKey: an object in it has a key twice, so nobody knows what it says.
         ValueError: it can't be read as JSON, not even leniently.
     """
     try:
-        content = json.loads(data.decode("utf-8", "replace"))
+        content = loads_with_unique_keys(
+            data.decode("utf-8", "replace"),
+            parse_int=_whole_number,
+            parse_float=_number,
+        )
         return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
     except RecursionError:
         raise ValueError("the JSON is nested too deeply") from None
@@ -34,3 +42,12 @@ def as_valid_json(data: bytes) -> bytes:
     except (ValueError, RecursionError):
         return repaired(data)
     return data
+
+
+def _whole_number(digits: str) -> int | None:
+    return int(digits) if len(digits) <= DIGITS_MAX else None
+
+
+def _number(text: str) -> float | None:
+    number = float(text)
+    return number if math.isfinite(number) else None

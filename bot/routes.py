@@ -8,7 +8,16 @@ from typing import Any, TypeAlias
 
 from bot.context import Context
 from bot.handlers import account, ads, buy, confirm_order, contact, general, language, refer, start
-from bot.handlers.admin import broadcast, commands, history, orders, panel, people, settings
+from bot.handlers.admin import (
+    broadcast,
+    commands,
+    history,
+    orders,
+    panel,
+    people,
+    settings,
+    waiting_orders,
+)
 from bot.handlers.free_text import take_anything
 from bot.text.menu import Action
 from bot.updates import Update
@@ -47,6 +56,7 @@ BUTTONS: dict[str, Handler] = {
 ADMIN_COMMANDS: dict[str, Handler] = {
     "admin": panel.show_panel,
     "adjust": commands.adjust,
+    "refund": waiting_orders.refund,
     "ban": commands.ban,
     "unban": commands.unban,
     "set": settings.change_setting,
@@ -68,6 +78,10 @@ ADMIN_BUTTONS: dict[str, Handler] = {
     "unclear": orders.show_unclear,
     "arrived": orders.settle,
     "refund": orders.settle,
+    "waiting": waiting_orders.show_waiting,
+    "refund_waiting": waiting_orders.ask_to_confirm,
+    "refund_not": waiting_orders.ask_to_confirm,
+    "refund_now": waiting_orders.confirm,
 }
 
 ADMIN_COMMANDS_WITH_WORDS: dict[str, Handler] = {

@@ -11,6 +11,7 @@ import msgspec
 
 from bot.lenient_json import repaired
 from ledger.typed_text import cleaned
+from ledger.untrusted_json import RepeatedKey, repeats_a_key
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 
@@ -250,9 +251,29 @@ def decode_update(data: bytes) -> Update | UnreadableUpdate:
         ValueError: it is no JSON, or has no number, so it is no update at all.
     """
     try:
-        return _decode(data)
+        update = _decode(data)
+        if not repeats_a_key(data):
+            return update
     except (ValueError, RecursionError):
+        pass
+    try:
         return _decode_repaired(repaired(data))
+    except RepeatedKey as error:
+        return _ambiguous(error)
+
+
+def _ambiguous(error: RepeatedKey) -> UnreadableUpdate:
+    """For an update with a key twice. If that is its number, the smaller one skips no other update.
+
+    Raises:
+        ValueError: as `decode_update`.
+    """
+    outermost = error.outermost
+    numbers = [value for key, value in outermost if key == "update_id" and type(value) is int]
+    if not numbers:
+        raise ValueError("an update has a number, update_id") from None
+    kinds = (key for key, _ in outermost if key != "update_id")
+    return UnreadableUpdate(min(numbers), next(kinds, "nothing"), str(error))
 
 
 def _decode_repaired(data: bytes) -> Update | UnreadableUpdate:

@@ -19,6 +19,9 @@ _REASONS = {
         "The provider does not know us. Please check the order settings. Orders wait."
     ),
     ReasonCode.PROVIDER_RATE_LIMIT: "The provider asks us to send more slowly.",
+    ReasonCode.PROVIDER_MAINTENANCE: (
+        "The provider is under maintenance. Orders wait until it is over."
+    ),
     ReasonCode.REFUSED: "The provider did not take this order.",
     ReasonCode.SERVICE_DISCONTINUED: "The provider no longer offers these views.",
     ReasonCode.QUANTITY_REFUSED: "The provider does not take this number of views.",

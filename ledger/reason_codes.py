@@ -22,6 +22,7 @@ class ReasonCode(StrEnum):
     PROVIDER_FUNDS_EMPTY = "provider_funds_empty"
     PROVIDER_SETTINGS_WRONG = "provider_settings_wrong"
     PROVIDER_RATE_LIMIT = "provider_rate_limit"
+    PROVIDER_MAINTENANCE = "provider_maintenance"
 
     # Rejected: the order will not be carried out, and its points are returned.
     REFUSED = "refused"

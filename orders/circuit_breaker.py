@@ -3,6 +3,10 @@
 What keeps an order from being sent (no connection, no funds, too many requests) is a problem of
 the provider, not of the order. So all orders wait while one at a time is tried as a probe.
 Otherwise every waiting order would be tried by itself, and the log would fill up with attempts.
+
+What one customer can provoke must not make the others wait, though. An order that is held while
+another is accepted has a problem of its own, whatever the provider calls it; and unclear orders
+of one person alone say nothing about the provider.
 """
 
 from collections.abc import Callable
@@ -10,7 +14,7 @@ from typing import TypeAlias
 
 from ledger.reason_codes import ReasonCode
 from orders.alerts import Alert, AlertCode
-from orders.providers.answers import Answer, NotSent, Unclear
+from orders.providers.answers import Accepted, Answer, NotSent, Unclear
 from resilience.backoff import Backoff
 from resilience.circuit_breaker import CircuitBreaker
 
@@ -24,6 +28,15 @@ QUIET_MS = 3_600_000
 
 Cause: TypeAlias = ReasonCode | AlertCode
 
+_MAY_BE_ITS_OWN = frozenset(
+    {
+        ReasonCode.PROVIDER_FUNDS_EMPTY,
+        ReasonCode.PROVIDER_SETTINGS_WRONG,
+        ReasonCode.PROVIDER_MAINTENANCE,
+    }
+)
+"""What a provider may say of one order alone, such as one that costs more than what is left."""
+
 
 class ProviderBreaker:
     """The state of the provider, judged by its answers.
@@ -36,7 +49,11 @@ class ProviderBreaker:
         """`jitter` returns a number from 0 to 1."""
         self.open_because: Cause | None = None
         self._breaker = CircuitBreaker(PROVIDER_BACKOFF, jitter)
+        self._jitter = jitter
         self._unclear_in_a_row = 0
+        self._unclear_people: set[int | None] = set()
+        self._held: set[str] = set()
+        self._own_tries: dict[str, int] = {}
         self._alerted_at_ms: dict[Cause, int] = {}
 
     def pause_s(self) -> float:
@@ -46,7 +63,29 @@ class ProviderBreaker:
         """
         return self._breaker.pause_s
 
-    def note(self, answer: Answer, at_ms: int, *, probe: bool) -> Alert | None:
+    def was_held(self, order_id: str) -> bool:
+        """Whether this order has shown what it has to show; another one is the better probe."""
+        return order_id in self._held
+
+    def own_pause_s(self, order_id: str) -> float:
+        """How long this order waits by itself, 0 if it waits with all others."""
+        tries = self._own_tries.get(order_id, 0)
+        return PROVIDER_BACKOFF.pause_s(tries, jitter=self._jitter()) if tries else 0.0
+
+    def forget(self, order_id: str) -> None:
+        """This order waits no more."""
+        self._held.discard(order_id)
+        self._own_tries.pop(order_id, None)
+
+    def note(
+        self,
+        answer: Answer,
+        at_ms: int,
+        *,
+        probe: bool,
+        order_id: str = "",
+        user_id: int | None = None,
+    ) -> Alert | None:
         """Learn from an answer. Returns an alert for the admins, if one is due now.
 
         Args:
@@ -54,8 +93,12 @@ class ProviderBreaker:
             at_ms: now, in epoch milliseconds.
             probe: whether the order was sent as a probe. Answers to orders that were in flight
                 when the breaker opened say nothing about whether it can close.
+            order_id: the order.
+            user_id: whose it is; None counts as somebody else each time.
         """
-        self._unclear_in_a_row = self._unclear_in_a_row + 1 if isinstance(answer, Unclear) else 0
+        self._count_unclear(answer, user_id)
+        if self._is_its_own(answer, order_id):
+            return None
         if self.open_because is not None and not probe:
             return None
         if isinstance(answer, NotSent):
@@ -65,13 +108,42 @@ class ProviderBreaker:
                 needs_admin=answer.needs_admin,
                 retry_after_s=answer.retry_after_s,
             )
-        if self._unclear_in_a_row >= UNCLEAR_IN_A_ROW_MAX:
+        if self._many_are_unclear():
             return self._open(AlertCode.MANY_UNCLEAR, at_ms, needs_admin=True)
         if self._unclear_in_a_row and self.open_because is not None:
             return self._open(self.open_because, at_ms)
         self.open_because = None
         self._breaker.close()
         return None
+
+    def _count_unclear(self, answer: Answer, user_id: int | None) -> None:
+        if isinstance(answer, Unclear):
+            self._unclear_in_a_row += 1
+            self._unclear_people.add(user_id)
+        else:
+            self._unclear_in_a_row = 0
+            self._unclear_people.clear()
+
+    def _many_are_unclear(self) -> bool:
+        """Whether the last answers were all unclear, and not to one person alone."""
+        several = len(self._unclear_people) > 1 or None in self._unclear_people
+        return self._unclear_in_a_row >= UNCLEAR_IN_A_ROW_MAX and several
+
+    def _is_its_own(self, answer: Answer, order_id: str) -> bool:
+        """Whether an order is held that was held before others were accepted."""
+        if isinstance(answer, Accepted):
+            for held_id in self._held:
+                self._own_tries.setdefault(held_id, 0)
+        if not isinstance(answer, NotSent):
+            self.forget(order_id)
+            return False
+        if answer.http_status == 0 or answer.reason_code not in _MAY_BE_ITS_OWN:
+            return False
+        self._held.add(order_id)
+        if order_id not in self._own_tries:
+            return False
+        self._own_tries[order_id] += 1
+        return True
 
     def _open(
         self, cause: Cause, at_ms: int, *, needs_admin: bool = False, retry_after_s: int = 0

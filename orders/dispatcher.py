@@ -5,9 +5,10 @@ answer is `NotSent`. Whatever else goes wrong makes it unclear, and an admin dec
 """
 
 import asyncio
+import contextlib
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeAlias, assert_never
 
@@ -71,6 +72,9 @@ class OrderDispatcher:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="order-sender")
         self._workers: list[asyncio.Task[None]] = []
         self._busy_workers: set[asyncio.Task[None]] = set()
+        self._returns: set[asyncio.Task[None]] = set()
+        self._fresh_at_gate = 0
+        self._pause_is_over = False
         self._stopping = False
 
     @property
@@ -95,7 +99,7 @@ class OrderDispatcher:
             if order.status is OrderStatus.SENDING:
                 in_flight_at_crash.append(order.order_id)
             elif order.status is OrderStatus.PLACED:
-                self._queue.add(QueuedOrder(order.order_id, order.video_key))
+                self._queue.add(QueuedOrder(order.order_id, order.video_key, order.user_id))
         for order_id in in_flight_at_crash:
             await self._record(order_id, Unclear(ReasonCode.PROGRAM_STOPPED))
         self._workers = [
@@ -106,10 +110,13 @@ class OrderDispatcher:
     async def stop(self) -> None:
         """Take no more orders, and wait for those in flight.
 
-        That takes no longer than the provider's timeouts. Orders that wait stay placed, in the
-        log.
+        That takes no longer than the provider's timeouts, which is longer than a stop may take
+        (`viewbank.shutdown`): an order that is still in flight then is `sending` in the log, and
+        unclear at the next start. Orders that wait stay placed, in the log.
         """
         self._stopping = True
+        for task in self._returns:
+            task.cancel()
         for worker in self._workers:
             if worker not in self._busy_workers:
                 worker.cancel()
@@ -118,22 +125,50 @@ class OrderDispatcher:
 
     def _on_event(self, event: e.AnyEvent) -> None:
         if isinstance(event, e.OrderPlaced):
-            self._queue.add(QueuedOrder(event.order_id, event.video_key))
+            self._queue.add(QueuedOrder(event.order_id, event.video_key, event.user_id))
 
     async def _work(self) -> None:
         """Send order after order, until the dispatcher or the ledger stops."""
         try:
             while not self._stopping:
                 queued = await self._queue.next()
-                async with self._gate:
+                async with self._turn(queued):
                     if self._breaker.open_because is not None:
                         # Only the worker with the lock sends probes; the others wait for it.
-                        await self._pause(self._breaker.pause_s())
-                        await self._process(queued, probe=True)
+                        await self._probe(queued)
                         continue
+                    self._pause_is_over = False
                 await self._process(queued, probe=False)
         except LedgerFailed:
             log.error("An order worker ends: the ledger has stopped.")  # noqa: TRY400
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, queued: QueuedOrder) -> AsyncIterator[None]:
+        """The lock, and a note of who waits for it with an order that was not held yet."""
+        is_fresh = not self._breaker.was_held(queued.order_id)
+        self._fresh_at_gate += is_fresh
+        try:
+            await self._gate.acquire()
+        finally:
+            self._fresh_at_gate -= is_fresh
+        try:
+            yield
+        finally:
+            self._gate.release()
+
+    async def _probe(self, queued: QueuedOrder) -> None:
+        """Send one order after a pause; one that was held before lets others go first.
+
+        Raises:
+            LedgerFailed: the log can't be written.
+        """
+        if not self._pause_is_over:
+            await self._pause(self._breaker.pause_s())
+        self._pause_is_over = bool(self._breaker.was_held(queued.order_id) and self._fresh_at_gate)
+        if self._pause_is_over:
+            self._queue.back(queued)
+        else:
+            await self._process(queued, probe=True)
 
     async def _process(self, queued: QueuedOrder, *, probe: bool) -> None:
         """Send one order, and give its video its next turn in any case.
@@ -145,6 +180,7 @@ class OrderDispatcher:
         assert worker is not None  # noqa: S101 - only workers call this
         self._busy_workers.add(worker)
         answer: Answer | None = None
+        alert: Alert | None = None
         try:
             answer = await self._send(queued.order_id)
         except LedgerFailed:
@@ -153,14 +189,35 @@ class OrderDispatcher:
             log.exception("Order %s: the dispatcher failed.", queued.order_id)
         finally:
             self._busy_workers.discard(worker)
-            if isinstance(answer, NotSent):
-                self._queue.back(queued)
+            if answer is not None:
+                alert = self._breaker.note(
+                    answer,
+                    self.ledger.now_ms(),
+                    probe=probe,
+                    order_id=queued.order_id,
+                    user_id=queued.user_id,
+                )
             else:
+                self._breaker.forget(queued.order_id)
+            if not isinstance(answer, NotSent):
                 self._queue.done(queued)
-        if answer is not None:
-            alert = self._breaker.note(answer, self.ledger.now_ms(), probe=probe)
-            if alert is not None:
-                self._raise_alert(alert)
+            elif pause_s := self._breaker.own_pause_s(queued.order_id):
+                self._set_aside(queued, pause_s)
+            else:
+                self._queue.back(queued)
+        if alert is not None:
+            self._raise_alert(alert)
+
+    def _set_aside(self, queued: QueuedOrder, pause_s: float) -> None:
+        """Let an order with a problem of its own wait by itself."""
+        self._queue.set_aside(queued)
+        task = asyncio.create_task(self._take_back(queued, pause_s), name="an order set aside")
+        self._returns.add(task)
+        task.add_done_callback(self._returns.discard)
+
+    async def _take_back(self, queued: QueuedOrder, pause_s: float) -> None:
+        await self._pause(pause_s)
+        self._queue.take_back(queued)
 
     async def _send(self, order_id: str) -> Answer | None:
         """Send an order and record the answer; None if it was not to be sent any more.

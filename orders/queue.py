@@ -11,6 +11,7 @@ class QueuedOrder(msgspec.Struct, frozen=True):
 
     order_id: str
     video_key: str
+    user_id: int = 0
 
 
 class OrderQueue:
@@ -34,6 +35,9 @@ class OrderQueue:
         if order.order_id in self._known:
             return
         self._known.add(order.order_id)
+        self._append(order)
+
+    def _append(self, order: QueuedOrder) -> None:
         waiting = self._waiting.get(order.video_key)
         if waiting is None:
             self._waiting[order.video_key] = deque([order])
@@ -54,6 +58,14 @@ class OrderQueue:
         """Put an order that `next` returned behind all others, so that it doesn't block them."""
         self._waiting[order.video_key].append(order)
         self._release(order.video_key)
+
+    def set_aside(self, order: QueuedOrder) -> None:
+        """Keep an order that `next` returned out of the queue until `take_back`."""
+        self._release(order.video_key)
+
+    def take_back(self, order: QueuedOrder) -> None:
+        """Put an order that was set aside behind all others."""
+        self._append(order)
 
     def _release(self, video_key: str) -> None:
         if self._waiting[video_key]:

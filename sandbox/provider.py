@@ -20,6 +20,7 @@ BehaviourKind = Literal[
     "ok_text",  # {"order": "23501"}
     "error",  # 200 with {"error": text} and no order
     "status",  # the given status with {"error": text}
+    "body",  # the given status with the text as it is, and the link in place of {video}
     "html",  # 200 with a page
     "empty",  # 200 with nothing
     "redirect",  # 302
@@ -38,7 +39,7 @@ class Behaviour(Struct, forbid_unknown_fields=True):
     status: int = 500
     text: str = "neworder.error.not_enough_funds"
     takes_order: bool = False
-    """For a `status`, `html`, `empty` or `redirect` answer: the order exists all the same."""
+    """For a `status`, `body`, `html`, `empty` or `redirect` answer: the order exists anyway."""
     retry_after_s: int = 0
     delay_s: float = SLOW_MAX_S
 
@@ -109,10 +110,10 @@ class Provider:
             return broken_off(request)
         if plan.kind == "slow":
             await self.gate.hold(plan.delay_s)
-        return planned_answer(plan, taken.order if taken else 0)
+        return planned_answer(plan, taken.order if taken else 0, video)
 
 
-def planned_answer(plan: Behaviour, number: int) -> web.Response:
+def planned_answer(plan: Behaviour, number: int, video: str = "") -> web.Response:
     """A complete answer, successful or not."""
     headers = {"Retry-After": str(plan.retry_after_s)} if plan.retry_after_s else {}
     match plan.kind:
@@ -122,6 +123,9 @@ def planned_answer(plan: Behaviour, number: int) -> web.Response:
             return web.json_response({"error": plan.text})
         case "status":
             return web.json_response({"error": plan.text}, status=plan.status, headers=headers)
+        case "body":
+            text = plan.text.replace("{video}", video)
+            return web.Response(text=text, status=plan.status, content_type="application/json")
         case "html":
             page = "<!doctype html><title>Maintenance</title><p>We will be back soon.</p>"
             return web.Response(text=page, content_type="text/html")

@@ -18,6 +18,7 @@ from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
 from ledger.ledger import Ledger
 from orders.dispatcher import OrderDispatcher
 from orders.providers.simple import Provider, SimpleProvider
+from orders.wake_up import WakeUp
 from viewbank import __version__, open_files
 from viewbank.settings import Settings, WrongSetting
 from viewbank.shutdown import Shutdown
@@ -89,7 +90,12 @@ async def run(
         for task in ended:
             shutdown.later_cancel(task)
         telegram = await make_telegram_services(
-            settings, ledger, metrics.bot, shutdown, limits=limits
+            settings,
+            ledger,
+            metrics.bot,
+            shutdown,
+            limits=limits,
+            expect_order=_wake_up(settings, provider, metrics),
         )
         dependencies = _web_dependencies(ledger, telegram, metrics, demo=demo)
         address = await _open_web(shutdown, settings, dependencies, metrics)
@@ -120,11 +126,18 @@ async def run(
     return 1
 
 
-def _provider(settings: Settings) -> Provider:
+def _provider(settings: Settings) -> SimpleProvider:
     try:
         return SimpleProvider(settings.order_api_url)
     except ValueError as error:
         raise WrongSetting(f"ORDER_API_URL is set, but {error}") from None
+
+
+def _wake_up(settings: Settings, provider: SimpleProvider, metrics: Metrics) -> Callable[[], None]:
+    """What wakes the provider before an order; panels don't sleep."""
+    if settings.order_api_kind != "simple":
+        return lambda: None
+    return WakeUp(provider, hooks=metrics.orders)
 
 
 def _web_dependencies(

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -92,8 +93,9 @@ async def make_telegram_services(
     shutdown: Shutdown,
     *,
     limits: RateLimits = TELEGRAM_LIMITS,
+    expect_order: Callable[[], None] = lambda: None,
 ) -> TelegramServices:
-    """Make all parts; nothing is sent yet.
+    """Make all parts; nothing is sent yet. `expect_order` is as in `bot.context.Services`.
 
     Raises:
         OSError: the inbox can't be opened.
@@ -101,7 +103,7 @@ async def make_telegram_services(
     token = settings.require_token()
     gate = OutgoingGate(ledger, limits, hooks, admin_ids=settings.admin_ids)
     bot = BotClient(token, settings.telegram_api_url, gate)
-    services = _services(settings, ledger)
+    services = _services(settings, ledger, expect_order)
     dispatcher = Dispatcher(bot, services, ErrorHandler(gate))
     inbox = await asyncio.to_thread(_open_inbox, settings.data_dir, token)
     shutdown.later(inbox.close)
@@ -148,10 +150,11 @@ def _open_inbox(folder: Path, token: str) -> Inbox:
     return Inbox.open(folder / INBOX_NAME, bot_id)
 
 
-def _services(settings: Settings, ledger: Ledger) -> Services:
+def _services(settings: Settings, ledger: Ledger, expect_order: Callable[[], None]) -> Services:
     return Services(
         ledger=ledger,
         admin_ids=settings.admin_ids,
         ad_url=settings.require_ad_url(),
         ad_key=session_key(settings.require_token()),
+        expect_order=expect_order,
     )

@@ -37,6 +37,7 @@ async def ask_to_confirm(
         again = [refused(t, refusal), shop_texts.not_a_quantity(t, user, economy)]
         await context.bot.say(user_id, Html(" ").join(again))
         return
+    context.services.expect_order()
     order_id = changed.order_id if changed else context.services.new_order_id()
     # A tap under an old question leaves a newer one about another video open.
     if changed or context.step_of(user_id) in {None, AskedForQuantity(video)}:

@@ -21,6 +21,9 @@ _REASONS: dict[ReasonCode, Message] = {
         "The provider does not know us. Please check the order settings. Orders wait."
     ),
     ReasonCode.PROVIDER_RATE_LIMIT: N_("The provider asks us to send more slowly."),
+    ReasonCode.PROVIDER_MAINTENANCE: N_(
+        "The provider is under maintenance. Orders wait until it is over."
+    ),
     ReasonCode.REFUSED: N_("The provider did not take this order."),
     ReasonCode.SERVICE_DISCONTINUED: N_("The provider no longer offers these views."),
     ReasonCode.QUANTITY_REFUSED: N_("The provider does not take this number of views."),

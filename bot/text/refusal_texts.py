@@ -7,6 +7,7 @@ from bot.text.account_texts import STATUS_WORDS
 from bot.text.formats import points
 from i18n import Html, Translator
 from ledger import refusals as r
+from ledger.order_status import OrderStatus
 from ledger.state import User
 
 
@@ -59,6 +60,8 @@ def refused(t: Translator, refusal: r.AnyRefusal) -> Html:  # noqa: C901, PLR091
             )
         case r.UnknownOrder():
             return t("I don't know this order.")
+        case r.WrongOrderStatus(status=OrderStatus.SENDING):
+            return t("This order is being sent right now. Please look again in two minutes.")
         case r.WrongOrderStatus():
             status = t.message(STATUS_WORDS[refusal.status])
             return t("This order is settled already: {status}.", status=status)

@@ -2,8 +2,8 @@
 
 `placed -> sending -> accepted | rejected | unclear`, `sending -> placed` when the provider
 certainly did not take the order, and `unclear -> accepted | rejected` on an admin's or the
-provider's evidence. Nothing leads from `unclear` back to `sending`: an order that may have arrived
-is never sent again.
+provider's evidence. `placed -> rejected` is an admin's refund of an order that waits. Nothing leads
+from `unclear` back to `sending`: an order that may have arrived is never sent again.
 """
 
 from typing import TypeAlias, assert_never
@@ -13,6 +13,7 @@ from ledger import events as e
 from ledger import refusals as r
 from ledger.economy import price_points
 from ledger.order_status import OrderStatus
+from ledger.reason_codes import ReasonCode
 from ledger.rules.decision import Decision
 from ledger.state import Order, State
 
@@ -64,9 +65,18 @@ def move(state: State, command: Move) -> Decision:
     order = state.orders.get(command.order_id)
     if order is None:
         return r.UnknownOrder()
-    if order.status not in _MAY_FOLLOW[type(command)]:
+    if order.status not in _MAY_FOLLOW[type(command)] or _comes_too_late(order, command):
         return r.WrongOrderStatus(order.status)
     return (_moved(order, command),)
+
+
+def _comes_too_late(order: Order, command: Move) -> bool:
+    """An admin can refund an order that waits, but none whose request may have left already."""
+    return (
+        order.status is OrderStatus.SENDING
+        and isinstance(command, c.RejectOrder)
+        and command.reason_code is ReasonCode.REFUNDED_BY_ADMIN
+    )
 
 
 def _moved(order: Order, command: Move) -> e.AnyEvent:

@@ -6,6 +6,7 @@ so they are read as UTC.
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, NamedTuple, TypeAlias, TypeVar
@@ -14,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from ledger.timestamps import to_text
+from ledger.untrusted_json import BadJson, check_json
 
 VIEWS_MAX = 10**13
 """The largest balance accepted; larger ones can only be errors."""
@@ -38,6 +40,7 @@ _EXPECTED = {
 }
 _FIELD = re.compile(r"`\$\.(\w+)`|field `(\w+)`")
 _LONGEST_SHOWN = 40
+_ID_KEY = re.compile(r"[0-9]{1,16}")
 _MOMENT_YEARS = range(1970, 10_000)
 
 
@@ -110,12 +113,14 @@ def read_old_file(data: bytes) -> OldFile:
         BadOldFile: the file has errors; the exception has all of them.
     """
     try:
-        outline = msgspec.json.decode(data, type=_Outline)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        check_json(data)
+    except BadJson as error:
+        raise BadOldFile([str(error)]) from None
+    try:
+        outline = msgspec.json.decode(data.removeprefix(BOM_UTF8), type=_Outline)
+    except msgspec.DecodeError as error:
         what = str(error).replace("`", "").replace("Object missing", "it is missing the")
-        raise BadOldFile(
-            [f"it is not the old bot's user_data.json, or only half of it ({what})"]
-        ) from None
+        raise BadOldFile([f"it is not the old bot's user_data.json ({what})"]) from None
     reading = _Reading()
     users = dict(reading.users(outline.users))
     paid_views = dict(reading.referrals(outline.referrals))
@@ -149,7 +154,7 @@ class _Reading:
     ) -> Iterable[tuple[tuple[int, int], int]]:
         for key, raws in entries.items():
             place = f"friends of user {_short(key)}"
-            if not (key.isascii() and key.isdigit()):
+            if not _ID_KEY.fullmatch(key):
                 self.problems.append(f"{place}: expected a Telegram id")
                 continue
             for number, raw in enumerate(raws, 1):
@@ -210,7 +215,7 @@ def _what_is_wrong(raw: msgspec.Raw, error: str) -> str:
 
 def _short(text: str) -> str:
     """Quote a text of the file for a sentence; an id is not quoted."""
-    return text if text.isascii() and text.isdigit() else repr(_cut(text))
+    return text if _ID_KEY.fullmatch(text) else repr(_cut(text))
 
 
 def _cut(text: str) -> str:

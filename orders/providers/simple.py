@@ -2,6 +2,7 @@
 
 import logging
 import math
+import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Protocol
@@ -14,9 +15,11 @@ from urllib3.exceptions import NameResolutionError, ReadTimeoutError
 from ledger.reason_codes import ReasonCode
 from orders.providers.answers import Answer, NotSent, Unclear, judge
 from orders.providers.attempt import Attempt
+from orders.providers.echoes import Echo
 
 log = logging.getLogger(__name__)
 
+CONNECT_TIMEOUT_S, READ_TIMEOUT_S, TOTAL_TIMEOUT_S = 10.0, 95.0, 110.0
 KEPT_BYTES = 2048
 READ_BYTES_MAX = 65_536
 RETRY_AFTER_MAX_S = 3600
@@ -43,16 +46,20 @@ class SimpleProvider:
     """`GET url?video=…&qty=…`: no idempotency key, no status requests, no retries.
 
     A `send` ends within `total_timeout_s`, plus the time that the system needs to resolve the
-    host name.
+    host name. That is long, because a free host takes 30 to 60 seconds to wake, and waiting risks
+    nothing: an order whose answer was not awaited needs a person.
+
+    Attributes:
+        answered_at_s: when it last answered anything, by the monotonic clock.
     """
 
     def __init__(
         self,
         url: str,
         *,
-        connect_timeout_s: float = 5,
-        read_timeout_s: float = 30,
-        total_timeout_s: float = 60,
+        connect_timeout_s: float = CONNECT_TIMEOUT_S,
+        read_timeout_s: float = READ_TIMEOUT_S,
+        total_timeout_s: float = TOTAL_TIMEOUT_S,
     ) -> None:
         """Use `url`, which may have a query of its own.
 
@@ -60,6 +67,8 @@ class SimpleProvider:
             ValueError: the address can't be used; the text doesn't repeat it.
         """
         self._secrets = _secrets(url)
+        self._front_door = _front_door(url)
+        self.answered_at_s = float("-inf")
         self._url = url
         self._timeout_s = (connect_timeout_s, read_timeout_s)
         self._total_timeout_s = total_timeout_s
@@ -83,7 +92,19 @@ class SimpleProvider:
             return Unclear(ReasonCode.NO_ANSWER, self._kept(body), answered=bool(body))
         log.info("Order %s: HTTP %s.", order.order_id, status)
         wait_s = retry_after_s(retry_after, datetime.now(UTC))
-        return judge(status, _text(body), self._kept(body), wait_s)
+        echo = Echo(order.video_link, str(order.quantity), self._secrets)
+        return judge(status, _text(body), self._kept(body), wait_s, echo)
+
+    def wake(self) -> bool:
+        """Ask the same host for `/`, with no key and no order; whether it answered."""
+        request = requests.Request("GET", self._front_door, _headers()).prepare()
+        attempt = Attempt()
+        try:
+            self._exchange(request, attempt, bytearray())
+        except Exception as error:  # noqa: BLE001 - nothing depends on it
+            log.info("The provider was not woken: %s.", _kind(error))
+            return False
+        return not attempt.cut_off
 
     def _exchange(
         self, request: requests.PreparedRequest, attempt: Attempt, body: bytearray
@@ -97,6 +118,7 @@ class SimpleProvider:
             attempt.adapter(self._total_timeout_s) as adapter,
             adapter.send(request, stream=True, timeout=self._timeout_s, proxies={}) as response,
         ):
+            self.answered_at_s = time.monotonic()
             # `read1` returns what has arrived, so that an admin can see an incomplete answer too.
             while piece := response.raw.read1(4096, decode_content=True):
                 body += piece
@@ -106,14 +128,8 @@ class SimpleProvider:
 
     def _prepared(self, order: OutgoingOrder) -> requests.PreparedRequest:
         parameters = {"video": order.video_link, "qty": str(order.quantity)}
-        headers = {
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "Connection": "close",
-            "User-Agent": requests.utils.default_user_agent(),
-        }
         try:
-            return requests.Request("GET", self._url, headers, params=parameters).prepare()
+            return requests.Request("GET", self._url, _headers(), params=parameters).prepare()
         except (requests.RequestException, ValueError) as error:
             raise ValueError(f"the order address can't be used ({_kind(error)})") from None
 
@@ -136,6 +152,22 @@ class SimpleProvider:
         return text.encode()[:KEPT_BYTES].decode(errors="ignore")
 
 
+def _headers() -> dict[str, str]:
+    return {
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+        "User-Agent": requests.utils.default_user_agent(),
+    }
+
+
+def _front_door(url: str) -> str:
+    """The address `/` of the same host, without name, password, path and query."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}/"
+
+
 def _text(body: bytearray) -> str:
     # Panels written in PHP often begin with a byte order mark.
     return body.decode("utf-8-sig", errors="replace")
@@ -154,7 +186,7 @@ def retry_after_s(header: str, now: datetime) -> int:
     return min(max(0, math.ceil(left_s)), RETRY_AFTER_MAX_S)
 
 
-def _secrets(url: str) -> list[str]:
+def _secrets(url: str) -> tuple[str, ...]:
     """The parts of a URL that must not be shown anywhere, longest first.
 
     Raises:
@@ -173,7 +205,8 @@ def _secrets(url: str) -> list[str]:
     values = [value for values in query.values() for value in values]
     path = (step for step in parts.path.split("/") if len(step) >= _PATH_SECRET_LENGTH_MIN)
     candidates = {url, parts.query, parts.password or "", *parts.query.split("&"), *values, *path}
-    return sorted((one for one in candidates if len(one) >= _SECRET_LENGTH_MIN), key=len)[::-1]
+    long = (one for one in candidates if len(one) >= _SECRET_LENGTH_MIN)
+    return tuple(sorted(long, key=len, reverse=True))
 
 
 def _cause(error: Exception) -> object:

@@ -141,6 +141,10 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
     "not delivered": lambda t: admin_texts.not_delivered(t, PERSON, "", "<" * 5000),
     "failure": lambda t: admin_texts.failure(t, "<Xrr>"),
     "unclear order": lambda t: order_texts.unclear_order(t, ORDER, PERSON),
+    "waiting order": lambda t: order_texts.waiting_order(t, ORDER, PERSON),
+    "no waiting order": lambda t: t(order_texts.NO_WAITING),
+    "refund": lambda t: t(order_texts.USE_REFUND),
+    "sure to refund": lambda t: t(order_texts.SURE_TO_REFUND),
     "settled order": lambda t: order_texts.order_settled(t, ORDER),
     "no unclear order": lambda t: t(order_texts.NO_UNCLEAR),
     "settings": lambda t: settings_texts.settings(t, Economy(ad_reward_points=HUGE)),
@@ -171,7 +175,7 @@ TOASTS = (
     broadcast_texts.BROADCAST_ON_ITS_WAY,
 )
 KEYBOARDS = (
-    lambda t: admin_keyboards.panel(t, HUGE),
+    lambda t: admin_keyboards.panel(t, HUGE, HUGE),
     admin_keyboards.to_panel,
     admin_keyboards.statistics,
     lambda t: admin_keyboards.users_page(t, [PERSON] * PEOPLE_A_PAGE, HUGE, has_older=True),
@@ -181,6 +185,8 @@ KEYBOARDS = (
     lambda t: admin_keyboards.answer_user(t, HUGE),
     lambda t: admin_keyboards.confirm_broadcast(t, 2**31 - 1),
     lambda t: admin_keyboards.unclear_order(t, "f" * 12),
+    lambda t: admin_keyboards.waiting_order(t, "f" * 12),
+    lambda t: admin_keyboards.confirm_refund(t, "f" * 12),
 )
 
 

@@ -200,6 +200,36 @@ def test_an_update_that_does_not_fit_has_its_number_and_kind(data, kind):
 
 
 @pytest.mark.parametrize(
+    ("data", "update_id", "said"),
+    [
+        (b'{"update_id":7,"message":{"date":1,"date":2}}', 7, '"date" is there twice, in message'),
+        (b'{"message":{},"message":{},"update_id":7}', 7, '"message" is there twice'),
+        (b'{"update_id":7,"message":{"x":"\\u003a","x":0}}', 7, '"x" is there twice'),
+        (b'{"update_id":7,"message":{"text":"\\ud83d","text":""}}', 7, '"text" is there twice'),
+        (b'{"update_id":9,"message":{},"update_id":7}', 7, '"update_id" is there twice'),
+    ],
+)
+def test_an_update_with_a_key_twice_is_unreadable(data, update_id, said):
+    update = decode_update(data)
+    assert isinstance(update, UnreadableUpdate)
+    assert (update.update_id, update.kind) == (update_id, "message")
+    assert said in update.reason
+
+
+def test_a_key_twice_without_a_number_is_no_update():
+    with pytest.raises(ValueError, match="an update has a number"):
+        decode_update(b'{"message":{"date":1,"date":2}}')
+
+
+def test_a_number_that_nobody_can_hold_spoils_only_what_needs_it():
+    long = b"9" * 5000
+    assert decode_update(b'{"update_id":7,"new":%s}' % long) == Update(7)
+    update = decode_update(b'{"update_id":7,"message":{"date":%s}}' % long)
+    assert isinstance(update, UnreadableUpdate)
+    assert update.update_id == 7
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"",

@@ -7,7 +7,15 @@ VIDEO = "https://youtu.be/AbCdEfGhI_k"
 
 @pytest.mark.parametrize(
     "command",
-    ["/admin", "/adjust 7 +100 me", "/ban 7", "/unban 7", "/set ad_reward_points 9", "/history 7"],
+    [
+        "/admin",
+        "/adjust 7 +100 me",
+        "/ban 7",
+        "/unban 7",
+        "/set ad_reward_points 9",
+        "/history 7",
+        "/refund 7",
+    ],
 )
 async def test_a_refusal_to_others_says_nothing_useful(shop, command):
     anna = await shop.person("Anna")
@@ -21,7 +29,9 @@ async def test_a_refusal_to_others_says_nothing_useful(shop, command):
     assert shop.ledger.state.seq == before
 
 
-@pytest.mark.parametrize("data", ["panel", "stats", "audit:7", "ban:7", "send_all:1", "refund:x"])
+@pytest.mark.parametrize(
+    "data", ["panel", "stats", "audit:7", "ban:7", "send_all:1", "refund:x", "refund_now:x"]
+)
 async def test_an_admins_button_pressed_by_others_does_nothing(shop, data):
     anna = await shop.person("Anna")
     (message,) = [seen for seen in await anna.messages() if seen.by_bot]
@@ -205,6 +215,71 @@ async def test_an_unclear_order_is_settled_by_an_admin(shop, button, balance, to
     await anna.wait_for(told)
     assert shop.balance(anna) == balance
     assert await shop.world.provider.requests() == 1
+
+
+async def order_that_waits(shop):
+    """Anna's order, which the provider does not take for lack of funds."""
+    await shop.world.provider.always("error", text="You do not have enough balance")
+    anna = await shop.person("Anna", points=1000)
+    await anna.say(VIDEO)
+    await anna.wait_for("How many views?")
+    await anna.say("10")
+    await anna.wait_for("Please check")
+    await anna.press("✅ Confirm")
+    await shop.admin.wait_for("Our balance at the provider is used up")
+    assert shop.balance(anna) == 900
+    return anna
+
+
+async def test_a_waiting_order_is_refunded_with_a_second_tap(shop):
+    anna = await order_that_waits(shop)
+    await shop.admin.say("/admin")
+    await shop.admin.wait_for("Choose what")
+    await shop.admin.press("⏳ Waiting orders (1)")
+    await shop.admin.wait_for(
+        "Waiting order", "AbCdEfGhI_k", "Our balance at the provider is used up"
+    )
+    await shop.admin.press("↩️ Refund")
+    await shop.admin.wait_for("Are you sure?")
+    await shop.admin.press("✖️ No, wait")
+    await shop.admin.wait_for("It is sent as soon as that is possible")
+    assert shop.balance(anna) == 900
+    await shop.admin.press("↩️ Refund")
+    await shop.admin.wait_for("Are you sure?")
+    await shop.admin.press("↩️ Yes, refund")
+    await shop.admin.wait_for("the points were returned")
+    await anna.wait_for("It could not be carried out", "100 points came back")
+    assert shop.balance(anna) == 1000
+    (order,) = shop.ledger.state.orders.values()
+    await shop.admin.say(f"/refund {order.order_id}")
+    await shop.admin.wait_for("This order is settled already")
+    assert await shop.world.provider.requests() == 1
+
+
+async def test_a_waiting_order_is_found_by_its_id(shop):
+    await order_that_waits(shop)
+    (order,) = shop.ledger.state.orders.values()
+    await shop.admin.say("/refund")
+    await shop.admin.wait_for("Use it like this: /refund 0123456789ab")
+    await shop.admin.say("/refund ffffffffffff")
+    await shop.admin.wait_for("I don't know this order")
+    await shop.admin.say(f"/refund {order.order_id.upper()}")
+    await shop.admin.wait_for("Waiting order", order.order_id)
+
+
+async def test_a_link_does_not_speak_for_the_provider(shop):
+    link = "https://www.tiktok.com/@not_enough_funds/video/7301234567890123456"
+    body = '{"error":"Video is private: {video}"}'
+    await shop.world.provider.always("body", status=400, text=body)
+    anna = await shop.person("Anna", points=1000)
+    await anna.say(link)
+    await anna.wait_for("How many views?")
+    await anna.say("10")
+    await anna.wait_for("Please check")
+    await anna.press("✅ Confirm")
+    await anna.wait_for("did not accept the link to the video", "100 points came back")
+    assert shop.balance(anna) == 1000
+    assert not [seen for seen in await shop.admin.messages() if "balance at the provider" in seen]
 
 
 async def test_a_failure_is_one_sentence_for_the_person_and_one_for_the_admin(

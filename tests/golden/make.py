@@ -123,6 +123,7 @@ REASONS: list[c.NoteNotSent | c.RejectOrder | c.NoteUnclear] = [
             (ReasonCode.PROVIDER_FUNDS_EMPTY, 200, '{"error":"not enough funds"}'),
             (ReasonCode.PROVIDER_SETTINGS_WRONG, 401, '{"error":"invalid API key"}'),
             (ReasonCode.PROVIDER_RATE_LIMIT, 429, ""),
+            (ReasonCode.PROVIDER_MAINTENANCE, 200, '{"error":"maintenance"}'),
         )
     ),
     *(
@@ -248,4 +249,4 @@ def make(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-reason-codes")
+    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-maintenance")

@@ -278,10 +278,56 @@ def test_all_problems_are_said_at_once(shop):
 
 def test_a_file_cut_short_at_any_byte_records_nothing():
     whole = json.dumps(OLD).encode()
-    for length in range(len(whole)):
+    with pytest.raises(BadOldFile, match="it is empty"):
+        read_old_file(b"")
+    for length in range(1, len(whole)):
         with pytest.raises(BadOldFile, match="only half of it"):
             read_old_file(whole[:length])
     assert len(read_old_file(whole).users) == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ((b'"balance": 12', b'"balance":1, "balance":2'), '"balance" is there twice, in users.102'),
+        ((b'{"users"', b'{"users": {}, "users"'), 'the key "users" is there twice.'),
+        ((b'{"users": {', b'{"users": {"101": {}, '), '"101" is there twice, in users'),
+        ((b'"reward": 100', b'"reward": 1, "reward": 100'), "in referrals.101.number 1"),
+        ((b'"quantity": 20', b'"quantity": 20, "quantity": 20'), "in orders.number 1"),
+        ((b'"ads_watched": 37', b'"ads_watched": ' + b"9" * 5000), "with 5,000 digits at line 1"),
+        ((b'"ads_watched": 37', b'"ads_watched": 1e400'), "a number that is too large"),
+        ((b'"ads_watched": 37', b'"ads_watched": NaN'), "NaN instead of a number at line 1"),
+        ((b'{"users"', b'{"more": ' + b"[" * 100_000), "nested too deeply"),
+        ((b'"First 102"', b'"\\ud83d"'), "half a character (a lone surrogate) at"),
+        ((b'"First 102"', b'"\xff"'), "not UTF-8 text: byte"),
+        ((b'"First 102"', b'"\x00"'), "invalid control character"),
+        ((b'{"users"', b'\xff\xfe{"users"'), "UTF-16 text; save it as UTF-8"),
+    ],
+)  # fmt: skip
+def test_a_file_with_two_meanings_or_none_is_refused_with_the_place(shop, change, said):
+    whole = json.dumps(OLD).encode()
+    broken = whole.replace(*change, 1)
+    assert broken != whole
+    result = shop.run(broken)
+    assert (result.exit_code, result.exception.__class__) == (1, SystemExit)
+    assert "old1.json: " in result.stderr
+    assert said in result.stderr
+    assert "Nothing was recorded" in result.stderr
+    assert not shop.data.exists()
+
+
+@pytest.mark.parametrize("part", ["users", "referrals"])
+def test_a_key_of_5000_digits_is_named_in_short(shop, part):
+    key = "9" * 5000
+    result = shop.run({**OLD, part: {**OLD[part], key: OLD[part].get(key, [])}})
+    assert result.exit_code == 1
+    assert "Nothing was recorded" in result.stderr
+    assert len(result.stderr) < 500
+
+
+def test_a_byte_order_mark_changes_nothing(shop):
+    assert shop.run(b"\xef\xbb\xbf" + json.dumps(OLD).encode()).exit_code == 0
+    assert len(shop.state().users) == 3
 
 
 @settings(max_examples=300, deadline=None)

@@ -128,6 +128,29 @@ def test_an_admin_settles_an_unclear_order_once(world, word, balance):
     assert world.balance(ANNA) == balance
 
 
+REFUND = c.RejectOrder(by="admin:7", order_id=ORDER, reason_code=ReasonCode.REFUNDED_BY_ADMIN)
+
+
+@pytest.mark.parametrize("steps", [[], [send(), NOT_SENT], [send(), UNCLEAR]])
+def test_an_admin_refunds_an_order_that_waits_or_is_unclear_once(world, steps):
+    world.order(ANNA, ORDER)
+    for step in steps:
+        world.when(step)
+    (event,) = world.when(REFUND)
+    assert (event.by, event.refund_points) == ("admin:7", 100)
+    assert world.balance(ANNA) == 250
+    assert world.when(REFUND) == r.WrongOrderStatus("rejected")
+    assert world.when(send()) == r.WrongOrderStatus("rejected")
+
+
+def test_an_admin_cannot_refund_an_order_that_is_on_its_way(world):
+    world.order(ANNA, ORDER)
+    world.when(send())
+    assert world.when(REFUND) == r.WrongOrderStatus("sending")
+    assert isinstance(world.when(ACCEPT), tuple)
+    assert world.balance(ANNA) == 150
+
+
 def test_every_stage_follows_only_from_its_own(world):
     world.order(ANNA, ORDER)
     for command in (ACCEPT, UNCLEAR, NOT_SENT):

@@ -61,6 +61,7 @@ def test_reason_codes_never_change():
         "provider_funds_empty",
         "provider_settings_wrong",
         "provider_rate_limit",
+        "provider_maintenance",
         "refused",
         "service_discontinued",
         "quantity_refused",

@@ -121,3 +121,39 @@ def test_an_unclear_probe_of_a_long_problem_is_told():
     told = [health.note(NO_WAY, 0, probe=tries > 0) for tries in range(4)]
     told.append(health.note(SILENCE, 0, probe=True))
     assert told == [None] * 4 + [Alert(NO_WAY.reason_code)]
+
+
+def test_unclear_answers_to_one_person_say_nothing_about_the_provider():
+    health = breaker()
+    for _ in range(10):
+        assert health.note(SILENCE, 0, probe=False, user_id=42) is None
+    assert health.open_because is None
+    assert health.note(SILENCE, 0, probe=False, user_id=43) == Alert(AlertCode.MANY_UNCLEAR)
+
+
+def held(health: ProviderBreaker, order_id: str, *, probe: bool = False) -> Alert | None:
+    answer = NotSent(ReasonCode.PROVIDER_FUNDS_EMPTY, needs_admin=True, http_status=200)
+    return health.note(answer, 0, probe=probe, order_id=order_id)
+
+
+def test_an_order_that_is_held_before_and_after_others_are_accepted_has_its_own_problem():
+    health = breaker()
+    held(health, "a")
+    assert (health.was_held("a"), health.own_pause_s("a")) == (True, 0)
+    health.note(TAKEN, 0, probe=True, order_id="b")
+    assert held(health, "a") is None
+    assert (health.open_because, health.own_pause_s("a")) == (None, 5)
+    held(health, "c")
+    assert health.open_because == ReasonCode.PROVIDER_FUNDS_EMPTY
+    assert held(health, "a", probe=True) is None
+    assert (health.pause_s(), health.own_pause_s("a")) == (5, 10)
+    health.note(TAKEN, 0, probe=True, order_id="a")
+    assert (health.was_held("a"), health.own_pause_s("a")) == (False, 0)
+
+
+def test_a_provider_that_is_not_reached_is_nobodys_own_problem():
+    health = breaker()
+    health.note(NO_WAY, 0, probe=False, order_id="a")
+    health.note(TAKEN, 0, probe=True, order_id="b")
+    health.note(NO_WAY, 0, probe=False, order_id="a")
+    assert health.open_because == NO_WAY.reason_code

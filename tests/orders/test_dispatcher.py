@@ -4,10 +4,11 @@ import asyncio
 import logging
 
 import pytest
-from support.dispatcher_harness import ANNA, DispatcherHarness
+from support.dispatcher_harness import ANNA, BEN, DispatcherHarness
 
 from ledger import commands as c
 from ledger import events as e
+from ledger import refusals as r
 from ledger.reason_codes import ReasonCode
 from orders.alerts import Alert, AlertCode
 from orders.providers.answers import Accepted, NotSent, Rejected, Unclear
@@ -23,10 +24,14 @@ SILENCE = Unclear(ReasonCode.NO_ANSWER)
 @pytest.fixture
 async def world():
     world = await DispatcherHarness.open()
-    joined = c.Join(by=f"user:{ANNA}", user_id=ANNA, referral_code="anna")
-    given = c.AdjustBalance(by="admin:7", user_id=ANNA, amount_points=100_000, reason="", key="1")
-    for command in (joined, given):
-        assert isinstance(await world.ledger.execute(command), tuple)
+    for user_id in (ANNA, BEN):
+        key = f"7:{user_id}"
+        joined = c.Join(by=f"user:{user_id}", user_id=user_id, referral_code=key)
+        given = c.AdjustBalance(
+            by="admin:7", user_id=user_id, amount_points=100_000, reason="", key=key
+        )
+        for command in (joined, given):
+            assert isinstance(await world.ledger.execute(command), tuple)
     yield world
     await world.close()
 
@@ -161,12 +166,24 @@ async def test_an_order_closed_between_its_turn_and_its_sending_is_not_sent(worl
     assert world.story("a1") == [PLACED, SENDING, NOT_SENT, ("Rejected", "admin:7")]
 
 
-async def test_an_acceptance_after_an_admin_closed_the_order_is_told_to_the_admins(world):
+async def test_an_admin_cannot_refund_an_order_that_is_on_its_way(world):
     world.provider.hold("a1")
     await world.dispatcher.start()
     await world.place("a1")
     await world.provider.arrived("a1")
-    closed = c.RejectOrder(by="admin:7", order_id="a1", reason_code=ReasonCode.REFUNDED_BY_ADMIN)
+    refund = c.RejectOrder(by="admin:7", order_id="a1", reason_code=ReasonCode.REFUNDED_BY_ADMIN)
+    assert await world.ledger.execute(refund) == r.WrongOrderStatus("sending")
+    world.provider.let_go("a1")
+    await world.until(e.OrderAccepted, "a1")
+    assert world.balance == 99_900
+
+
+async def test_an_acceptance_after_the_order_was_closed_is_told_to_the_admins(world):
+    world.provider.hold("a1")
+    await world.dispatcher.start()
+    await world.place("a1")
+    await world.provider.arrived("a1")
+    closed = c.RejectOrder(by="provider", order_id="a1", reason_code=ReasonCode.REFUSED)
     assert isinstance(await world.ledger.execute(closed), tuple)
     world.provider.let_go("a1")
     await world.until_idle()
@@ -272,6 +289,64 @@ async def test_an_order_that_can_not_go_out_does_not_hold_up_the_others(world):
     assert world.provider.sent == ["big", "other", "small", "big", "big", "big"]
 
 
+async def test_unclear_orders_of_one_person_make_nobody_wait(world):
+    bad = [f"bad{number}" for number in range(9)]
+    world.provider.answers.update({order_id: [SILENCE] for order_id in bad})
+    world.dispatcher = world.new_dispatcher(workers=1)
+    await world.place(*bad)
+    await world.place("good", user_id=BEN)
+    await world.dispatcher.start()
+    await world.until(e.OrderAccepted, "good")
+    assert (world.pause.asked, world.alerts) == ([], [])
+
+
+async def test_an_order_that_is_held_while_others_are_accepted_waits_by_itself(world):
+    world.provider.answers["bad"] = [NO_FUNDS] * 9
+    world.dispatcher = world.new_dispatcher(workers=1)
+    await world.place("bad", "good")
+    await world.dispatcher.start()
+    await world.until(e.OrderAccepted, "good")
+    while world.provider.sent.count("bad") < 2:
+        await world.until(e.OrderNotSent, "bad")
+        await asyncio.sleep(0)
+    world.pause.over.clear()
+    world.pause.begun.clear()
+    await world.pause.begun.wait()
+    assert world.dispatcher.paused_because is None
+    await world.place("later", "and-more", user_id=BEN)
+    await world.until(e.OrderAccepted, "and-more")
+    assert world.alerts == [Alert(ReasonCode.PROVIDER_FUNDS_EMPTY)]
+    refund = c.RejectOrder(by="admin:7", order_id="bad", reason_code=ReasonCode.REFUNDED_BY_ADMIN)
+    assert isinstance(await world.ledger.execute(refund), tuple)
+    sent = len(world.provider.sent)
+    world.pause.over.set()
+    await world.until_idle()
+    assert len(world.provider.sent) == sent
+
+
+@pytest.mark.parametrize("workers", [2, 4])
+async def test_after_a_pause_a_fresh_order_is_tried_before_one_that_was_held(world, workers):
+    world.provider.answers["bad"] = [NO_FUNDS] * 3
+    world.dispatcher = world.new_dispatcher(workers)
+    world.pause.over.clear()
+    await world.dispatcher.start()
+    await world.place("bad")
+    await world.pause.begun.wait()
+    await world.place("good", user_id=BEN)
+    world.pause.over.set()
+    await world.until(e.OrderAccepted, "bad")
+    assert world.provider.sent == ["bad", "good", "bad", "bad", "bad"]
+
+
+async def test_the_pause_of_an_order_set_aside_grows(world):
+    world.provider.answers["bad"] = [NO_FUNDS] * 6
+    world.dispatcher = world.new_dispatcher(workers=1)
+    await world.place("bad", "good")
+    await world.dispatcher.start()
+    await world.until(e.OrderAccepted, "bad")
+    assert world.pause.asked == [5, 5, 10, 20, 40, 80]
+
+
 async def test_an_empty_balance_at_the_provider_is_told_to_the_admins_once(world):
     world.provider.answers["a1"] = [NO_FUNDS] * 7
     await world.dispatcher.start()
@@ -297,7 +372,8 @@ async def test_after_three_unclear_orders_in_a_row_the_dispatcher_tries_one_at_a
     for order_id in ids:
         world.provider.answers[order_id] = [SILENCE]
     world.dispatcher = world.new_dispatcher(workers=1)
-    await world.place(*ids, "e5")
+    await world.place(*ids[:2])
+    await world.place(*ids[2:], "e5", user_id=BEN)
     await world.dispatcher.start()
     await world.until(e.OrderAccepted, "e5")
     assert world.pause.asked == [5, 10]

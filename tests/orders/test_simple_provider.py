@@ -1,6 +1,7 @@
 """`SimpleProvider` against a server that fails in every known way."""
 
 import gzip
+import json
 import logging
 import shutil
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
+from msgspec.structs import replace
 
 from ledger.reason_codes import ReasonCode
 from orders.providers import simple as p
@@ -240,6 +242,15 @@ def test_an_answer_that_stops_halfway_is_unclear_and_kept(server):
     assert (server.connections, len(server.requests)) == (1, 1)
 
 
+@pytest.mark.parametrize("status", ["200 OK", "400 Bad Request"])
+def test_the_echoed_link_does_not_speak_for_the_provider(server, status):
+    order = replace(ORDER, video_link="https://www.tiktok.com/@not_enough_funds/video/7")
+    body = json.dumps({"error": f"Video is private: {order.video_link}"})
+    server.behave = answering(http(body, status))
+    expected = Rejected(ReasonCode.LINK_REFUSED, body, int(status[:3]))
+    assert SimpleProvider(server.url).send(order) == expected
+
+
 def test_an_echoed_key_is_not_kept_in_the_answer(server):
     provider = SimpleProvider(server.url + "/long-secret-path-12345?key=s3cr3t-k3y&v=1")
 
@@ -412,6 +423,51 @@ def test_an_answer_that_drips_comes_to_an_end_and_is_unclear(server, head, drop,
     assert isinstance(answer, Unclear)
     assert (answer.reason_code, answer.answer.rstrip()) == (ReasonCode.NO_ANSWER, kept)
     assert (server.connections, len(server.requests)) == (1, 1)
+
+
+def test_a_provider_that_sleeps_has_the_time_to_wake():
+    assert p.READ_TIMEOUT_S >= 90
+    assert p.TOTAL_TIMEOUT_S >= p.CONNECT_TIMEOUT_S + p.READ_TIMEOUT_S
+
+
+# Waking it.
+
+
+@pytest.mark.parametrize("status", ["200 OK", "302 Found", "404 Not Found", "503 Busy"])
+def test_it_is_woken_with_no_order_and_no_key(server, status):
+    server.behave = answering(http("hello", status, "Location: /elsewhere"))
+    provider = SimpleProvider(
+        server.url.replace("//", "//name:s3cr3t-pw@") + "/path?key=s3cr3t-k3y"
+    )
+    assert provider.answered_at_s < 0
+    assert provider.wake()
+    assert provider.answered_at_s > 0
+    (request,) = server.requests
+    assert request.startswith("GET / HTTP/1.1\r\n")
+    for part in ("s3cr3t", "Authorization", "path", "video", "qty", "Cookie"):
+        assert part not in request
+
+
+def test_a_provider_that_does_not_wake_is_no_error(server, caplog):
+    caplog.set_level(logging.INFO)
+    server.behave = answering()
+    provider = SimpleProvider(server.url)
+    assert not provider.wake()
+    assert not SimpleProvider("http://127.0.0.1:1/?key=s3cr3t-k3y").wake()
+    assert provider.answered_at_s < 0
+    assert "was not woken" in caplog.text
+    assert "s3cr3t" not in caplog.text
+
+
+def test_an_endless_answer_to_the_wake_up_ends(server):
+    server.behave = dripping(b"HTTP/1.1 200 OK\r\n", b"y")
+    assert not SimpleProvider(server.url, total_timeout_s=0.5).wake()
+
+
+def test_an_order_that_is_answered_shows_that_it_is_awake(server):
+    provider = SimpleProvider(server.url)
+    assert provider.send(ORDER) == TAKEN
+    assert provider.answered_at_s > 0
 
 
 # Secrets.

@@ -12,7 +12,7 @@ from orders.dispatcher import OrderDispatcher
 from orders.providers.answers import Accepted
 from support.stores import GatedStore
 
-ANNA = 42
+ANNA, BEN = 42, 43
 
 
 class FakeProvider:
@@ -116,12 +116,12 @@ class DispatcherHarness:
             alert=self.alerts.append,
         )
 
-    async def place(self, *order_ids: str, video: str | None = None) -> None:
+    async def place(self, *order_ids: str, video: str | None = None, user_id: int = ANNA) -> None:
         for order_id in order_ids:
             placed = await self.ledger.execute(
                 c.PlaceOrder(
-                    by=f"user:{ANNA}",
-                    user_id=ANNA,
+                    by=f"user:{user_id}",
+                    user_id=user_id,
                     order_id=order_id,
                     video_link=f"https://youtu.be/{video or order_id}",
                     video_key=f"youtube:{video or order_id}",

@@ -180,6 +180,9 @@ class ReferenceModel:
         kind, from_stages, stage = STAGES[name]
         if order["status"] not in from_stages:
             return {"WrongOrderStatus"}
+        refunded = name == "RejectOrder" and command.reason_code == "refunded_by_admin"
+        if refunded and order["status"] == "sending":
+            return {"WrongOrderStatus"}
         order["status"] = stage
         order["attempts"] += stage == "sending"
         back = 0

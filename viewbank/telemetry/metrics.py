@@ -206,10 +206,20 @@ class _OrderMetrics(OrderHooks):
             "viewbank_order_answer_seconds",
             "Time from sending an order to the provider until its answer, by what that was.",
             ("outcome",),
-            buckets=WAIT_S,
+            buckets=(*WAIT_S, 60.0, 120.0),
             registry=registry,
         )
         self._waits = {kind: waits.labels(kind.__struct_config__.tag) for kind in get_args(Answer)}
+        wakes = Counter(
+            "viewbank_order_provider_wakes_total",
+            "Requests that were to wake the order provider, by whether it answered.",
+            ("outcome",),
+            registry=registry,
+        )
+        self._wakes = {True: wakes.labels("answered"), False: wakes.labels("failed")}
 
     def answered(self, answer: Answer, wait_s: float) -> None:
         self._waits[type(answer)].observe(wait_s)
+
+    def woken(self, *, answered: bool) -> None:
+        self._wakes[answered].inc()

@@ -11,8 +11,11 @@ from ledger.order_status import OrderStatus
 async def show_panel(update: Update, context: Context) -> None:
     """/admin, and the button that leads back from other pages."""
     context.go_to(sender_id(update), None)
-    t, unclear_orders = context.t, context.state.orders_by_status.get(OrderStatus.UNCLEAR, 0)
-    keyboard = admin_keyboards.panel(t, unclear_orders)
+    t, counts = context.t, context.state.orders_by_status
+    unclear_orders, waiting_orders = (
+        counts.get(status, 0) for status in (OrderStatus.UNCLEAR, OrderStatus.PLACED)
+    )
+    keyboard = admin_keyboards.panel(t, unclear_orders, waiting_orders)
     if update.callback_query is not None:
         await context.answer(update.callback_query)
         await context.edit(update.callback_query, t(PANEL), keyboard)

@@ -16,9 +16,10 @@ The message above any other button may be one that a person wrote, which must st
 """
 
 
-def panel(t: Translator, unclear_orders: int) -> Keyboard:
+def panel(t: Translator, unclear_orders: int, waiting_orders: int = 0) -> Keyboard:
     """What /admin offers."""
     unclear = t("🔎 Unclear orders ({count})", count=unclear_orders)
+    waiting = t("⏳ Waiting orders ({count})", count=waiting_orders)
     return rows(
         [button(t("📊 Statistics").text, "stats"), _people(t)],
         [
@@ -26,6 +27,7 @@ def panel(t: Translator, unclear_orders: int) -> Keyboard:
             button(t("⚙️ Settings").text, "settings"),
         ],
         [button(unclear.text, "unclear")] if unclear_orders else [],
+        [button(waiting.text, "waiting")] if waiting_orders else [],
     )
 
 
@@ -99,6 +101,21 @@ def unclear_order(t: Translator, order_id: str) -> Keyboard:
         [
             button(t("✅ It arrived").text, f"arrived:{order_id}"),
             button(t("↩️ It did not: refund").text, f"refund:{order_id}"),
+        ]
+    )
+
+
+def waiting_order(t: Translator, order_id: str) -> Keyboard:
+    """An order that waits can be given up."""
+    return rows([button(t("↩️ Refund").text, f"refund_waiting:{order_id}")])
+
+
+def confirm_refund(t: Translator, order_id: str) -> Keyboard:
+    """The second tap, so that a slip refunds nothing."""
+    return rows(
+        [
+            button(t("↩️ Yes, refund").text, f"refund_now:{order_id}"),
+            button(t("✖️ No, wait").text, f"refund_not:{order_id}"),
         ]
     )
 

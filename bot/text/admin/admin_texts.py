@@ -15,6 +15,7 @@ ADMIN_COMMANDS: tuple[tuple[str, Message], ...] = (
     ("admin", N_("Statistics, people, message to everybody")),
     ("history", N_("A person's history: /history id or @username, now or at a time")),
     ("adjust", N_("Change a balance: /adjust id ±points reason")),
+    ("refund", N_("Refund an order that waits: /refund order")),
     ("ban", N_("Ban a person: /ban id reason")),
     ("unban", N_("Lift a ban: /unban id")),
     ("set", N_("Show or change the settings")),

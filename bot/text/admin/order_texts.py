@@ -8,6 +8,10 @@ from ledger.order_status import OrderStatus
 from ledger.state import Order, User
 
 NO_UNCLEAR = N_("There are no unclear orders. 👍")
+NO_WAITING = N_("There are no waiting orders. 👍")
+# Translators: keep /refund; the letters and digits behind it are an example of an order's id.
+USE_REFUND = N_("Use it like this: <code>/refund 0123456789ab</code>")
+SURE_TO_REFUND = N_("❓ It is not sent any more then, and its points go back. Are you sure?")
 
 REASON_CHARS_MAX = 500
 
@@ -37,3 +41,22 @@ def order_settled(t: Translator, order: Order) -> Html:
             "🔎 Order <code>{order_id}</code>: it is marked as arrived.", order_id=order.order_id
         )
     return t("🔎 Order <code>{order_id}</code>: the points were returned.", order_id=order.order_id)
+
+
+def waiting_order(t: Translator, order: Order, user: User) -> Html:
+    """An order that was not sent yet."""
+    reason = reason_texts.of_order(t, order)
+    return t(
+        "⏳ <b>Waiting order</b> <code>{order_id}</code>\n\n"
+        "{views} for {link}\n"
+        "{points}, ordered by {who}\n"
+        "{time} UTC: {reason}\n\n"
+        "It is sent as soon as that is possible.",
+        order_id=order.order_id,
+        views=views(t, order.quantity),
+        link=order.video_link,
+        points=points(t, order.total_cost),
+        who=who(t, user),
+        time=day_and_time(t, order.updated_at),
+        reason=shortened(reason, REASON_CHARS_MAX) if reason else t("It was not tried yet."),
+    )

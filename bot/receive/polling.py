@@ -76,11 +76,20 @@ class Polling:
         )
         self._health.succeeded()
         self.watch.came_back()
-        self._batch, last_id = [], None
+        self._batch, last_id, problem = [], None, None
         for data, sent_at_s in zip(received, self._sent_at_s(len(received)), strict=True):
-            update = decode_update(data)
+            try:
+                update = decode_update(data)
+            except ValueError as error:
+                # Without a number, it can be confirmed only by confirming one that comes later.
+                problem = error
+                continue
             last_id = update.update_id
             self._batch.append(self._receiver.accept(update, data, sent_at_s=sent_at_s))
+        if problem is not None:
+            log.warning("Telegram sent something that is no update: %s", problem)
+        if last_id is None and problem is not None:
+            raise problem
         if last_id is not None:
             await self._receiver.ready_to_acknowledge(self._batch)
             self._acknowledge(last_id)

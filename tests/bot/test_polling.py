@@ -1,6 +1,7 @@
 """Polling: recovers from every answer, and confirms only durable updates."""
 
 import asyncio
+import json
 
 import pytest
 from support.scripted_telegram import (
@@ -56,6 +57,14 @@ async def test_an_update_that_makes_no_sense_is_passed_over(bench):
     await bench.polling.start()
     await bench.server.poll_waits.wait()
     assert (bench.app.handled, bench.server.updates, bench.pauses_s) == ([6], [], [])
+
+
+async def test_an_update_without_a_number_holds_up_none_beside_it(bench):
+    answer = {"ok": True, "result": [{"message": {}}, message(6), {}]}
+    bench.server.planned["getUpdates"] = [(200, json.dumps(answer))]
+    await bench.polling.start()
+    await bench.server.poll_waits.wait()
+    assert (bench.app.handled, bench.pauses_s) == ([6], [])
 
 
 async def test_a_failing_delete_webhook_holds_nobody_up_and_is_tried_again(bench):

@@ -59,7 +59,7 @@ class ErrorHandler:
         if now_s - self._told_at_s.get(kind, -TELL_AGAIN_AFTER_S) >= TELL_AGAIN_AFTER_S:
             self._told_at_s[kind] = now_s
             for admin_id in sorted(context.services.admin_ids):
-                text = admin_texts.failure(context.t_for(admin_id), kind)
+                text = admin_texts.failure(context.t_for(admin_id), place_of(error))
                 await _say_or_log(context, admin_id, text)
 
     def _is_shutting_down(self, error: Exception) -> bool:
@@ -71,10 +71,14 @@ class ErrorHandler:
 
 def kind_of(error: BaseException) -> str:
     """What failed and where, without anything that people wrote: `KeyError in watched, line 41`."""
+    return f"{type(error).__name__} in {place_of(error)}"
+
+
+def place_of(error: BaseException) -> str:
+    """Where it failed, as the program's log has it: `watched, line 41`."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "/site-packages/" not in frame.filename] or frames
-    place = f" in {ours[-1].name}, line {ours[-1].lineno}" if ours else ""
-    return f"{type(error).__name__}{place}"
+    return f"{ours[-1].name}, line {ours[-1].lineno}" if ours else "?"
 
 
 async def _say_or_log(context: Context, chat_id: int, text: str) -> None:

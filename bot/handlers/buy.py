@@ -38,8 +38,10 @@ async def begin(update: Update, context: Context) -> None:
     user, economy = state.users[user_id], state.economy
     if user.banned:
         await context.reply(update, refused(t, r.UserIsBanned()))
+    elif not economy.orders_per_minute_max:
+        await context.reply(update, refused(t, r.TooManyOrders(0, 0)))
     elif user.balance < price_points(economy, economy.order_views_min):
-        await context.reply(update, shop_texts.too_few_points(t, user, economy))
+        await context.reply(update, shop_texts.too_few_points(t, user, context.economy))
     else:
         context.go_to(user_id, AskedForLink())
         await context.reply(update, shop_texts.ask_for_link(t))
@@ -57,7 +59,7 @@ async def take_link(update: Update, context: Context) -> None:
     user, economy = state.users[user_id], state.economy
     if user.balance < price_points(economy, economy.order_views_min):
         context.go_to(user_id, None)
-        await context.reply(update, shop_texts.too_few_points(t, user, economy))
+        await context.reply(update, shop_texts.too_few_points(t, user, context.economy))
         return
     context.go_to(user_id, AskedForQuantity(video))
     await context.reply(
@@ -144,6 +146,10 @@ async def confirm(update: Update, context: Context) -> None:
     t = context.t
     if isinstance(outcome, r.AlreadyDone):
         await context.answer(query, t(shop_texts.ORDERED_ALREADY))
+    elif isinstance(outcome, r.TooManyOrders):
+        # Confirm stays: a little later it works.
+        await context.answer(query, refused(t, outcome), alert=True)
+        return
     elif isinstance(outcome, tuple):
         await context.answer(query)
     else:

@@ -58,6 +58,11 @@ def _read(text: str, *, day_means_its_end: bool) -> Until:
         ) from None
 
 
+def named(until: Until | None) -> str:
+    """A line or a time in words."""
+    return f"line {until:,}" if isinstance(until, int) else str(until)
+
+
 def is_ahead(until: Until, last_seq: int, now: str) -> bool:
     """Whether a range ends behind the last line, or behind the present moment."""
     return until > last_seq if isinstance(until, int) else until > now

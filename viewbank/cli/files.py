@@ -12,7 +12,7 @@ from ledger.audit.verify import Report
 from ledger.audit.verify import verify as verify_folder
 from ledger.event_text import describe, one_line
 from ledger.history import Cursor, HistoryLine, HistoryReader
-from ledger.ranges import Until, is_ahead, is_today, read_until
+from ledger.ranges import Until, is_ahead, is_today, named, read_until
 from ledger.state import State, User
 from ledger.store.file import LOG_NAME
 from ledger.store.file_log import FileLog
@@ -21,7 +21,8 @@ from ledger.store.recovery import recover
 from ledger.timestamps import to_text, wall_clock_ms
 from ledger.wording import amount, counted, change
 from ledger.user_search import by_id, by_name
-from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
+from viewbank.cli.console import complain, plain_errors, progress_bar
+from viewbank.cli.data_folder import DataFolder
 
 PAGE_LINES = 500
 
@@ -185,11 +186,11 @@ def _as_of(until: Until, last_line: int) -> str:
     """The line or moment that the history was asked for, in words."""
     now = to_text(wall_clock_ms())
     if not is_ahead(until, last_line, now):
-        return f" at {f'line {until:,}' if isinstance(until, int) else until}"
+        return f" at {named(until)}"
     if is_today(until, now):
         return " so far today"
     if isinstance(until, int):
-        return f" now (there is no line {until:,} yet: the last one is {last_line:,})"
+        return f" now (there is no {named(until)} yet: the last one is {last_line:,})"
     return f" now ({until} is still to come)"
 
 

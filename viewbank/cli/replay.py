@@ -18,7 +18,9 @@ from ledger.store.rebuild import rebuild
 from ledger.store.recovery import Recovered
 from ledger.store.snapshot import write
 from ledger.store.user_data import USER_DATA_NAME, encode
-from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
+from ledger.wording import counted
+from viewbank.cli.console import complain, plain_errors, progress_bar
+from viewbank.cli.data_folder import DataFolder
 
 DIFFERENCES_SHOWN = 20
 
@@ -68,7 +70,7 @@ def _write(folder: Path) -> None:
         raise typer.Exit(1)
     write(folder, rebuilt.state, rebuilt.head, Disk())
     if rebuilt.torn_bytes:
-        complain(f"{rebuilt.torn_bytes} bytes of an unfinished command at the end are ignored.")
+        complain(f"{counted(rebuilt.torn_bytes, 'byte')} of an unfinished command at the end left out.")
     typer.echo(f"{folder / USER_DATA_NAME} is rebuilt: {_summary(rebuilt)}.")
 
 
@@ -140,4 +142,5 @@ def is_ours(path: Path, folder: Path) -> bool:
 def _summary(rebuilt: Recovered) -> str:
     state, head = rebuilt.state, rebuilt.head
     at = f" ({head.at})" if head.seq else ""
-    return f"line {head.seq:,}{at}, {len(state.users):,} people, {len(state.orders):,} orders"
+    orders = counted(len(state.orders), "order")
+    return f"line {head.seq:,}{at}, {counted(len(state.users), 'person')}, {orders}"

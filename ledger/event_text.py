@@ -96,7 +96,8 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
         case e.BroadcastFinished():
             return f"message to everybody finished{_counts(event)}"
         case e.OpeningBalanceRecorded():
-            return f"brought along from the bot before, with {counted(event.ads_watched, 'ad')} watched"
+            ads = counted(event.ads_watched, "ad")
+            return f"brought along from the bot before, with {ads} watched"
         case e.OrderImported():
             was = f", {event.old_status} there" if event.old_status else ""
             return (
@@ -106,10 +107,8 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
         case e.DigestSent():
             return f"the admins were told of line {event.head_seq:,}, hash {event.head_hash}"
         case e.TailCut():
-            return (
-                f"{counted(event.length_bytes, 'unfinished byte')} cut off at byte {event.offset_bytes:,}, "
-                f"kept in {event.kept_as}"
-            )
+            size = counted(event.length_bytes, "unfinished byte")
+            return f"{size} cut off at byte {event.offset_bytes:,}, kept in {event.kept_as}"
         case e.LogStarted():
             return f"the log started, format {event.format}"
         case _:

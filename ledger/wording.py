@@ -23,5 +23,5 @@ def amount(number: int) -> str:
 
 
 def change(number: int) -> str:
-    """A change with its sign: `+1,234`, `−5`, `0`."""
+    """A change with its sign: `+1,234`, `0`, or with a minus sign."""
     return f"+{number:,}" if number > 0 else amount(number)

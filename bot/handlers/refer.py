@@ -19,6 +19,6 @@ async def show(update: Update, context: Context) -> None:
     query = urlencode({"url": link, "text": earning_texts.share_text(t, economy)})
     await context.reply(
         update,
-        earning_texts.refer(t, state, economy, user, link, paid_today),
+        earning_texts.refer(t, state, economy, user, link, paid_today=paid_today),
         keyboard=keyboards.share(t, f"https://t.me/share/url?{query}"),
     )

@@ -113,9 +113,7 @@ def _referral(event: e.ReferralBonusPaid, readers: Readers) -> list[Notice]:
     return found
 
 
-def _limit_reached(
-    event: e.ReferralBonusPaid, inviter: User, readers: Readers
-) -> list[Notice]:
+def _limit_reached(event: e.ReferralBonusPaid, inviter: User, readers: Readers) -> list[Notice]:
     """To the admins: somebody has got all the bonuses of a day. That can happen once a day."""
     if not event.is_last_of_day:
         return []

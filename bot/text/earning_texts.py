@@ -83,8 +83,8 @@ def next_order(t: Translator, user: User, economy: Economy) -> Html:
     )
 
 
-def refer(  # noqa: PLR0913 - what the page shows
-    t: Translator, state: State, economy: Economy, user: User, link: str, paid_today: int
+def refer(
+    t: Translator, state: State, economy: Economy, user: User, link: str, *, paid_today: int
 ) -> Html:
     """The person's link, their friends, and what they earned with them.
 
@@ -109,7 +109,9 @@ def refer(  # noqa: PLR0913 - what the page shows
     if paid_today >= economy.referrals_per_day_max > 0:
         parts.append(limit_reached(t, paid_today))
     if friends:
-        shown = [_friend(t, state, economy, friend) for friend in reversed(friends[-FRIENDS_SHOWN:])]
+        shown = [
+            _friend(t, state, economy, friend) for friend in reversed(friends[-FRIENDS_SHOWN:])
+        ]
         all_shown = len(shown) == len(friends)
         title = t("<b>Your friends</b>") if all_shown else t("<b>Your newest friends</b>")
         parts.append(Html("\n").join([title, *shown]))

@@ -88,7 +88,7 @@ class Selection(NamedTuple):
     until: Until | None = None
 
 
-class BackwardRange(ValueError):
+class BackwardRange(ValueError):  # noqa: N818 - says what is the matter
     """The export would begin behind its end. The text says it."""
 
 
@@ -131,9 +131,7 @@ class _Export:
         last: e.AnyEvent | None = None
         yield self._writer.begin()
         for command in reader.commands(progress):
-            if selection.until is not None and is_beyond(command, selection.until):
-                if not begun and selection.since is not None and is_before(command, selection.since):
-                    raise _backward(selection)
+            if self._is_over(command, begun=begun):
                 break
             if not begun and (selection.since is None or not is_before(command, selection.since)):
                 begun = True
@@ -152,6 +150,15 @@ class _Export:
         if not self._seen_user:
             raise LookupError(f"nobody with the id {selection.user_id} has joined by then")
         yield self._writer.end(ClosingBalances(self._day, self._known_balances()))
+
+    def _is_over(self, command: list[e.AnyEvent], *, begun: bool) -> bool:
+        """Whether a command lies behind the range."""
+        since, until = self._selection.since, self._selection.until
+        if until is None or not is_beyond(command, until):
+            return False
+        if not begun and since is not None and is_before(command, since):
+            raise _backward(self._selection)
+        return True
 
     def _apply(self, event: e.AnyEvent) -> list[Move]:
         """Update the balances; return the changes to export."""

@@ -16,9 +16,13 @@ from ledger.rules.ads import ad_wait
 
 TRANSLATORS = list(Translators(strict=True))
 EN, RU = TRANSLATORS[0], next(t for t in TRANSLATORS if t.language.tag == "ru")
-NO_PROMISE = re.compile(r"\b0 (points|ads|views|orders|friends)|\b0 (балл|реклам|просмотр|заказ|друз)")
+NO_PROMISE = re.compile(
+    r"\b0 (points|ads|views|orders|friends)|\b0 (балл|реклам|просмотр|заказ|друз)"
+)
 UNITS = r"(points|ads|views|orders|friends|people|seconds|minutes|hours|lines|bytes|messages)"
-WRONG_PLURAL = re.compile(rf"(?<![\d,.])1 {UNITS}\b|(?<![\d,.])1 (баллов|реклам|просмотров|заказов)\b")
+WRONG_PLURAL = re.compile(
+    rf"(?<![\d,.])1 {UNITS}\b|(?<![\d,.])1 (баллов|реклам|просмотров|заказов)\b"
+)
 
 
 def edges() -> list[Economy]:
@@ -49,7 +53,7 @@ def texts(t, economy: Economy, points: int) -> list[str]:
     said = [
         user_texts.welcome(t, user, economy, joined=True),
         user_texts.help_text(t, economy),
-        earning_texts.refer(t, state, economy, user, "https://t.me/x", 0),
+        earning_texts.refer(t, state, economy, user, "https://t.me/x", paid_today=0),
         earning_texts.next_order(t, user, economy),
         account_texts.no_history(t, economy),
         economy_texts.ad_pays(t, economy),
@@ -76,7 +80,9 @@ def test_no_text_offers_or_promises_nothing(economy):
 @pytest.mark.parametrize("number", [1, 2, 5, 21])
 def test_every_count_has_the_right_form(number):
     values = {
-        name: max(one.low, number) for name, one in BOUNDS.items() if name != "points_per_1000_views"
+        name: max(one.low, number)
+        for name, one in BOUNDS.items()
+        if name != "points_per_1000_views"
     }
     economy = Economy(**values, points_per_1000_views=number * 1000)
     for t, points in product(TRANSLATORS, (number, 1000 + number)):
@@ -179,7 +185,9 @@ def test_at_the_shown_figure_buy_takes_the_order_and_one_point_below_it_does_not
         if "largest order" in text:
             assert points >= price_points(economy, high)
             continue
-        wanted = int(re.search(r"([\d,]+) view", text.partition("more point")[2])[1].replace(",", ""))
+        wanted = int(
+            re.search(r"([\d,]+) view", text.partition("more point")[2])[1].replace(",", "")
+        )
         missing = shown_figure(text)
         below = world_of(economy, points + missing - 1)
         assert isinstance(order(below, economy, wanted), r.NotEnoughPoints)
@@ -238,7 +246,7 @@ def test_friends_who_wait_for_a_day_are_called_so():
         world.ads(friend, 1)
     world.join(4, "code0001")
     user = world.state.users[ANNA]
-    text = earning_texts.refer(EN, world.state, economy, user, "https://t.me/x", 1).text
+    text = earning_texts.refer(EN, world.state, economy, user, "https://t.me/x", paid_today=1).text
     assert "You have got points for 1 friend today, and that is all for one day." in text
     assert "⏳ User 4: 0 of 1 ad watched\n⏳ User 3: counted with one of the next ads" in text
     assert "✅ User 2: +1,000 points" in text

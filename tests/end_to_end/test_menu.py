@@ -36,7 +36,9 @@ async def test_an_ad_is_paid_and_the_smallest_order_comes_nearer(shop):
     assert (await anna.link("▶️ Open the ad")).endswith("/ad")
     answer = await anna.press("✅ I watched it")
     assert "+4 points" in answer
-    await anna.wait_for("You have 4 points", "░░░░░░░░░░ 96 more points for the smallest order: 10 views")
+    await anna.wait_for(
+        "You have 4 points", "░░░░░░░░░░ 96 more points for the smallest order: 10 views"
+    )
     assert shop.balance(anna) == 4
 
 

@@ -102,4 +102,6 @@ async def test_the_first_inviter_at_the_limit_is_known_to_the_admin_once(shop):
     assert len(told) == 1
     assert shop.balance(anna) == 2000
     await anna.press("👥 Refer & Earn")
-    await anna.wait_for("⏳ Dan: counted with one of the next ads they watch", "✅ Ben: +1,000 points")
+    await anna.wait_for(
+        "⏳ Dan: counted with one of the next ads they watch", "✅ Ben: +1,000 points"
+    )

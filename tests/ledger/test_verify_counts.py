@@ -113,7 +113,9 @@ def test_where_lines_are_missing_or_there_twice_the_lines_before_are_counted(
     events, lines = events_of(long), long.read_bytes().splitlines(keepends=True)
     bad_line = 1 + place % (len(lines) - gap)
     before = expected(lines, events, bad_line)
-    (spoilt / "events.jsonl").write_bytes(b"".join(lines[: bad_line - 1] + lines[bad_line + gap - 1 :]))
+    (spoilt / "events.jsonl").write_bytes(
+        b"".join(lines[: bad_line - 1] + lines[bad_line + gap - 1 :])
+    )
     assert counts(verify(spoilt)) == before
     twice = expected([*lines[:bad_line], lines[bad_line - 1]], events, bad_line + 1)
     (spoilt / "events.jsonl").write_bytes(b"".join(lines[:bad_line] + lines[bad_line - 1 :]))

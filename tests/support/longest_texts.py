@@ -178,7 +178,7 @@ def _account(t: Translator) -> Iterator[Html]:
         yield account_texts.balance(t, world, world.economy, me)
         yield account_texts.orders(t, world, me)
         yield earning_texts.refer(
-            t, world, world.economy, me, "https://t.me/bot?start=12345678", 10**6
+            t, world, world.economy, me, "https://t.me/bot?start=12345678", paid_today=10**6
         )
     for code in ReasonCode:
         world = state(*[order(OrderStatus.REJECTED, reason_code=code) for _ in range(12)])

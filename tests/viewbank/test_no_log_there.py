@@ -65,7 +65,9 @@ def test_a_folder_that_is_not_there_is_wrong_usage_and_what_is_near_is_named(her
     shutil.copytree(books, here / "data" / "demo")
     result = run("verify", "--data", "dta")
     assert result.exit_code == 2
-    assert "dir 'dta' does not exist. There is a log in data/demo" in " ".join(result.stderr.split())
+    assert "dir 'dta' does not exist. There is a log in data/demo" in " ".join(
+        result.stderr.split()
+    )
 
 
 def test_a_file_in_place_of_its_folder_is_wrong_usage(here, books):
@@ -98,19 +100,19 @@ def test_an_export_that_would_begin_behind_its_end_is_refused(here, books, since
 
 
 @pytest.mark.parametrize(("since", "until"), [("10", "10"), ("2026-01-01", "2026-01-01")])
-def test_an_export_may_end_where_it_begins(here, books, since, until):
+def test_an_export_may_end_where_it_begins(books, since, until):
     result = run("export", "--format", "csv", "--data", books, "--from", since, "--to", until)
     assert result.exit_code == 0, result.output
 
 
-def test_a_time_or_line_that_is_still_to_come_is_called_so(here, books):
+def test_a_time_or_line_that_is_still_to_come_is_called_so(books):
     said = run("history", "101", "--data", books, "--at", "2999-01-01").stdout
     assert "980 points now (2999-01-01T23:59:59.999Z is still to come)" in said
     said = run("history", "101", "--data", books, "--at", "99999").stdout
     assert "980 points now (there is no line 99,999 yet: the last one is 35)" in said
 
 
-def test_the_present_day_is_not_over(here, books, monkeypatch):
+def test_the_present_day_is_not_over(books, monkeypatch):
     monkeypatch.setattr("viewbank.cli.files.wall_clock_ms", lambda: 1_767_300_000_000)
     said = run("history", "101", "--data", books, "--at", "2026-01-01").stdout
     assert "980 points so far today\n" in said

@@ -19,8 +19,8 @@ from ledger.store.file_log import FileLog
 from ledger.store.record import BadRecord
 from ledger.store.recovery import recover
 from ledger.timestamps import to_text, wall_clock_ms
-from ledger.wording import amount, counted, change
 from ledger.user_search import by_id, by_name
+from ledger.wording import amount, change, counted
 from viewbank.cli.console import complain, plain_errors, progress_bar
 from viewbank.cli.data_folder import DataFolder
 

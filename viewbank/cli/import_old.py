@@ -125,9 +125,9 @@ def _in_words(plan: Plan) -> str:
     ads = sum(person.ads_watched for person in plan.people)
     invited = sum(person.referred_by is not None for person in plan.people)
     joined = f", {plan.joined_before:,} of them already users here" if plan.joined_before else ""
+    brought = f"{counted(plan.points, 'point')} and {counted(ads, 'ad')} watched"
     parts = [
-        f"{counted(people, 'person')}{joined}, with {counted(plan.points, 'point')} and "
-        f"{counted(ads, 'ad')} watched",
+        f"{counted(people, 'person')}{joined}, with {brought}",
         f"{invited:,} invited by somebody",
         f"{counted(orders, 'order')} as history",
     ]

@@ -84,8 +84,8 @@ def demo(
         except LogLocked:
             complain(
                 f"{data} is in use: another Viewbank works on this folder. Stop that one first, or "
-                "give this one a folder of its own: python -m viewbank demo --data data/demo2 --port 0 "
-                "--chat-port 0"
+                "give this one a folder of its own: python -m viewbank demo --data data/demo2 "
+                "--port 0 --chat-port 0"
             )
             raise typer.Exit(1) from None
         raise typer.Exit(status)

@@ -70,7 +70,8 @@ def _write(folder: Path) -> None:
         raise typer.Exit(1)
     write(folder, rebuilt.state, rebuilt.head, Disk())
     if rebuilt.torn_bytes:
-        complain(f"{counted(rebuilt.torn_bytes, 'byte')} of an unfinished command at the end left out.")
+        size = counted(rebuilt.torn_bytes, "byte")
+        complain(f"Left out: {size} of an unfinished command at the end.")
     typer.echo(f"{folder / USER_DATA_NAME} is rebuilt: {_summary(rebuilt)}.")
 
 

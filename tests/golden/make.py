@@ -248,4 +248,4 @@ def make(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-reason-codes")
+    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-daily-limit")

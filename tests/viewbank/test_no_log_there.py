@@ -116,3 +116,25 @@ def test_the_present_day_is_not_over(books, monkeypatch):
     monkeypatch.setattr("viewbank.cli.files.wall_clock_ms", lambda: 1_767_300_000_000)
     said = run("history", "101", "--data", books, "--at", "2026-01-01").stdout
     assert "980 points so far today\n" in said
+
+
+def test_a_place_where_no_export_can_be_written_is_named_as_it_was_typed(here, books):
+    (here / "folder").mkdir()
+    for output, words in (
+        ("folder", "folder is a folder; name a file in it"),
+        ("nowhere/out.csv", "the folder nowhere does not exist"),
+    ):
+        result = run("export", "--format", "csv", "--data", books, "--output", output)
+        assert result.exit_code == 2
+        assert words in " ".join(result.stderr.split())
+    assert [one.name for one in here.iterdir()] == ["folder"]
+
+
+def test_without_user_data_there_is_nothing_to_check(here, books):
+    shutil.copytree(books, here / "data")
+    (here / "data" / "user_data.json").unlink()
+    result = run("replay", "--check")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(
+        "data/user_data.json is not there, so there is nothing to check"
+    )

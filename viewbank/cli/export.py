@@ -58,6 +58,8 @@ def export(
     selection = Selection(user, _place(since, "--from"), _place(until, "--to"))
     if output != "-" and is_ours(Path(output), data):
         raise typer.BadParameter(f"{output} belongs to the ledger", param_hint="--output")
+    if output != "-" and (wrong := _not_a_place(Path(output))):
+        raise typer.BadParameter(wrong, param_hint="--output")
     with plain_errors(), progress_bar("Exporting") as progress:
         try:
             pieces = export_log(data, selection, FORMATS[form](), progress)
@@ -69,6 +71,13 @@ def export(
             raise typer.BadParameter(str(error), param_hint="--user") from None
         except BackwardRange as error:
             raise typer.BadParameter(str(error), param_hint="--from") from None
+
+
+def _not_a_place(path: Path) -> str:
+    """Why a file can't be written here; empty if nothing speaks against it."""
+    if path.is_dir():
+        return f"{path} is a folder; name a file in it"
+    return "" if path.parent.is_dir() else f"the folder {path.parent} does not exist"
 
 
 def _place(text: str | None, option: str) -> Until | None:

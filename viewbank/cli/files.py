@@ -160,7 +160,10 @@ def _find(state: State, wanted: str) -> User:
     if found is None:
         found = by_name(state.users.values(), wanted)
     if not found:
-        raise typer.BadParameter(f"no user {wanted} has joined", param_hint="USER")
+        raise typer.BadParameter(
+            f"no user {wanted or repr(wanted)} has joined; it takes a Telegram id or an @username",
+            param_hint="USER",
+        )
     if len(found) > 1:
         ids = ", ".join(str(user.user_id) for user in found)
         raise typer.BadParameter(f"{wanted} may be any of {ids}; use the id", param_hint="USER")

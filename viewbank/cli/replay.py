@@ -79,6 +79,9 @@ def _check(folder: Path) -> None:
     path = folder / USER_DATA_NAME
     try:
         file = load(path)
+    except FileNotFoundError:
+        complain(f"{path} is not there, so there is nothing to check: `replay` makes it.")
+        raise typer.Exit(1) from None
     except UnreadableUserData as error:
         typer.echo(f"{path} {error}")
         raise typer.Exit(1) from None

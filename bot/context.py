@@ -10,8 +10,10 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.send.client import BotClient, Keyboard
 from bot.send.delivery_errors import is_transient
+from bot.text import menu
 from bot.updates import Message, Press, Update
 from i18n import Html, Translator, Translators
+from ledger.economy import Economy
 from ledger.ledger import Ledger
 from ledger.state import State, User
 from orders.links.video_links import Video
@@ -81,7 +83,7 @@ class Services:
     """What handlers work with, passed in by `viewbank`.
 
     Attributes:
-        ad_url: what the ad button opens.
+        ad_url: what the ad button opens; empty: there are no ads.
         ad_key: signs ad sessions.
         translators: the texts in every language.
         steps: the step of each person who is in the middle of a conversation.
@@ -137,6 +139,19 @@ class Context:
         Messages that are built from it wait at the gate until they are (`bot/send/gate.py`).
         """
         return self.services.ledger.state
+
+    @property
+    def economy(self) -> Economy:
+        """The settings as they are in force here: without an ad page there are no ads."""
+        economy = self.state.economy
+        if self.services.ad_url:
+            return economy
+        return msgspec.structs.replace(economy, ads_per_day_max=0)
+
+    @property
+    def menu(self) -> Keyboard:
+        """The menu below the input, in the language of the person who caused the update."""
+        return menu.keyboard(self.t, self.economy)
 
     @property
     def t(self) -> Translator:

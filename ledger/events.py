@@ -112,11 +112,22 @@ class AdRewarded(UserEvent, frozen=True, kw_only=True, tag="ad_rewarded"):
 class ReferralBonusPaid(UserEvent, frozen=True, kw_only=True, tag="referral_bonus_paid"):
     """`user_id` was paid for a friend who qualified. By the friend.
 
-    `referee_id` is the friend. Each friend is paid for once: the natural key.
+    Attributes:
+        referee_id: the friend. Each friend is paid for once: the natural key.
+        number_today: which bonus of this UTC day it is for `user_id`: 1, 2, 3 ... In lines older
+            than the daily limit it is 0, and they don't count towards it.
+        day_max: the daily limit (`referrals_per_day_max`) that was in force.
     """
 
     referee_id: int
     amount_points: Points
+    number_today: int = 0
+    day_max: int = 0
+
+    @property
+    def is_last_of_day(self) -> bool:
+        """Whether the person reached the daily limit with it."""
+        return 0 < self.day_max <= self.number_today
 
 
 class ReferralWelcomePaid(UserEvent, frozen=True, kw_only=True, tag="referral_welcome_paid"):

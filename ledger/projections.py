@@ -11,8 +11,8 @@ from ledger import events as e
 from ledger.economy import BOUNDS, Economy
 from ledger.order_status import OrderStatus
 from ledger.postings import RULES, Posting, account_name
-from ledger.state import Broadcast, Digest, Order, Referral, State, User
-from ledger.timestamps import DAY_LENGTH
+from ledger.state import BonusDay, Broadcast, Digest, Order, Referral, State, User
+from ledger.timestamps import DAY_LENGTH, day_of
 
 
 class BrokenBooks(Exception):  # noqa: N818 - what is broken, not the raising, is the name
@@ -138,6 +138,7 @@ def _apply_not_sent(state: State, event: e.OrderNotSent) -> None:
 def _apply_accepted(state: State, event: e.OrderAccepted) -> None:
     order = _move_order(state, event, OrderStatus.ACCEPTED)
     order.provider_order_id = event.provider_order_id
+    state.accepted_points += order.reserve_points
 
 
 def _apply_rejected(state: State, event: e.OrderRejected) -> None:
@@ -150,9 +151,25 @@ def _apply_unclear(state: State, event: e.OrderUnclear) -> None:
 
 def _apply_bonus(state: State, event: e.ReferralBonusPaid) -> None:
     state.users[event.referee_id].referral_paid = True
+    state.books.early_gifts.pop(event.referee_id, None)
+    if event.number_today:
+        _count_bonus(state.books.bonus_day, event)
     referral = state.unpaid_referrals.pop(event.referee_id, None)
     if referral is not None:
         referral.reward = event.amount_points
+
+
+def _count_bonus(today: BonusDay, event: e.ReferralBonusPaid) -> None:
+    day = day_of(event.at)
+    if day != today.day:
+        today.day = day
+        today.counts.clear()
+    today.counts[event.user_id] = event.number_today
+
+
+def _apply_welcome(state: State, event: e.ReferralWelcomePaid) -> None:
+    if not state.users[event.user_id].referral_paid:
+        state.books.early_gifts[event.user_id] = event.amount_points
 
 
 def _apply_opening(state: State, event: e.OpeningBalanceRecorded) -> None:
@@ -169,6 +186,7 @@ def _apply_opening(state: State, event: e.OpeningBalanceRecorded) -> None:
         if event.referral_paid:
             user.referral_paid = True
             referral.reward = event.referral_reward_points
+            state.books.early_gifts.pop(event.user_id, None)
             del state.unpaid_referrals[event.user_id]
 
 
@@ -265,7 +283,7 @@ _APPLIERS: dict[type[e.Event], Callable[[State, Any], None] | None] = {
     e.OrderUnclear: _apply_unclear,
     e.UserJoined: _apply_joined,
     e.ReferralBonusPaid: _apply_bonus,
-    e.ReferralWelcomePaid: None,
+    e.ReferralWelcomePaid: _apply_welcome,
     e.BalanceAdjusted: _apply_adjusted,
     e.UserBanned: _apply_ban,
     e.UserUnbanned: _apply_ban,

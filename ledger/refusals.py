@@ -91,6 +91,16 @@ class NotEnoughPoints(Refusal, frozen=True, tag="not_enough_points"):
     balance_points: int
 
 
+class TooManyOrders(Refusal, frozen=True, tag="too_many_orders"):
+    """The person has placed as many orders as a minute may have.
+
+    `seconds_left` says when the next one is possible. A limit of 0 means that nobody can order.
+    """
+
+    limit: int
+    seconds_left: int
+
+
 class UnknownOrder(Refusal, frozen=True, tag="unknown_order"):
     """There is no such order."""
 
@@ -157,6 +167,7 @@ AnyRefusal: TypeAlias = (
     | QuantityOutOfRange
     | PriceChanged
     | NotEnoughPoints
+    | TooManyOrders
     | UnknownOrder
     | WrongOrderStatus
     | NothingToAdjust

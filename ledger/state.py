@@ -87,6 +87,37 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
     created_at: str = ""
     updated_at: str = ""
 
+    @property
+    def is_of_this_bot(self) -> bool:
+        """Whether it was placed here, and not in the previous bot."""
+        return self.status is not OrderStatus.IMPORTED
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether its points paid for something that the provider has accepted."""
+        return self.status is OrderStatus.ACCEPTED
+
+    @property
+    def open_points(self) -> int:
+        """The points set aside for it that come back if it is rejected."""
+        return 0 if self.is_paid else self.reserve_points
+
+
+class BonusDay(msgspec.Struct, kw_only=True, gc=False):
+    """The bonuses for friends of one UTC day: the newest day on which one was paid.
+
+    Attributes:
+        day: `2026-11-22`, empty before the first.
+        counts: how many each person got on that day, by their id.
+    """
+
+    day: str = ""
+    counts: dict[int, int] = {}
+
+    def count_of(self, user_id: int, day: str) -> int:
+        """How many bonuses this person got on this day."""
+        return self.counts.get(user_id, 0) if day == self.day else 0
+
 
 class Broadcast(msgspec.Struct, kw_only=True, gc=False):
     """One message to everybody; the fields are those of the broadcast events."""
@@ -121,6 +152,9 @@ class Books(msgspec.Struct, kw_only=True):
         accounts: the points of the house's own accounts (`house:ads` ...).
         admin_keys: the natural keys of admins' commands, with the `seq` of their event.
         old_codes: codes from the previous bot, of people who have another one now.
+        bonus_day: how many bonuses for friends were paid today.
+        early_gifts: welcome gifts in points, by person, of those whose inviter still waits for
+            the bonus: the gift must not be paid again with it.
     """
 
     seq: int = 0
@@ -134,6 +168,8 @@ class Books(msgspec.Struct, kw_only=True):
     admin_keys: dict[str, int] = {}
     old_codes: dict[str, int] = {}
     digest: Digest | None = None
+    bonus_day: BonusDay = msgspec.field(default_factory=BonusDay)
+    early_gifts: dict[int, int] = {}
 
 
 # A start with a million people goes through all of them several times; these are the fast way.
@@ -152,13 +188,15 @@ class State:
         orders_of: the ids of each person's orders, oldest first.
         orders_by_status: how many orders have each status.
         users_points: all balances together.
-        orders_points: all points reserved for orders, together.
+        orders_points: all points on the accounts of orders, together.
+        accepted_points: the part of them that paid for orders which the provider has accepted.
         user_ids: everybody, in order of joining.
         banned_count: how many people are banned now.
         unreachable_count: how many people are unreachable now.
     """
 
     __slots__ = (
+        "accepted_points",
         "accounts",
         "admin_keys",
         "banned_count",
@@ -208,11 +246,19 @@ class State:
             self.orders_of.setdefault(order.user_id, []).append(order.order_id)
             self.count_order(order.status, 1)
         self.orders_points = sum(order.reserve_points for order in books.orders.values())
+        self.accepted_points = sum(
+            order.reserve_points for order in books.orders.values() if order.is_paid
+        )
 
     @property
     def seq(self) -> int:
         """`seq` of the last event applied."""
         return self.books.seq
+
+    @property
+    def open_orders_points(self) -> int:
+        """The points set aside for orders that may still be rejected, and so come back."""
+        return self.orders_points - self.accepted_points
 
     @property
     def posted_points(self) -> int:

@@ -154,7 +154,7 @@ def _services(settings: Settings, ledger: Ledger, expect_order: Callable[[], Non
     return Services(
         ledger=ledger,
         admin_ids=settings.admin_ids,
-        ad_url=settings.require_ad_url(),
+        ad_url=settings.ad_url,
         ad_key=session_key(settings.require_token()),
         expect_order=expect_order,
     )

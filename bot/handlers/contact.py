@@ -10,7 +10,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.context import AnsweringUser, Context, WritingToAdmin, message_of, press_of, sender_id
 from bot.send.delivery_errors import note_unreachable, unreachable_reason
-from bot.text import keyboards, menu, user_texts
+from bot.text import keyboards, user_texts
 from bot.text.admin import admin_keyboards, admin_texts
 from bot.text.buttons import number
 from bot.updates import Message, Update
@@ -41,7 +41,7 @@ async def take_message(update: Update, context: Context, step: WritingToAdmin) -
     if reached:
         await context.reply(update, t(user_texts.MESSAGE_SENT), keyboards.write_more(t))
     else:
-        await context.reply(update, t(user_texts.MESSAGE_NOT_SENT), menu.keyboard(t))
+        await context.reply(update, t(user_texts.MESSAGE_NOT_SENT), context.menu)
 
 
 def _after(message: Message) -> WritingToAdmin | None:

@@ -19,6 +19,8 @@ ECONOMY = {
     "referral_after_ads": 2,
     "referral_bonus_points": 100,
     "referral_welcome_points": 30,
+    "referrals_per_day_max": 100_000,
+    "orders_per_minute_max": 100_000,
 }
 """No waiting, and bonuses after the second ad: commands of one, two and three events."""
 

@@ -11,7 +11,7 @@ from ledger import events as e
 from ledger.order_status import OrderStatus
 from ledger.projections import BrokenBooks, apply
 from ledger.state import Order, State
-from ledger.timestamps import is_moment
+from ledger.timestamps import day_of, is_moment
 
 _MAY_FOLLOW: dict[type[e.OrderEvent], tuple[OrderStatus, ...]] = {
     e.OrderSending: (OrderStatus.PLACED,),
@@ -82,6 +82,8 @@ class Auditor:
                 friend = state.users.get(event.referee_id)
                 if friend and (friend.referral_paid or friend.referred_by != event.user_id):
                     return f"no bonus for user {event.referee_id} is due to user {event.user_id}"
+                if wrong := self._wrong_number_today(event):
+                    return wrong
                 return _negative(event.amount_points)
             case e.ReferralWelcomePaid():
                 user = state.users.get(event.user_id)
@@ -135,6 +137,20 @@ class Auditor:
                 pass
             case _:
                 assert_never(event)
+        return ""
+
+    def _wrong_number_today(self, event: e.ReferralBonusPaid) -> str:
+        """Older lines have no number: there was no daily limit."""
+        if not event.number_today and not event.day_max:
+            return ""
+        number = self.state.books.bonus_day.count_of(event.user_id, day_of(event.at)) + 1
+        if event.number_today != number:
+            return (
+                f"expected bonus {number} of the day of user {event.user_id}, found "
+                f"{event.number_today}"
+            )
+        if number > event.day_max:
+            return f"user {event.user_id} had all {event.day_max} bonuses of the day"
         return ""
 
     def _wrong_opening(self, event: e.OpeningBalanceRecorded) -> str:

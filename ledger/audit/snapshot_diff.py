@@ -22,9 +22,13 @@ _PLACES = {
     "admin_keys": "admin's message",
     "old_codes": "old code",
     "digest": "last digest",
+    "bonus_day": "last day with bonuses",
+    "early_gifts": "gift paid before the bonus to user",
 }
 _NOTHING = object()
 _ADDED_TO_ORDERS = {"reason_code": None, "http_status": 0}
+_ADDED_TO_ECONOMY = {"referrals_per_day_max": 20, "orders_per_minute_max": 10}
+_ADDED = {"bonus_day": {"day": "", "counts": {}}, "early_gifts": {}}
 """Fields that are newer than the format, with their values in an older file."""
 
 
@@ -92,6 +96,9 @@ def differences(file: UserDataFile, state: State, head: Head) -> list[Difference
     found = [*_sequence("people", list(in_file["users"]), list(in_log["users"]))]
     ids = [[order["order_id"] for order in content["orders"]] for content in (in_file, in_log)]
     found += _sequence("orders", *ids)
+    for name, value in _ADDED.items():
+        in_file.setdefault(name, value)
+    in_file["economy"] = _ADDED_TO_ECONOMY | in_file["economy"]
     for content in (in_file, in_log):
         content.pop("checksum", None)  # it is about the bytes, not about the content
         content["orders"] = {

@@ -6,7 +6,7 @@ from ledger import refusals as r
 from ledger.rules import referrals
 from ledger.rules.decision import Decision
 from ledger.state import State, User
-from ledger.timestamps import DAY_MS, to_ms
+from ledger.timestamps import DAY_MS, moment_ms, seconds_up
 
 
 def reward(state: State, command: c.RewardAd, at_ms: int) -> Decision:
@@ -26,13 +26,13 @@ def reward(state: State, command: c.RewardAd, at_ms: int) -> Decision:
     watched_ms = at_ms - command.opened_at_ms
     watch_ms = state.economy.ad_watch_s * 1000
     if command.timed and 0 <= watched_ms < watch_ms:
-        return r.AdNotWatchedLongEnough(_seconds_up(watch_ms - watched_ms))
+        return r.AdNotWatchedLongEnough(seconds_up(watch_ms - watched_ms))
     rewarded = e.AdRewarded(
         user_id=user.user_id,
         ad_number=command.ad_number,
         amount_points=state.economy.ad_reward_points,
     )
-    return (rewarded, *referrals.bonus_if_qualified(state, user))
+    return (rewarded, *referrals.earned_with_next_ad(state, user, at_ms))
 
 
 def ad_wait(state: State, user: User, at_ms: int) -> r.CooldownActive | r.DailyCapReached | None:
@@ -42,27 +42,12 @@ def ad_wait(state: State, user: User, at_ms: int) -> r.CooldownActive | r.DailyC
     counts as over.
     """
     cap = state.economy.ads_per_day_max
-    last_ms = _last_ad_ms(user)
+    last_ms = moment_ms(user.last_ad_at)
     today = user.ads_today if last_ms // DAY_MS == at_ms // DAY_MS else 0
     if today >= cap:
-        return r.DailyCapReached(cap, _seconds_up(DAY_MS - at_ms % DAY_MS))
+        return r.DailyCapReached(cap, seconds_up(DAY_MS - at_ms % DAY_MS))
     since_ms = at_ms - last_ms
     left_ms = state.economy.ad_cooldown_s * 1000 - since_ms
     if since_ms >= 0 and left_ms > 0:
-        return r.CooldownActive(_seconds_up(left_ms))
+        return r.CooldownActive(seconds_up(left_ms))
     return None
-
-
-def _last_ad_ms(user: User) -> int:
-    """When the last ad was paid, in epoch milliseconds; 0 if none was."""
-    if not user.last_ad_at:
-        return 0
-    try:
-        return to_ms(user.last_ad_at)
-    except ValueError:
-        # A forged line, which `verify` reports; it must not lock anybody out.
-        return 0
-
-
-def _seconds_up(milliseconds: int) -> int:
-    return -(-milliseconds // 1000)

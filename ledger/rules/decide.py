@@ -52,11 +52,11 @@ def _decide(  # noqa: C901 - one row per command
         case c.RewardAd():
             return ads.reward(state, command, at_ms)
         case c.PlaceOrder():
-            return orders.place(state, command)
+            return orders.place(state, command, at_ms)
         case c.SendOrder() | c.AcceptOrder() | c.RejectOrder() | c.NoteNotSent() | c.NoteUnclear():
             return orders.move(state, command)
         case c.Join():
-            return users.join(state, command)
+            return users.join(state, command, at_ms)
         case (
             c.AdjustBalance()
             | c.Ban()

@@ -249,4 +249,4 @@ def make(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-maintenance")
+    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-daily-limit")

@@ -164,7 +164,9 @@ def test_a_friends_ad_is_written_with_bonus_and_gift(world):
     ad = c.RewardAd(by="monetag", user_id=BEN, ad_number=AD, opened_at_ms=NOON_MS, timed=False)
     assert written(world, ad) == [
         e.AdRewarded(user_id=BEN, ad_number=AD, amount_points=1),
-        e.ReferralBonusPaid(user_id=ANNA, referee_id=BEN, amount_points=1000),
+        e.ReferralBonusPaid(
+            user_id=ANNA, referee_id=BEN, amount_points=1000, number_today=1, day_max=20
+        ),
         e.ReferralWelcomePaid(user_id=BEN, referrer_id=ANNA, amount_points=50),
     ]
 

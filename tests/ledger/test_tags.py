@@ -53,6 +53,7 @@ REFUSAL_TAGS = {
     r.QuantityOutOfRange: "quantity_out_of_range",
     r.ReferralCodeTaken: "referral_code_taken",
     r.SettingOutOfRange: "setting_out_of_range",
+    r.TooManyOrders: "too_many_orders",
     r.UnknownAd: "unknown_ad",
     r.UnknownBroadcast: "unknown_broadcast",
     r.UnknownOrder: "unknown_order",

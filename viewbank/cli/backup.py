@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from ledger.transfer.backup import BackupRefused, back_up
-from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
+from ledger.wording import counted
+from viewbank.cli.console import complain, plain_errors, progress_bar, sentence
+from viewbank.cli.data_folder import DataFolder
 
 
 def backup(
@@ -26,11 +28,12 @@ def backup(
             with progress_bar("Backing up") as progress:
                 done = back_up(data, dest_folder, progress=progress)
         except BackupRefused as error:
-            complain(f"{error}.")
+            complain(sentence(str(error)))
             raise typer.Exit(1) from None
-    before, head = done.before, done.head
+    head, new = done.head, done.head.seq - done.before.seq
     typer.echo(
         f"{dest_folder} has the log up to line {head.seq:,}, of {head.at or 'no time'}; "
-        f"{head.seq - before.seq:,} lines are new, and every line of the copy was checked.\n"
+        f"{counted(new, 'line')} {'is' if new == 1 else 'are'} new, and every line of the copy was "
+        "checked.\n"
         f"Hash: {head.hash}"
     )

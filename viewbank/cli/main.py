@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from ledger.store.base import LogLocked
 from ledger.store.file import LOG_NAME
 from viewbank.cli.backup import backup
 from viewbank.cli.console import complain, new_app, plain_errors
@@ -23,6 +24,8 @@ from viewbank.cli.import_old import import_old
 from viewbank.cli.replay import replay
 from viewbank.settings import Settings, WrongSetting
 from viewbank.settings_reader import read_settings
+
+log = logging.getLogger(__name__)
 
 app = new_app(
     "Viewbank: a views shop on Telegram. Without a command, it runs the bot with the settings "
@@ -76,14 +79,22 @@ def demo(
     from viewbank.demo import demo as run_demo  # noqa: PLC0415 - the other commands start faster
 
     with plain_errors():
-        raise typer.Exit(run_demo(port=port, chat_port=chat_port, folder=data, fresh=fresh))
+        try:
+            status = run_demo(port=port, chat_port=chat_port, folder=data, fresh=fresh)
+        except LogLocked:
+            complain(
+                f"{data} is in use: another Viewbank works on this folder. Stop that one first, or "
+                "give this one a folder of its own: python -m viewbank demo --data data/demo2 "
+                "--port 0 --chat-port 0"
+            )
+            raise typer.Exit(1) from None
+        raise typer.Exit(status)
 
 
 def _settings() -> Settings:
     try:
         settings = read_settings(os.environ, Path(".env"))
         settings.require_token()
-        settings.require_ad_url()
     except WrongSetting as error:
         complain(str(error))
         raise typer.Exit(2) from None
@@ -97,6 +108,8 @@ def _run_bot(settings: Settings) -> int:
     from viewbank.telemetry.logs import set_up_logs  # noqa: PLC0415 - as below
 
     set_up_logs(settings.log_level, settings.secrets())
+    for line in settings.not_offered():
+        log.info("%s", line)
     with plain_errors():
         try:
             return asyncio.run(run(settings))

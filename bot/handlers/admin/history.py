@@ -10,8 +10,9 @@ from bot.text.admin.admin_texts import no_single_match
 from bot.updates import Update
 from i18n import Html
 from ledger.history import Cursor
-from ledger.ranges import Until, read_until
+from ledger.ranges import Until, is_ahead, read_until
 from ledger.state import User
+from ledger.timestamps import to_text
 
 
 async def show_history(update: Update, context: Context) -> None:
@@ -60,7 +61,12 @@ def _until_of(words: list[str]) -> Until | None:
 
 async def _page_at(user: User, until: Until, context: Context) -> tuple[Html, Keyboard]:
     """The newest page of a history as of then."""
-    t, cursor = context.t, await context.ledger.history_at(user.user_id, until)
+    t, now = context.t, to_text(context.ledger.now_ms())
+    last_line = context.state.seq
+    if is_ahead(until, last_line, now):
+        title = texts.title_ahead(t, user, until, now, last_line)
+        return await _page(user, None, title, context)
+    cursor = await context.ledger.history_at(user.user_id, until)
     if cursor is None:
         keyboard = keyboard_of(t, user.user_id, None, is_newest=False)
         return texts.nothing_until(t, user, until), keyboard

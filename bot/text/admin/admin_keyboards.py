@@ -85,6 +85,11 @@ def answer_user(t: Translator, user_id: int) -> Keyboard:
     )
 
 
+def person(t: Translator, user_id: int) -> Keyboard:
+    """Under a notice about a person: the way to their card."""
+    return rows([button(t("👤 Person").text, f"user:{user_id}")])
+
+
 def confirm_broadcast(t: Translator, message_id: int) -> Keyboard:
     """Send a message to everybody, or don't."""
     return rows(

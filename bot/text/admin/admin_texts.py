@@ -183,9 +183,28 @@ def not_delivered(t: Translator, user: User, reason: str, telegram_answer: str) 
             )
 
 
-def failure(t: Translator, kind: str) -> Html:
+def many_friends(t: Translator, inviter: User, friends: int) -> Html:
+    """Somebody has got the bonus for as many friends as a day may have."""
+    person = who(t, inviter)
+    return t.plural(
+        "👥 {who} has got points for {n} friend today, the most in one day "
+        "(<code>/set referrals_per_day_max</code>). The points for others wait for another day. "
+        "Please look whether the friends are real people.",
+        "👥 {who} has got points for {n} friends today, the most in one day "
+        "(<code>/set referrals_per_day_max</code>). The points for others wait for another day. "
+        "Please look whether the friends are real people.",
+        friends,
+        who=person,
+    )
+
+
+def failure(t: Translator, where: str) -> Html:
     """A handler failed; the log has the details."""
-    return t("⚠️ Something failed: <code>{kind}</code>. The log has the details.", kind=kind)
+    return t(
+        "⚠️ Something went wrong in the program ({where}). The person was asked to try again, and "
+        "the program's log has the details.",
+        where=where,
+    )
 
 
 def alert(t: Translator, what: Alert) -> Html:

@@ -21,6 +21,7 @@ class Figures(NamedTuple):
     orders_by_status: dict[OrderStatus, int]
     users_points: int
     orders_points: int
+    accepted_points: int
     house_points: dict[str, int]
     last: Digest | None
 
@@ -36,6 +37,7 @@ def take_figures(state: State, ads: int) -> Figures:
         orders_by_status=dict(state.orders_by_status),
         users_points=state.users_points,
         orders_points=state.orders_points,
+        accepted_points=state.accepted_points,
         house_points=dict(state.accounts),
         last=state.books.digest,
     )
@@ -44,10 +46,11 @@ def take_figures(state: State, ads: int) -> Figures:
 def digest(t: Translator, day: str, figures: Figures, head_hash: str) -> Html:
     """The digest up to the end of a day (`2026-11-22`)."""
     total = figures.users_points + figures.orders_points + sum(figures.house_points.values())
+    open_points = figures.orders_points - figures.accepted_points
     parts = [
         t("📒 <b>Daily digest</b>, up to {day} (UTC)", day=t.day(date.fromisoformat(day))),
         Html("\n").join([*_counts(t, figures), *by_status(t, figures.orders_by_status)]),
-        points_of_people(t, figures.users_points, figures.orders_points),
+        points_of_people(t, figures.users_points, open_points, figures.accepted_points),
         points_by_source(t, figures.house_points) + Html("\n") + balanced(t, total),
         t(
             "The log ends with line {line}, written {time} UTC. The hash of this line:\n"

@@ -44,7 +44,9 @@ def statistics(t: Translator, state: State) -> Html:
         [
             t("📊 <b>Statistics</b>"),
             Html("\n").join([people, orders, *by_status(t, state.orders_by_status)]),
-            points_of_people(t, state.users_points, state.orders_points),
+            points_of_people(
+                t, state.users_points, state.open_orders_points, state.accepted_points
+            ),
             points_by_source(t, state.accounts),
             Html("\n").join([events, balanced(t, state.posted_points)]),
         ]
@@ -59,13 +61,17 @@ def by_status(t: Translator, counts: Mapping[OrderStatus, int]) -> list[Html]:
     return [t("By status: {counts}", counts=t.all_of(listed))] if listed else []
 
 
-def points_of_people(t: Translator, users_points: int, orders_points: int) -> Html:
-    """The points that people have, and those reserved for their orders."""
+def points_of_people(
+    t: Translator, users_points: int, open_points: int, accepted_points: int
+) -> Html:
+    """The points that people have, set aside for open orders, and paid for accepted ones."""
     return t(
         "Points people hold: <b>{users_points}</b>\n"
-        "Points reserved for orders: <b>{orders_points}</b>",
+        "Set aside for open orders: <b>{open_points}</b>\n"
+        "Paid for accepted orders: <b>{accepted_points}</b>",
         users_points=users_points,
-        orders_points=orders_points,
+        open_points=open_points,
+        accepted_points=accepted_points,
     )
 
 

@@ -83,8 +83,6 @@ ASKED_TO_SEND_LESS = Problem(N_("Messages wait, because Telegram asks the bot to
 REFUSED = N_("Telegram refuses what the bot asks for ({detail}).")
 NOT_TELEGRAM = N_("What answers at Telegram's address is not Telegram ({detail}).")
 UNREACHABLE = N_("Telegram can't be reached ({detail}).")
-POLL_OVERDUE = N_(
-    "The bot receives nothing: no poll to Telegram has come back for {detail} seconds."
-)
+POLL_OVERDUE = N_("The bot receives nothing: no poll to Telegram has come back for {detail} s.")
 UNDELIVERED = N_("Telegram can't deliver updates to PUBLIC_URL: {detail}.")
 MESSAGES_NOT_TAKEN = N_("Messages wait, because Telegram doesn't accept them now ({detail}).")

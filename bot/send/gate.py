@@ -98,7 +98,8 @@ class OutgoingGate:
         if in_flight is None:
             return await self._deliver(method, send, chat_id, priority)
         in_flight.note_durable()
-        result = await self._deliver(method, send, chat_id, priority)
+        async with in_flight.waiting():
+            result = await self._deliver(method, send, chat_id, priority)
         in_flight.note_answered()
         return result
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.disks import GatedDisk
 
-from bot.receive.inbox import REWRITE_ABOVE_BYTES, TRIES_MAX, Inbox
+from bot.receive.inbox import REWRITE_ABOVE_BYTES, DEATHS_MAX, Inbox
 
 BOT_ID = 123
 
@@ -64,7 +64,7 @@ async def test_an_update_that_every_start_dies_with_is_given_up(path, caplog):
     inbox = Inbox.open(path, BOT_ID)
     await inbox.keep(updates(1))
     await inbox.close()
-    for _ in range(TRIES_MAX - 1):
+    for _ in range(DEATHS_MAX - 1):
         inbox = Inbox.open(path, BOT_ID)
         assert [one.update_id for one in inbox.begin()] == [1]
         await inbox.close()
@@ -78,7 +78,7 @@ async def test_a_start_that_ends_before_it_handles_anything_is_no_try(path):
     inbox = Inbox.open(path, BOT_ID)
     await inbox.keep(updates(1))
     await inbox.close()
-    for _ in range(2 * TRIES_MAX):
+    for _ in range(2 * DEATHS_MAX):
         inbox = Inbox.open(path, BOT_ID)
         await inbox.close()
     assert left(path) == [1]

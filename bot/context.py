@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 from uuid import uuid4
 
 import msgspec
@@ -67,6 +67,16 @@ def new_order_id() -> str:
     return uuid4().hex[:12]
 
 
+class SetAsideUpdates(Protocol):
+    """Updates that the program died of, by the keys on their buttons."""
+
+    def is_set_aside(self, key: str) -> bool:
+        """Whether there is one with this key."""
+
+    async def try_again(self, key: str) -> None:
+        """Have it handled once more."""
+
+
 @dataclass(slots=True)
 class Services:
     """What handlers work with, passed in by `viewbank`.
@@ -76,6 +86,7 @@ class Services:
         ad_key: signs ad sessions.
         translators: the texts in every language.
         steps: the step of each person who is in the middle of a conversation.
+        set_aside: what was set aside; None where nothing ever is, as in a test.
     """
 
     ledger: Ledger
@@ -86,6 +97,7 @@ class Services:
     new_code: Callable[[], str] = new_referral_code
     new_order_id: Callable[[], str] = new_order_id
     steps: dict[int, Step] = field(default_factory=dict)
+    set_aside: SetAsideUpdates | None = None
 
 
 _HARMLESS = ("not modified", "not found", "can't be edited")

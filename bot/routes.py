@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from bot.context import Context
 from bot.handlers import account, ads, buy, contact, general, language, refer, start
-from bot.handlers.admin import broadcast, commands, history, orders, panel, people, settings
+from bot.handlers.admin import broadcast, commands, history, orders, panel, people, set_aside, settings
 from bot.handlers.free_text import take_anything
 from bot.text.menu import Action
 from bot.updates import Update
@@ -67,6 +67,7 @@ ADMIN_BUTTONS: dict[str, Handler] = {
     "unclear": orders.show_unclear,
     "arrived": orders.settle,
     "refund": orders.settle,
+    "retry": set_aside.retry,
 }
 
 ADMIN_COMMANDS_WITH_WORDS: dict[str, Handler] = {

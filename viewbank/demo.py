@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 from bot.notify.cursor import NOTICES_NAME
+from bot.receive.crash_count import RUNNING_SUFFIX
 from bot.receive.inbox import INBOX_NAME
+from bot.receive.set_aside import SET_ASIDE_NAME
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.store.disk import Disk
@@ -69,6 +71,8 @@ def forget(folder: Path) -> None:
             USER_DATA_NAME,
             NOTICES_NAME,
             INBOX_NAME,
+            Path(INBOX_NAME).with_suffix(RUNNING_SUFFIX).name,
+            SET_ASIDE_NAME,
             CHATS_NAME,
             f"{LOG_NAME}.torn-*",
             LOG_NAME,

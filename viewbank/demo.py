@@ -49,7 +49,7 @@ def demo(*, port: int, chat_port: int, folder: Path, fresh: bool) -> int:
     """
     if fresh:
         forget(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    Disk().make_folder(folder)
     return asyncio.run(_demo(port, chat_port, folder))
 
 

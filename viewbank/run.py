@@ -18,6 +18,7 @@ from ledger.ledger import Ledger
 from orders.dispatcher import OrderDispatcher
 from orders.providers.simple import Provider, SimpleProvider
 from viewbank import __version__
+from viewbank.data_folder import tighten
 from viewbank.settings import Settings, WrongSetting
 from viewbank.shutdown import Shutdown
 from viewbank.snapshot_schedule import SnapshotSchedule
@@ -65,6 +66,8 @@ async def run(
         TokenRefused: Telegram doesn't know the token.
     """
     provider = _provider(settings)
+    for problem in tighten(settings.data_dir):
+        log.warning("Please note: %s.", problem)
     stop = stop or asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

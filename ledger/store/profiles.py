@@ -4,12 +4,12 @@
 lost or deleted without losing a point: a profile comes back with the person's next message.
 """
 
-import os
 from pathlib import Path
 
 import msgspec
 
 from ledger.state import State
+from ledger.store.disk import for_us_alone
 
 PROFILES_NAME = "profiles.jsonl"
 COMPACT_ABOVE = 10_000
@@ -82,18 +82,13 @@ class ProfileFile:
     def append(self, profiles: list[Profile]) -> None:
         """Append profiles. Raises OSError if that fails; only names are lost then."""
         data = b"".join(_encode(profile) + b"\n" for profile in profiles)
-        with open(self.path, "ab", opener=_for_us_alone) as file:
+        with open(self.path, "ab", opener=for_us_alone) as file:
             file.write(data)
 
     def compact(self) -> None:
         """Rewrite the file with one line per person."""
         profiles, _ = read_profiles(self.path)
         draft = self.path.with_name(f".{self.path.name}.tmp")
-        with open(draft, "wb", opener=_for_us_alone) as file:
+        with open(draft, "wb", opener=for_us_alone) as file:
             file.writelines(_encode(profile) + b"\n" for profile in profiles.values())
         draft.replace(self.path)
-
-
-def _for_us_alone(path: str, flags: int) -> int:
-    """Open a file that no other user of this machine may read."""
-    return os.open(path, flags, 0o600)

@@ -7,6 +7,7 @@ import typer
 
 from ledger.transfer.backup import BackupRefused, back_up
 from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
+from viewbank.data_folder import is_loose, loose_folder
 
 
 def backup(
@@ -28,6 +29,8 @@ def backup(
         except BackupRefused as error:
             complain(f"{error}.")
             raise typer.Exit(1) from None
+    if is_loose(dest_folder):
+        complain(f"Please note: {loose_folder(dest_folder)}; the files in it are private.")
     before, head = done.before, done.head
     typer.echo(
         f"{dest_folder} has the log up to line {head.seq:,}, of {head.at or 'no time'}; "

@@ -19,6 +19,7 @@ from ledger import events as e
 from ledger.history import Cursor, HistoryPage, HistoryReader
 from ledger.metrics_hooks import LedgerHooks
 from ledger.opening import Opened, open_store
+from ledger.profile_changes import ProfileChanges
 from ledger.projections import apply
 from ledger.ranges import Until
 from ledger.rules.decide import decide
@@ -73,6 +74,8 @@ class Ledger:
         # The next batch, and who waits for which seq, in that order.
         self._events: list[e.AnyEvent] = []
         self._profiles: list[Profile] = []
+        self._profile_changes = ProfileChanges()
+        self._profile_timer: asyncio.TimerHandle | None = None
         self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -189,8 +192,26 @@ class Ledger:
 
     def note_profile(self, profile: Profile) -> None:
         """Remember what Telegram says of a person, if that is new."""
+        user = self.state.users.get(profile.user_id)
+        chosen = user is not None and user.language_choice != profile.language_choice
         if note_profile(self.state, profile, profile.user_id) and not self._closing:
-            self._profiles.append(profile)
+            changes = self._profile_changes
+            self._write_profiles(changes.note(profile, self._loop.time(), at_once=chosen))
+            next_s = changes.next_s() if self._profile_timer is None else None
+            if next_s is not None:
+                self._profile_timer = self._loop.call_at(next_s, self._write_due_profiles)
+
+    def _write_due_profiles(self) -> None:
+        self._profile_timer = None
+        if self._closing:
+            return
+        self._write_profiles(self._profile_changes.due(self._loop.time()))
+        if (next_s := self._profile_changes.next_s()) is not None:
+            self._profile_timer = self._loop.call_at(next_s, self._write_due_profiles)
+
+    def _write_profiles(self, profiles: list[Profile]) -> None:
+        if profiles:
+            self._profiles += profiles
             self._write_soon()
 
     # Reading the log
@@ -275,6 +296,10 @@ class Ledger:
         if self._closing:
             return
         self._closing = True
+        if self._profile_timer is not None:
+            self._profile_timer.cancel()
+        if self.failure is None:
+            self._write_profiles(self._profile_changes.rest())
         await self._idle.wait()
         await self._writer.close()
 

@@ -109,6 +109,9 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
                 f"{event.length_bytes:,} unfinished bytes cut off at byte {event.offset_bytes:,}, "
                 f"kept in {event.kept_as}"
             )
+        case e.ClockStepped():
+            way = "back" if event.step_ms < 0 else "forward"
+            return f"the machine's clock was set {way} by {abs(event.step_ms) / 1000:,.3f} s"
         case e.LogStarted():
             return f"the log started, format {event.format}"
         case _:

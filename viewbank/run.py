@@ -14,6 +14,7 @@ from bot.notify.digest import DigestSender
 from bot.notify.notifier import Notifier
 from bot.receive.connection import Connection
 from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
+from ledger.clock_watch import uptime_ms
 from ledger.ledger import Ledger
 from orders.dispatcher import OrderDispatcher
 from orders.providers.simple import Provider, SimpleProvider
@@ -74,7 +75,9 @@ async def run(
     # Rooms are closed in reverse order of opening: what serves people first, the ledger last.
     async with AsyncExitStack() as rooms:
         metrics = Metrics(__version__)
-        ledger = await Ledger.open_folder(settings.data_dir, hooks=metrics.ledger)
+        ledger = await Ledger.open_folder(
+            settings.data_dir, hooks=metrics.ledger, uptime=uptime_ms
+        )
         rooms.push_async_callback(ledger.close)
         shutdown = Shutdown(rooms)
         # What was loaded lives as long as the program. The collector need not traverse it again,

@@ -47,6 +47,7 @@ class UserData(msgspec.Struct, kw_only=True):
     admin_keys: dict[str, int]
     old_codes: dict[str, int] = {}
     digest: Digest | None = None
+    clock_steps_ms: int | UnsetType = UNSET
     checksum: str = ""
 
     @property

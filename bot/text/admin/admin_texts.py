@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from bot.text import reason_texts
+from bot.text.event_texts import describe
 from bot.text.formats import day_and_time, gain, name_of, points, shortened
 from i18n import N_, Html, Message, Translator, escape
+from ledger import events as e
 from ledger.state import State, User
 from orders.alerts import Alert
 
@@ -163,6 +165,15 @@ def not_delivered(t: Translator, user: User, reason: str, telegram_answer: str) 
 def failure(t: Translator, kind: str) -> Html:
     """A handler failed; the log has the details."""
     return t("⚠️ Something failed: <code>{kind}</code>. The log has the details.", kind=kind)
+
+
+def clock_stepped(t: Translator, event: e.ClockStepped) -> Html:
+    """The machine's clock was set, by much."""
+    return t(
+        "🕰 Please note: {what}. Pauses between ads are counted as if it had not been. Please check "
+        "the date and the time of the machine: the log and all messages show them.",
+        what=describe(t, event),
+    )
 
 
 def alert(t: Translator, what: Alert) -> Html:

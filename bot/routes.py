@@ -8,7 +8,16 @@ from typing import Any, TypeAlias
 
 from bot.context import Context
 from bot.handlers import account, ads, buy, contact, general, language, refer, start
-from bot.handlers.admin import broadcast, commands, history, orders, panel, people, set_aside, settings
+from bot.handlers.admin import (
+    broadcast,
+    commands,
+    history,
+    orders,
+    panel,
+    people,
+    set_aside,
+    settings,
+)
 from bot.handlers.free_text import take_anything
 from bot.text.menu import Action
 from bot.updates import Update

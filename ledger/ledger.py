@@ -176,7 +176,9 @@ class Ledger:
         at_ms = self._clock()
         step_ms = self._watch.step_ms(at_ms, partial(newest_ms, self.state))
         if step_ms:
-            self._carry_out(decide(self.state, c.NoteClockStep(by="system", step_ms=step_ms), at_ms))
+            self._carry_out(
+                decide(self.state, c.NoteClockStep(by="system", step_ms=step_ms), at_ms)
+            )
         decision = decide(self.state, command, at_ms)
         self._carry_out(decision)
         # A refusal too may rest on something that is not durable yet.

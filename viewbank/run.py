@@ -75,9 +75,7 @@ async def run(
     # Rooms are closed in reverse order of opening: what serves people first, the ledger last.
     async with AsyncExitStack() as rooms:
         metrics = Metrics(__version__)
-        ledger = await Ledger.open_folder(
-            settings.data_dir, hooks=metrics.ledger, uptime=uptime_ms
-        )
+        ledger = await Ledger.open_folder(settings.data_dir, hooks=metrics.ledger, uptime=uptime_ms)
         rooms.push_async_callback(ledger.close)
         shutdown = Shutdown(rooms)
         # What was loaded lives as long as the program. The collector need not traverse it again,

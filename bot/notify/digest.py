@@ -134,7 +134,9 @@ class DigestSender:
         delivered = []
         for admin_id in self._admin_ids:
             t = translator_for(self._translators, self._ledger.state.users.get(admin_id))
-            delivered.append(await self._deliver(admin_id, digest(t, day, figures, head_hash, wrong_day)))
+            delivered.append(
+                await self._deliver(admin_id, digest(t, day, figures, head_hash, wrong_day))
+            )
         if not any(delivered):
             log.warning("The daily digest reached no admin; it is tried again later.")
             return

@@ -1,8 +1,8 @@
 """Suspects: after crashes, updates are handled one at a time, so that a crash names its cause.
 
 A process that dies may have died of an update, or of anything else: most of the updates in flight
-merely waited for Telegram. So after `CAREFUL_AFTER_CRASHES` in a row every update, recovered or new,
-has a turn: only one handler runs at a time, and the file of the inbox says which. An update is
+merely waited for Telegram. So after `CAREFUL_AFTER_CRASHES` in a row every update, recovered or
+new, has a turn: only one handler runs at a time, and the file of the inbox says which. An update is
 suspected only during its turn, and gives that up while it waits for Telegram. So nobody waits for
 longer than the others' turns take, which is milliseconds each.
 
@@ -175,6 +175,9 @@ class _Wait:
         self._turn.begin_wait()
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         await self._turn.end_wait(kind)

@@ -58,8 +58,8 @@ def _last_ad_ms(state: State, user: User, at_ms: int) -> int:
     last_ms, newest_ms = last_ad_ms(state, user), newest_ms_of(state)
     if last_ms is None or newest_ms is None:
         return 0
-    # Time can't have run backwards since the newest event: the clock was set back, and that is about
-    # to be recorded.
+    # Time can't have run backwards since the newest event: the clock was set back, and the next
+    # command will record it.
     last_ms += min(0, at_ms - newest_ms)
     # Later than now: of a version that recorded no steps. When that was, nobody can tell.
     return last_ms if last_ms <= at_ms else 0

@@ -1,7 +1,8 @@
 """Profiles: people's names and languages, stored beside the log and never in it.
 
 `data/profiles.jsonl` has a line for each change (`ledger.profile_changes` says when it is written);
-the last line of a person counts. The file can be lost or deleted without losing a point: a profile comes back with the person's next message.
+the last line of a person counts. The file can be lost or deleted without losing a point: a profile
+comes back with the person's next message.
 """
 
 import logging

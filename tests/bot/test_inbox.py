@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.disks import GatedDisk
 
-from bot.receive.inbox import REWRITE_ABOVE_BYTES, DEATHS_MAX, Inbox
+from bot.receive.inbox import DEATHS_MAX, REWRITE_ABOVE_BYTES, Inbox
 
 BOT_ID = 123
 
@@ -133,7 +133,7 @@ async def test_a_line_of_what_was_set_aside_that_cannot_be_read_stays(path):
     file.write_bytes(b'{"half a\n')
     inbox = Inbox.open(path, BOT_ID)
     await inbox.keep(updates(1))
-    inbox.set_aside.add([one for one in inbox._open.values()], 0)
+    inbox.set_aside.add(list(inbox._open.values()), 0)
     assert file.read_bytes().startswith(b'{"half a\n{"at":')
     await inbox.close()
 

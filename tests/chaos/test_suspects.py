@@ -44,13 +44,13 @@ async def how_often(user: User, words: str) -> int:
 
 async def until_it_says(user: User, words: str) -> None:
     """Wait for a message, or for an edited one."""
-    while not await how_often(user, words):
+    while not await how_often(user, words):  # noqa: ASYNC110 - the chat is elsewhere
         await asyncio.sleep(0.05)
 
 
 async def until_answered(user: User, words: tuple[str, ...]) -> None:
     """Wait for as many answers as there were taps; some may have come twice."""
-    while sum([await how_often(user, one) for one in words]) < TAPS_EACH:
+    while sum([await how_often(user, one) for one in words]) < TAPS_EACH:  # noqa: ASYNC110
         await asyncio.sleep(0.2)
 
 

@@ -242,9 +242,7 @@ async def test_steps_survive_a_restart_and_the_log_with_them_is_proved(tmp_path)
 
     async def ad(ledger, number):
         return await ledger.execute(
-            c.RewardAd(
-                by="user:1", user_id=ANNA, ad_number=number, opened_at_ms=0, timed=False
-            )
+            c.RewardAd(by="user:1", user_id=ANNA, ad_number=number, opened_at_ms=0, timed=False)
         )
 
     ledger = await opened()

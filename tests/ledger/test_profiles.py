@@ -1,6 +1,7 @@
 """The file of the names: one line an hour for each person, and compacted while it grows."""
 
 import asyncio
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -105,7 +106,7 @@ def test_nobody_is_written_twice_an_hour_and_the_newest_wins(steps):
         lines += [(now_s, one) for one in changes.note(profile(language, user_id=user_id), now_s)]
     for user_id in newest:
         moments = [at_s for at_s, one in lines if one.user_id == user_id]
-        gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(moments)]
         assert all(gap >= WRITE_AGAIN_AFTER_S for gap in gaps)
     final = {one.user_id: one.language for _, one in lines}
     final |= {one.user_id: one.language for one in changes.rest()}

@@ -140,7 +140,11 @@ class ReferenceModel:
         """An ad keeps its distance in time when the clock is set; its day is counted from that."""
         if user["last_ad_ms"] is None:
             return 0
-        return user["today"] if (user["last_ad_ms"] + self.steps_ms) // DAY_MS == at_ms // DAY_MS else 0
+        return (
+            user["today"]
+            if (user["last_ad_ms"] + self.steps_ms) // DAY_MS == at_ms // DAY_MS
+            else 0
+        )
 
     def _against_ad(self, user: dict[str, Any], command: Any, at_ms: int) -> set[str]:
         no = set()

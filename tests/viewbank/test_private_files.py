@@ -44,9 +44,7 @@ def test_a_back_up_into_a_folder_that_others_can_look_into_says_so(tmp_path, mod
     write_books(tmp_path / "data", a_little)
     target = tmp_path / "backup"
     target.mkdir(mode)
-    result = CliRunner().invoke(
-        main.app, ["backup", str(target), "--data", str(tmp_path / "data")]
-    )
+    result = CliRunner().invoke(main.app, ["backup", str(target), "--data", str(tmp_path / "data")])
     assert result.exit_code == 0
     assert ("chmod 700" in result.output) == warned
     assert {path.stat().st_mode & 0o777 for path in target.iterdir()} == {0o600}

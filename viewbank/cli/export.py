@@ -88,8 +88,7 @@ def _save(pieces: Iterator[str], path: Path) -> None:
     draft = path.with_name(f".{path.name}.tmp")
     try:
         with open(draft, "wb", opener=for_us_alone) as file:
-            for piece in pieces:
-                file.write(piece.encode())
+            file.writelines(piece.encode() for piece in pieces)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

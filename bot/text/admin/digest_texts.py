@@ -41,9 +41,7 @@ def take_figures(state: State, ads: int) -> Figures:
     )
 
 
-def digest(
-    t: Translator, day: str, figures: Figures, head_hash: str, wrong_day: str = ""
-) -> Html:
+def digest(t: Translator, day: str, figures: Figures, head_hash: str, wrong_day: str = "") -> Html:
     """The digest up to the end of a day (`2026-11-22`).
 
     `wrong_day`: a day of the log that is still to come, if there is one: a clock was wrong.

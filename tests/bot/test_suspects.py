@@ -223,7 +223,8 @@ async def test_a_start_that_goes_well_is_careful_for_a_while_only(path, monkeypa
     await crashed(path, 2, message(1))
     start = Start(path, Handlers())
     start.receiver.recover()
-    await start.until(lambda: start.inbox.crashes == 0)
+    running = path.with_suffix(".running")
+    await start.until(lambda: running.read_bytes() == b"0\n")
     assert start.handlers.ended == [1]
     await start.crash()
     assert Inbox.open(path, BOT_ID).crashes == 1

@@ -43,7 +43,7 @@ def set_aside(
         Html("\n").join(
             [
                 t("From: {who}", who=_from(t, person)),
-                t("What: {what}", what=t(KINDS.get(kind, OTHER_KIND))),
+                t("What: {what}", what=t.message(KINDS.get(kind, OTHER_KIND))),
                 *([t("Sent: {time} UTC", time=day_and_time(t, sent_at))] if sent_at else []),
                 t("Set aside: {time} UTC", time=day_and_time(t, at)),
             ]

@@ -5,7 +5,7 @@ import logging
 
 from telegram.error import TelegramError
 
-from bot.context import translator_for
+from bot.context import clean, translator_for
 from bot.receive.set_aside import AsideUpdate, SetAside
 from bot.send.client import BotClient
 from bot.send.delivery_errors import note_unreachable
@@ -88,7 +88,7 @@ class SetAsideReports:
         update = decode_update(bytes(aside.update))
         return set_aside(
             self._t_for(admin_id),
-            self._person(update),
+            _person_of(update),
             update.kind,
             _text_of(update),
             sent_at=_sent_at(update),
@@ -96,10 +96,13 @@ class SetAsideReports:
             deaths=aside.deaths,
         )
 
-    def _person(self, update: Update | UnreadableUpdate) -> User | int | None:
-        if isinstance(update, UnreadableUpdate) or update.person is None:
-            return None
-        return self._ledger.state.users.get(update.person.id) or update.person.id
+
+def _person_of(update: Update | UnreadableUpdate) -> User | None:
+    """Who caused it, under the name that it says itself: they may be unknown yet."""
+    if isinstance(update, UnreadableUpdate) or update.person is None:
+        return None
+    who = update.person
+    return User(user_id=who.id, username=clean(who.username), first_name=clean(who.first_name)[:64])
 
 
 def _sent_at(update: Update | UnreadableUpdate) -> str:

@@ -167,7 +167,7 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
         t, PERSON, "message", "<" * 5000, sent_at=NOON, at=NOON, deaths=3
     ),
     "set aside, of a stranger": lambda t: set_aside_texts.set_aside(
-        t, HUGE, "callback_query", "", sent_at="", at=NOON, deaths=1
+        t, None, "callback_query", "", sent_at="", at=NOON, deaths=1
     ),
     "tried again": set_aside_texts.tried_again,
     "long reasons": lambda t: history_page(t, ADJUSTED),

@@ -19,7 +19,7 @@ TRIED_BEFORE = N_("This was tried again already.")
 
 def set_aside(
     t: Translator,
-    person: User | int | None,
+    person: User | None,
     kind: str,
     text: str,
     *,
@@ -31,7 +31,7 @@ def set_aside(
 
     Args:
         t: the admin's translator.
-        person: who sent it; an id if they are unknown, None if it doesn't say.
+        person: who sent it; None if it doesn't say.
         kind: Telegram's name for what it is.
         text: what they wrote, or the data of the button.
         sent_at: when they sent it; empty if it doesn't say.
@@ -42,7 +42,7 @@ def set_aside(
         t("🧯 <b>Set aside: the program ended while it handled this</b>"),
         Html("\n").join(
             [
-                t("From: {who}", who=_from(t, person)),
+                t("From: {who}", who=t("unknown") if person is None else who(t, person)),
                 t("What: {what}", what=t.message(KINDS.get(kind, OTHER_KIND))),
                 *([t("Sent: {time} UTC", time=day_and_time(t, sent_at))] if sent_at else []),
                 t("Set aside: {time} UTC", time=day_and_time(t, at)),
@@ -71,11 +71,3 @@ def tried_again(t: Translator) -> Html:
         "🔁 It is being handled again. If the program ends three more times with it, it is set "
         "aside again, and you get another message."
     )
-
-
-def _from(t: Translator, person: User | int | None) -> Html:
-    if isinstance(person, User):
-        return who(t, person)
-    if person is None:
-        return t("unknown")
-    return t("id <code>{user_id}</code>", user_id=str(person))

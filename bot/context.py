@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 from uuid import uuid4
 
 import msgspec
@@ -78,6 +78,16 @@ def new_order_id() -> str:
     return uuid4().hex[:12]
 
 
+class SetAsideUpdates(Protocol):
+    """Updates that the program died of, by the keys on their buttons."""
+
+    def is_set_aside(self, key: str) -> bool:
+        """Whether there is one with this key."""
+
+    async def try_again(self, key: str) -> None:
+        """Have it handled once more."""
+
+
 @dataclass(slots=True)
 class Services:
     """What handlers work with, passed in by `viewbank`.
@@ -89,6 +99,7 @@ class Services:
         steps: the step of each person who is in the middle of a conversation.
         ads_thanked_for: the message in which each person was last thanked for an ad.
         expect_order: called when an order is likely soon; returns at once.
+        set_aside: what was set aside; None where nothing ever is, as in a test.
     """
 
     ledger: Ledger
@@ -101,6 +112,7 @@ class Services:
     steps: dict[int, Step] = field(default_factory=dict)
     ads_thanked_for: dict[int, int] = field(default_factory=dict)
     expect_order: Callable[[], None] = lambda: None
+    set_aside: SetAsideUpdates | None = None
 
 
 _HARMLESS = ("not modified", "not found", "can't be edited")

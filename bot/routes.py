@@ -15,6 +15,7 @@ from bot.handlers.admin import (
     orders,
     panel,
     people,
+    set_aside,
     settings,
     waiting_orders,
 )
@@ -82,6 +83,7 @@ ADMIN_BUTTONS: dict[str, Handler] = {
     "refund_waiting": waiting_orders.ask_to_confirm,
     "refund_not": waiting_orders.ask_to_confirm,
     "refund_now": waiting_orders.confirm,
+    "retry": set_aside.retry,
 }
 
 ADMIN_COMMANDS_WITH_WORDS: dict[str, Handler] = {

@@ -248,6 +248,12 @@ class NoteTailCut(Command, frozen=True, kw_only=True, tag="note_tail_cut"):
     kept_as: str
 
 
+class NoteClockStep(Command, frozen=True, kw_only=True, tag="note_clock_step"):
+    """Record that the machine's clock was set. Negative: back."""
+
+    step_ms: int
+
+
 class StartLog(Command, frozen=True, kw_only=True, tag="start_log"):
     """Write the first line of a new log."""
 
@@ -274,6 +280,7 @@ AnyCommand: TypeAlias = (
     | NoteUnreachable
     | NoteReachable
     | NoteTailCut
+    | NoteClockStep
     | StartLog
 )
 """Every command, frequent ones first: a `match` tries them in this order."""

@@ -112,6 +112,9 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
         case e.TailCut():
             size = counted(event.length_bytes, "unfinished byte")
             return f"{size} cut off at byte {event.offset_bytes:,}, kept in {event.kept_as}"
+        case e.ClockStepped():
+            way = "back" if event.step_ms < 0 else "forward"
+            return f"the machine's clock was set {way} by {abs(event.step_ms) / 1000:,.3f} s"
         case e.LogStarted():
             return f"the log started, format {event.format}"
         case _:

@@ -87,6 +87,16 @@ class TailCut(Event, frozen=True, kw_only=True, tag="tail_cut"):
     kept_as: str
 
 
+class ClockStepped(Event, frozen=True, kw_only=True, tag="clock_stepped"):
+    """The machine's clock was set. By `system`.
+
+    `step_ms`: how far, in milliseconds; negative if it was set back. The lines before this one
+    have the times of the clock before. See `ledger.steady_time`.
+    """
+
+    step_ms: int
+
+
 class UserJoined(UserEvent, frozen=True, kw_only=True, tag="user_joined"):
     """A person used the bot for the first time. By that user.
 
@@ -402,6 +412,7 @@ AnyEvent: TypeAlias = (
     | OrderImported
     | DigestSent
     | TailCut
+    | ClockStepped
     | LogStarted
 )
 """Every event, frequent ones first: a `match` tries them in this order."""

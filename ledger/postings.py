@@ -90,6 +90,7 @@ MOVES_NOTHING: frozenset[type[e.Event]] = frozenset(
         e.OrderImported,
         e.DigestSent,
         e.TailCut,
+        e.ClockStepped,
         e.LogStarted,
     }
 )

@@ -12,7 +12,8 @@ from ledger.economy import BOUNDS, Economy
 from ledger.order_status import OrderStatus
 from ledger.postings import RULES, Posting, account_name
 from ledger.state import BonusDay, Broadcast, Digest, Order, Referral, State, User
-from ledger.timestamps import DAY_LENGTH, day_of
+from ledger.steady_time import last_ad_ms, stepped
+from ledger.timestamps import DAY_LENGTH, DAY_MS, day_of, to_ms
 
 
 class BrokenBooks(Exception):  # noqa: N818 - what is broken, not the raising, is the name
@@ -91,9 +92,18 @@ def _apply_joined(state: State, event: e.UserJoined) -> None:
 def _apply_ad(state: State, event: e.AdRewarded) -> None:
     user = state.users[event.user_id]
     same_day = user.last_ad_at[:DAY_LENGTH] == event.at[:DAY_LENGTH]
+    if user.ad_clock_steps_ms != state.books.clock_steps_ms:
+        same_day = _is_day_of_last_ad(state, user, event.at)
+        user.ad_clock_steps_ms = state.books.clock_steps_ms
     user.ads_today = user.ads_today + 1 if same_day else 1
     user.ads_watched = event.ad_number
     user.last_ad_at = event.at
+
+
+def _is_day_of_last_ad(state: State, user: User, at: str) -> bool:
+    """Whether the last ad was on the UTC day of this moment, as the present clock counts days."""
+    last_ms = last_ad_ms(state, user)
+    return last_ms is not None and last_ms // DAY_MS == to_ms(at) // DAY_MS
 
 
 def _apply_order(state: State, event: e.OrderPlaced) -> None:
@@ -225,6 +235,10 @@ def _apply_digest(state: State, event: e.DigestSent) -> None:
     )
 
 
+def _apply_clock_step(state: State, event: e.ClockStepped) -> None:
+    state.books.clock_steps_ms = stepped(state.books.clock_steps_ms, event.step_ms)
+
+
 def _apply_adjusted(state: State, event: e.BalanceAdjusted) -> None:
     state.admin_keys[event.key] = event.seq
 
@@ -297,6 +311,7 @@ _APPLIERS: dict[type[e.Event], Callable[[State, Any], None] | None] = {
     e.OrderImported: _apply_imported_order,
     e.DigestSent: _apply_digest,
     e.TailCut: None,
+    e.ClockStepped: _apply_clock_step,
     e.LogStarted: None,
 }
 _ROWS = {

@@ -9,6 +9,7 @@ names in a `User`, which `ledger.store.profiles` fills in: names are not part of
 from operator import attrgetter
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ledger.economy import Economy
 from ledger.order_status import OrderStatus
@@ -28,6 +29,7 @@ class User(msgspec.Struct, kw_only=True, gc=False):
         referral_paid: whether this person's own inviter has got the bonus for them.
         last_seq: `seq` of this person's newest event, where reading a history starts.
         imported: whether their balance in the previous bot is included.
+        ad_clock_steps_ms: `clock_steps_ms` at `last_ad_at`.
     """
 
     user_id: int
@@ -48,6 +50,7 @@ class User(msgspec.Struct, kw_only=True, gc=False):
     unreachable: bool = False
     last_seq: int = 0
     imported: bool = False
+    ad_clock_steps_ms: int | UnsetType = UNSET
 
 
 class Referral(msgspec.Struct, gc=False):
@@ -155,6 +158,8 @@ class Books(msgspec.Struct, kw_only=True):
         bonus_day: how many bonuses for friends were paid today.
         early_gifts: welcome gifts in points, by person, of those whose inviter still waits for
             the bonus: the gift must not be paid again with it.
+        clock_steps_ms: how far the machine's clock was set, all together; not there before it was
+            set for the first time.
     """
 
     seq: int = 0
@@ -170,6 +175,7 @@ class Books(msgspec.Struct, kw_only=True):
     digest: Digest | None = None
     bonus_day: BonusDay = msgspec.field(default_factory=BonusDay)
     early_gifts: dict[int, int] = {}
+    clock_steps_ms: int | UnsetType = UNSET
 
 
 # A start with a million people goes through all of them several times; these are the fast way.

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 from bot.notify.cursor import NOTICES_NAME
+from bot.receive.crash_count import RUNNING_SUFFIX
 from bot.receive.inbox import INBOX_NAME
+from bot.receive.set_aside import SET_ASIDE_NAME
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.store.disk import Disk
@@ -50,7 +52,7 @@ def demo(*, port: int, chat_port: int, folder: Path, fresh: bool) -> int:
     _require_ports(port, chat_port)
     if fresh:
         forget(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    Disk().make_folder(folder)
     return asyncio.run(_demo(port, chat_port, folder))
 
 
@@ -92,6 +94,8 @@ def forget(folder: Path) -> None:
             USER_DATA_NAME,
             NOTICES_NAME,
             INBOX_NAME,
+            Path(INBOX_NAME).with_suffix(RUNNING_SUFFIX).name,
+            SET_ASIDE_NAME,
             CHATS_NAME,
             f"{LOG_NAME}.torn-*",
             LOG_NAME,

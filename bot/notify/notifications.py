@@ -21,6 +21,9 @@ from ledger.order_status import OrderStatus
 from ledger.state import Order, State, User
 from orders.alerts import Alert
 
+CLOCK_STEP_TOLD_FROM_MS = 60_000
+"""Admins need not hear of the seconds by which a time server corrects a clock at a start."""
+
 
 class Notice(NamedTuple):
     """A message that nobody asked for. `to_admins`: sent to this person because they are one."""
@@ -56,6 +59,13 @@ def notices(event: e.AnyEvent, readers: Readers) -> list[Notice]:
             return _order(event, readers)
         case e.ReferralWelcomePaid() | e.BalanceAdjusted() | e.UserBanned() | e.UserUnbanned():
             return [Notice(event.user_id, _to_the_person(event, readers))]
+        case e.ClockStepped() if abs(event.step_ms) >= CLOCK_STEP_TOLD_FROM_MS:
+            return [
+                Notice(
+                    admin_id, admin_texts.clock_stepped(readers.t_for(admin_id), event), None, True
+                )
+                for admin_id in readers.admin_ids
+            ]
         case _:
             return []
 

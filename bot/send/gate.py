@@ -134,7 +134,8 @@ class OutgoingGate:
         in_flight.note_durable()
         if chat_id is not None and not in_flight.is_from(chat_id):
             priority = Priority.NOTICE
-        result = await self._deliver(method, send, chat_id, priority)
+        async with in_flight.waiting():
+            result = await self._deliver(method, send, chat_id, priority)
         in_flight.note_answered()
         return result
 

@@ -83,6 +83,11 @@ def describe(t: Translator, event: e.AnyEvent) -> Html:
                 offset=event.offset_bytes,
                 file=event.kept_as,
             )
+        case e.ClockStepped():
+            by = t.duration(-(-abs(event.step_ms) // 1000))
+            if event.step_ms < 0:
+                return t("the clock of this machine was set back by {time}", time=by)
+            return t("the clock of this machine was set forward by {time}", time=by)
         case e.LogStarted():
             return t("the log started, format {format}", format=event.format)
         case _:

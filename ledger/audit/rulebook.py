@@ -11,7 +11,7 @@ from ledger import events as e
 from ledger.order_status import OrderStatus
 from ledger.projections import BrokenBooks, apply
 from ledger.state import Order, State
-from ledger.timestamps import day_of, is_moment
+from ledger.timestamps import DAY_LENGTH, day_of, is_moment
 
 _MAY_FOLLOW: dict[type[e.OrderEvent], tuple[OrderStatus, ...]] = {
     e.OrderSending: (OrderStatus.PLACED,),
@@ -127,13 +127,14 @@ class Auditor:
                     return f"the order {event.order_id} was there before"
                 return _negative(event.price_points)
             case e.DigestSent():
-                last = state.books.digest
-                if event.head_seq >= event.seq or (last and event.day <= last.day):
+                last, today = state.books.digest, event.at[:DAY_LENGTH]
+                is_told = last and event.day <= last.day and not event.day < today < last.day
+                if event.head_seq >= event.seq or is_told:
                     return f"expected a digest of a new day and an earlier line, found {event.day}"
             case e.LogStarted():
                 if event.seq != 1:
                     return "only the first line can be log_started"
-            case e.UserUnreachable() | e.UserReachable() | e.TailCut():
+            case e.UserUnreachable() | e.UserReachable() | e.TailCut() | e.ClockStepped():
                 pass
             case _:
                 assert_never(event)

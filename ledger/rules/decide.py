@@ -17,7 +17,7 @@ from ledger.rules.admin import decide_admin
 from ledger.rules.decision import Decision
 from ledger.rules.imports import decide_import
 from ledger.state import State
-from ledger.timestamps import to_text
+from ledger.timestamps import day_of, to_text
 
 
 def decide(state: State, command: c.AnyCommand, at_ms: int) -> Decision:
@@ -72,7 +72,7 @@ def _decide(  # noqa: C901 - one row per command
         case c.ImportUser() | c.ImportOrder():
             return decide_import(state, command)
         case c.NoteDigest():
-            return _note_digest(state, command)
+            return _note_digest(state, command, at_ms)
         case c.NoteTailCut():
             return (
                 e.TailCut(
@@ -81,15 +81,18 @@ def _decide(  # noqa: C901 - one row per command
                     kept_as=command.kept_as,
                 ),
             )
+        case c.NoteClockStep():
+            return (e.ClockStepped(step_ms=command.step_ms),)
         case c.StartLog():
             return (e.LogStarted(format=e.LOG_FORMAT),) if state.seq == 0 else r.AlreadyDone()
         case _:
             assert_never(command)
 
 
-def _note_digest(state: State, command: c.NoteDigest) -> Decision:
-    last = state.books.digest
-    if last is not None and command.day <= last.day:
+def _note_digest(state: State, command: c.NoteDigest, at_ms: int) -> Decision:
+    last, today = state.books.digest, day_of(to_text(at_ms))
+    # A last day that is still to come is of a clock that was ahead, and counts as not told.
+    if last and command.day <= last.day and not command.day < today < last.day:
         return r.AlreadyDone()
     return (
         e.DigestSent(

@@ -49,6 +49,7 @@ class UserData(msgspec.Struct, kw_only=True):
     digest: Digest | None = None
     bonus_day: BonusDay = msgspec.field(default_factory=BonusDay)
     early_gifts: dict[int, int] = {}
+    clock_steps_ms: int | UnsetType = UNSET
     checksum: str = ""
 
     @property

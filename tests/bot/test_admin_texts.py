@@ -16,6 +16,7 @@ from bot.text.admin import (
     broadcast_texts,
     history_texts,
     order_texts,
+    set_aside_texts,
     settings_texts,
     stats_texts,
 )
@@ -166,12 +167,20 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
     "no history": lambda t: t(history_texts.NO_HISTORY),
     "how to ask": lambda t: t(history_texts.USE_HISTORY),
     "no time": lambda t: t(history_texts.NO_TIME),
+    "set aside": lambda t: set_aside_texts.set_aside(
+        t, PERSON, "message", "<" * 5000, sent_at=NOON, at=NOON, deaths=3
+    ),
+    "set aside, of a stranger": lambda t: set_aside_texts.set_aside(
+        t, None, "callback_query", "", sent_at="", at=NOON, deaths=1
+    ),
+    "tried again": set_aside_texts.tried_again,
     "long reasons": lambda t: history_page(t, ADJUSTED),
     "long links": lambda t: history_page(t, IMPORTED),
 }
 TOASTS = (
     admin_texts.NOT_FOUND,
     broadcast_texts.BROADCAST_STARTS,
+    set_aside_texts.TRIED_BEFORE,
     broadcast_texts.BROADCAST_ON_ITS_WAY,
 )
 KEYBOARDS = (
@@ -187,6 +196,7 @@ KEYBOARDS = (
     lambda t: admin_keyboards.unclear_order(t, "f" * 12),
     lambda t: admin_keyboards.waiting_order(t, "f" * 12),
     lambda t: admin_keyboards.confirm_refund(t, "f" * 12),
+    lambda t: admin_keyboards.set_aside(t, f"{2**31 - 1}.{NOON}"),
 )
 
 

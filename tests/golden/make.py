@@ -168,6 +168,8 @@ STORY: Story = [
     OLD_PERSON,
     OLD_ORDER,
     DIGEST,
+    c.NoteClockStep(by="system", step_ms=-3_600_000),
+    ad(BEN, 3),
     give(BEN, 1_000, "7:3"),
     order(BEN, "00000000000a"),
     send("00000000000a"),
@@ -249,4 +251,4 @@ def make(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-daily-limit")
+    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-clock-steps")

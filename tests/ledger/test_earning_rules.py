@@ -111,9 +111,11 @@ def test_a_forged_time_of_the_last_ad_locks_nobody_out(world):
     assert facts(world.ad(ANNA)) == [("AdRewarded", ANNA, 1)]
 
 
-def test_a_clock_set_back_locks_nobody_out(world):
+def test_a_clock_set_back_begins_the_pause_anew_and_locks_nobody_out(world):
     world.ad(ANNA)
     world.later(-7200)
+    assert world.ad(ANNA) == r.CooldownActive(30)
+    world.later(30)
     assert facts(world.ad(ANNA)) == [("AdRewarded", ANNA, 1)]
 
 

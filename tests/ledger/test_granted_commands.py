@@ -124,6 +124,11 @@ ANNAS = {"user_id": ANNA, "order_id": ORDER}
         ),
         (
             [],
+            c.NoteClockStep(by="system", step_ms=-5000),
+            e.ClockStepped(step_ms=-5000),
+        ),
+        (
+            [],
             c.NoteDigest(
                 by="system", day="2026-01-01", head_seq=3, head_hash="ab", people=1, ads=2, orders=4
             ),
@@ -186,3 +191,13 @@ def test_a_digest_is_written_once_a_day(world):
     assert world.when(digest) == r.AlreadyDone()
     assert world.when(replace(digest, day="2026-01-01")) == r.AlreadyDone()
     assert isinstance(world.when(replace(digest, day="2026-01-03")), tuple)
+
+
+def test_a_digest_of_a_day_to_come_counts_as_not_told(world):
+    digest = c.NoteDigest(
+        by="system", day="2027-01-01", head_seq=3, head_hash="ab", people=1, ads=2, orders=4
+    )
+    assert isinstance(world.when(digest), tuple)
+    assert world.when(replace(digest, day="2026-01-01")) == r.AlreadyDone(), "it is not over"
+    assert isinstance(world.when(replace(digest, day="2025-12-31")), tuple)
+    assert world.when(replace(digest, day="2025-12-31")) == r.AlreadyDone()

@@ -113,6 +113,7 @@ class Books(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.now_ms = NOON_MS
         self.model = ReferenceModel()
+        self.model.read_ms = self.model.newest_ms = NOON_MS
         self.granted: list[c.AnyCommand] = []
         self.touched: set[int] = set()
         self.looked_at_seq = 0
@@ -332,6 +333,8 @@ class Books(RuleBasedStateMachine):
     def clock_jumps(self, seconds: float) -> None:
         self.now_ms += int(seconds * 1000)
         self.seen["clock set back"] += seconds < 0
+        self.runner.run(self.ledger.execute(c.StartLog(by="system")))
+        self.model.read_clock(self.now_ms)
 
     # What happens to the files and the program.
 
@@ -363,6 +366,10 @@ class Books(RuleBasedStateMachine):
         live = encode(self.ledger.state, self.ledger.head)
         seq = self.ledger.head.seq
         self.ledger = self._open()
+        self.model.restart()
+        if torn:
+            self.model.read_clock(self.now_ms)
+            self.model.newest_ms = self.now_ms
         assert self.ledger.head.seq == seq + bool(torn)
         if not torn:
             assert encode(self.ledger.state, self.ledger.head) == live

@@ -20,6 +20,7 @@ COMMAND_TAGS = {
     c.ImportOrder: "import_order",
     c.ImportUser: "import_user",
     c.Join: "join",
+    c.NoteClockStep: "note_clock_step",
     c.NoteDigest: "note_digest",
     c.NoteNotSent: "note_not_sent",
     c.NoteReachable: "note_reachable",

@@ -51,21 +51,37 @@ class ReferenceModel:
         self.keys: set[str] = set()
         self.bonus_day = 0
         self.history: dict[int, list[Fact]] = defaultdict(list)
+        self.read_ms: int | None = None
+        self.newest_ms: int | None = None
+        self.steps_ms = 0
 
     def play(self, command: Any, at_ms: int) -> Answer:
         """Execute a command: its facts, which go into the histories, or the refusals."""
+        self.read_clock(at_ms)
         name = type(command).__name__
         if name in STAGES:
             answer = self._move(name, command)
         else:
             answer = getattr(self, f"_{name}")(command, at_ms)
         if isinstance(answer, list):
+            self.newest_ms = at_ms
             for kind, user_id, change in answer:
                 if user_id is not None:
                     user = self.users[user_id]
                     user["balance"] += change
                     self.history[user_id].append((kind, change, user["balance"]))
         return answer
+
+    def read_clock(self, at_ms: int) -> None:
+        """A clock that goes back was set, and this is recorded; steps forward go unnoticed."""
+        if self.read_ms is not None and at_ms < self.read_ms:
+            self.steps_ms += at_ms - self.read_ms
+            self.newest_ms = at_ms
+        self.read_ms = at_ms
+
+    def restart(self) -> None:
+        """The program begins anew, and knows the time of the last line."""
+        self.read_ms = self.newest_ms
 
     def _Join(self, command: Any, at_ms: int) -> Answer:  # noqa: N802 - named as the command
         no = set()
@@ -87,7 +103,7 @@ class ReferenceModel:
             "balance": 0,
             "ads": 0,
             "last_ad_ms": None,
-            "day": (0, 0),
+            "today": 0,
             "paid": False,
             "gift": False,
             "bonus_day": (0, 0),
@@ -133,15 +149,24 @@ class ReferenceModel:
             return {"AdAlreadyPaid"}
         if no := self._against_ad(user, command, at_ms):
             return no
-        day, count = user["day"]
+        user["today"] = self._ads_today(user, at_ms) + 1
         user["ads"] += 1
-        user["last_ad_ms"] = at_ms
-        user["day"] = (at_ms // DAY_MS, count + 1 if day == at_ms // DAY_MS else 1)
+        user["last_ad_ms"] = at_ms - self.steps_ms
         facts: list[Fact] = [("AdRewarded", command.user_id, self.settings["ad_reward_points"])]
         due = user["by"] is not None and not user["paid"]
         if due and user["ads"] >= self.settings["referral_after_ads"]:
             facts += [] if self.users[user["by"]]["banned"] else self._bonus(command.user_id, at_ms)
         return facts
+
+    def _ads_today(self, user: dict[str, Any], at_ms: int) -> int:
+        """An ad keeps its distance in time when the clock is set; its day is counted from that."""
+        if user["last_ad_ms"] is None:
+            return 0
+        return (
+            user["today"]
+            if (user["last_ad_ms"] + self.steps_ms) // DAY_MS == at_ms // DAY_MS
+            else 0
+        )
 
     def _against_ad(self, user: dict[str, Any], command: Any, at_ms: int) -> set[str]:
         no = set()
@@ -149,12 +174,11 @@ class ReferenceModel:
             no.add("UnknownAd")
         if user["banned"]:
             no.add("UserIsBanned")
-        day, count = user["day"]
-        if (count if day == at_ms // DAY_MS else 0) >= self.settings["ads_per_day_max"]:
+        if self._ads_today(user, at_ms) >= self.settings["ads_per_day_max"]:
             no.add("DailyCapReached")
         if user["last_ad_ms"] is not None:
-            since_ms = at_ms - user["last_ad_ms"]
-            if 0 <= since_ms < self.settings["ad_cooldown_s"] * 1000:
+            since_ms = at_ms - self.steps_ms - user["last_ad_ms"]
+            if since_ms < self.settings["ad_cooldown_s"] * 1000:
                 no.add("CooldownActive")
         watched_ms = at_ms - command.opened_at_ms
         if command.timed and 0 <= watched_ms < self.settings["ad_watch_s"] * 1000:

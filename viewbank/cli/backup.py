@@ -9,6 +9,7 @@ from ledger.transfer.backup import BackupRefused, back_up
 from ledger.wording import counted
 from viewbank.cli.console import complain, plain_errors, progress_bar, sentence
 from viewbank.cli.data_folder import DataFolder
+from viewbank.file_modes import is_loose, loose_folder
 
 
 def backup(
@@ -30,6 +31,8 @@ def backup(
         except BackupRefused as error:
             complain(sentence(str(error)))
             raise typer.Exit(1) from None
+    if is_loose(dest_folder):
+        complain(f"Please note: {loose_folder(dest_folder)}; the files in it are private.")
     head, new = done.head, done.head.seq - done.before.seq
     typer.echo(
         f"{dest_folder} has the log up to line {head.seq:,}, of {head.at or 'no time'}; "

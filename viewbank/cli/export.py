@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ledger.ranges import Until, read_since, read_until
-from ledger.store.disk import Disk
+from ledger.store.disk import Disk, for_us_alone
 from ledger.transfer.export import BackwardRange, Selection
 from ledger.transfer.export import export as export_log
 from ledger.transfer.export_formats import FORMATS
@@ -99,9 +99,8 @@ def _save(pieces: Iterator[str], path: Path) -> None:
     """Write the whole file or nothing: a corrupt log leaves no partial export."""
     draft = path.with_name(f".{path.name}.tmp")
     try:
-        with draft.open("wb") as file:
-            for piece in pieces:
-                file.write(piece.encode())
+        with open(draft, "wb", opener=for_us_alone) as file:
+            file.writelines(piece.encode() for piece in pieces)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

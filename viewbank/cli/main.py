@@ -22,6 +22,7 @@ from viewbank.cli.export import export
 from viewbank.cli.files import history, verify
 from viewbank.cli.import_old import import_old
 from viewbank.cli.replay import replay
+from viewbank.file_modes import OTHERS, is_loose
 from viewbank.settings import Settings, WrongSetting
 from viewbank.settings_reader import read_settings
 
@@ -92,12 +93,18 @@ def demo(
 
 
 def _settings() -> Settings:
+    dotenv = Path(".env")
     try:
-        settings = read_settings(os.environ, Path(".env"))
+        settings = read_settings(os.environ, dotenv)
         settings.require_token()
     except WrongSetting as error:
         complain(str(error))
         raise typer.Exit(2) from None
+    if dotenv.is_file() and is_loose(dotenv):
+        complain(
+            f"Please note: other users of this machine can read {dotenv}, which may hold secrets "
+            f"(chmod 600 {dotenv} ends that)."
+        )
     return settings
 
 
@@ -136,5 +143,6 @@ def _leave_threads_behind(status: int) -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. No other user may read what it writes, whatever the umask was."""
+    os.umask(OTHERS)
     app(prog_name="python -m viewbank")

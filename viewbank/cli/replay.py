@@ -9,7 +9,7 @@ import typer
 
 from ledger.audit.snapshot_diff import UnreadableUserData, differences, load
 from ledger.ranges import read_until
-from ledger.store.disk import Disk
+from ledger.store.disk import Disk, for_us_alone
 from ledger.store.file import LOG_NAME
 from ledger.store.file_log import FileLog
 from ledger.store.profiles import PROFILES_NAME
@@ -119,7 +119,8 @@ def _show(folder: Path, until: str, output: str) -> None:
         sys.stdout.buffer.write(text)
         sys.stdout.buffer.flush()
         return
-    Path(output).write_bytes(text)
+    with open(output, "wb", opener=for_us_alone) as file:
+        file.write(text)
     typer.echo(f"{output} is written: {_summary(rebuilt)}.")
 
 

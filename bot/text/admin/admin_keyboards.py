@@ -125,6 +125,11 @@ def confirm_refund(t: Translator, order_id: str) -> Keyboard:
     )
 
 
+def set_aside(t: Translator, key: str) -> Keyboard:
+    """Under what was set aside."""
+    return rows([button(t("🔁 Try it again").text, f"retry:{key}")])
+
+
 def _people(t: Translator) -> Button:
     return button(t("👥 People").text, "users:0")
 

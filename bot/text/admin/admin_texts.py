@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.text import reason_texts
+from bot.text.event_texts import describe
 from bot.text.formats import day_and_time, gain, name_of, points, shortened
 from bot.text.number_texts import number_refused
 from i18n import N_, Html, Message, Translator, escape
+from ledger import events as e
 from ledger.state import State, User
 from ledger.typed_numbers import NumberProblem
 from orders.alerts import Alert
@@ -204,6 +206,15 @@ def failure(t: Translator, where: str) -> Html:
         "⚠️ Something went wrong in the program ({where}). The person was asked to try again, and "
         "the program's log has the details.",
         where=where,
+    )
+
+
+def clock_stepped(t: Translator, event: e.ClockStepped) -> Html:
+    """The machine's clock was set, by much."""
+    return t(
+        "🕰 Please note: {what}. Pauses between ads are counted as if it had not been. Please check "
+        "the date and the time of the machine: the log and all messages show them.",
+        what=describe(t, event),
     )
 
 

@@ -8,7 +8,16 @@ from typing import Any, TypeAlias
 
 from bot.context import Context
 from bot.handlers import account, ads, buy, contact, general, language, refer, start
-from bot.handlers.admin import broadcast, commands, history, orders, panel, people, settings
+from bot.handlers.admin import (
+    answers,
+    broadcast,
+    commands,
+    history,
+    orders,
+    panel,
+    people,
+    settings,
+)
 from bot.handlers.free_text import take_anything
 from bot.text.menu import Action
 from bot.updates import Update
@@ -38,6 +47,7 @@ BUTTONS: dict[str, Handler] = {
     "mine": account.leaf_history,
     "orders": account.show_orders,
     "contact": contact.begin,
+    "end_contact": contact.end,
     "views": buy.tap_quantity,
     "order": buy.confirm,
     "no_order": buy.give_up,
@@ -60,7 +70,7 @@ ADMIN_BUTTONS: dict[str, Handler] = {
     "audit": history.turn_page,
     "ban": commands.tap_ban,
     "unban": commands.tap_ban,
-    "answer": contact.begin_answer,
+    "answer": answers.begin,
     "broadcast": broadcast.begin,
     "send_all": broadcast.confirm,
     "no_broadcast": broadcast.give_up,
@@ -73,5 +83,6 @@ ADMIN_COMMANDS_WITH_WORDS: dict[str, Handler] = {
     "history": history.show_history,
 }
 ANY_MESSAGE: Handler = take_anything
+UNKNOWN_COMMAND: Handler = general.unknown_command
 OLD_BUTTON: Handler = general.old_button
 BLOCKED_OR_NOT: Handler = start.follow_block

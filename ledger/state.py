@@ -19,7 +19,7 @@ class User(msgspec.Struct, kw_only=True, gc=False):
     """One person. Points are whole numbers, times are UTC text.
 
     Attributes:
-        username: from the profile, not the log, like the next three; may be empty.
+        username: from the profile, not the log, like the next four; may be empty.
         language: the language of the person's Telegram app, an IETF tag.
         language_choice: the language they chose with /language.
         balance: points to spend.
@@ -33,6 +33,7 @@ class User(msgspec.Struct, kw_only=True, gc=False):
     user_id: int
     username: str = ""
     first_name: str = ""
+    last_name: str = ""
     language: str = ""
     language_choice: str = ""
     balance: int = 0
@@ -93,6 +94,7 @@ class Broadcast(msgspec.Struct, kw_only=True, gc=False):
 
     chat_id: int
     message_id: int
+    more_message_ids: tuple[int, ...] = ()
     audience: int
     by: str
     started_at: str
@@ -101,6 +103,13 @@ class Broadcast(msgspec.Struct, kw_only=True, gc=False):
     unreachable: int = 0
     failed: int = 0
     finished: bool = False
+
+
+class Appeal(msgspec.Struct, gc=False):
+    """The last message of a banned person to the admins."""
+
+    message_id: int
+    at: str
 
 
 class Digest(msgspec.Struct, kw_only=True, gc=False):
@@ -121,6 +130,7 @@ class Books(msgspec.Struct, kw_only=True):
         accounts: the points of the house's own accounts (`house:ads` ...).
         admin_keys: the natural keys of admins' commands, with the `seq` of their event.
         old_codes: codes from the previous bot, of people who have another one now.
+        appeals: the last one of each person who is banned and has sent one.
     """
 
     seq: int = 0
@@ -134,6 +144,7 @@ class Books(msgspec.Struct, kw_only=True):
     admin_keys: dict[str, int] = {}
     old_codes: dict[str, int] = {}
     digest: Digest | None = None
+    appeals: dict[int, Appeal] = {}
 
 
 # A start with a million people goes through all of them several times; these are the fast way.

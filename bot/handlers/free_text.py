@@ -14,7 +14,8 @@ from bot.context import (
     sender_id,
 )
 from bot.handlers import buy, contact, general
-from bot.handlers.admin import broadcast, people
+from bot.handlers.admin import answers, broadcast, people
+from bot.text.admin.answer_texts import PART_LEFT_OUT
 from bot.updates import Update
 from orders.links.video_links import Video, read_video_link
 
@@ -22,21 +23,29 @@ from orders.links.video_links import Video, read_video_link
 async def take_anything(update: Update, context: Context) -> None:
     """Handle any message that is no command and no menu button."""
     message, user_id = message_of(update), sender_id(update)
-    if context.is_admin(user_id):
-        person = contact.answered_person(message)
-        if person is not None and person in context.ledger.state.users:
-            await contact.send_answer(update, context, person)
-            return
+    is_admin = context.is_admin(user_id)
+    if is_admin and await answers.take_reply(update, context):
+        return
+    if contact.is_about_support(message.reply_to_message, to_admin=is_admin):
+        await contact.take_message(update, context)
+        return
     step = context.step_of(user_id)
+    if step is None and context.services.support.is_open(user_id, message.date):
+        await contact.take_message(update, context)
+        return
+    if context.album is not None and context.album.is_late and not isinstance(step, WritingToAdmin):
+        if is_admin:
+            await context.reply(update, context.t(PART_LEFT_OUT))
+        return
     match step:
         case AskedForLink():
             await buy.take_link(update, context)
         case AskedForQuantity():
             await _quantity_or_other_link(update, context, step)
         case WritingToAdmin():
-            await _to_admin(update, context, step)
+            await contact.take_message(update, context)
         case AnsweringUser():
-            await contact.send_answer(update, context, step.user_id)
+            await answers.send(update, context, step.user_id)
         case SearchingUser():
             await people.take_search(update, context)
         case WritingBroadcast():
@@ -53,15 +62,6 @@ async def _quantity_or_other_link(update: Update, context: Context, step: AskedF
         await buy.take_link(update, context)
     else:
         await buy.take_quantity(update, context, step.video)
-
-
-async def _to_admin(update: Update, context: Context, step: WritingToAdmin) -> None:
-    """Once a part of an album is sent, only further parts of that album are sent too."""
-    if step.sent_album and message_of(update).media_group_id != step.sent_album:
-        context.go_to(sender_id(update), None)
-        await _unasked(update, context)
-    else:
-        await contact.take_message(update, context, step)
 
 
 async def _unasked(update: Update, context: Context) -> None:

@@ -109,6 +109,7 @@ class Receiver:
         if not self._queues.add(user_id, in_flight):
             self._refuse(user_id, update)
             return None
+        self._dispatcher.note_arrival(update)
         self._in_flight[update_id] = in_flight
         self._note_load()
         return in_flight

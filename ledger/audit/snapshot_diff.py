@@ -22,10 +22,15 @@ _PLACES = {
     "admin_keys": "admin's message",
     "old_codes": "old code",
     "digest": "last digest",
+    "appeals": "appeal of user",
 }
 _NOTHING = object()
 _ADDED_TO_ORDERS = {"reason_code": None, "http_status": 0}
 """Fields that are newer than the format, with their values in an older file."""
+_ADDED_TO_BROADCASTS: dict[str, object] = {"more_message_ids": []}
+"""Likewise."""
+_ADDED: dict[str, object] = {"appeals": {}}
+"""Likewise."""
 
 
 class Difference(NamedTuple):
@@ -85,7 +90,7 @@ def differences(file: UserDataFile, state: State, head: Head) -> list[Difference
         return []
     # Not the same bytes. What follows is slow; blanks and the order of fields don't matter to it.
     try:
-        in_file, in_log = msgspec.json.decode(file.raw), msgspec.json.decode(expected)
+        in_file, in_log = (_ADDED | msgspec.json.decode(raw) for raw in (file.raw, expected))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         # In a part that is none of our fields.
         return [Difference("text", f"what can't be understood ({error})", "nothing of the kind")]
@@ -97,6 +102,8 @@ def differences(file: UserDataFile, state: State, head: Head) -> list[Difference
         content["orders"] = {
             order["order_id"]: _ADDED_TO_ORDERS | order for order in content["orders"]
         }
+        for broadcast_id, broadcast in content["broadcasts"].items():
+            content["broadcasts"][broadcast_id] = _ADDED_TO_BROADCASTS | broadcast
         for user in content["users"].values():
             for field in PROFILE_FIELDS:  # a file of an earlier version lacks the newer ones
                 user.pop(field, None)

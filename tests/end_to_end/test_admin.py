@@ -2,6 +2,8 @@
 
 import pytest
 
+from ledger.order_status import OrderStatus
+
 VIDEO = "https://youtu.be/AbCdEfGhI_k"
 
 
@@ -45,6 +47,8 @@ async def test_the_numbers_and_people_are_shown(shop):
     await shop.admin.press(f"user:{anna.id}:here")
     await shop.admin.wait_for("👤 Anna @anna", "Balance: 50 points")
     await shop.admin.press("⛔️ Ban")
+    await shop.admin.wait_for("Ban Anna @anna", "They will be told")
+    await shop.admin.press("⛔️ Yes, ban")
     await shop.admin.wait_for("⛔️ Banned")
     await anna.wait_for("You can't earn or order for now")
     await shop.admin.press("✅ Unban")
@@ -185,13 +189,13 @@ async def test_a_broadcast_can_be_called_off(shop):
 
 
 @pytest.mark.parametrize(
-    ("button", "balance", "told"),
+    ("button", "sure", "balance", "told"),
     [
-        ("✅ It arrived", 900, "is accepted. The views"),
-        ("↩️ It did not: refund", 1000, "100 points came back"),
+        ("✅ It arrived", "✅ Yes, it arrived", 900, "is accepted. The views"),
+        ("↩️ It did not: refund", "↩️ Yes, refund", 1000, "100 points came back"),
     ],
 )
-async def test_an_unclear_order_is_settled_by_an_admin(shop, button, balance, told):
+async def test_an_unclear_order_is_settled_by_an_admin(shop, button, sure, balance, told):
     await shop.world.provider.answers("break_after")
     anna = await shop.person("Anna", points=1000)
     await anna.say(VIDEO)
@@ -202,6 +206,13 @@ async def test_an_unclear_order_is_settled_by_an_admin(shop, button, balance, to
     await anna.wait_for("a person is checking it")
     await shop.admin.wait_for("Unclear order", "It is never sent again automatically")
     await shop.admin.press(button)
+    await shop.admin.wait_for("❓")
+    assert shop.ledger.state.orders_by_status[OrderStatus.UNCLEAR] == 1
+    await shop.admin.press("✖️ No, back")
+    await shop.admin.wait_for("Unclear order")
+    await shop.admin.press(button)
+    await shop.admin.wait_for("❓")
+    await shop.admin.press(sure)
     await anna.wait_for(told)
     assert shop.balance(anna) == balance
     assert await shop.world.provider.requests() == 1

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from i18n.foreign import foreign_name
 from ledger.audit.known_heads import find_line, read_hash
 from ledger.audit.verify import Report
 from ledger.audit.verify import verify as verify_folder
@@ -167,7 +168,7 @@ def _start_of(reader: HistoryReader, person: User, until: Until | None) -> Curso
 
 
 def _headline(person: User, start: Cursor | None, until: Until | None) -> str:
-    names = [f"@{person.username}" if person.username else "", one_line(person.first_name)]
+    names = [f"@{person.username}" if person.username else "", foreign_name(person.first_name)]
     known_as = "".join(f", {name}" for name in names if name)
     banned = f", banned{' now' if until is not None else ''}" if person.banned else ""
     as_of = "" if until is None else f" at {f'line {until:,}' if isinstance(until, int) else until}"

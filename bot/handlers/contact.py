@@ -38,7 +38,8 @@ async def begin(update: Update, context: Context) -> None:
         return
     context.go_to(user_id, WritingToAdmin())
     is_banned = context.state.users[user_id].banned
-    await context.bot.say(user_id, t(texts.ASK_FOR_APPEAL if is_banned else texts.ASK_FOR_MESSAGE))
+    ask = texts.ASK_FOR_APPEAL if is_banned else texts.ASK_FOR_MESSAGE
+    await context.bot.say(user_id, t.message(ask))
 
 
 async def end(update: Update, context: Context) -> None:
@@ -64,14 +65,12 @@ async def take_message(update: Update, context: Context) -> None:
         for admin_id in sorted(context.services.admin_ids)
     ]
     passed_on = "whole" in outcomes or "in part" in outcomes
-    if passed_on and not is_rest:
+    if not is_rest:
         support.count(user_id, message.date)
-        if is_banned:
-            await context.ledger.execute(
-                c.NoteAppeal(
-                    by=f"user:{user_id}", user_id=user_id, message_id=message.message_id
-                )
-            )
+    if passed_on and is_banned:
+        await context.ledger.execute(
+            c.NoteAppeal(by=f"user:{user_id}", user_id=user_id, message_id=message.message_id)
+        )
     if not passed_on:
         refused = "refused" in outcomes
         t = context.t
@@ -108,10 +107,9 @@ def _wait(user_id: int, at_s: int, context: Context) -> _Wait | None:
     t = context.t
     if context.state.users[user_id].banned:
         refusal = appeal_wait(context.state, user_id, context.ledger.now_ms())
-        if refusal is None:
-            return None
-        last = context.state.books.appeals[user_id]
-        return f"appeal {last.message_id}", texts.wait_to_appeal(t, refusal.seconds_left)
+        if refusal is not None:
+            last = context.state.books.appeals[user_id]
+            return f"appeal {last.message_id}", texts.wait_to_appeal(t, refusal.seconds_left)
     seconds = context.services.support.wait_s(user_id, at_s)
     return (f"until {at_s + seconds}", texts.wait_to_write(t, seconds)) if seconds else None
 
@@ -135,6 +133,8 @@ async def _pass_to(admin_id: int, parcel: Parcel, user_id: int, context: Context
         log.warning("A person's message could not be sent to admin %s: %s", admin_id, error)
         if not isinstance(error, BadRequest) or unreachable_reason(error):
             return "unreachable"
+        if user.banned:
+            return "refused"  # They may send it in another form; until then nobody is bothered.
         try:
             text = answer_texts.cannot_pass_on(t, user, parcel.kind)
             await context.bot.say(admin_id, text, keyboard)

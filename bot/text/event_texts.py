@@ -15,7 +15,7 @@ WRITTEN_CHARS_MAX = 90
 
 Ten lines of a history must fit into one message: 4,096 UTF-16 units, and an emoji is two of them.
 """
-OLD_LINK_CHARS_MAX, OLD_STATUS_CHARS_MAX = 60, 12
+OLD_LINK_CHARS_MAX, OLD_STATUS_CHARS_MAX = 50, 12
 """Of an order of the previous bot, whose id may have 64 characters."""
 
 _OrderEvent: TypeAlias = (

@@ -37,7 +37,8 @@ DIGEST = e.DigestSent(
     ads=2,
     orders=3,
 )
-NOT_IN_THE_STORY = [TAIL_CUT, OPENING, IMPORTED, DIGEST]
+APPEAL = e.AppealSent(seq=5, at="", by="user:1", user_id=1, message_id=9)
+NOT_IN_THE_STORY = [APPEAL, TAIL_CUT, OPENING, IMPORTED, DIGEST]
 
 
 @pytest.fixture(scope="module")

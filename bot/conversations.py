@@ -47,7 +47,7 @@ class _Window(NamedTuple):
     """What a person wrote to the admins since a moment."""
 
     began_s: int
-    count: int
+    messages: int
 
 
 class Conversations:
@@ -76,7 +76,7 @@ class Conversations:
     def wait_s(self, user_id: int, at_s: int) -> int:
         """How long a person must wait before the next message to the admins; 0: not at all."""
         window = self._windows.get(user_id)
-        if window is None or window.count < PER_WINDOW_MAX:
+        if window is None or window.messages < PER_WINDOW_MAX:
             return 0
         return max(0, window.began_s + WINDOW_S - at_s)
 
@@ -85,7 +85,7 @@ class Conversations:
         window = self._windows.get(user_id)
         if window is None or at_s >= window.began_s + WINDOW_S:
             window = _Window(at_s, 0)
-        self._windows.put(user_id, window._replace(count=window.count + 1))
+        self._windows.put(user_id, window._replace(messages=window.messages + 1))
 
     def tell_once(self, user_id: int, what: str) -> bool:
         """Whether this person has not been told this yet. It counts as told from now on."""

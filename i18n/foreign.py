@@ -54,8 +54,10 @@ def _is_invisible(letter: str, category: str) -> bool:
 
 
 def _is_direction_mark(letter: str) -> bool:
-    return letter in "\u061c\u200e\u200f" or "\u202a" <= letter <= "\u202e" or (
-        "\u2066" <= letter <= "\u2069"
+    return (
+        letter in "\u061c\u200e\u200f"
+        or "\u202a" <= letter <= "\u202e"
+        or ("\u2066" <= letter <= "\u2069")
     )
 
 

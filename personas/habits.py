@@ -150,10 +150,10 @@ def write_to_admin(persona: Persona) -> Visit:
     reply = yield persona.says(text, phrases.MESSAGE_SENT, repeated=(phrases.NOT_UNDERSTOOD,))
     if reply.text == phrases.MESSAGE_SENT:
         persona.written.append(text)
+        # Else what they say later would go to the admin as well.
+        yield persona.says("/cancel", *phrases.CANCELLED)
     else:
         persona.note_forgotten(restarts)
-    # Else what they say later would go to the admin as well.
-    yield persona.says("/cancel", *phrases.CANCELLED)
 
 
 def _perhaps_twice(persona: Persona, action: Action) -> Action:

@@ -106,7 +106,7 @@ async def make_telegram_services(
         return ledger.failure is None and not ledger.closed
 
     health = ConnectionHealth(on_return=gate.retry_now)
-    receiver = Receiver(dispatcher, inbox, hooks, alive=alive)
+    receiver = Receiver(dispatcher, inbox, hooks, alive=alive, arrived=dispatcher.note_arrival)
     source: Polling | Webhook
     endpoint: WebhookEndpoint | None = None
     if url := settings.webhook_url():

@@ -22,21 +22,9 @@ from orders.links.video_links import Video, read_video_link
 
 async def take_anything(update: Update, context: Context) -> None:
     """Handle any message that is no command and no menu button."""
-    message, user_id = message_of(update), sender_id(update)
-    is_admin = context.is_admin(user_id)
-    if is_admin and await answers.take_reply(update, context):
+    if await _of_conversation(update, context):
         return
-    if contact.is_about_support(message.reply_to_message, to_admin=is_admin):
-        await contact.take_message(update, context)
-        return
-    step = context.step_of(user_id)
-    if step is None and context.services.support.is_open(user_id, message.date):
-        await contact.take_message(update, context)
-        return
-    if context.album is not None and context.album.is_late and not isinstance(step, WritingToAdmin):
-        if is_admin:
-            await context.reply(update, context.t(PART_LEFT_OUT))
-        return
+    step = context.step_of(sender_id(update))
     match step:
         case AskedForLink():
             await buy.take_link(update, context)
@@ -54,6 +42,26 @@ async def take_anything(update: Update, context: Context) -> None:
             await _unasked(update, context)
         case _:
             assert_never(step)
+
+
+async def _of_conversation(update: Update, context: Context) -> bool:
+    """Pass a message between a person and the admins on, if it is one; whether it is.
+
+    A reply says so itself. Without one, what was begun comes before an open conversation.
+    """
+    message, user_id = message_of(update), sender_id(update)
+    is_admin, step = context.is_admin(user_id), context.step_of(user_id)
+    if is_admin and await answers.take_reply(update, context):
+        return True
+    is_open = step is None and context.services.support.is_open(user_id, message.date)
+    if is_open or contact.is_about_support(message.reply_to_message, to_admin=is_admin):
+        await contact.take_message(update, context)
+        return True
+    if context.album is None or not context.album.is_late or isinstance(step, WritingToAdmin):
+        return False
+    if is_admin:
+        await context.reply(update, context.t(PART_LEFT_OUT))
+    return True
 
 
 async def _quantity_or_other_link(update: Update, context: Context, step: AskedForQuantity) -> None:

@@ -42,6 +42,7 @@ class Receiver:
         hooks: BotHooks,
         *,
         alive: Callable[[], bool] = lambda: True,
+        arrived: Callable[[Update], None] = lambda _: None,
     ) -> None:
         """Use `recover` before the first `accept`.
 
@@ -50,11 +51,13 @@ class Receiver:
             inbox: for updates that take longer than a moment.
             hooks: called with what becomes of updates.
             alive: false once the ledger accepts nothing more: then nothing counts as done.
+            arrived: called with each update that will be handled, long before it may be.
         """
         self._dispatcher = dispatcher
         self._inbox = inbox
         self._hooks = hooks
         self._alive = alive
+        self._arrived = arrived
         self._queues = UserQueues(self._handle, PER_USER_MAX, self._note_calm)
         self._in_flight: dict[int, InFlight] = {}
         self._ended: OrderedDict[int, None] = OrderedDict()
@@ -109,7 +112,7 @@ class Receiver:
         if not self._queues.add(user_id, in_flight):
             self._refuse(user_id, update)
             return None
-        self._dispatcher.note_arrival(update)
+        self._arrived(update)
         self._in_flight[update_id] = in_flight
         self._note_load()
         return in_flight

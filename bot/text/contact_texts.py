@@ -17,8 +17,9 @@ ASK_FOR_APPEAL = N_(
     "now, all in one.\n\n/cancel to stop."
 )
 MESSAGE_SENT = N_(
-    "📞 ✅ Your message is with the admin. The answer will come here.\n\nWhat you write in the next "
-    "30 minutes goes to the admin too. The menu and commands work as always."
+    "📞 ✅ Your message is with the admin. The answer will come here.\n\n"
+    "What you write in the next 30 minutes goes to the admin too. The menu and "
+    "commands work as always."
 )
 PASSED_ON = N_("📞 ✅ This is with the admin too.")
 REPLY_SENT = N_("📞 ✅ Your message is with the admin. The answer will come here.")
@@ -33,7 +34,8 @@ PARTS_LEFT_OUT = N_(
     "📞 ⚠️ A part of your album could not be passed on. Please send that part once more, alone."
 )
 CONVERSATION_ENDED = N_(
-    "📞 OK. What you write now no longer goes to the admin. If you reply to a message here, it does."
+    "📞 OK. What you write now no longer goes to the admin. If you reply to a message here, it "
+    "does."
 )
 ANSWER_FROM_ADMIN = N_("💬 <b>Answer from the admin</b> ☝️")
 WRITE_MORE = N_("✍️ Write again")
@@ -89,7 +91,7 @@ def wait_to_write(t: Translator, seconds: int) -> Html:
 def wait_to_appeal(t: Translator, seconds: int) -> Html:
     """A banned person has sent their message of the day."""
     return t(
-        "📞 ⏳ Your message of today is with the admin. What you send now is not passed on; you can "
-        "write again in {time}.",
+        "📞 ⏳ Your message of today is with the admin. What you send now is not passed on; you "
+        "can write again in {time}.",
         time=t.duration(seconds),
     )

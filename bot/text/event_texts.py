@@ -90,7 +90,9 @@ def describe(t: Translator, event: e.AnyEvent) -> Html:
             assert_never(event)
 
 
-def _user(t: Translator, event: _UserEvent) -> Html:
+def _user(  # noqa: C901 - one row per event
+    t: Translator, event: _UserEvent
+) -> Html:
     match event:
         case e.UserJoined():
             return _joined(t, event)

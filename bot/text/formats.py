@@ -8,7 +8,17 @@ from i18n.foreign import foreign_name, foreign_text
 from i18n.words import points, views
 from ledger.state import User
 
-__all__ = ["bar", "day_and_time", "full_name_of", "gain", "linked", "name_of", "points", "shortened", "views"]
+__all__ = [
+    "bar",
+    "day_and_time",
+    "full_name_of",
+    "gain",
+    "linked",
+    "name_of",
+    "points",
+    "shortened",
+    "views",
+]
 
 BAR_SQUARES = 10
 

@@ -64,7 +64,7 @@ async def test_the_end_is_a_quiet_time_after_the_last_part(albums, clock):
     assert await albums.whole(part(2)) is None, "the first part has brought it along"
 
 
-async def test_as_many_parts_as_there_can_be_end_it_at_once(albums, clock):
+async def test_as_many_parts_as_there_can_be_end_it_at_once(albums):
     first = begin(albums, part(1))
     for number in range(2, PARTS_MAX + 1):
         albums.note(part(number))

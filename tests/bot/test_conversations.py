@@ -1,6 +1,7 @@
 """What is remembered of conversations with the admins: by the messages' times, and bounded."""
 
 from bot.conversations import OPEN_S, PER_WINDOW_MAX, WINDOW_S, Conversations
+from bot.text import contact_texts
 from bot.text.contact_texts import MARKS, MESSAGE_SENT
 from i18n import Message, Translators
 
@@ -57,8 +58,6 @@ def test_only_the_last_ones_are_remembered():
 
 
 def test_every_text_about_support_carries_the_mark_by_which_a_reply_is_known_in_all_languages():
-    from bot.text import contact_texts
-
     unmarked = {contact_texts.WRITE_MORE, contact_texts.END, contact_texts.ANSWER}
     found = [one for one in vars(contact_texts).values() if isinstance(one, Message)]
     for t in Translators(strict=True):

@@ -97,13 +97,13 @@ async def test_a_message_to_everybody_stays_as_it_was_written(shop, admin):
 
 
 @pytest.mark.parametrize(
-    ("button", "sure", "settled", "told"),
+    ("buttons", "settled", "told"),
     [
-        ("✅ Заказ дошёл", "✅ Да, дошёл", "отмечен как дошедший", "is accepted. The views"),
-        ("↩️ Не дошёл: возврат", "↩️ Да, возврат", "баллы возвращены", "100 points came back"),
+        (("✅ Заказ дошёл", "✅ Да, дошёл"), "отмечен как дошедший", "is accepted. The views"),
+        (("↩️ Не дошёл: возврат", "↩️ Да, возврат"), "баллы возвращены", "100 points came back"),
     ],
 )
-async def test_an_unclear_order(shop, admin, button, sure, settled, told):
+async def test_an_unclear_order(shop, admin, buttons, settled, told):
     await shop.world.provider.answers("break_after")
     anna = await shop.person("Anna")
     await gift(shop, anna, 500)
@@ -120,9 +120,9 @@ async def test_an_unclear_order(shop, admin, button, sure, settled, told):
     seen = await admin.wait_for("1 неясный заказ")
     await admin.press(seen.rows[0][0]["callback_data"])
     await admin.wait_for("Неясный заказ")
-    await admin.press(button)
+    await admin.press(buttons[0])
     await admin.wait_for("❓")
-    await admin.press(sure)
+    await admin.press(buttons[1])
     await admin.wait_for(settled)
     await anna.wait_for(told)
 

@@ -79,9 +79,7 @@ async def _page(
     page = await read_history(user.user_id, cursor, context, moves_only=False)
     newer = await _newer(user, cursor, context) if cursor is not None else None
     lines = [texts.history_line(t, line) for line in page.lines] or [t(texts.NO_HISTORY)]
-    keyboard = keyboard_of(
-        t, user.user_id, page.older, is_newest=cursor is None, newer=newer
-    )
+    keyboard = keyboard_of(t, user.user_id, page.older, is_newest=cursor is None, newer=newer)
     return Html("\n\n").join([title, *lines]), keyboard
 
 

@@ -19,9 +19,7 @@ ADMIN_COMMANDS: tuple[tuple[str, Message], ...] = (
 )
 
 PANEL = N_("🛠 <b>Admin</b>\n\nChoose what you would like to see.")
-ASK_FOR_SEARCH = N_(
-    "🔍 Send me an id, a @username, or a part of a name.\n\n/cancel to stop."
-)
+ASK_FOR_SEARCH = N_("🔍 Send me an id, a @username, or a part of a name.\n\n/cancel to stop.")
 NOBODY_YET = N_("Nobody has joined yet.")
 NOT_FOUND = N_(
     "I can't find this person. Send an id (a number), or the @username of somebody who has used "

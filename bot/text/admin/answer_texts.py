@@ -21,7 +21,11 @@ def from_user(t: Translator, user: User) -> Html:
     """Stands under a message that a person wrote to the admins."""
     person, balance = who(t, user), points(t, user.balance)
     if user.banned:
-        return t("📨 Message from {who}, {balance} ⛔️ banned: the one of today", who=person, balance=balance)
+        return t(
+            "📨 Message from {who}, {balance} ⛔️ banned: the one of today",
+            who=person,
+            balance=balance,
+        )
     return t("📨 Message from {who}, {balance}", who=person, balance=balance)
 
 

@@ -1,12 +1,12 @@
 """What people read about their conversation with the admin.
 
-Every text that the bot adds begins with one of `MARKS`, in all languages. A reply to such a message
-is for the admins, also years later and after any restart.
+Each of these messages begins with one of `MARKS`, in all languages, as does the news of a ban. A
+reply to such a message is for the admins, also years later and after any restart.
 """
 
 from i18n import N_, Html, Message, Translator
 
-MARKS = ("📞", "💬")
+MARKS = ("📞", "💬", "⛔️")
 
 ASK_FOR_MESSAGE = N_(
     "📞 Write your message now: text, a photo, a file or a voice message. A human will read it "

@@ -263,7 +263,9 @@ def test_every_button_is_translated():
             assert [untranslated(button["text"]) for button in row] == [""] * len(row)
 
 
-@pytest.mark.parametrize("folder", ["format-1", "format-1-with-reason-codes"])
+@pytest.mark.parametrize(
+    "folder", ["format-1", "format-1-with-reason-codes", "format-1-with-appeals"]
+)
 def test_every_event_of_a_log_is_described_in_every_language(folder):
     """In English nothing gets lost of what an admin or the provider wrote."""
     events = list(LogReader(FileLog(GOLDEN / folder / "events.jsonl")).events())

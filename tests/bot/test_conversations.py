@@ -1,7 +1,7 @@
 """What is remembered of conversations with the admins: by the messages' times, and bounded."""
 
 from bot.conversations import OPEN_S, PER_WINDOW_MAX, WINDOW_S, Conversations
-from bot.text import contact_texts
+from bot.text import contact_texts, notification_texts
 from bot.text.contact_texts import MARKS, MESSAGE_SENT
 from i18n import Message, Translators
 
@@ -67,6 +67,8 @@ def test_every_text_about_support_carries_the_mark_by_which_a_reply_is_known_in_
             contact_texts.cannot_pass_on(t, "story"),
             contact_texts.wait_to_write(t, 60),
             contact_texts.wait_to_appeal(t, 60),
+            notification_texts.banned(t, ""),
+            notification_texts.banned(t, "spam"),
         ):
             assert text.startswith(MARKS)
     assert len(found) > 10

@@ -113,3 +113,21 @@ async def test_an_album_is_one_message_for_the_limit(shop):
         await shop.admin.wait_for(f"album {number}")
     await anna.say("in words too")
     await shop.admin.wait_for("in words too")
+
+
+async def test_an_album_in_the_midst_of_which_the_program_ends_goes_whole_after_the_start(
+    shop, monkeypatch
+):
+    anna = await shop.person("Anna")
+    await to_admin(anna)
+    await anna.say("hello")
+    confirmed = await anna.wait_for("Your message is with the admin")
+    monkeypatch.setattr("bot.receive.albums.QUIET_S", 3600.0)
+    await anna.send_album(PICTURE, PICTURE, caption="half", reply_to=confirmed)
+    assert await shop.close() == 0
+    assert await albums_in(shop.admin) == []
+    monkeypatch.undo()
+    await shop.open()
+    await shop.admin.wait_for("half")
+    await shop.admin.wait_for("Message from Anna")
+    assert await albums_in(shop.admin) == [2]

@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from telegram.error import BadRequest
 
 from bot.context import Context, WritingBroadcast, press_of, sender_id
-from bot.handlers.passing_on import copy_parcel, parcel_of
+from bot.handlers.passing_on import Parcel, copy_parcel, parcel_of
 from bot.receive.albums import PARTS_MAX
 from bot.text.admin import admin_keyboards
 from bot.text.admin import broadcast_texts as texts
@@ -32,16 +32,13 @@ async def begin(update: Update, context: Context) -> None:
 
 
 async def take_message(update: Update, context: Context) -> None:
-    """The message for everybody: show it as they will get it, and ask once more.
+    """The message for everybody: ask once more.
 
     What can't be copied whole is refused here, before anybody has got anything.
     """
     admin_id, t, parcel = sender_id(update), context.t, parcel_of(update, context)
     data = message_ids_as_data(parcel.message_ids)
-    try:
-        copies = await copy_parcel(parcel, admin_id, None, context) if data else []
-    except BadRequest:
-        copies = []
+    copies = await _preview(parcel, admin_id, context) if data else []
     if len(copies) < len(parcel.message_ids):
         await context.reply(update, texts.cannot_send_to_all(t, parcel.kind))
         return
@@ -52,6 +49,19 @@ async def take_message(update: Update, context: Context) -> None:
         admin_keyboards.confirm_broadcast(t, data),
         reply_to=copies[0] or None,
     )
+
+
+async def _preview(parcel: Parcel, admin_id: int, context: Context) -> Sequence[int]:
+    """Show the admin what people will get; the numbers of what Telegram has copied.
+
+    Telegram copies every text, so a text is its own preview.
+    """
+    if parcel.kind == "text":
+        return parcel.message_ids
+    try:
+        return await copy_parcel(parcel, admin_id, None, context)
+    except BadRequest:
+        return []
 
 
 def message_ids_as_data(message_ids: Sequence[int]) -> str:

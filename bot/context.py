@@ -8,6 +8,8 @@ from uuid import uuid4
 import msgspec
 from telegram.error import BadRequest, TelegramError
 
+from bot.conversations import Conversations
+from bot.receive.albums import Album, Albums
 from bot.send.client import BotClient, Keyboard
 from bot.send.delivery_errors import is_transient
 from bot.text import menu
@@ -38,9 +40,7 @@ class AskedToConfirm(msgspec.Struct, frozen=True):
 
 
 class WritingToAdmin(msgspec.Struct, frozen=True):
-    """The next message goes to the admins; once sent, only the rest of the same album does."""
-
-    sent_album: str = ""
+    """The next message goes to the admins."""
 
 
 class AnsweringUser(msgspec.Struct, frozen=True):
@@ -50,7 +50,7 @@ class AnsweringUser(msgspec.Struct, frozen=True):
 
 
 class SearchingUser(msgspec.Struct, frozen=True):
-    """An admin's next message is an id or @username."""
+    """An admin's next message is an id, or a name or a part of it."""
 
 
 class WritingBroadcast(msgspec.Struct, frozen=True):
@@ -100,6 +100,8 @@ class Services:
         ads_thanked_for: the message in which each person was last thanked for an ad.
         expect_order: called when an order is likely soon; returns at once.
         set_aside: what was set aside; None where nothing ever is, as in a test.
+        albums: those whose parts come in now.
+        support: the conversations with the admins.
     """
 
     ledger: Ledger
@@ -113,6 +115,8 @@ class Services:
     ads_thanked_for: dict[int, int] = field(default_factory=dict)
     expect_order: Callable[[], None] = lambda: None
     set_aside: SetAsideUpdates | None = None
+    albums: Albums = field(default_factory=Albums)
+    support: Conversations = field(default_factory=Conversations)
 
 
 _HARMLESS = ("not modified", "not found", "can't be edited")
@@ -126,10 +130,11 @@ class Context:
         bot: calls Telegram.
         services: the bot's services.
         args: the words behind a command.
+        album: the album that the update's message begins, if any.
         joined: whether the person joined with this update.
     """
 
-    __slots__ = ("args", "bot", "joined", "services", "user_id")
+    __slots__ = ("album", "args", "bot", "joined", "services", "user_id")
 
     def __init__(self, bot: BotClient, services: Services, user_id: int) -> None:
         """For an update that this person caused."""
@@ -137,6 +142,7 @@ class Context:
         self.services = services
         self.user_id = user_id
         self.args: list[str] = []
+        self.album: Album | None = None
         self.joined = False
 
     @property

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from bot.context import Context
 from bot.handlers import account, ads, buy, confirm_order, contact, general, language, refer, start
 from bot.handlers.admin import (
+    answers,
     broadcast,
     commands,
     history,
@@ -49,6 +50,7 @@ BUTTONS: dict[str, Handler] = {
     "orders": account.show_orders,
     "contact": contact.begin,
     "video": buy.tap_video,
+    "end_contact": contact.end,
     "views": buy.tap_quantity,
     "order": confirm_order.confirm,
     "no_order": confirm_order.give_up,
@@ -72,7 +74,7 @@ ADMIN_BUTTONS: dict[str, Handler] = {
     "audit": history.turn_page,
     "ban": commands.tap_ban,
     "unban": commands.tap_ban,
-    "answer": contact.begin_answer,
+    "answer": answers.begin,
     "broadcast": broadcast.begin,
     "send_all": broadcast.confirm,
     "no_broadcast": broadcast.give_up,
@@ -90,5 +92,6 @@ ADMIN_COMMANDS_WITH_WORDS: dict[str, Handler] = {
     "history": history.show_history,
 }
 ANY_MESSAGE: Handler = take_anything
+UNKNOWN_COMMAND: Handler = general.unknown_command
 OLD_BUTTON: Handler = general.old_button
 BLOCKED_OR_NOT: Handler = start.follow_block

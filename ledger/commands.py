@@ -145,6 +145,13 @@ class Unban(Command, frozen=True, kw_only=True, tag="unban"):
     key: str
 
 
+class NoteAppeal(Command, frozen=True, kw_only=True, tag="note_appeal"):
+    """Record that a banned person's message was passed on. Key: `message_id`."""
+
+    user_id: int
+    message_id: int
+
+
 class ChangeSetting(Command, frozen=True, kw_only=True, tag="change_setting"):
     """Change an economy setting. Key as in `AdjustBalance`."""
 
@@ -154,11 +161,12 @@ class ChangeSetting(Command, frozen=True, kw_only=True, tag="change_setting"):
 
 
 class StartBroadcast(Command, frozen=True, kw_only=True, tag="start_broadcast"):
-    """Send a message to all users. Key: the broadcast's id (see `ledger.events`)."""
+    """Send a message or album to all users. Key: the broadcast's id (see `ledger.events`)."""
 
     broadcast_id: str
     chat_id: int
     message_id: int
+    more_message_ids: tuple[int, ...] = ()
 
 
 class ProgressBroadcast(Command, frozen=True, kw_only=True, tag="progress_broadcast"):
@@ -270,6 +278,7 @@ AnyCommand: TypeAlias = (
     | AdjustBalance
     | Ban
     | Unban
+    | NoteAppeal
     | ChangeSetting
     | StartBroadcast
     | ProgressBroadcast

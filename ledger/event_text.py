@@ -86,6 +86,8 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
             return f"banned{_because(event.reason)}"
         case e.UserUnbanned():
             return "ban lifted"
+        case e.AppealSent():
+            return "wrote to the admins although banned"
         case e.UserUnreachable():
             return f"can't be reached any more{_because(event.reason)}"
         case e.UserReachable():

@@ -262,6 +262,15 @@ class UserUnbanned(UserEvent, frozen=True, kw_only=True, tag="user_unbanned"):
     key: str
 
 
+class AppealSent(UserEvent, frozen=True, kw_only=True, tag="appeal_sent"):
+    """A banned person's message was passed on to the admins. By that user.
+
+    `message_id` is its number in the person's chat with the bot: the natural key.
+    """
+
+    message_id: int
+
+
 class UserUnreachable(UserEvent, frozen=True, kw_only=True, tag="user_unreachable"):
     """Telegram no longer delivers to this person. By `system`.
 
@@ -354,12 +363,14 @@ class BroadcastStarted(BroadcastEvent, frozen=True, kw_only=True, tag="broadcast
 
     Attributes:
         chat_id: the chat with the message to copy, `message_id`.
+        more_message_ids: the other messages of the same album, ascending.
         audience: how many users had joined; the broadcast goes to them, in order of joining.
     """
 
     chat_id: int
     message_id: int
     audience: int
+    more_message_ids: tuple[int, ...] = ()
 
 
 class BroadcastProgressed(BroadcastEvent, frozen=True, kw_only=True, tag="broadcast_progressed"):
@@ -402,6 +413,7 @@ AnyEvent: TypeAlias = (
     | BalanceAdjusted
     | UserBanned
     | UserUnbanned
+    | AppealSent
     | UserUnreachable
     | UserReachable
     | SettingChanged

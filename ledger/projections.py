@@ -11,7 +11,7 @@ from ledger import events as e
 from ledger.economy import BOUNDS, Economy
 from ledger.order_status import OrderStatus
 from ledger.postings import RULES, Posting, account_name
-from ledger.state import BonusDay, Broadcast, Digest, Order, Referral, State, User
+from ledger.state import Appeal, BonusDay, Broadcast, Digest, Order, Referral, State, User
 from ledger.steady_time import last_ad_ms, stepped
 from ledger.timestamps import DAY_LENGTH, DAY_MS, day_of, to_ms
 
@@ -245,8 +245,14 @@ def _apply_adjusted(state: State, event: e.BalanceAdjusted) -> None:
 
 def _apply_ban(state: State, event: e.UserBanned | e.UserUnbanned) -> None:
     state.users[event.user_id].banned = banned = isinstance(event, e.UserBanned)
+    if not banned:
+        state.books.appeals.pop(event.user_id, None)
     state.banned_count += 1 if banned else -1
     state.admin_keys[event.key] = event.seq
+
+
+def _apply_appeal(state: State, event: e.AppealSent) -> None:
+    state.books.appeals[event.user_id] = Appeal(event.message_id, event.at)
 
 
 def _apply_reach(state: State, event: e.UserUnreachable | e.UserReachable) -> None:
@@ -268,6 +274,7 @@ def _apply_broadcast_start(state: State, event: e.BroadcastStarted) -> None:
     state.broadcasts[event.broadcast_id] = Broadcast(
         chat_id=event.chat_id,
         message_id=event.message_id,
+        more_message_ids=event.more_message_ids,
         audience=event.audience,
         by=event.by,
         started_at=event.at,
@@ -301,6 +308,7 @@ _APPLIERS: dict[type[e.Event], Callable[[State, Any], None] | None] = {
     e.BalanceAdjusted: _apply_adjusted,
     e.UserBanned: _apply_ban,
     e.UserUnbanned: _apply_ban,
+    e.AppealSent: _apply_appeal,
     e.UserUnreachable: _apply_reach,
     e.UserReachable: _apply_reach,
     e.SettingChanged: _apply_setting,

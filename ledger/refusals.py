@@ -123,6 +123,12 @@ class NotBanned(Refusal, frozen=True, tag="not_banned"):
     """The person isn't banned."""
 
 
+class AppealSentToday(Refusal, frozen=True, tag="appeal_sent_today"):
+    """A banned person may send the admins one message in a UTC day."""
+
+    seconds_left: int
+
+
 class UnknownSetting(Refusal, frozen=True, tag="unknown_setting"):
     """No setting has this name."""
 
@@ -173,6 +179,7 @@ AnyRefusal: TypeAlias = (
     | NothingToAdjust
     | AlreadyBanned
     | NotBanned
+    | AppealSentToday
     | UnknownSetting
     | SettingOutOfRange
     | NothingChanges

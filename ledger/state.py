@@ -20,7 +20,7 @@ class User(msgspec.Struct, kw_only=True, gc=False):
     """One person. Points are whole numbers, times are UTC text.
 
     Attributes:
-        username: from the profile, not the log, like the next three; may be empty.
+        username: from the profile, not the log, like the next four; may be empty.
         language: the language of the person's Telegram app, an IETF tag.
         language_choice: the language they chose with /language.
         balance: points to spend.
@@ -35,6 +35,7 @@ class User(msgspec.Struct, kw_only=True, gc=False):
     user_id: int
     username: str = ""
     first_name: str = ""
+    last_name: str = ""
     language: str = ""
     language_choice: str = ""
     balance: int = 0
@@ -127,6 +128,7 @@ class Broadcast(msgspec.Struct, kw_only=True, gc=False):
 
     chat_id: int
     message_id: int
+    more_message_ids: tuple[int, ...] = ()
     audience: int
     by: str
     started_at: str
@@ -135,6 +137,13 @@ class Broadcast(msgspec.Struct, kw_only=True, gc=False):
     unreachable: int = 0
     failed: int = 0
     finished: bool = False
+
+
+class Appeal(msgspec.Struct, gc=False):
+    """The last message of a banned person to the admins."""
+
+    message_id: int
+    at: str
 
 
 class Digest(msgspec.Struct, kw_only=True, gc=False):
@@ -160,6 +169,7 @@ class Books(msgspec.Struct, kw_only=True):
             the bonus: the gift must not be paid again with it.
         clock_steps_ms: how far the machine's clock was set, all together; not there before it was
             set for the first time.
+        appeals: the last one of each person who is banned and has sent one.
     """
 
     seq: int = 0
@@ -176,6 +186,7 @@ class Books(msgspec.Struct, kw_only=True):
     bonus_day: BonusDay = msgspec.field(default_factory=BonusDay)
     early_gifts: dict[int, int] = {}
     clock_steps_ms: int | UnsetType = UNSET
+    appeals: dict[int, Appeal] = {}
 
 
 # A start with a million people goes through all of them several times; these are the fast way.

@@ -117,7 +117,14 @@ async def make_telegram_services(
         return ledger.failure is None and not ledger.closed
 
     health = ConnectionHealth(on_return=gate.retry_now)
-    receiver = Receiver(dispatcher, inbox, hooks, alive=alive, admin_ids=settings.admin_ids)
+    receiver = Receiver(
+        dispatcher,
+        inbox,
+        hooks,
+        alive=alive,
+        admin_ids=settings.admin_ids,
+        arrived=dispatcher.note_arrival,
+    )
     services.set_aside = receiver
     reports = SetAsideReports(
         bot, ledger, settings.admin_ids, services.translators, inbox.set_aside

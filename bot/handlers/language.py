@@ -44,6 +44,7 @@ def _remember(user_id: int, tag: str, context: Context) -> None:
             user_id=user_id,
             username=user.username,
             first_name=user.first_name,
+            last_name=user.last_name,
             language=user.language,
             language_choice=tag,
         )

@@ -25,6 +25,7 @@ async def meet(update: Update, context: Context) -> None:
             user_id=who.id,
             username=clean(who.username),
             first_name=clean(who.first_name)[:64],
+            last_name=clean(who.last_name)[:64],
             language=clean(who.language_code),
             language_choice=user.language_choice if user is not None else "",
         )

@@ -52,6 +52,7 @@ class Receiver:
         *,
         alive: Callable[[], bool] = lambda: True,
         admin_ids: frozenset[int] = frozenset(),
+        arrived: Callable[[Update], None] = lambda _: None,
     ) -> None:
         """Use `recover` before the first `accept`.
 
@@ -61,11 +62,13 @@ class Receiver:
             hooks: called with what becomes of updates.
             alive: false once the ledger accepts nothing more: then nothing counts as done.
             admin_ids: who is never taken for a flood.
+            arrived: called with each update that will be handled, long before it may be.
         """
         self._dispatcher = dispatcher
         self._inbox = inbox
         self._hooks = hooks
         self._alive = alive
+        self._arrived = arrived
         self._admin_ids = admin_ids
         self._queues = UserQueues(self._handle)
         self._meter = FloodMeter()
@@ -164,6 +167,7 @@ class Receiver:
         if not is_persisted and not self._has_place(user_id, update, sent_at_s):
             self._refuse(user_id, update)
             return None
+        self._arrived(update)
         self._queues.add(user_id, in_flight)
         self._in_flight[update_id] = in_flight
         self._note_load()

@@ -80,6 +80,12 @@ def refused(t: Translator, refusal: r.AnyRefusal) -> Html:  # noqa: C901, PLR091
             return t("This person is banned already.")
         case r.NotBanned():
             return t("This person isn't banned.")
+        case r.AppealSentToday():
+            time = t.duration(refusal.seconds_left)
+            return t(
+                "You have written to the admin today already. You can write again in {time}.",
+                time=time,
+            )
         case r.UnknownSetting():
             return t("There is no setting called {name}. /set shows them all.", name=refusal.name)
         case r.SettingOutOfRange():

@@ -1,4 +1,4 @@
-"""General texts for users: welcome, help, hints, messages to and from the admin."""
+"""General texts for users: welcome, help, hints."""
 
 from bot.text import economy_texts, menu
 from bot.text.earning_texts import WATCHED
@@ -18,18 +18,6 @@ SOMETHING_WRONG = N_(
     "Sorry, something went wrong on our side. Your points are safe. Please try again in a moment."
 )
 BUTTON_TOO_OLD = N_("This button no longer works. Please use the menu below.")
-ASK_FOR_MESSAGE = N_(
-    "📞 Write your message now: text, a photo, a file or a voice message. A human will read it "
-    "and answer here.\n\n/cancel to stop."
-)
-MESSAGE_SENT = N_("✅ Your message is with the admin. The answer will come here.")
-MESSAGE_NOT_SENT = N_(
-    "Sorry, your message could not be passed on just now. Please try again later."
-)
-ANSWER_FROM_ADMIN = N_("💬 <b>Answer from the admin:</b>")
-WRITE_MORE = N_("✍️ Write again")
-ANSWER = N_("✍️ Answer")
-
 CHOOSE_LANGUAGE = N_("🌐 Choose your language:")
 
 

@@ -63,7 +63,10 @@ class Admin(ChatUser):
             arrived = any(link.endswith(video) for link in received)
             button = f"{'arrived' if arrived else 'refund'}:{order_id}"
             words = f"Order {order_id}:", "is settled already"
-            await self.act(self.persona.changes(question, button, *words))
+            asking = self.persona.changes(question, button, "❓", *words)._replace(writes=False)
+            asked = await self.act(asking)
+            if asked.message is not None and "❓" in asked.text:
+                await self.act(self.persona.changes(asked.message, f"{button}:sure", *words))
             self.surroundings.tally["unclear orders settled by the admin"] += 1
 
     def _is_unasked(self, message: ShownMessage) -> bool:

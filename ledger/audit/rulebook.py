@@ -113,6 +113,10 @@ class Auditor:
             case e.BalanceAdjusted() | e.UserBanned() | e.UserUnbanned() | e.SettingChanged():
                 if event.key in state.admin_keys:
                     return f"the admin's message {event.key} counted before"
+            case e.AppealSent():
+                user = state.users.get(event.user_id)
+                if user and not user.banned:
+                    return f"an appeal of user {event.user_id}, who was not banned"
             case e.BroadcastStarted():
                 if event.broadcast_id in state.broadcasts:
                     return f"the broadcast {event.broadcast_id} was started before"

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
-from ledger.rules import ads, orders, users
+from ledger.rules import ads, appeals, orders, users
 from ledger.rules.admin import decide_admin
 from ledger.rules.decision import Decision
 from ledger.rules.imports import decide_import
@@ -45,7 +45,7 @@ def stamp(state: State, events: tuple[e.AnyEvent, ...], at: str, by: str) -> Dec
     return tuple(stamped)
 
 
-def _decide(  # noqa: C901 - one row per command
+def _decide(  # noqa: C901, PLR0912 - one row per command
     state: State, command: c.AnyCommand, at_ms: int
 ) -> Decision:
     match command:
@@ -67,6 +67,8 @@ def _decide(  # noqa: C901 - one row per command
             | c.FinishBroadcast()
         ):
             return decide_admin(state, command)
+        case c.NoteAppeal():
+            return appeals.note(state, command, at_ms)
         case c.NoteUnreachable() | c.NoteReachable():
             return users.note_reachability(state, command)
         case c.ImportUser() | c.ImportOrder():

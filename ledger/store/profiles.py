@@ -29,11 +29,12 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     user_id: int
     username: str = ""
     first_name: str = ""
+    last_name: str = ""
     language: str = ""
     language_choice: str = ""
 
 
-PROFILE_FIELDS = ("username", "first_name", "language", "language_choice")
+PROFILE_FIELDS = ("username", "first_name", "last_name", "language", "language_choice")
 """The fields of a `User` that come from here, and not from the log."""
 
 _decode = msgspec.json.Decoder(Profile).decode

@@ -37,8 +37,9 @@ DIGEST = e.DigestSent(
     ads=2,
     orders=3,
 )
+APPEAL = e.AppealSent(seq=5, at="", by="user:1", user_id=1, message_id=9)
 CLOCK_STEP = e.ClockStepped(seq=5, at="", by="system", step_ms=-86_400_500)
-NOT_IN_THE_STORY = [TAIL_CUT, OPENING, IMPORTED, DIGEST, CLOCK_STEP]
+NOT_IN_THE_STORY = [APPEAL, TAIL_CUT, OPENING, IMPORTED, DIGEST, CLOCK_STEP]
 
 
 @pytest.fixture(scope="module")

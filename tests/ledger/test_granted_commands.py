@@ -118,6 +118,22 @@ ANNAS = {"user_id": ANNA, "order_id": ORDER}
             e.UserReachable(user_id=ANNA),
         ),
         (
+            [c.Ban(by="admin:7", user_id=ANNA, key="7:8")],
+            c.NoteAppeal(by="user:1", user_id=ANNA, message_id=9),
+            e.AppealSent(user_id=ANNA, message_id=9),
+        ),
+        (
+            [],
+            replace(START, more_message_ids=(50, 51)),
+            e.BroadcastStarted(
+                broadcast_id=BROADCAST,
+                chat_id=7,
+                message_id=49,
+                audience=1,
+                more_message_ids=(50, 51),
+            ),
+        ),
+        (
             [],
             c.NoteTailCut(by="system", offset_bytes=5, length_bytes=6, kept_as="x"),
             e.TailCut(offset_bytes=5, length_bytes=6, kept_as="x"),

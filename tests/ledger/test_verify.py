@@ -70,7 +70,14 @@ def test_untouched_books_hold(whole):
 
 def test_the_story_has_nearly_every_event(whole):
     kinds = {type(event) for event in events_of(whole / "events.jsonl")}
-    elsewhere = {e.TailCut, e.OpeningBalanceRecorded, e.OrderImported, e.DigestSent, e.ClockStepped}
+    elsewhere = {
+        e.AppealSent,
+        e.TailCut,
+        e.OpeningBalanceRecorded,
+        e.OrderImported,
+        e.DigestSent,
+        e.ClockStepped,
+    }
     assert set(e.AnyEvent.__args__) - kinds == elsewhere
 
 

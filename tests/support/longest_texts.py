@@ -10,6 +10,7 @@ import msgspec
 
 from bot.text import (
     account_texts,
+    contact_texts,
     earning_texts,
     history_texts,
     link_texts,
@@ -48,7 +49,7 @@ VIDEO = v.Video(link=LINK, key="key", platform="Instagram")
 ECONOMY = Economy(**{name: bounds.high for name, bounds in BOUNDS.items()})
 LOWEST = Economy(**{name: bounds.low for name, bounds in BOUNDS.items()})
 LINES_A_PAGE = 10
-TEXTS = (account_texts, earning_texts, notification_texts, shop_texts, user_texts)
+TEXTS = (account_texts, contact_texts, earning_texts, notification_texts, shop_texts, user_texts)
 
 
 def person(user_id: int = 2**52, **fields: Any) -> User:
@@ -114,6 +115,9 @@ def messages(t: Translator) -> Iterator[Html]:
         yield from _of_economy(t, economy)
     yield from _account(t)
     yield from _notifications(t)
+    yield from (contact_texts.cannot_pass_on(t, kind) for kind in (*contact_texts.KINDS, "xxx"))
+    yield contact_texts.wait_to_write(t, 86_399)
+    yield contact_texts.wait_to_appeal(t, 86_399)
     yield from (refusal_texts.refused(t, refusal) for refusal in refusals())
     for refusal in (*link_refusals(), v.UnknownSite("x" * 253), v.ShortenedLink("x" * 253)):
         yield link_texts.link_refused(t, refusal)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from i18n.foreign import foreign_name
 from ledger.audit.known_heads import find_line, read_hash
 from ledger.audit.verify import Report
 from ledger.audit.verify import verify as verify_folder
@@ -198,7 +199,7 @@ def _as_of(until: Until, last_line: int) -> str:
 
 
 def _headline(person: User, start: Cursor | None, as_of: str) -> str:
-    names = [f"@{person.username}" if person.username else "", one_line(person.first_name)]
+    names = [f"@{person.username}" if person.username else "", foreign_name(person.first_name)]
     known_as = "".join(f", {name}" for name in names if name)
     banned = f", banned{' now' if as_of else ''}" if person.banned else ""
     points = counted(start.balance_points, "point") if start else "nothing had happened yet"

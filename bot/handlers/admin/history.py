@@ -14,6 +14,9 @@ from ledger.ranges import Until, is_ahead, read_until
 from ledger.state import User
 from ledger.timestamps import to_text
 
+NEWER_PAGES_MAX = 50
+"""How many pages are read at most to find the one above another."""
+
 
 async def show_history(update: Update, context: Context) -> None:
     """/history with an id or @username, and maybe a time. The newest events come first."""
@@ -80,6 +83,21 @@ async def _page(
     """The page of a history that begins at the cursor; None means with the newest event."""
     t = context.t
     page = await read_history(user.user_id, cursor, context, moves_only=False)
+    newer = await _newer(user, cursor, context) if cursor is not None else None
     lines = [texts.history_line(t, line) for line in page.lines] or [t(texts.NO_HISTORY)]
-    keyboard = keyboard_of(t, user.user_id, page.older, is_newest=cursor is None)
+    keyboard = keyboard_of(t, user.user_id, page.older, is_newest=cursor is None, newer=newer)
     return Html("\n\n").join([title, *lines]), keyboard
+
+
+async def _newer(user: User, cursor: Cursor, context: Context) -> Cursor | None:
+    """Where the page above a page begins; None if that is the newest, or too far to look for.
+
+    Events only name the one before them, so the pages are read from the newest on.
+    """
+    begins: Cursor | None = None
+    for _ in range(NEWER_PAGES_MAX):
+        page = await read_history(user.user_id, begins, context, moves_only=False)
+        if page.older is None or page.older.seq <= cursor.seq:
+            return begins
+        begins = page.older
+    return None

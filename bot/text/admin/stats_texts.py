@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.text.formats import day_and_time
-from i18n import N_, Html, Message, Translator, escape
+from i18n import N_, Html, Message, Translator
 from ledger.order_status import OrderStatus
 from ledger.state import State
 
@@ -79,8 +79,10 @@ def points_by_source(t: Translator, accounts: Mapping[str, int]) -> Html:
     """Where the points came from. The ledger's accounts are below zero by what they gave."""
     known = [name for name in SOURCES if name in accounts]
     lines = [t(SOURCES[name], points=t.signed(-accounts[name])) for name in known]
-    others = sorted(accounts.keys() - SOURCES.keys())
-    lines += [escape(f"{name}: ") + t.signed(-accounts[name]) for name in others]
+    others = accounts.keys() - SOURCES.keys()
+    if others:
+        rest = t.signed(-sum(accounts[name] for name in others))
+        lines.append(t("Other: {points}", points=rest))
     title = t("<b>Where the points came from</b>")
     return Html("\n").join([title, *(lines or [t("There are none yet.")])])
 

@@ -123,6 +123,8 @@ async def run(
         log.info("Stopping: finishing what is in progress.")
     if ledger.failure is None:
         return 0
+    for handler in logging.getLogger().handlers:
+        handler.flush()  # so that what follows is the last line
     sys.stderr.write(
         f"Viewbank stops: the log can't be written ({ledger.failure}). Nothing that was "
         "acknowledged is lost. Free space or repair the disk, then start again.\n"

@@ -118,8 +118,8 @@ async def test_a_poison_is_set_aside_told_and_tried_again(tmp_path):
             (kept,) = [json.loads(line) for line in file.read_text().splitlines()]
             assert kept["update"]["message"]["text"] == "poison"
             # Nobody else lost anything, nor did Ben.
-            await anna.wait_for("enough for")
-            await ben.wait_for("enough for")
+            await anna.wait_for("💳 You have")
+            await ben.wait_for("💳 You have")
             await program.end(signal.SIGTERM)
             await program.start()
             await anna.say("/help")
@@ -166,7 +166,7 @@ async def test_whoever_taps_while_the_program_is_killed_from_outside_is_answered
                 await process.start()
             await asyncio.gather(
                 *(until_answered(one, ADMIN_ANSWERS) for one in admins),
-                *(until_answered(one, ("enough for",)) for one in people),
+                *(until_answered(one, ("💳 You have",)) for one in people),
             )
             assert await process.end(signal.SIGTERM) == 0
         finally:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import NamedTuple
 
+from bot.text.buttons import number
 from ledger.state import State, User
 from ledger.user_search import by_id, by_name
 
@@ -26,3 +27,8 @@ async def find_user(state: State, text: str) -> User | NoSingleMatch:
             found += by_name((state.users[who] for who in ids[start : start + _STRIDE]), text)
             await asyncio.sleep(0)
     return found[0] if len(found) == 1 else NoSingleMatch(tuple(user.user_id for user in found))
+
+
+def user_of_button(state: State, part: str) -> User | NoSingleMatch:
+    """The person whose id is this part of a button's data, which a program wrote."""
+    return state.users.get(number(part) or 0, NoSingleMatch())

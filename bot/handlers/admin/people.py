@@ -1,7 +1,7 @@
 """People, for admins: the list of all, search, and the card of one person."""
 
 from bot.context import Context, SearchingUser, message_of, press_of, sender_id
-from bot.handlers.admin.find_user import NoSingleMatch, find_user
+from bot.handlers.admin.find_user import NoSingleMatch, find_user, user_of_button
 from bot.text.admin import admin_keyboards, admin_texts
 from bot.text.buttons import number
 from bot.updates import Update
@@ -54,7 +54,7 @@ async def show_user(update: Update, context: Context) -> None:
     query, parts = press_of(update)
     await context.answer(query)
     t, state = context.t, context.state
-    user = await find_user(state, parts[1] if parts[1:] else "")
+    user = user_of_button(state, parts[1] if parts[1:] else "")
     if not isinstance(user, User):
         return
     text, keyboard = admin_texts.user_card(t, state, user), admin_keyboards.user_card(t, user)

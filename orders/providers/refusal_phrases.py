@@ -5,6 +5,20 @@ what follows from each group. An error in other words is a refusal, and its poin
 """
 
 FAULTS = """
+    proxy/ssl/tls/dns/socket/redis/mongo/origin/cache/storage/disk error | getaddrinfo | upstream
+    query/job/task/transaction/worker .. fail/error/abort/cancel/rolled/crash/died
+    remote/provider/supplier/panel/api! .. down! | time limit exceeded | request expired
+    fail to connect | failed to connect | соединение/подключение .. разорв/потер/прерв/закрыт
+    поставщик .. не/ошибк | ошибк .. поставщик
+    broken pipe | hang up | econn | etimedout | deadlock | lock wait | stack trace | stacktrace
+    http/code/status/error 500!/501!/502!/503!/504!/520!/521!/522!/523!/524!/525!/526!/530!
+    invalid/bad/empty/malformed/strange/unexpected/unreadable/no! response/reply
+    no! answer | not/didnt answer/reply | long to respond | fetch failed | failed to fetch
+    application/runtime/type/value/attribute/index/reference/syntax error | key error order
+    undefined .. index/variable/offset/key/property/method/function | properties of undefined
+    member function | null pointer | memory .. exhaust/size | out of memory | operation aborted
+    no! order id | order .. id! .. missing/null/empty | check .. order history | check .. orders!
+    status .. unknown | service/worker/process crash
     something .. happen | unreachable | not respond | no response
     provider/supplier/upstream/remote .. error/fail | verify/confirm .. order
     сервер .. перегруж/недоступ/не | не отвечает | сервер .. не | sunucu .. ulaş/yanıt
@@ -20,6 +34,8 @@ FAULTS = """
     серверн .. ошибк | ошибк .. баз | пошло не так | время .. ожидани | таймаут | тайм аут | сбой
     время .. истекло | истекло время | внутрішн/невідом/непередбач/системн .. помилк | збій
     помилк .. сервер | пішло не так | час очікування | час .. вичерпано | превышено .. ожидани
+    ошибк .. подключ/обработк/связи | нет ответа | не удалось .. связаться/подключ/соедин
+    статус .. неизвест | превышено .. время | помилк .. зєднан/підключ
     zaman aşımı | sunucu hata | sistem hata | bilinmeyen/beklenmeyen/beklenmedik/dahili .. hata
     bir şeyler/şey .. ters/yanlış | iç hata | bağlantı hata | tiempo .. agotado/espera/excedido
     error/erro interno | error/erro .. servidor/sistema
@@ -48,81 +64,94 @@ TEMPORARY = """
 """
 
 UNDECIDED = """
-    unknown | wait | few minutes | in .. minutes | неизвестн | невідом | подождите | зачекайте
-    bilinmeyen | bekleyin | desconocid/desconhecid | espere | aguarde | tunggu | attendez
-    inconnu | unbekannt | warten | again! | later | retry | contact | support! | pending
-    processing | in process | being processed | error .. occur | exception
+    oops | whoops | crash | panic | bug! | critical/general/generic .. error/failure
+    error/problem/issue .. happen | error/problem/issue while | encountered
+    there was/is .. problem | there was/is an/some error | problem/issue .. occur | occurred
+    not sure | delayed | queue | in progress | awaiting | cannot/cant/couldnt/unable .. process
+    could not process | not .. completed/finished | критическ/общая .. ошибка | ошибка выполнения
+    исключение | в очереди | невозможно обработ | не удалось обработ
+    error/erro/errore/erreur .. procesa/processa/traitement/elaborazione/lelaborazione
+    fehler .. verarbeitung | gagal .. proses/memproses | lỗi .. xử lý | المعالجة | 处理失败
+    处理出错 | 處理失敗 | 處理錯誤 | unknown | wait | few minutes | in .. minutes | неизвестн
+    невідом | подождите | зачекайте | bilinmeyen | bekleyin | desconocid/desconhecid | espere
+    aguarde | tunggu | attendez | inconnu | unbekannt | warten | again! | later | retry | contact
+    support! | pending | processing | in process | being processed | error .. occur | exception
     unavailable .. moment/now | maybe | possibly | may have | позже | позднее | снова | ещё раз
     повтор | поддержк | администратор | обрабатыва | в обработке | ожида | произошла ошибка
-    возникла ошибка | свяжитесь | обратитесь | пізніше | спробуйте | знову | підтримк | в обробці
-    очіку | сталася помилка | виникла помилка | tekrar | daha sonra | destek | beklemede
-    işleniyor | hata oluştu | iletişim | más tarde | de nuevo | nuevamente | inténtelo | inténtalo
-    soporte | pendiente | procesando | en proceso | ocurrió | se produjo | ha ocurrido | contacte
-    contacta | mais tarde | novamente | suporte | pendente | processando | em processamento
-    ocorreu | contate | lagi | nanti | hubungi | tertunda | menunggu | diproses
-    terjadi kesalahan | réessay | plus tard | en attente | survenue | contactez | später | erneut
-    ausstehend | aufgetreten | kontaktieren | riprova | più tardi | in attesa | assistenza
-    ponownie | później | oczekuj | wsparci | skontaktuj | thử lại | ít phút | hỗ trợ | đang xử
-    chờ xử | liên hệ | حاول | لاحقا | مرة أخرى | الدعم | قيد الانتظار/المعالجة | معلق | حدث خطأ
-    تواصل | بعدا | دوباره | پشتیبانی | در انتظار | در حال پردازش | 稍后 | 稍後 | 重试 | 重試
-    再试 | 再試 | 客服 | 处理中 | 處理中 | 等待 | 繁忙 | 後で | 再試行 | 処理中 | 保留
-    お問い合わせ | 나중에 | 다시 | 대기 | 처리 중 | 문의 | बाद में | पुनः | फिर से | सहायता
-    लंबित | संपर्क | dobara | baad me/mein | phir se | fir se
+    возникла ошибка | случилась ошибка | ошибка .. произошла/возникла | сломалось | упс
+    свяжитесь | обратитесь | пізніше | спробуйте | знову | підтримк | в обробці | очіку
+    сталася помилка | виникла помилка | tekrar | daha sonra | destek | beklemede | işleniyor
+    hata oluştu | iletişim | más tarde | de nuevo | nuevamente | inténtelo | inténtalo | soporte
+    pendiente | procesando | en proceso | ocurrió | se produjo | ha ocurrido | contacte | contacta
+    mais tarde | novamente | suporte | pendente | processando | em processamento | ocorreu
+    contate | lagi | nanti | hubungi | tertunda | menunggu | diproses | terjadi kesalahan
+    réessay | plus tard | en attente | survenue | contactez | später | erneut | ausstehend
+    aufgetreten | kontaktieren | riprova | più tardi | in attesa | assistenza | ponownie | później
+    oczekuj | wsparci | skontaktuj | thử lại | ít phút | hỗ trợ | đang xử | chờ xử | liên hệ
+    حاول | لاحقا | مرة أخرى | الدعم | قيد الانتظار/المعالجة | معلق | حدث خطأ | تواصل | بعدا
+    دوباره | پشتیبانی | در انتظار | در حال پردازش | 稍后 | 稍後 | 重试 | 重試 | 再试 | 再試 | 客服
+    处理中 | 處理中 | 等待 | 繁忙 | 後で | 再試行 | 処理中 | 保留 | お問い合わせ | 나중에 | 다시
+    대기 | 처리 중 | 문의 | बाद में | पुनः | फिर से | सहायता | लंबित | संपर्क | dobara | baad me/mein
+    phir se | fir se
 """
 """Words that a clear reason beside them outweighs, but no vague one."""
 
 FUNDS = """
-    fund!/funds! | balance | credit!/credits! | wallet | money | top up | topup | recharge
-    payment | enough .. cash | deposit | баланс | средств | денег | деньг | пополн | кошел
-    коштів | кошти | грошей | поповн | bakiye | kredi | saldo | fondos | fundos | crédito
-    crediti | fondi | solde! | fonds! | guthaben | kontostand | środk | balans | mablag | số dư
-    nạp tiền | رصيد | الرصيد | رصيدك | موجودی | اعتبار | شحن | 余额 | 餘額 | 欠费 | 充值 | 儲值
-    残高 | 잔액 | 잔고 | ยอดเงิน | เครดิต | बैलेंस | शेष राशि | ব্যালেন্স | بیلنس | paisa | paise
+    fund!/funds! | unpaid | invoice | in debt | balance | credit!/credits! | wallet | money
+    top up | topup | recharge | payment | enough .. cash | deposit | баланс | кредит
+    para! yetersiz | средств | денег | деньг | пополн | кошел | коштів | кошти | грошей | поповн
+    bakiye | kredi | saldo | fondos | fundos | crédito | crediti | fondi | solde! | fonds!
+    guthaben | kontostand | środk | balans | mablag | số dư | nạp tiền | رصيد | الرصيد | رصيدك
+    موجودی | اعتبار | شحن | 余额 | 餘額 | 欠费 | 充值 | 儲值 | 残高 | 잔액 | 잔고 | ยอดเงิน | เครดิต
+    बैलेंस | शेष राशि | ব্যালেন্স | بیلنس | paisa | paise
 """
 
 RATE = """
     wait .. min!/mins!/sec!/secs! | too many .. request/attempt/call/connection/quer | rate limit
     ratelimit | request .. limit | limit .. request | requests per | api! limit | slow down
     throttl | too fast | too frequent | too often | flood | wait .. second/minute
-    again in .. second/minute/hour | много .. запрос | лимит .. запрос | часто | част .. запрос
-    подождите .. секунд/минут | багато/забагато .. запит | ліміт .. запит
-    çok fazla .. istek/deneme/talep | istek .. sınır/limit | çok sık | çok hızlı
-    demasiad .. solicitud/peticion/intento | límite .. solicitud/peticion
-    muitas .. solicitaç/requisiç/tentativas | limite .. requisiç/solicitaç
-    terlalu banyak .. permintaan/request | terlalu cepat/sering | trop .. requête/demande
-    zu viele .. anfrage | troppe .. richieste | zbyt wiele .. żąda/zapyta | quá nhiều .. yêu
-    طلبات كثيرة | الكثير من الطلبات | كبير من الطلبات | 频繁 | 頻繁 | 请求过多 | 請求過多 | 限流
-    リクエストが多 | 요청이 너무 | बहुत अधिक अनुरोध
+    again in .. second/minute/hour | calls per | превышено .. запрос | много .. запрос
+    лимит .. запрос | часто | част .. запрос/обращен | подождите .. секунд/минут
+    багато/забагато .. запит | ліміт .. запит | çok fazla .. istek/deneme/talep
+    istek .. sınır/limit | çok sık | çok hızlı | demasiad .. solicitud/peticion/intento
+    límite .. solicitud/peticion | muitas .. solicitaç/requisiç/tentativas
+    limite .. requisiç/solicitaç | terlalu banyak .. permintaan/request | terlalu cepat/sering
+    trop .. requête/demande | zu viele .. anfrage | troppe .. richieste
+    zbyt wiele .. żąda/zapyta | quá nhiều .. yêu | طلبات كثيرة | الكثير من الطلبات
+    كبير من الطلبات | 频繁 | 頻繁 | 请求过多 | 請求過多 | 限流 | リクエストが多 | 요청이 너무
+    बहुत अधिक अनुरोध
 """
 
 MAINTENANCE = """
     updat/upgrad .. system/server/panel/site | maintenance | maintain | under construction
-    system/server/panel/site .. updat/upgrad | техническ .. работ | техработ | обслуживан
-    профилакт | технічн .. робот | обслуговуван | bakım | mantenimiento | manutenç | pemeliharaan
-    perawatan | wartung | manutenzione | konserwacj | bảo trì | صيانة | الصيانة | تعمیر | 维护
-    維護 | 维修 | 升级中 | メンテナンス | 점검 | रखरखाव
+    technical/tech work | system/server/panel/site .. updat/upgrad | техническ .. работ | техработ
+    обслуживан | техобслуж | ведутся/проводятся/идут .. работы | профилакт | технічн .. робот
+    обслуговуван | bakım | mantenimiento | manutenç | pemeliharaan | perawatan | wartung
+    manutenzione | konserwacj | bảo trì | صيانة | الصيانة | تعمیر | 维护 | 維護 | 维修 | 升级中
+    メンテナンス | 점검 | रखरखाव
 """
 
 SETTINGS = """
     api! .. disabl/inactiv/deactiv/block/suspend/expire/off!/key/access/denied/token | api! not
-    api! is not | api! does not | api! limit
-    disabl/inactiv/invalid/incorrect/wrong/bad/unknown/missing/no! .. api!/apikey
+    signature/hash! .. mismatch | invalid/incorrect/wrong hash! | api! is not | api! does not
+    api! limit | disabl/inactiv/invalid/incorrect/wrong/bad/unknown/missing/no! .. api!/apikey
     invalid/incorrect/wrong/bad .. key!/token!/signature/credential
     missing/unknown/no!/expired/provide .. key!/token!/signature/credential
     key!/apikey/token!/signature .. invalid/incorrect/wrong/miss/expire
     key!/apikey/token!/signature .. not/disabl/inactiv/revok/requir | unauthori | unauthenticat
     authenticat | not .. authori | authorization | whitelist | ip! .. allow/block/bann/den/not
     action! .. invalid | invalid action | method not allowed | missing required param
-    required param | ключ! | ключа! | ключу! | ключом! | авториз | токен
-    api! .. отключ/выключ/недоступ | отключ .. api! | доступ .. api! | anahtar | clave .. api!
-    clave inválid/incorrect | api! .. inválid/desactiv/desativ | no/não autorizado
+    required param | ключ! | ключа! | ключу! | ключом! | авториз | токен | ip! не! | белом списке
+    api! .. отключ/выключ/недоступ/неактив | api! не | отключ .. api! | доступ .. api! | anahtar
+    clave .. api! | clave inválid/incorrect | api! .. inválid/desactiv/desativ | no/não autorizado
     sin autorización | chave | kunci .. api!/salah/tidak | api! .. salah/tidak/nonaktif | clé!
     non autorisé | schlüssel | nicht autorisiert | klucz | khóa api | مفتاح | المفتاح | مصرح
     غير مخول | کلید | 密钥 | 秘钥 | 密鑰 | 未授权 | 未授權 | 签名 | 令牌 | APIキー | 認証 | 인증
     कुंजी
 """
 ACCESS = """
-    account .. verif | you are/were banned/blocked/suspended/restricted
+    your! access | access .. revoked | account .. verif
+    you are/were banned/blocked/suspended/restricted
     you have been banned/blocked/suspended/restricted | forbidden | permission | access! denied
     access! is denied | login | log in! | sign in! | your! account/plan/subscription/user
     user! .. not/doesnt/disabl/block/bann/inactiv/suspend/invalid/incorrect/wrong/unknown
@@ -145,14 +174,16 @@ QUOTA = """
 """How much we may order, with the same exception."""
 OF_THE_VIDEO = """
     link | url | video | post!/posts! | reel | short! | shorts! | channel | page! | username
-    nickname | profile | media! | tiktok | instagram | youtube | you tube | facebook | twitter
-    telegram | vk | private | ссылк | видео | профил | канал | пост! | приватн | посилан | відео
-    bağlantı | enlace | vídeo | tautan | lien! | رابط | فيديو | 链接 | 视频 | लिंक
+    nickname | profile | media! | tiktok | instagram | youtube | tik tok | you tube | facebook
+    twitter | telegram | vk | private | ссылк | видео | профил | канал | пост! | приватн | посилан
+    відео | bağlantı | enlace | vídeo | tautan | lien! | رابط | فيديو | 链接 | 视频 | लिंक
 """
 
 EARLIER_ORDER = """
     active/pending/running/existing/previous/current/another/open! .. order .. link/url/video/page
     order .. already | already .. order/active/exist/running/progress/added/placed/processing
+    link/url/video .. already/progress/processing | link/url/video .. being processed/executed
+    already .. link/url/video | уже .. обработ/работ/очеред/запущ
     already have | duplicate | same link | active order | wait until .. order/complet/finish
     активн/незавершенн/незавершённ .. заказ | уже .. заказ/выполня/существует/добавл/есть | дубл
     дождитесь | активн .. замовлен | вже .. замовлен/існує/є! | aktif .. sipariş

@@ -75,7 +75,7 @@ _CHANGING_WORD = re.compile(
     r"|about|around|max|min|или|и|не|до|от|чем|кроме|минус|плюс|раз|больше|меньше|более|менее"
     r"|около|примерно|k|m|к|м|т|р|s|h|d)$"
     r"|point|percent|buck|dollar|rub|usd|eur|coin|ad(?:s|vert)?$|min|sec|hour|day|week|month|dozen|hundred"
-    r"|like|follow|subs|comment|лайк|подпис|коммент|bn$|b$|лям|косар|тонн"
+    r"|like|follow|subs|comment|лайк|подпис|коммент|bn$|b$|лям|косар|тонн|тыщ|mm$"
     r"|thousand|million|billion|trillion|lakh|lac$|crore|mil$|mille|milh|millon|milliard|milión"
     r"|tsd|tausend|duizend|tusen|tuhat|ezer|tys|tisíc|bin$|milyon|ribu|rb$|juta|ngh|ngàn|triệu|ming$"
     r"|тисяч|мільйон|мільярд|мың|хиляд|אלף|هزار|ہزار|ألف|الف|آلاف|مليون|میلیون|हज|लाख|कर"

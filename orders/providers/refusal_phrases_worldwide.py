@@ -43,7 +43,9 @@ UNDECIDED = """
     lỗi xảy ra | có lỗi | เกิดข้อผิดพลาด | เกิดปัญหา | エラーが発生 | 問題が発生 | エラー発生
     오류가 발생 | 문제가 발생 | 에러가 발생 | 오류 발생 | 发生错误 | 發生錯誤 | 出现错误
     出現錯誤 | 发生异常 | 出现问题 | خطایی .. رخ/پیش | خطا رخ | وقع/حصل خطأ | حدثت مشكلة
-    त्रुटि .. हुई/हुआ | गड़बड़ी .. हुई | sorun .. oluştu | hata .. meydana
+    त्रुटि .. हुई/हुआ | गड़बड़ी .. हुई | sorun .. oluştu | hata .. meydana | ลองใหม่ | ขัดข้อง
+    teknisk fejl/feil/fel | technische fout | technická chyba | eroare tehnică
+    τεχνικό πρόβλημα/σφάλμα | texnik xato/nosozlik
 """
 
 FUNDS = """

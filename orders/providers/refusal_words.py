@@ -47,6 +47,7 @@ _REASONS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
     (ReasonCode.SERVICE_DISCONTINUED, compiled(phrases.SERVICE)),
     (ReasonCode.QUANTITY_REFUSED, compiled(phrases.QUANTITY)),
     (ReasonCode.LINK_REFUSED, compiled(phrases.BAD_LINK)),
+    (ReasonCode.REFUSED, compiled(phrases.PLAIN_NO)),
     (DOUBT, compiled(phrases.UNDECIDED + worldwide.UNDECIDED)),
     (ReasonCode.LINK_REFUSED, compiled(phrases.LINK)),
 )

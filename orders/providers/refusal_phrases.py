@@ -240,7 +240,7 @@ LINK = """
 PLAIN_NO = """
     validation | rejected | declined | not accepted/supported/allowed | unsupported | must be
     is required | отклон | отказан | відхилен | відмовлен | reddedil | desteklenm | rechazad
-    rejeitad | recusad | refusé | abgelehnt | rifiutat | odrzucon | ditolak | từ chối | مرفوض | رفض
-    अस्वीकार | 拒绝 | 拒絕 | 拒否 | 거부 | رد شد
+    rejeitad | recusad | refusée! | abgelehnt | rifiutat | odrzucon | ditolak | từ chối | مرفوض
+    رفض | अस्वीकार | 拒绝 | 拒絕 | 拒否 | 거부 | رد شد
 """
 """A no without a reason, which outweighs vague words beside it: `rejected, contact support`."""

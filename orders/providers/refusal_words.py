@@ -39,6 +39,7 @@ _HELD_UNLESS_OF_VIDEO = (
     (ReasonCode.PROVIDER_RATE_LIMIT, compiled(phrases.QUOTA)),
 )
 _OF_THE_VIDEO = compiled(phrases.OF_THE_VIDEO)
+_PLAIN_NO = compiled(phrases.PLAIN_NO)
 _TEMPORARY = compiled(phrases.TEMPORARY)
 _REASONS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
     # An order is sent once, so the active order that this speaks of is an earlier one.
@@ -47,7 +48,6 @@ _REASONS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
     (ReasonCode.SERVICE_DISCONTINUED, compiled(phrases.SERVICE)),
     (ReasonCode.QUANTITY_REFUSED, compiled(phrases.QUANTITY)),
     (ReasonCode.LINK_REFUSED, compiled(phrases.BAD_LINK)),
-    (ReasonCode.REFUSED, compiled(phrases.PLAIN_NO)),
     (DOUBT, compiled(phrases.UNDECIDED + worldwide.UNDECIDED)),
     (ReasonCode.LINK_REFUSED, compiled(phrases.LINK)),
 )
@@ -74,9 +74,15 @@ def meaning_of(texts: Sequence[str], echo: Echo) -> Meaning:
         for code, pattern in _HELD_UNLESS_OF_VIDEO:
             if _in(pattern, own):
                 return code
-    if _in(_TEMPORARY, said):
-        return DOUBT
+    return DOUBT if _in(_TEMPORARY, said) else _reason(said, own)
+
+
+def _reason(said: Sequence[str], own: Sequence[str]) -> Meaning:
+    """Why this one order was refused, if it certainly was."""
+    is_plain_no = _in(_PLAIN_NO, own)
     for meaning, pattern in _REASONS:
+        if meaning is DOUBT and is_plain_no:
+            continue
         if _in(pattern, said if meaning is DOUBT else own):
             return meaning
     return ReasonCode.REFUSED

@@ -54,15 +54,20 @@ _SIGNS = {0x066B: ".", 0x066C: ",", 0x20E3: None, 0x2019: "'", 0x02BC: "'", 0x00
 _NUMBER = re.compile(r"\d(?:[\d.,'_ ]*\d)?")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+")
 _SIGN_BEFORE = re.compile(r"(?:^|(?<=[\s(\[\"':=]))([+-]) ?$")
-_DANGLING_SIGN = re.compile(r"[+-]")
+_DANGLING_SIGN = re.compile(r"(?<![^\W\d_])[+-]|[+-](?![^\W\d_])")
+"""A sign; not a hyphen inside a word."""
 _MULTIPLIER = re.compile(
     r" ?(?:(kk|кк|m|mln|mio|million|millions|м|млн|миллион|миллиона|миллионов)"
     r"|(k|thousand|thousands|к|т|тыс|тысяча|тысячи|тысяч))(?![^\W\d_])\.?"
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_GLUED_BEFORE = re.compile(r"[^\W\d_]+$")
+_WITHOUT_SPACES = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+"""Thai, Japanese, Chinese and Korean: a word may stand right beside a number."""
 _FRAMES = (("<", ">"), ("«", "»"))
 _INEXACT = re.compile(r"[~≈<>≤≥±*/^\\×÷]")
-_DECORATION = re.compile(r"^(?:[*_`]|~~)+|(?:[*_`]|~~)+$|^[x×] ?(?=\d)|(?<=\d) ?[x×]$")
+_MARKUP = re.compile(r"(?:[*_`]|~~)*")
+_TIMES = re.compile(r"^[x×] ?(?=\d)|(?<=\d) ?[x×]$")
 
 # Words that change what a number means, or count something else. Matched as beginnings.
 _CHANGING_WORD = re.compile(
@@ -70,7 +75,12 @@ _CHANGING_WORD = re.compile(
     r"|about|around|max|min|или|и|не|до|от|чем|кроме|минус|плюс|раз|больше|меньше|более|менее"
     r"|около|примерно|k|m|к|м|т|р|s|h|d)$"
     r"|point|percent|buck|dollar|rub|usd|eur|coin|ad(?:s|vert)?$|min|sec|hour|day|week|month|dozen|hundred"
-    r"|thousand|million|billion|trillion|балл|поинт|очк|процент|доллар|руб|евро|реклам|мин|сек|час"
+    r"|like|follow|subs|comment|лайк|подпис|коммент|bn$|b$|лям|косар|тонн|тыщ|mm$"
+    r"|thousand|million|billion|trillion|lakh|lac$|crore|mil$|mille|milh|millon|milliard|milión"
+    r"|tsd|tausend|duizend|tusen|tuhat|ezer|tys|tisíc|bin$|milyon|ribu|rb$|juta|ngh|ngàn|triệu|ming$"
+    r"|тисяч|мільйон|мільярд|мың|хиляд|אלף|هزار|ہزار|ألف|الف|آلاف|مليون|میلیون|हज|लाख|कर"
+    r"|[百千万萬億亿十]|[백천만억]|พัน|หมื่น|แสน|ล้าน"
+    r"|балл|поинт|очк|процент|доллар|руб|евро|реклам|мин|сек|час"
     r"|дн|ден|недел|месяц|полтор|половин|дюжин|сот|сто$|двест|трист|тыс|миллион|млн|миллиард|млрд"
 )
 
@@ -83,7 +93,9 @@ _GROUPED = re.compile(
 )
 _DECIMAL = re.compile(r"(\d+)[.,](\d+)")
 _ONE_GROUP = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
-_LONG_BEFORE_GROUP = re.compile(r"\d{4,}[.,]\d{3}")
+_LIKE_A_GROUP = re.compile(r"\d{4,}[.,]\d{3}|\d+[.,]0{3,}")
+"""Digits that look like a group of thousands, but in the wrong place or too many."""
+_GLUED_CHARS_MAX = 40
 
 
 def read_number(text: str, wording: Wording = NUMBER_ALONE) -> int | NumberProblem:
@@ -92,7 +104,7 @@ def read_number(text: str, wording: Wording = NUMBER_ALONE) -> int | NumberProbl
     if _has_fraction_sign(typed):
         return NumberProblem.NOT_WHOLE
     typed = typed.lstrip(" ,;!?\"'").rstrip(" .,;!?\"'")
-    typed = _DECORATION.sub("", _DECORATION.sub("", typed))
+    typed = _TIMES.sub("", _TIMES.sub("", _without_markup(typed)))
     if _SCIENTIFIC.fullmatch(typed):
         return _scientific(typed)
     found = list(_NUMBER.finditer(typed))
@@ -124,6 +136,13 @@ def _has_fraction_sign(text: str) -> bool:
     return any(
         unicodedata.category(sign) == "No" and unicodedata.numeric(sign, 0) % 1 for sign in text
     )
+
+
+def _without_markup(typed: str) -> str:
+    """Without the signs of bold, italic and struck-out text at both ends."""
+    for _ in range(2):  # the signs at an end are found from that end on: a search is quadratic
+        typed = _MARKUP.sub("", typed, count=1)[::-1]
+    return typed
 
 
 def _scientific(typed: str) -> int | NumberProblem:
@@ -175,21 +194,29 @@ def _problem_around(before: str, after: str, wording: Wording) -> NumberProblem 
     if any(sign in "%‰°" or unicodedata.category(sign) in {"Sc", "No", "Nl"} for sign in rest):
         return NumberProblem.OTHER_WORDS
     words = [word for word in _WORD.findall(rest) if word not in wording.units]
+    if any(word not in wording.units for word in _glued(before, after)):
+        return NumberProblem.OTHER_WORDS
     if len(words) > wording.others_max or any(map(_CHANGING_WORD.match, words)):
         return NumberProblem.OTHER_WORDS
     return None
+
+
+def _glued(before: str, after: str) -> list[str]:
+    """Letters right beside the number. They may be digits, as in `1OO`, or multiply it: `5bn`."""
+    found = _GLUED_BEFORE.search(before[-_GLUED_CHARS_MAX:]), _WORD.match(after)
+    return [word[0] for word in found if word and not _WITHOUT_SPACES.match(word[0])]
 
 
 def _value_of(number: str) -> Fraction | NumberProblem:
     """The value of digits with group and decimal signs between them."""
     if number.isdecimal():
         return _bounded(number, "")
-    if _LONG_BEFORE_GROUP.fullmatch(number):
-        return NumberProblem.AMBIGUOUS
     if grouped := _GROUPED.fullmatch(number):
         decimals = next((part for part in grouped.groups() if part), "")
         whole = number[: len(number) - len(decimals)]
         return _bounded(re.sub(r"\D", "", whole), decimals)
+    if _LIKE_A_GROUP.fullmatch(number):
+        return NumberProblem.AMBIGUOUS
     if decimal := _DECIMAL.fullmatch(number):
         return _bounded(decimal[1], decimal[2])
     return NumberProblem.SEVERAL if " " in number else NumberProblem.AMBIGUOUS

@@ -14,7 +14,11 @@ def _words(text: str) -> frozenset[str]:
 
 
 VIEWS: Final = Wording(
-    _words("view views v x pc pcs просмотр просмотра просмотров просм шт штук штуки показов"),
+    _words(
+        "view views v x pc pcs просмотр просмотра просмотров просм шт штук штуки показ показа "
+        "показов перегляд перегляди переглядів vistas visualizações visualizaciones vues aufrufe "
+        "izlenme görüntülenme tayangan مشاهدة"
+    ),
     others_max=3,
 )
 """The answer to `How many views?`. It is asked about once more, so other words do no harm."""

@@ -18,14 +18,13 @@ _HOST = rf"(?:[a-z0-9_-]{{1,40}}\.){{0,3}}(?:{_DOMAINS})\.?"
 
 _KNOWN_HOST = re.compile(rf"(?<![a-z0-9_.@%/\\-]){_HOST}(?=[/?#]|\Z)", re.ASCII | re.IGNORECASE)
 
-# A word, and what people type for `://`.
-_SCHEME_LIKE = r"([^\W\d_]{1,40}+) ?+((?:[:;.,] ?+){0,3}+/[/: ]{0,6}+|: ?+)"
+# A word, and what people type for `://`; a browser takes `\\` for `//`.
+_SCHEME_LIKE = r"([^\W\d_]{1,40}+) ?+((?:[:;.,] ?+){0,3}+[/\\][/\\: ]{0,6}+|: ?+)"
 _SCHEMES_BEFORE_HOST = re.compile(rf"(?:{_SCHEME_LIKE})++\Z")
-_KNOWN_HOST_AND_PATH = re.compile(
-    rf"(?<![a-z0-9_.@%\\-]){_HOST}(?=[/?#])", re.ASCII | re.IGNORECASE
-)
+_KNOWN_HOST_AND_PATH = re.compile(rf"(?<![a-z0-9_.@%-]){_HOST}(?=[/?#])", re.ASCII | re.IGNORECASE)
 _RIGHT_SCHEME_AT_END = re.compile(r"https?\Z", re.IGNORECASE)
 _LOOK_BACK_CHARS: Final = 100
+_MENDED_LINKS_MAX: Final = 50
 _SLIP_CHARS_MAX: Final = len("hhttpss")
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
@@ -39,7 +38,7 @@ _OTHER_SCHEME = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[\w-]\.[^\W\d_][\w-]+[/?#:@]|://")
-_INSIDE_ADDRESS = tuple("=/:?&#%@")
+_INSIDE_ADDRESS = tuple("=/:?&#%@\\")
 
 _WITHOUT_SCHEME = re.compile(r"www\.|[^\s/?#:]+\.[A-Za-z][A-Za-z0-9-]+[/?#]", re.IGNORECASE)
 _DELIMITERS = frozenset(" <>\"'`|()[]{}")
@@ -49,7 +48,8 @@ _OPENING: Final = " <>\"'`|()[]{}*_~"
 
 def found_links(text: str) -> Iterator[str]:
     """Everything in a text that is a link, or should be one, in order. Each has a scheme."""
-    words = cleaned(text).replace("&amp;", "&").split()
+    # As HTML and JSON write `&` and `/`.
+    words = cleaned(text).replace("&amp;", "&").replace("\\/", "/").split()
     text = " ".join(word for word in words if not _OTHER_SCHEME.match(word.lstrip(_OPENING)))
     for piece in _pieces(_with_mended_schemes(text)):
         encoded = _ENCODED_WEB.match(piece)
@@ -62,7 +62,7 @@ def _with_mended_schemes(text: str) -> str:
     """`hhttps//youtu.be/…` as `https://youtu.be/…`; only before the host of a known site."""
     done: list[str] = []
     at = 0
-    for host in _KNOWN_HOST_AND_PATH.finditer(text):
+    for host in islice(_KNOWN_HOST_AND_PATH.finditer(text), _MENDED_LINKS_MAX):
         before = text[max(at, host.start() - _LOOK_BACK_CHARS) : host.start()]
         schemes = _SCHEMES_BEFORE_HOST.search(before)
         slip = _slip_in(schemes[0]) if schemes else ""
@@ -99,6 +99,8 @@ def _is_meant_as_web(word: str, rest: str) -> bool:
         # In the letters of another alphabet, or glued to a word. It disguises nothing: the host
         # that follows is compared letter by letter.
         return "/" in rest
+    if any(right.endswith(word) for right in ("http", "https")):
+        return True  # the beginning was not copied
     only_its_letters = set(word) <= set("htps") and {"t", "p"} <= set(word)
     return (only_its_letters and len(word) <= _SLIP_CHARS_MAX) or any(
         _is_one_slip_apart(word, right) for right in ("http", "https")
@@ -145,12 +147,12 @@ def _parts(piece: str) -> Iterator[str]:
 
 
 def _as_link(part: str) -> str | None:
-    """The link in a part, with its scheme; None if there is none that anybody could open."""
+    """The link in a part, with its scheme; None if nobody would take it for a web link."""
     part = part.rstrip("\\")
-    if "\\" in part or _OTHER_SCHEME.match(part):
-        return None
     if _WEB.match(part):
         return part
+    if "\\" in part or _OTHER_SCHEME.match(part):
+        return None
     scheme = _SCHEME.match(part)
     if scheme and part.startswith("//", scheme.end()):
         return None

@@ -6,7 +6,7 @@ from orders.links.shapes import Page, Platform, Site, pages, pattern_of, shape
 _INSTAGRAM_RESERVED = "accounts|direct|explore|p|reels?|share|stories|tv"
 _INSTAGRAM_OWNER = rf"(?:/(?!(?:{_INSTAGRAM_RESERVED})/)[A-Za-z0-9_.]{{1,64}})?"
 _INSTAGRAM_CODE = r"(?P<code>[A-Za-z0-9_-]{5,64})"
-_INSTAGRAM_VIEW = r"(?:/embed(?:/captioned)?|/c/[0-9]+)?"
+_INSTAGRAM_VIEW = r"(?:/(?:embed(?:/captioned)?|comments|liked_by|media|insights|c(?:/[0-9]+)?))?"
 
 INSTAGRAM = Platform(
     "Instagram",
@@ -50,6 +50,8 @@ _FACEBOOK_ID = r"(?P<id>[1-9][0-9]{5,19})"
 _FACEBOOK_PAGE = r"(?!(?:events|groups|share|watch)/)[A-Za-z0-9_.%-]+"
 _FACEBOOK_TITLE = r"[A-Za-z0-9_.%-]+"
 _FACEBOOK_LINK = "https://www.facebook.com/watch/?v={id}"
+_FACEBOOK_REEL_LINK = "https://www.facebook.com/reel/{id}"
+_FACEBOOK_PLAYER = r"/plugins/video\.php\?href=https?://(?:[a-z-]+\.)?facebook\.com"
 
 FACEBOOK = Platform(
     "Facebook",
@@ -67,7 +69,19 @@ FACEBOOK = Platform(
                     rf"(?:/{_FACEBOOK_PAGE})?/videos(?:/{_FACEBOOK_TITLE})?/{_FACEBOOK_ID}",
                     _FACEBOOK_LINK,
                 ),
-                shape(rf"/reels?/{_FACEBOOK_ID}", "https://www.facebook.com/reel/{id}"),
+                shape(rf"/reels?/{_FACEBOOK_ID}", _FACEBOOK_REEL_LINK),
+                # The code for web pages that Facebook offers names the video in a parameter.
+                shape(
+                    rf"{_FACEBOOK_PLAYER}(?:(?:/{_FACEBOOK_PAGE})?/videos(?:/{_FACEBOOK_TITLE})?/"
+                    rf"|/watch/?\?v=){_FACEBOOK_ID}",
+                    _FACEBOOK_LINK,
+                    parameters=("href",),
+                ),
+                shape(
+                    rf"{_FACEBOOK_PLAYER}/reel/{_FACEBOOK_ID}",
+                    _FACEBOOK_REEL_LINK,
+                    parameters=("href",),
+                ),
                 shape(
                     r"/share/(?P<kind>[vr])/(?P<code>[A-Za-z0-9_-]{6,64})",
                     "https://www.facebook.com/share/{kind}/{code}/",
@@ -103,7 +117,7 @@ FACEBOOK = Platform(
     ),
 )
 
-_X_VIEW = "(?:/(?:video|photo)/[1-9][0-9]?|/(?:mediaviewer|likes|quotes|retweets|analytics))?"
+_X_VIEW = "(?:/(?:video|photo)/[1-9][0-9]?|(?:/[a-z_]+)+)?"
 _X_POST = rf"(?P<id>[1-9][0-9]{{0,19}}){_X_VIEW}"
 
 X = Platform(

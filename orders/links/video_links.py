@@ -51,7 +51,7 @@ class TooLong(msgspec.Struct, frozen=True, tag="too_long"):
 
 
 class DisguisedLink(msgspec.Struct, frozen=True, tag="disguised_link"):
-    """The host has a user name or a port, or letters that aren't plain Latin."""
+    """The host has a user name, a port or a backslash, or letters that aren't plain Latin."""
 
 
 class ShortenedLink(msgspec.Struct, frozen=True, tag="shortened_link"):
@@ -83,11 +83,15 @@ _MOST_TELLING_FIRST: Final = (NotAVideo, ShortenedLink, DisguisedLink, UnknownSi
 # The last label begins with a letter, so that neither `127.0.0.1` nor `3.50` is a host name.
 _HOST_NAME: Final = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+", re.ASCII)
 
+_IP_ADDRESS: Final = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}", re.ASCII)
+"""Only an address with a scheme gets this far."""
+
 _AFTER_HOST: Final = re.compile(r"[,;!*~$].*", re.DOTALL)
 _AFTER_VIDEO: Final = re.compile(
-    r"/?(?:(?:[^A-Za-z0-9_%/@\\\x00-\x1f\x7f-\x9f-]|%20).*)?", re.DOTALL
+    r"/?(?:(?:[^A-Za-z0-9_%/@\\\x00-\x1f\x7f-\x9f-]|%(?:20|22|23|26|3[ABDF])).*)?",
+    re.DOTALL | re.IGNORECASE,
 )
-"""Words glued to a link begin with a sign that no id has."""
+"""Words glued to a link begin with a sign that no id has, maybe encoded: `%3Figsh=…`."""
 
 
 def read_video_link(text: str) -> Video | LinkRefusal:
@@ -131,7 +135,8 @@ def _read_link(link: str) -> Video | LinkRefusal:
         return ShortenedLink(host)
     owner = site_of(host)
     if owner is None:
-        return UnknownSite(host) if _HOST_NAME.fullmatch(host) else NotALink()
+        is_host = _HOST_NAME.fullmatch(host) or _IP_ADDRESS.fullmatch(host)
+        return UnknownSite(host) if is_host else NotALink()
     platform, site, domain = owner
     return _read_on_site(platform, site, domain, parts)
 
@@ -143,11 +148,12 @@ def _split(link: str) -> SplitResult | NotALink | DisguisedLink:
         parts = parts._replace(netloc=_AFTER_HOST.sub("", parts.netloc))
         port = parts.port
     except ValueError:  # a broken bracket or port
-        return NotALink()
+        return DisguisedLink()
     if "." not in _host_name(parts):
         return NotALink()
     # Checked before lower-casing, which turns the Kelvin sign into a plain k.
-    plain = parts.netloc.isascii() and "@" not in parts.netloc and port in {None, 80, 443}
+    plain = parts.netloc.isascii() and not {"@", "\\"} & set(parts.netloc)
+    plain = plain and port in {None, 80, 443}
     return parts if plain else DisguisedLink()
 
 

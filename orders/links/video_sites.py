@@ -12,6 +12,8 @@ _YOUTUBE_SHAPES = (
         parameters=("v",),
     ),
     shape(rf"/(?:shorts|live|v|e|watch)/{_YOUTUBE_ID}", _YOUTUBE_LINK),
+    # As the studio has it for the owner: `/video/ID/edit`.
+    shape(rf"/video/{_YOUTUBE_ID}(?:/[a-z].*)?", _YOUTUBE_LINK),
     # Two players that are no single video have names as long as an id.
     shape(rf"/embed/(?!live_stream|videoseries){_YOUTUBE_ID}", _YOUTUBE_LINK),
     shape(
@@ -51,6 +53,7 @@ YOUTUBE = Platform(
 # same on every short host, so the host is not part of the key.
 _TIKTOK_ID = r"(?P<id>[1-9][0-9]{9,20})"
 _TIKTOK_CODE = r"(?P<code>[A-Za-z0-9_]{6,64})"
+_TIKTOK_LANGUAGE = "(?:/[a-z]{2}(?:-[a-z]{2,4})?)?"
 _TIKTOK_USER = r"@(?P<user>[A-Za-z0-9_.-]{1,64})"
 
 TIKTOK = Platform(
@@ -61,12 +64,12 @@ TIKTOK = Platform(
             ("tiktok.com", "tiktokv.com"),
             (
                 shape(
-                    rf"/{_TIKTOK_USER}/video/{_TIKTOK_ID}",
+                    rf"{_TIKTOK_LANGUAGE}/{_TIKTOK_USER}/video/{_TIKTOK_ID}",
                     "https://www.tiktok.com/@{user}/video/{id}",
                 ),
                 # Without a user's name. TikTok looks at the id alone, and takes any name.
                 shape(
-                    rf"/(?:@/video|v|embed|embed/v[1-3]|player/v1|(?:i18n/)?share/video)/{_TIKTOK_ID}(?:\.html?)?",
+                    rf"/(?:@/video|video|v|embed|embed/v[1-3]|player/v1|(?:i18n/)?share/video)/{_TIKTOK_ID}(?:\.html?)?",
                     "https://www.tiktok.com/@_/video/{id}",
                 ),
                 shape(rf"/t/{_TIKTOK_CODE}", "https://www.tiktok.com/t/{code}/", "short/{code}"),
@@ -102,7 +105,9 @@ VIMEO = Platform(
         Site(
             ("vimeo.com",),
             (
-                shape(rf"/(?:video/)?{_VIMEO_ID}", _VIMEO_LINK, parameters=("h",)),
+                shape(
+                    rf"/(?:video/|manage/videos/|m/)?{_VIMEO_ID}", _VIMEO_LINK, parameters=("h",)
+                ),
                 shape(
                     rf"/(?:video/)?{_VIMEO_ID}\?h={_VIMEO_HASH}",
                     _VIMEO_UNLISTED_LINK,
@@ -138,8 +143,7 @@ TWITCH = Platform(
         Site(
             ("twitch.tv",),
             (
-                shape(f"/videos/{_TWITCH_ID}", _TWITCH_LINK),
-                shape(f"/{_TWITCH_CHANNEL}/(?:videos?|v)/{_TWITCH_ID}", _TWITCH_LINK),
+                shape(f"(?:/{_TWITCH_CHANNEL})?/(?:videos?|v)/{_TWITCH_ID}", _TWITCH_LINK),
                 shape(rf"/?\?video=v?{_TWITCH_ID}", _TWITCH_LINK, parameters=("video",)),
                 shape(
                     f"/(?:{_TWITCH_CHANNEL}/)?clip/{_TWITCH_SLUG}", _TWITCH_CLIP_LINK, "clip/{slug}"

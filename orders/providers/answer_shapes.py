@@ -6,6 +6,7 @@ outermost level is accepted; one anywhere makes an error doubtful.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -40,14 +41,18 @@ class Report(msgspec.Struct):
         names_order: whether anything in it may be an order.
         is_error: whether it reports an error.
         is_fault: whether the error is one on the provider's side, by its number.
+        http_code: the number of an HTTP error that it names, 0 if none.
         texts: all texts in it.
+        is_long: whether it has more text than an error message; `texts` has the beginning.
     """
 
     order_id: str = ""
     names_order: bool = False
     is_error: bool = False
     is_fault: bool = False
+    http_code: int = 0
     texts: list[str] = []
+    is_long: bool = False
 
 
 def read_report(text: str, *, refused: bool) -> Report:
@@ -63,7 +68,9 @@ def read_report(text: str, *, refused: bool) -> Report:
     except BadJson:
         plain = text.strip()
         is_words = refused and not plain.startswith(("<", "{", "[", '"'))
-        return Report(is_error=is_words, texts=[plain[:_TEXT_CHARS_MAX]])
+        report = Report(is_error=is_words)
+        _add_text(report, plain)
+        return report
     report = Report()
     if isinstance(body, dict):
         report.order_id = _usable(body.get("order"))
@@ -76,14 +83,14 @@ def read_report(text: str, *, refused: bool) -> Report:
 
 def _walk(body: object) -> Iterator[tuple[str, object]]:
     """All keys and values at any depth, and the items of lists with an empty key."""
-    waiting: list[tuple[str, object]] = [("", body)]
+    waiting: deque[tuple[str, object]] = deque([("", body)])
     while waiting:
-        key, value = waiting.pop(0)
+        key, value = waiting.popleft()
         yield key, value
         if isinstance(value, dict):
-            waiting += [(_plain(inner), item) for inner, item in value.items()]
+            waiting.extend((_plain(inner), item) for inner, item in value.items())
         elif isinstance(value, list):
-            waiting += [("", item) for item in value]
+            waiting.extend(("", item) for item in value)
 
 
 def _plain(key: str) -> str:
@@ -91,8 +98,8 @@ def _plain(key: str) -> str:
 
 
 def _note(report: Report, key: str, value: object) -> None:
-    if isinstance(value, str) and value.strip() and len(report.texts) < _TEXTS_MAX:
-        report.texts.append(value[:_TEXT_CHARS_MAX])
+    if isinstance(value, str) and value.strip():
+        _add_text(report, value)
     if key in _ORDER_KEYS and _may_be_order(value):
         report.names_order = True
     if (key in _ERROR_KEYS and _says_something(value)) or (
@@ -101,7 +108,17 @@ def _note(report: Report, key: str, value: object) -> None:
         report.is_error = True
     if key in _CODE_KEYS and (code := _http_code(value)):
         report.is_error = True
+        report.http_code = report.http_code or code
         report.is_fault = report.is_fault or code >= 500  # noqa: PLR2004 - server errors
+
+
+def _add_text(report: Report, text: str) -> None:
+    """Add a text, up to a limit for all together: each is compared with many phrases."""
+    free = _TEXT_CHARS_MAX - sum(map(len, report.texts))
+    if len(text) > free or len(report.texts) == _TEXTS_MAX:
+        report.is_long = True
+    if free and len(report.texts) < _TEXTS_MAX:
+        report.texts.append(text[:free])
 
 
 def _usable(order: object) -> str:

@@ -73,12 +73,14 @@ Answer: TypeAlias = Accepted | Rejected | Unclear | NotSent
 
 OK, PAYMENT_REQUIRED, REQUEST_TIMEOUT, TOO_MANY_REQUESTS = 200, 402, 408, 429
 
-_HELD_BY_STATUS = {
+_BY_CODE: dict[int, Meaning] = {
     401: ReasonCode.PROVIDER_SETTINGS_WRONG,
     PAYMENT_REQUIRED: ReasonCode.PROVIDER_FUNDS_EMPTY,
     407: ReasonCode.PROVIDER_SETTINGS_WRONG,
+    REQUEST_TIMEOUT: DOUBT,
+    TOO_MANY_REQUESTS: ReasonCode.PROVIDER_RATE_LIMIT,
 }
-"""What the status alone says about us, if no words say more."""
+"""What HTTP's number alone says, the answer's own or one in its body, if no words say more."""
 
 _WAITS_FOR_ADMIN = {ReasonCode.PROVIDER_FUNDS_EMPTY, ReasonCode.PROVIDER_SETTINGS_WRONG}
 """Refusals that every order would get until the operator fills up the account or corrects the
@@ -117,16 +119,17 @@ def judge(
         return _held(ReasonCode.PROVIDER_RATE_LIMIT, status, kept, retry_after_s)
     if not report.is_error:
         return _unclear(ReasonCode.ANSWER_UNREADABLE, status, kept)
-    if report.is_fault or status == REQUEST_TIMEOUT:
+    if report.is_fault or report.is_long or status == REQUEST_TIMEOUT:
         return _unclear(ReasonCode.ANSWER_UNKNOWN, status, kept)
-    return _refusal(meaning_of(report.texts, echo or Echo()), status, kept, retry_after_s)
+    meaning = meaning_of(report.texts, echo or Echo())
+    if meaning is ReasonCode.REFUSED:
+        meaning = _BY_CODE.get(status) or _BY_CODE.get(report.http_code, meaning)
+    return _refusal(meaning, status, kept, retry_after_s)
 
 
 def _refusal(meaning: Meaning, status: int, kept: str, retry_after_s: int) -> Answer:
     if meaning is DOUBT:
         return _unclear(ReasonCode.ANSWER_UNKNOWN, status, kept)
-    if meaning is ReasonCode.REFUSED:
-        meaning = _HELD_BY_STATUS.get(status, meaning)
     if meaning in HELD:
         return _held(meaning, status, kept, retry_after_s)
     return Rejected(meaning, kept, status)

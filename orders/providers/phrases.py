@@ -50,6 +50,6 @@ def _any_of(choices: list[str]) -> str:
 
 def _one(word: str) -> str:
     letters = words_of(word)
-    if _WITHOUT_SPACES.match(letters):
+    if _WITHOUT_SPACES.search(letters):
         return letters
     return rf"\b{letters}\b" if word.endswith("!") else rf"\b{letters}\w*"

@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from ledger.reason_codes import ReasonCode
 from orders.providers import refusal_phrases as phrases
+from orders.providers import refusal_phrases_worldwide as worldwide
 from orders.providers.echoes import Echo
 from orders.providers.phrases import compiled, words_of
 
@@ -26,18 +27,19 @@ DOUBT: Final = _Doubt.DOUBT
 
 Meaning: TypeAlias = ReasonCode | Literal[_Doubt.DOUBT]
 
-_FAULT = compiled(phrases.FAULTS)
+_FAULT = compiled(phrases.FAULTS + worldwide.FAULTS)
 _HELD = (
-    (ReasonCode.PROVIDER_RATE_LIMIT, compiled(phrases.RATE)),
-    (ReasonCode.PROVIDER_FUNDS_EMPTY, compiled(phrases.FUNDS)),
-    (ReasonCode.PROVIDER_MAINTENANCE, compiled(phrases.MAINTENANCE)),
-    (ReasonCode.PROVIDER_SETTINGS_WRONG, compiled(phrases.SETTINGS)),
+    (ReasonCode.PROVIDER_RATE_LIMIT, compiled(phrases.RATE + worldwide.RATE)),
+    (ReasonCode.PROVIDER_FUNDS_EMPTY, compiled(phrases.FUNDS + worldwide.FUNDS)),
+    (ReasonCode.PROVIDER_MAINTENANCE, compiled(phrases.MAINTENANCE + worldwide.MAINTENANCE)),
+    (ReasonCode.PROVIDER_SETTINGS_WRONG, compiled(phrases.SETTINGS + worldwide.SETTINGS)),
 )
 _HELD_UNLESS_OF_VIDEO = (
     (ReasonCode.PROVIDER_SETTINGS_WRONG, compiled(phrases.ACCESS)),
     (ReasonCode.PROVIDER_RATE_LIMIT, compiled(phrases.QUOTA)),
 )
 _OF_THE_VIDEO = compiled(phrases.OF_THE_VIDEO)
+_PLAIN_NO = compiled(phrases.PLAIN_NO)
 _TEMPORARY = compiled(phrases.TEMPORARY)
 _REASONS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
     # An order is sent once, so the active order that this speaks of is an earlier one.
@@ -46,7 +48,7 @@ _REASONS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
     (ReasonCode.SERVICE_DISCONTINUED, compiled(phrases.SERVICE)),
     (ReasonCode.QUANTITY_REFUSED, compiled(phrases.QUANTITY)),
     (ReasonCode.LINK_REFUSED, compiled(phrases.BAD_LINK)),
-    (DOUBT, compiled(phrases.UNDECIDED)),
+    (DOUBT, compiled(phrases.UNDECIDED + worldwide.UNDECIDED)),
     (ReasonCode.LINK_REFUSED, compiled(phrases.LINK)),
 )
 """The first that fits decides."""
@@ -68,13 +70,19 @@ def meaning_of(texts: Sequence[str], echo: Echo) -> Meaning:
     for code, pattern in _HELD:
         if _in(pattern, own):
             return code
-    if not _in(_OF_THE_VIDEO, own):
+    if not _in(_OF_THE_VIDEO, said):
         for code, pattern in _HELD_UNLESS_OF_VIDEO:
             if _in(pattern, own):
                 return code
-    if _in(_TEMPORARY, said):
-        return DOUBT
+    return DOUBT if _in(_TEMPORARY, said) else _reason(said, own)
+
+
+def _reason(said: Sequence[str], own: Sequence[str]) -> Meaning:
+    """Why this one order was refused, if it certainly was."""
+    is_plain_no = _in(_PLAIN_NO, own)
     for meaning, pattern in _REASONS:
+        if meaning is DOUBT and is_plain_no:
+            continue
         if _in(pattern, said if meaning is DOUBT else own):
             return meaning
     return ReasonCode.REFUSED

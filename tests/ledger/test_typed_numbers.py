@@ -102,6 +102,54 @@ def test_units_and_a_few_words_do_no_harm_where_they_may_stand(typed, number):
 
 
 @pytest.mark.parametrize(
+    "typed",
+    """10O|1OO|1OOO|10о|1ОО|l00|I00|5OO views|2oo|5ти|500ка|1kkk|1b|1bn|1 bn|1g|1kg|1km|k100|id100
+    100please|1лям|5 лям|1 тонна|1万|3千|3만|1 мільйон|5 тисяч|15 тыщ|10 mil|1 mille|1 Tsd
+    2 bin|5 ribu|3 nghìn|५ हज़ार|1 lakh|1 ألف|5 هزار|100 likes|100 лайков
+    100 followers|100 подписчиков|100 comments|100 subs|100th""".replace("\n", "|").split("|"),
+)
+def test_what_may_be_digits_or_multiply_or_counts_other_things_is_asked_about(typed):
+    assert isinstance(read_number(typed.strip(), VIEWS), NumberProblem)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("100次", 100),
+        ("看100次", 100),
+        ("100회", 100),
+        ("Кол-во: 100", 100),
+        ("100 views, e-mail me", 100),
+        ("1.5k просмотров", 1500),
+        ("1 500 просмотров", 1500),
+        ("I want 100 views", 100),
+        ("100 lượt xem", 100),
+        ("١٠٠ مشاهدة", 100),
+        ("0.125k", 125),
+        ("1_000 views", 1000),
+        ("12,34,567", 1_234_567),
+        ("100,100", 100_100),
+        ("_100_", 100),
+        ("~~100~~", 100),
+        ("**`100`**", 100),
+    ],
+)
+def test_words_beside_a_number_do_not_hide_it(typed, number):
+    assert read_number(typed, VIEWS) == number
+
+
+@pytest.mark.parametrize("typed", ["1,0000", "1.00000", "10,0000", "100.0000", "0.000", "0,000"])
+def test_zeros_like_a_group_of_thousands_in_the_wrong_place_are_ambiguous(typed):
+    assert read_number(typed) is NumberProblem.AMBIGUOUS
+
+
+@pytest.mark.parametrize("sign", "*_`~")
+def test_long_runs_of_signs_are_no_number_and_no_work(sign):
+    """A search for the last of them from every place would take minutes."""
+    assert isinstance(read_number("1" + sign * 200_000 + "1"), NumberProblem)
+
+
+@pytest.mark.parametrize(
     ("typed", "problem"),
     [
         ("", NumberProblem.NO_DIGITS),

@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from bot.context import Context, clean, message_of, press_of, sender_id
-from bot.handlers.admin.find_user import NoSingleMatch, find_user
+from bot.handlers.admin.find_user import NoSingleMatch, find_user, user_of_button
 from bot.text.admin import admin_keyboards, admin_texts
 from bot.text.admin.admin_texts import Misread, adjustment_misread
 from bot.text.number_texts import POINTS
@@ -129,7 +129,7 @@ async def tap_ban(update: Update, context: Context) -> None:
     """The buttons on a person's card that ban them, which asks once more, and lift the ban."""
     query, parts = press_of(update)
     t, state = context.t, context.ledger.state
-    user = await find_user(state, parts[1] if parts[1:] else "")
+    user = user_of_button(state, parts[1] if parts[1:] else "")
     if isinstance(user, NoSingleMatch):
         await context.answer(query, t(admin_texts.NOT_FOUND), alert=True)
         return

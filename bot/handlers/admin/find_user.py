@@ -3,6 +3,7 @@
 import asyncio
 from typing import NamedTuple
 
+from bot.text.buttons import number
 from ledger.state import State, User
 from ledger.user_search import by_id, by_name, by_part_of_name, words_of
 
@@ -42,3 +43,8 @@ async def search_users(state: State, text: str, most: int) -> list[User]:
         found += [user for user in by_part_of_name(some, words) if user not in found]
         await asyncio.sleep(0)
     return found[:most]
+
+
+def user_of_button(state: State, part: str) -> User | NoSingleMatch:
+    """The person whose id is this part of a button's data, which a program wrote."""
+    return state.users.get(number(part) or 0, NoSingleMatch())

@@ -2,7 +2,7 @@
 
 from bot.context import Context, press_of, sender_id
 from bot.handlers.account import cursor_from, read_history
-from bot.handlers.admin.find_user import NoSingleMatch, find_user
+from bot.handlers.admin.find_user import NoSingleMatch, find_user, user_of_button
 from bot.send.client import Keyboard
 from bot.text.admin import history_texts as texts
 from bot.text.admin.admin_keyboards import history as keyboard_of
@@ -45,7 +45,7 @@ async def turn_page(update: Update, context: Context) -> None:
     """The buttons under somebody's history, and the one on their card."""
     query, parts = press_of(update)
     await context.answer(query)
-    user = await find_user(context.state, parts[1] if parts[1:] else "")
+    user = user_of_button(context.state, parts[1] if parts[1:] else "")
     if isinstance(user, User):
         title = texts.title(context.t, user)
         text, keyboard = await _page(user, cursor_from(parts[2:]), title, context)

@@ -1,7 +1,7 @@
 """People, for admins: the list of all, search, and the card of one person."""
 
 from bot.context import Context, SearchingUser, message_of, press_of, sender_id
-from bot.handlers.admin.find_user import find_user, search_users
+from bot.handlers.admin.find_user import search_users, user_of_button
 from bot.send.client import Keyboard
 from bot.text.admin import admin_keyboards, admin_texts
 from bot.text.buttons import number
@@ -64,7 +64,7 @@ async def show_user(update: Update, context: Context) -> None:
     """The card of one person, in place of the list, or below a message that they wrote."""
     query, parts = press_of(update)
     await context.answer(query)
-    user = await find_user(context.state, parts[1] if parts[1:] else "")
+    user = user_of_button(context.state, parts[1] if parts[1:] else "")
     if not isinstance(user, User):
         return
     if isinstance(context.step_of(query.from_user.id), SearchingUser):

@@ -81,6 +81,7 @@ MOVES_NOTHING: frozenset[type[e.Event]] = frozenset(
         e.OrderUnclear,
         e.UserBanned,
         e.UserUnbanned,
+        e.AdOpened,
         e.UserUnreachable,
         e.UserReachable,
         e.SettingChanged,

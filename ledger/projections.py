@@ -11,7 +11,7 @@ from ledger import events as e
 from ledger.economy import BOUNDS, Economy
 from ledger.order_status import OrderStatus
 from ledger.postings import RULES, Posting, account_name
-from ledger.state import Broadcast, Digest, Order, Referral, State, User
+from ledger.state import Broadcast, Digest, Opening, Order, Referral, State, User
 from ledger.timestamps import DAY_LENGTH
 
 
@@ -94,6 +94,17 @@ def _apply_ad(state: State, event: e.AdRewarded) -> None:
     user.ads_today = user.ads_today + 1 if same_day else 1
     user.ads_watched = event.ad_number
     user.last_ad_at = event.at
+    if state.openings:
+        state.openings.pop(event.user_id, None)
+    if event.price_microusd:
+        income = state.ad_income_microusd
+        income[event.network] = income.get(event.network, 0) + event.price_microusd
+
+
+def _apply_opened(state: State, event: e.AdOpened) -> None:
+    state.openings[event.user_id] = Opening(
+        event.ad_number, event.at, event.network, event.session_id
+    )
 
 
 def _apply_order(state: State, event: e.OrderPlaced) -> None:
@@ -269,6 +280,7 @@ _APPLIERS: dict[type[e.Event], Callable[[State, Any], None] | None] = {
     e.BalanceAdjusted: _apply_adjusted,
     e.UserBanned: _apply_ban,
     e.UserUnbanned: _apply_ban,
+    e.AdOpened: _apply_opened,
     e.UserUnreachable: _apply_reach,
     e.UserReachable: _apply_reach,
     e.SettingChanged: _apply_setting,

@@ -88,6 +88,15 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
     updated_at: str = ""
 
 
+class Opening(msgspec.Struct, gc=False):
+    """An ad that a person has opened and that is not paid; the fields are those of `AdOpened`."""
+
+    ad_number: int
+    at: str
+    network: str = ""
+    session_id: str = ""
+
+
 class Broadcast(msgspec.Struct, kw_only=True, gc=False):
     """One message to everybody; the fields are those of the broadcast events."""
 
@@ -121,6 +130,8 @@ class Books(msgspec.Struct, kw_only=True):
         accounts: the points of the house's own accounts (`house:ads` ...).
         admin_keys: the natural keys of admins' commands, with the `seq` of their event.
         old_codes: codes from the previous bot, of people who have another one now.
+        openings: the ad that each person opened last, until their next ad is paid.
+        ad_income_microusd: what each ad network estimates that it owes for the ads paid so far.
     """
 
     seq: int = 0
@@ -134,6 +145,8 @@ class Books(msgspec.Struct, kw_only=True):
     admin_keys: dict[str, int] = {}
     old_codes: dict[str, int] = {}
     digest: Digest | None = None
+    openings: dict[int, Opening] = {}
+    ad_income_microusd: dict[str, int] = {}
 
 
 # A start with a million people goes through all of them several times; these are the fast way.
@@ -160,12 +173,14 @@ class State:
 
     __slots__ = (
         "accounts",
+        "ad_income_microusd",
         "admin_keys",
         "banned_count",
         "books",
         "broadcasts",
         "economy",
         "old_codes",
+        "openings",
         "orders",
         "orders_by_status",
         "orders_of",
@@ -189,6 +204,8 @@ class State:
         self.broadcasts = books.broadcasts
         self.admin_keys = books.admin_keys
         self.old_codes = books.old_codes
+        self.openings = books.openings
+        self.ad_income_microusd = books.ad_income_microusd
         users = books.users.values()
         self.user_ids = list(books.users)
         self.user_by_code = dict(zip(map(_CODE, users), self.user_ids, strict=True))

@@ -35,6 +35,7 @@ _UserEvent: TypeAlias = (
     | e.BalanceAdjusted
     | e.UserBanned
     | e.UserUnbanned
+    | e.AdOpened
     | e.UserUnreachable
     | e.UserReachable
     | e.OpeningBalanceRecorded
@@ -105,6 +106,8 @@ def _user(t: Translator, event: _UserEvent) -> Html:
             return _because(t, t("banned"), event.reason)
         case e.UserUnbanned():
             return t("ban lifted")
+        case e.AdOpened():
+            return t("opened ad {number}", number=event.ad_number)
         case e.UserUnreachable() | e.UserReachable():
             return _reach(t, event)
         case e.OpeningBalanceRecorded():

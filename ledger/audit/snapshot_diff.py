@@ -22,8 +22,11 @@ _PLACES = {
     "admin_keys": "admin's message",
     "old_codes": "old code",
     "digest": "last digest",
+    "openings": "opened ad of user",
+    "ad_income_microusd": "income from",
 }
 _NOTHING = object()
+_ADDED: dict[str, object] = {"openings": {}, "ad_income_microusd": {}}
 _ADDED_TO_ORDERS = {"reason_code": None, "http_status": 0}
 """Fields that are newer than the format, with their values in an older file."""
 
@@ -92,6 +95,7 @@ def differences(file: UserDataFile, state: State, head: Head) -> list[Difference
     found = [*_sequence("people", list(in_file["users"]), list(in_log["users"]))]
     ids = [[order["order_id"] for order in content["orders"]] for content in (in_file, in_log)]
     found += _sequence("orders", *ids)
+    in_file = _ADDED | in_file
     for content in (in_file, in_log):
         content.pop("checksum", None)  # it is about the bytes, not about the content
         content["orders"] = {

@@ -67,6 +67,8 @@ def _decide(  # noqa: C901 - one row per command
             | c.FinishBroadcast()
         ):
             return decide_admin(state, command)
+        case c.OpenAd():
+            return ads.open_ad(state, command)
         case c.NoteUnreachable() | c.NoteReachable():
             return users.note_reachability(state, command)
         case c.ImportUser() | c.ImportOrder():

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ledger.economy import Economy
-from ledger.state import Books, Broadcast, Digest, Order, Referral, State, User
+from ledger.state import Books, Broadcast, Digest, Opening, Order, Referral, State, User
 from ledger.store.base import LogSource
 from ledger.store.record import Head, parse_key
 
@@ -47,6 +47,8 @@ class UserData(msgspec.Struct, kw_only=True):
     admin_keys: dict[str, int]
     old_codes: dict[str, int] = {}
     digest: Digest | None = None
+    openings: dict[int, Opening] = {}
+    ad_income_microusd: dict[str, int] = {}
     checksum: str = ""
 
     @property

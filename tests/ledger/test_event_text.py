@@ -37,7 +37,8 @@ DIGEST = e.DigestSent(
     ads=2,
     orders=3,
 )
-NOT_IN_THE_STORY = [TAIL_CUT, OPENING, IMPORTED, DIGEST]
+OPENED = e.AdOpened(seq=5, at="", by="user:1", user_id=1, ad_number=6, network="adsgram")
+NOT_IN_THE_STORY = [OPENED, TAIL_CUT, OPENING, IMPORTED, DIGEST]
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,7 @@ def test_every_event_has_words_of_its_own(told):
     [
         ("UserJoined", "joined"),
         ("AdRewarded", "watched ad 5"),
+        ("AdOpened", "opened ad 6"),
         ("ReferralBonusPaid", "bonus for inviting user 102"),
         ("ReferralWelcomePaid", "welcome gift for coming with user 101"),
         (

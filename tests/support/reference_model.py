@@ -46,6 +46,7 @@ class ReferenceModel:
         self.broadcasts: dict[str, dict[str, Any]] = {}
         self.settings = dict(SETTINGS)
         self.keys: set[str] = set()
+        self.openings: dict[int, tuple[int, str, int]] = {}
         self.history: dict[int, list[Fact]] = defaultdict(list)
 
     def play(self, command: Any, at_ms: int) -> Answer:
@@ -113,6 +114,7 @@ class ReferenceModel:
             return no
         day, count = user["day"]
         user["ads"] += 1
+        self.openings.pop(command.user_id, None)
         user["last_ad_ms"] = at_ms
         user["day"] = (at_ms // DAY_MS, count + 1 if day == at_ms // DAY_MS else 1)
         facts: list[Fact] = [("AdRewarded", command.user_id, self.settings["ad_reward_points"])]
@@ -131,13 +133,39 @@ class ReferenceModel:
         if (count if day == at_ms // DAY_MS else 0) >= self.settings["ads_per_day_max"]:
             no.add("DailyCapReached")
         if user["last_ad_ms"] is not None:
-            since_ms = at_ms - user["last_ad_ms"]
+            asked_ms = command.opened_at_ms if command.network else at_ms
+            since_ms = asked_ms - user["last_ad_ms"]
             if 0 <= since_ms < self.settings["ad_cooldown_s"] * 1000:
                 no.add("CooldownActive")
-        watched_ms = at_ms - command.opened_at_ms
+        from_ms = command.opened_at_ms
+        if command.timed and command.after_opening:
+            number, network, from_ms = self.openings.get(command.user_id, (0, "", 0))
+            if (number, network) != (command.ad_number, "") or from_ms < command.opened_at_ms:
+                return no | {"AdNotOpened"}
+        watched_ms = at_ms - from_ms
         if command.timed and 0 <= watched_ms < self.settings["ad_watch_s"] * 1000:
             no.add("AdNotWatchedLongEnough")
         return no
+
+    def _OpenAd(self, command: Any, at_ms: int) -> Answer:  # noqa: N802
+        user = self.users.get(command.user_id)
+        if user is None:
+            return {"UnknownUser"}
+        if command.ad_number <= user["ads"]:
+            return {"AdAlreadyPaid"}
+        no = set()
+        if command.ad_number > user["ads"] + 1:
+            no.add("UnknownAd")
+        if user["banned"]:
+            no.add("UserIsBanned")
+        number, network, opened_ms = self.openings.get(command.user_id, (0, "", 0))
+        is_same = (number, network) == (command.ad_number, command.network)
+        if is_same and opened_ms >= command.since_ms:
+            no.add("AlreadyDone")
+        if no:
+            return no
+        self.openings[command.user_id] = (command.ad_number, command.network, at_ms)
+        return [("AdOpened", command.user_id, 0)]
 
     def _PlaceOrder(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
         user = self.users.get(command.user_id)

@@ -1,6 +1,7 @@
 """Postbacks: which session a network's callback is for, and whether the ledger pays it."""
 
 import logging
+from collections.abc import Callable
 
 from ads.metrics_hooks import PostbackOutcome
 from ads.networks.base import AdNetwork, Callback, Unmatched, read_query
@@ -14,7 +15,13 @@ from ledger.rules.decision import Decision
 log = logging.getLogger(__name__)
 
 
-async def settle(ledger: Ledger, key: bytes, network: AdNetwork, query: str) -> PostbackOutcome:
+async def settle(
+    ledger: Ledger,
+    key: bytes,
+    network: AdNetwork,
+    query: str,
+    on_match: Callable[[AdSession], None] = lambda _: None,
+) -> PostbackOutcome:
     """What becomes of a callback. What it changed is durable then.
 
     Args:
@@ -22,6 +29,7 @@ async def settle(ledger: Ledger, key: bytes, network: AdNetwork, query: str) -> 
         key: the sessions' key.
         network: whose callback it is; the caller has checked the secret.
         query: still percent-encoded, without the secret.
+        on_match: called with the session before the ledger is asked to pay it.
 
     Raises:
         LedgerFailed: the store failed.
@@ -48,6 +56,7 @@ async def settle(ledger: Ledger, key: bytes, network: AdNetwork, query: str) -> 
         session_id=session.nonce,
         price_microusd=callback.price_microusd,
     )
+    on_match(session)
     return _outcome(await ledger.execute(command))
 
 

@@ -3,7 +3,6 @@
 It decides nothing about points: the ledger does, when a session starts and again when it pays.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -22,7 +21,6 @@ from ledger.rules.ads import why_no_ad
 
 RENEW_OPENING_MS = 300_000
 """A network that names no session gets the last one again if it is younger than this."""
-_REMEMBERED_MAX = 4096
 
 EnterProblem: TypeAlias = InitDataProblem | Literal["not_started"]
 
@@ -62,6 +60,7 @@ class AdService:
         ledger: decides and pays.
         networks: those that are set up, by name, in the order in which they are asked.
         hooks: is called with what happens.
+        bot_username: gives the bot's name without the @; empty while it is unknown.
     """
 
     def __init__(
@@ -77,11 +76,11 @@ class AdService:
         self.ledger = ledger
         self.networks = {network.name: network for network in networks}
         self.hooks = hooks or AdHooks()
-        self._bot_username = bot_username
+        self.bot_username = bot_username
         self._init_data_key = init_data_key(bot_token)
         self._session_key = session_key(bot_token)
         self._token_key = token_key(bot_token)
-        self._texts: OrderedDict[str, str] = OrderedDict()
+        self._paying: dict[str, str] = {}
 
     def enter(self, init_data: str) -> Entered | EnterProblem:
         """Let somebody in whom Telegram vouches for, and who has started the bot."""
@@ -109,7 +108,7 @@ class AdService:
             user_id,
             self.ledger.now_ms(),
             has_networks=bool(self.networks),
-            bot_username=self._bot_username(),
+            bot_username=self.bot_username(),
         )
         await self.ledger.settled()
         return state
@@ -137,10 +136,8 @@ class AdService:
         # The number that the session names must not be known before it is on the disk.
         await ledger.settled()
         self.hooks.session_started(network.name)
-        text = mint(self._session_key, session)
-        self._remember(session.nonce, text)
         left_ms = session.opened_at_ms + session.life_ms - now_ms
-        return Started(text, network, max(0, left_ms // 1000))
+        return Started(mint(self._session_key, session), network, max(0, left_ms // 1000))
 
     async def _record(self, session: AdSession, network: AdNetwork) -> AdSession:
         """The session that the network's callback will count for: this, or one just opened."""
@@ -165,12 +162,24 @@ class AdService:
         return True
 
     async def settle(self, network: AdNetwork, query: str) -> PostbackOutcome:
-        """What becomes of a network's callback (see `ads.postbacks.settle`). It is counted too."""
+        """What becomes of a network's callback (see `ads.postbacks.settle`). It is counted too.
+
+        Raises:
+            LedgerFailed: the store failed.
+        """
         outcome: PostbackOutcome = "not_stored"
+        matched: list[str] = []
+
+        def on_match(session: AdSession) -> None:
+            matched.append(session.nonce)
+            self._paying[session.nonce] = mint(self._session_key, session)
+
         try:
-            outcome = await settle(self.ledger, self._session_key, network, query)
+            outcome = await settle(self.ledger, self._session_key, network, query, on_match)
         finally:
             self.hooks.postback(network.name, outcome)
+            for nonce in matched:
+                self._paying.pop(nonce, None)
         return outcome
 
     async def open_link(self, text: str) -> bool:
@@ -193,10 +202,8 @@ class AdService:
         return True
 
     def session_of(self, event: e.AdRewarded) -> str:
-        """The session that an ad was paid for, as its page knows it; empty if that is forgotten."""
-        return self._texts.get(event.session_id, "")
+        """The session that is just being paid, as its page knows it; empty if it isn't ours.
 
-    def _remember(self, nonce: str, text: str) -> None:
-        self._texts[nonce] = text
-        if len(self._texts) > _REMEMBERED_MAX:
-            self._texts.popitem(last=False)
+        For followers of the ledger, who are called before the network has its answer.
+        """
+        return self._paying.get(event.session_id, "")

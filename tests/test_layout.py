@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "ledger": set(),
     "ads": {"ledger"},
     "bot": {"i18n", "resilience", "ledger", "ads", "orders"},
-    "web": {"i18n", "resilience", "ledger"},
+    "web": {"i18n", "resilience", "ledger", "ads"},
     "orders": {"resilience", "ledger"},
     "sandbox": {"resilience"},
     "viewbank": {"i18n", "resilience", "ledger", "ads", "bot", "web", "orders", "sandbox"},

@@ -11,7 +11,9 @@ import msgspec
 from aiohttp.typedefs import Middleware
 from aiohttp.web import HTTPException, Request, Response, StreamResponse, middleware
 
+from ledger.ledger import LedgerFailed
 from web import texts
+from web.ad_endpoints import ApiError, ApiProblem, ErrorCode, error_response
 from web.dependencies import DEPENDENCIES
 from web.language import Reader, reader_of
 from web.pages import message_page
@@ -30,6 +32,18 @@ SECURITY_HEADERS = {
 
 KEPT_HEADERS = ("Allow", "Retry-After")
 """Headers of an error that its response keeps, because programs act on them."""
+
+WITH_CODES = ("/ads/api/", "/postback/")
+"""Where errors have a code, for programs that act on them."""
+CODES = {
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "wrong_method",
+    HTTPStatus.REQUEST_TIMEOUT: "too_slow",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "failed",
+    HTTPStatus.SERVICE_UNAVAILABLE: "not_ready",
+}
+"""The code of a status; of all others, `bad_request`."""
 
 Handler = Callable[[Request], Awaitable[StreamResponse]]
 
@@ -67,26 +81,51 @@ def error_middleware(json_paths: Collection[str]) -> Middleware:
     @middleware
     async def respond_to_errors(request: Request, handler: Handler) -> StreamResponse:
         as_json = request.path in json_paths
+        with_code = request.path.startswith(WITH_CODES)
         try:
             return await handler(request)
+        except ApiError as error:
+            return error_response(error.status, error.problem)
         except HTTPException as error:
             if error.status < HTTPStatus.BAD_REQUEST:
                 raise
+            if with_code:
+                return _response_with_code(error.status, error.headers.get("Allow", ""))
             response = _error_response(request, as_json, error.status, _sentence_for(error))
             for name in KEPT_HEADERS:
                 if name in error.headers:
                     response.headers[name] = error.headers[name]
             return response
+        except LedgerFailed:
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+            if with_code:
+                return _response_with_code(status)
+            return _error_response(request, as_json, status, texts.error_sentence(status))
         except LogUnavailable as error:
             status = HTTPStatus.SERVICE_UNAVAILABLE
             return _error_response(request, as_json, status, error.problem)
         except Exception:
-            # Neither the query nor the body: they may contain secrets.
-            log.exception("%s %s failed", request.method, request.path)
+            # Not the path, nor the query or the body: they may contain secrets.
+            log.exception("%s %s failed", request.method, _route_of(request))
             status = HTTPStatus.INTERNAL_SERVER_ERROR
+            if with_code:
+                return _response_with_code(status)
             return _error_response(request, as_json, status, texts.error_sentence(status))
 
     return respond_to_errors
+
+
+def _route_of(request: Request) -> str:
+    """The address without what varies in it."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "?"
+
+
+def _response_with_code(status: int, allow: str = "") -> Response:
+    response = error_response(status, ApiProblem(ErrorCode(CODES.get(status, "bad_request"))))
+    if allow:
+        response.headers["Allow"] = allow
+    return response
 
 
 def _sentence_for(error: HTTPException) -> texts.Sentence:

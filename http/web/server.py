@@ -4,9 +4,18 @@ import errno
 import logging
 import os
 import socket
+from collections.abc import Callable
+from functools import partial
 
 from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.web import Application, AppRunner, Request, StreamResponse, middleware
+from aiohttp.web import (
+    Application,
+    AppRunner,
+    Request,
+    RequestKey,
+    StreamResponse,
+    middleware,
+)
 
 from web import texts
 from web.connections import ConnectionLimits, Connections
@@ -24,6 +33,16 @@ _REMEDIES = {
     errno.EADDRNOTAVAIL: texts.TAKE_OTHER_HOST,
 }
 _ALL_INTERFACES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listened on only if HOST says so
+
+
+KEEP_OPEN = RequestKey("keep_open", Callable[[], None])
+"""Begins the time for answering a request anew."""
+
+
+def keep_open(request: Request) -> None:
+    """Give an answer that is sent in parts as much time again, because its reader is there."""
+    if again := request.get(KEEP_OPEN):
+        again()
 
 
 class CannotListen(OSError):  # noqa: N818 - says what is the matter
@@ -102,6 +121,7 @@ class WebServer:
     async def _note_request(self, request: Request, handler: Handler) -> StreamResponse:
         """The outermost: it sees each request whose head is complete."""
         self.connections.request_begins(request.protocol)
+        request[KEEP_OPEN] = partial(self.connections.request_begins, request.protocol)
         try:
             return await handler(request)
         finally:

@@ -21,6 +21,10 @@ BaseUrlOrNone: TypeAlias = Annotated[
 Word: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^\S*$")]
 Token: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^([0-9]+:[A-Za-z0-9_-]{10,})?$")]
 Digits: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9]*$")]
+Secrets: TypeAlias = Annotated[
+    tuple[Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{16,}$")], ...],
+    msgspec.Meta(max_length=2),
+]
 Port: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 # Telegram's ids have at most 52 significant bits.
 AdminId: TypeAlias = Annotated[int, msgspec.Meta(gt=0, lt=2**52)]
@@ -52,9 +56,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxy: tuple[Network, ...] = ()
     ad_mode: Literal["link", "miniapp"] = "link"
     ad_url: UrlOrNone = ""
+    ad_networks: tuple[str, ...] = ()
     ad_zone_id: Digits = ""
     ad_sdk_url: Url = "https://libtl.com/sdk.js"
-    ad_postback_secret: Word = ""
+    adsgram_block_id: Digits = ""
+    adsgram_sdk_url: Url = "https://sad.adsgram.ai/js/sad.min.js"
+    ad_postback_secret: Secrets = ()
     order_api_url: Url = "https://testuser2.onrender.com/order"
     order_api_kind: Literal["simple", "panel"] = "simple"
     order_api_key: Word = ""
@@ -65,7 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """All fields; of secret ones only the length."""
         secret_fields = {setting.field for setting in SETTINGS if setting.secret}
         fields = [
-            f"{name}={hidden(value) if name in secret_fields else repr(value)}"
+            f"{name}={hidden(_joined(value)) if name in secret_fields else repr(value)}"
             for name, value in msgspec.structs.asdict(self).items()
         ]
         return f"Settings({', '.join(fields)})"
@@ -73,15 +80,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def secrets(self) -> list[str]:
         """The values that must not appear in logs or anywhere else; only those that are set."""
         values = [getattr(self, setting.field) for setting in SETTINGS if setting.secret]
-        return [value for value in values if value]
+        each = [[value] if isinstance(value, str) else value for value in values]
+        return [value for some in each for value in some if value]
 
     def require_token(self) -> str:
         """The bot's token. Raises WrongSetting if it is not set."""
         return self._required("bot_token")
-
-    def require_ad_url(self) -> str:
-        """The page that the ad button opens. Raises WrongSetting if it is not set."""
-        return self._required("ad_url")
 
     def webhook_url(self) -> str:
         """The address that Telegram delivers updates to; empty with polling."""
@@ -170,25 +174,49 @@ SETTINGS = (
         "your reverse proxies, by address or network, like `127.0.0.1`, separated by commas: what "
         "they say in `X-Forwarded-For` is believed; empty: nobody is",
     ),
-    Setting("AD_MODE", "ad_mode", "link or miniapp", "how ads are shown: `link` for now"),
+    Setting(
+        "AD_MODE",
+        "ad_mode",
+        "link or miniapp",
+        "how ads are shown: `link` opens `AD_URL` and believes the person; `miniapp` shows them in "
+        "a page inside Telegram and pays when the ad network confirms (needs `PUBLIC_URL`, "
+        "`AD_POSTBACK_SECRET` and a network)",
+    ),
     Setting(
         "AD_URL",
         "ad_url",
         "the http:// or https:// address of the ad page, which the ad button opens",
-        "the page that the ad button opens; required to run, the demo brings its own",
+        "the page that the ad button opens, for `link`; without it there are no ads; the demo "
+        "brings its own",
     ),
-    Setting("AD_ZONE_ID", "ad_zone_id", "digits only", "the ad network's zone, for `miniapp`"),
+    Setting(
+        "AD_NETWORKS",
+        "ad_networks",
+        "monetag, adsgram, or both, separated by commas, or nothing",
+        "which ad networks are asked for an ad, and in which order, for `miniapp`; empty: all "
+        "that have an id below",
+    ),
+    Setting("AD_ZONE_ID", "ad_zone_id", "digits only", "Monetag: the main zone's id"),
     Setting(
         "AD_SDK_URL",
         "ad_sdk_url",
         "an http:// or https:// address",
-        "the ad network's script, for `miniapp`",
+        "Monetag: the address of its script, from the tag in the dashboard",
+    ),
+    Setting("ADSGRAM_BLOCK_ID", "adsgram_block_id", "digits only", "AdsGram: the rewarded block"),
+    Setting(
+        "ADSGRAM_SDK_URL",
+        "adsgram_sdk_url",
+        "an http:// or https:// address",
+        "AdsGram: the address of its script",
     ),
     Setting(
         "AD_POSTBACK_SECRET",
         "ad_postback_secret",
-        "text without spaces",
-        "what the ad network's postbacks must carry, for `miniapp`",
+        "16 or more characters of A-Z, a-z, 0-9, - and _; two of that kind, separated by a comma, "
+        "while it is being changed",
+        "the secret in the address that the ad networks call, for `miniapp`: at least 16 of "
+        "`A-Za-z0-9_-`; two, separated by a comma, while it is being changed",
         secret=True,
     ),
     Setting(
@@ -236,6 +264,10 @@ class Described(NamedTuple):
 def describe() -> list[Described]:
     """Every setting, in order, for the README."""
     return [Described(one.name, one.default, one.meaning) for one in SETTINGS]
+
+
+def _joined(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else ",".join(value)
 
 
 def hidden(text: str) -> str:

@@ -13,6 +13,8 @@ SHARE = N_("📨 Share my link")
 
 AD_TOO_OLD = N_("This ad was opened too long ago to be paid. Please open a new one.")
 
+NO_ADS = N_("🪧 There are no ads at the moment. Please look again later.")
+
 FRIENDS_SHOWN = 10
 
 

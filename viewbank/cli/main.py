@@ -83,7 +83,6 @@ def _settings() -> Settings:
     try:
         settings = read_settings(os.environ, Path(".env"))
         settings.require_token()
-        settings.require_ad_url()
     except WrongSetting as error:
         complain(str(error))
         raise typer.Exit(2) from None

@@ -62,7 +62,7 @@ def make_ad_endpoints(
     return AdEndpoints(
         service=service,
         streams=AdStreams(service),
-        postback_secrets=settings.ad_postback_secret if ads.networks else (),
+        postback_secrets=settings.postback_secrets() if ads.networks else (),
         ad_url=settings.ad_url if settings.ad_mode == "link" else "",
         frame_ancestors=(*usual, *_own_bot_api(settings.telegram_api_url)),
         trusted=settings.trusted_proxy,

@@ -21,9 +21,8 @@ BaseUrlOrNone: TypeAlias = Annotated[
 Word: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^\S*$")]
 Token: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^([0-9]+:[A-Za-z0-9_-]{10,})?$")]
 Digits: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9]*$")]
-Secrets: TypeAlias = Annotated[
-    tuple[Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{16,}$")], ...],
-    msgspec.Meta(max_length=2),
+OneOrTwoSecrets: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=r"^([A-Za-z0-9_-]{16,}(,[A-Za-z0-9_-]{16,})?)?$")
 ]
 Port: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 # Telegram's ids have at most 52 significant bits.
@@ -61,7 +60,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ad_sdk_url: Url = "https://libtl.com/sdk.js"
     adsgram_block_id: Digits = ""
     adsgram_sdk_url: Url = "https://sad.adsgram.ai/js/sad.min.js"
-    ad_postback_secret: Secrets = ()
+    ad_postback_secret: OneOrTwoSecrets = ""
     order_api_url: Url = "https://testuser2.onrender.com/order"
     order_api_kind: Literal["simple", "panel"] = "simple"
     order_api_key: Word = ""
@@ -72,7 +71,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """All fields; of secret ones only the length."""
         secret_fields = {setting.field for setting in SETTINGS if setting.secret}
         fields = [
-            f"{name}={hidden(_joined(value)) if name in secret_fields else repr(value)}"
+            f"{name}={hidden(value) if name in secret_fields else repr(value)}"
             for name, value in msgspec.structs.asdict(self).items()
         ]
         return f"Settings({', '.join(fields)})"
@@ -80,8 +79,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def secrets(self) -> list[str]:
         """The values that must not appear in logs or anywhere else; only those that are set."""
         values = [getattr(self, setting.field) for setting in SETTINGS if setting.secret]
-        each = [[value] if isinstance(value, str) else value for value in values]
-        return [value for some in each for value in some if value]
+        return [part for value in values for part in value.split(",") if part]
+
+    def postback_secrets(self) -> tuple[str, ...]:
+        """The secrets that the ad networks' postbacks may carry: none, one or two."""
+        return tuple(filter(None, self.ad_postback_secret.split(",")))
 
     def require_token(self) -> str:
         """The bot's token. Raises WrongSetting if it is not set."""
@@ -264,10 +266,6 @@ class Described(NamedTuple):
 def describe() -> list[Described]:
     """Every setting, in order, for the README."""
     return [Described(one.name, one.default, one.meaning) for one in SETTINGS]
-
-
-def _joined(value: str | tuple[str, ...]) -> str:
-    return value if isinstance(value, str) else ",".join(value)
 
 
 def hidden(text: str) -> str:

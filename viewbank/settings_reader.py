@@ -48,7 +48,9 @@ def _read(setting: Setting, text: str) -> object:
     match setting.field:
         case "admin_ids":
             raw = [part.strip() for part in text.split(",") if part.strip()]
-        case "ad_postback_secret" | "ad_networks":
+        case "ad_postback_secret":
+            raw = re.sub(r"\s*,\s*", ",", text)
+        case "ad_networks":
             raw = [part.strip() for part in text.split(",")]
         case "telegram_api_url" | "public_url":
             raw = text.rstrip("/")

@@ -30,6 +30,7 @@ class AdEndpoints:
         postback_secrets: each of them opens the addresses for the networks' servers; none: nobody
             can.
         ad_url: where `/go/` leads; empty: nowhere.
+        web_app_script_url: Telegram's own script, which the page loads.
         frame_ancestors: the origins that may show the page in a frame.
         trusted: the proxies whose `X-Forwarded-For` is believed.
         per_address: how often one address may ask without being known.
@@ -41,6 +42,7 @@ class AdEndpoints:
     streams: AdStreams
     postback_secrets: tuple[str, ...] = field(default=(), repr=False)
     ad_url: str = ""
+    web_app_script_url: str = "https://telegram.org/js/telegram-web-app.js"
     frame_ancestors: tuple[str, ...] = ("https://web.telegram.org", "https://*.telegram.org")
     trusted: tuple[Network, ...] = ()
     # A mobile provider has thousands of people behind one address.

@@ -18,7 +18,6 @@ from web.pages import ad_page
 from web.responses import page_response
 
 _NONCE_BYTES = 16
-TELEGRAM_ORIGIN = "https://telegram.org"
 
 
 async def page(request: Request) -> Response:
@@ -26,7 +25,7 @@ async def page(request: Request) -> Response:
     endpoints = endpoints_of(request)
     reader = reader_of(request, request.app[DEPENDENCIES].translators)
     nonce = secrets.token_urlsafe(_NONCE_BYTES)
-    response = page_response(ad_page(reader, nonce), reader)
+    response = page_response(ad_page(reader, nonce, endpoints.web_app_script_url), reader)
     response.headers["Content-Security-Policy"] = page_policy(endpoints, nonce)
     # Web views keep pages for long.
     response.headers["Cache-Control"] = "no-cache"
@@ -35,6 +34,7 @@ async def page(request: Request) -> Response:
 
 def page_policy(endpoints: AdEndpoints, nonce: str) -> str:
     """The page's Content-Security-Policy."""
+    telegram = origin_of(endpoints.web_app_script_url)
     origins = [origin_of(network.sdk_url) for network in endpoints.service.networks.values()]
     sdk = " ".join(dict.fromkeys(origins))
     # An ad's own files come by https; those of a script on this machine from where it is.
@@ -42,7 +42,7 @@ def page_policy(endpoints: AdEndpoints, nonce: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src 'nonce-{nonce}' 'strict-dynamic' 'self' {TELEGRAM_ORIGIN} {ads}",
+            f"script-src 'nonce-{nonce}' 'strict-dynamic' 'self' {telegram} {ads}",
             # Ads bring their own styles with them.
             f"style-src 'self' 'unsafe-inline' {ads}",
             f"img-src 'self' data: blob: {ads}",

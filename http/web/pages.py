@@ -57,9 +57,9 @@ def status_page(reader: Reader, status: Status, bot_username: str) -> str:
     )
 
 
-def ad_page(reader: Reader, nonce: str) -> str:
+def ad_page(reader: Reader, nonce: str, telegram_script_url: str) -> str:
     """The ad page. Its scripts need the nonce to run (see `web.ad_page`)."""
-    return _render("ads.html", reader, nonce=nonce)
+    return _render("ads.html", reader, nonce=nonce, telegram_script_url=telegram_script_url)
 
 
 def static(name: str) -> str:

@@ -21,6 +21,8 @@ from web.status import LogUnavailable
 
 log = logging.getLogger(__name__)
 
+SERVER_NAME = "Viewbank"
+"""All that strangers learn of the server."""
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",
@@ -67,8 +69,7 @@ def page_response(page: str, reader: Reader, status: int = HTTPStatus.OK) -> Res
 
 async def add_headers(request: Request, response: StreamResponse) -> None:
     """Set the headers that every response has."""
-    # aiohttp's default names the versions of Python and aiohttp.
-    response.headers["Server"] = "Viewbank"
+    response.headers["Server"] = SERVER_NAME
     if request.path.startswith("/static/"):
         response.headers.setdefault("Cache-Control", "no-cache")
     for name, value in SECURITY_HEADERS.items():

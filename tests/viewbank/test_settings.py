@@ -74,7 +74,7 @@ def test_every_value_arrives_in_its_own_type():
         ad_url="https://ads.example/?a=b",
         ad_zone_id="123",
         ad_sdk_url="https://sdk.example/x.js",
-        ad_postback_secret=("hush_hush-0123456", "another_secret-0123"),
+        ad_postback_secret="hush_hush-0123456,another_secret-0123",
         ad_networks=("adsgram", "monetag"),
         adsgram_block_id="9",
         adsgram_sdk_url="https://sdk.example/y.js",

@@ -12,7 +12,7 @@ from ads.service import AdService
 from ledger.ledger import Ledger
 from viewbank.settings import SETTINGS, Settings
 from viewbank.telegram_networks import is_telegrams_own
-from web.ad_endpoints import AdEndpoints
+from web.ad_endpoints import TELEGRAM_ORIGINS, AdEndpoints
 from web.ad_streams import AdStreams
 
 log = logging.getLogger(__name__)
@@ -58,13 +58,12 @@ def make_ad_endpoints(
     service = AdService(
         ledger, settings.require_token(), ads.networks, bot_username=bot_username, hooks=hooks
     )
-    usual = AdEndpoints.__dataclass_fields__["frame_ancestors"].default
     return AdEndpoints(
         service=service,
         streams=AdStreams(service),
         postback_secrets=settings.postback_secrets() if ads.networks else (),
         ad_url=settings.ad_url if settings.ad_mode == "link" else "",
-        frame_ancestors=(*usual, *_own_bot_api(settings.telegram_api_url)),
+        frame_ancestors=(*TELEGRAM_ORIGINS, *_own_bot_api(settings.telegram_api_url)),
         trusted=settings.trusted_proxy,
     )
 

@@ -90,7 +90,7 @@ def describe(t: Translator, event: e.AnyEvent) -> Html:
             assert_never(event)
 
 
-def _user(t: Translator, event: _UserEvent) -> Html:
+def _user(t: Translator, event: _UserEvent) -> Html:  # noqa: C901 - one row per event
     match event:
         case e.UserJoined():
             return _joined(t, event)

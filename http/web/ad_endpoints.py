@@ -18,6 +18,8 @@ from web.addresses import Network, neighbourhood, sender_of
 from web.request_rates import RequestRate
 
 RETRY_AFTER_MAX_S = 3600
+TELEGRAM_ORIGINS = ("https://web.telegram.org", "https://*.telegram.org")
+"""Telegram's web clients, which show the page in a frame."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +45,7 @@ class AdEndpoints:
     postback_secrets: tuple[str, ...] = field(default=(), repr=False)
     ad_url: str = ""
     web_app_script_url: str = "https://telegram.org/js/telegram-web-app.js"
-    frame_ancestors: tuple[str, ...] = ("https://web.telegram.org", "https://*.telegram.org")
+    frame_ancestors: tuple[str, ...] = TELEGRAM_ORIGINS
     trusted: tuple[Network, ...] = ()
     # A mobile provider has thousands of people behind one address.
     per_address: RequestRate = field(default_factory=lambda: RequestRate(10, 200))

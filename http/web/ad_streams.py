@@ -53,9 +53,9 @@ class AdStream:
     def take(self) -> list[Credited]:
         """The payments since the last time."""
         self.changed.clear()
-        credits = list(self._credits)
+        taken = list(self._credits)
         self._credits.clear()
-        return credits
+        return taken
 
 
 class AdStreams:

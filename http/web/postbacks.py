@@ -57,7 +57,5 @@ def _is_right(endpoints: AdEndpoints, given: list[str]) -> bool:
     """Whether this is one of the secrets. Two that are given at once are none."""
     secret = (given[0] if len(given) == 1 else "").encode(errors="surrogateescape")
     # All are compared, so that the time tells nothing about which one it was.
-    found = [
-        hmac.compare_digest(secret, right.encode()) for right in endpoints.postback_secrets
-    ]
+    found = [hmac.compare_digest(secret, right.encode()) for right in endpoints.postback_secrets]
     return any(found)

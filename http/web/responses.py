@@ -37,7 +37,7 @@ KEPT_HEADERS = ("Allow", "Retry-After")
 
 WITH_CODES = ("/ads/api/", "/postback/")
 """Where errors have a code, for programs that act on them."""
-CODES = {
+CODES: dict[int, str] = {
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "wrong_method",
     HTTPStatus.REQUEST_TIMEOUT: "too_slow",
@@ -77,56 +77,58 @@ async def add_headers(request: Request, response: StreamResponse) -> None:
 
 
 def error_middleware(json_paths: Collection[str]) -> Middleware:
-    """Turns errors into responses: JSON under `json_paths`, a page elsewhere."""
+    """Turns errors into responses: JSON under `json_paths`, with a code where programs act on it.
+
+    Everywhere else they are pages.
+    """
 
     @middleware
     async def respond_to_errors(request: Request, handler: Handler) -> StreamResponse:
-        as_json = request.path in json_paths
-        with_code = request.path.startswith(WITH_CODES)
         try:
             return await handler(request)
         except ApiError as error:
             return error_response(error.status, error.problem)
-        except HTTPException as error:
-            if error.status < HTTPStatus.BAD_REQUEST:
+        except Exception as error:
+            if isinstance(error, HTTPException) and error.status < HTTPStatus.BAD_REQUEST:
                 raise
-            if with_code:
-                return _response_with_code(error.status, error.headers.get("Allow", ""))
-            response = _error_response(request, as_json, error.status, _sentence_for(error))
-            for name in KEPT_HEADERS:
-                if name in error.headers:
-                    response.headers[name] = error.headers[name]
-            return response
-        except LedgerFailed:
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-            if with_code:
-                return _response_with_code(status)
-            return _error_response(request, as_json, status, texts.error_sentence(status))
-        except LogUnavailable as error:
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-            return _error_response(request, as_json, status, error.problem)
-        except Exception:
-            # Not the path, nor the query or the body: they may contain secrets.
-            log.exception("%s %s failed", request.method, _route_of(request))
-            status = HTTPStatus.INTERNAL_SERVER_ERROR
-            if with_code:
-                return _response_with_code(status)
-            return _error_response(request, as_json, status, texts.error_sentence(status))
+            return _answer_to(error, request, json_paths)
 
     return respond_to_errors
+
+
+def _answer_to(error: Exception, request: Request, json_paths: Collection[str]) -> Response:
+    status, sentence = _read_error(error, request)
+    if request.path.startswith(WITH_CODES):
+        code = CODES.get(status, "bad_request")
+        response = error_response(status, ApiProblem(ErrorCode(code)))
+    else:
+        response = _error_response(request, request.path in json_paths, status, sentence)
+    if isinstance(error, HTTPException):
+        for name in KEPT_HEADERS:
+            if name in error.headers:
+                response.headers[name] = error.headers[name]
+    return response
+
+
+def _read_error(error: Exception, request: Request) -> tuple[int, texts.Sentence]:
+    """The status, and what to say; a fault of ours is logged."""
+    if isinstance(error, HTTPException):
+        return error.status, _sentence_for(error)
+    if isinstance(error, LogUnavailable):
+        return HTTPStatus.SERVICE_UNAVAILABLE, error.problem
+    if isinstance(error, LedgerFailed):
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        return status, texts.error_sentence(status)
+    # Not the path, nor the query or the body: they may contain secrets.
+    log.error("%s %s failed", request.method, _route_of(request), exc_info=error)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return status, texts.error_sentence(status)
 
 
 def _route_of(request: Request) -> str:
     """The address without what varies in it."""
     resource = request.match_info.route.resource
     return resource.canonical if resource is not None else "?"
-
-
-def _response_with_code(status: int, allow: str = "") -> Response:
-    response = error_response(status, ApiProblem(ErrorCode(CODES.get(status, "bad_request"))))
-    if allow:
-        response.headers["Allow"] = allow
-    return response
 
 
 def _sentence_for(error: HTTPException) -> texts.Sentence:

@@ -40,7 +40,7 @@ _ALL_INTERFACES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listened
 # What is no HTTP is answered by aiohttp itself, past our code, with its version and Python's.
 web_response.SERVER_SOFTWARE = SERVER_NAME  # type: ignore[attr-defined] # a module's constant
 
-KEEP_OPEN = RequestKey("keep_open", Callable[[], None])
+KEEP_OPEN: RequestKey[Callable[[], None]] = RequestKey("keep_open")
 """Begins the time for answering a request anew."""
 
 

@@ -15,6 +15,7 @@ def reward(state: State, command: c.RewardAd, at_ms: int) -> Decision:
     if user is None:
         return r.UnknownUser(command.user_id)
     # The key is checked first, so that a second delivery gets "paid already", not "too soon".
+    refusal: r.AnyRefusal | None
     if refusal := _not_the_next(user, command.ad_number):
         return refusal
     # A network's confirmation comes when it comes: what counts is when the person asked for the ad.

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.init_data import BOT_TOKEN, init_data_of, sign
 
-from ads.init_data import FRESH_FOR_S, FUTURE_MAX_S, LENGTH_MAX_BYTES, check_init_data, init_data_key
+from ads.init_data import (
+    FRESH_FOR_S,
+    FUTURE_MAX_S,
+    LENGTH_MAX_BYTES,
+    check_init_data,
+    init_data_key,
+)
 
 KEY = init_data_key(BOT_TOKEN)
 NOW_S = 1_767_225_600
@@ -129,7 +135,9 @@ def test_a_missing_user_is_refused_though_the_hash_is_right():
     assert check(sign({"auth_date": str(NOW_S)})) == "bad_init_data"
 
 
-@pytest.mark.parametrize("date", ["", "soon", "-5", "1767225600.0", " 1767225600", "１７６７", "9" * 20])
+@pytest.mark.parametrize(
+    "date", ["", "soon", "-5", "1767225600.0", " 1767225600", "１７６７", "9" * 20]
+)
 def test_a_moment_that_is_none_is_refused_though_the_hash_is_right(date):
     assert check(sign({"auth_date": date, "user": '{"id":42}'})) == "bad_init_data"
 

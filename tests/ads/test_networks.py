@@ -68,8 +68,11 @@ def test_an_ad_that_monetag_pays_for(paid):
 
 @pytest.mark.parametrize(
     "paid",
-    ["not_valued", "non_valued", "no", "0", "", "{reward_event_type}", "%7Breward_event_type%7D"]
-    + ["%257Breward_event_type%257D", "[reward]", "${reward}", "valued,valued", "valuedx"],
+    [
+        *("not_valued", "non_valued", "no", "0", "", "valued,valued", "valuedx"),
+        *("{reward_event_type}", "%7Breward_event_type%7D", "%257Breward_event_type%257D"),
+        *("[reward]", "${reward}"),
+    ],
 )
 def test_anything_else_is_not_paid(paid):
     query = f"ymid=A&event_type=impression&reward_event_type={paid}"
@@ -128,8 +131,18 @@ def test_adsgram_names_the_person():
 
 @pytest.mark.parametrize(
     "query",
-    ["", "user_id=", "user_id=[userId]", "user_id=me", "user_id=-4", "user_id=4.0", "user_id=4&user_id=5"]
-    + ["user_id=4&userid=5", "user_id=" + "9" * 30, "user_id=٤"],
+    [
+        "",
+        "user_id=",
+        "user_id=[userId]",
+        "user_id=me",
+        "user_id=-4",
+        "user_id=4.0",
+        "user_id=4&user_id=5",
+        "user_id=4&userid=5",
+        "user_id=" + "9" * 30,
+        "user_id=٤",
+    ],
 )
 def test_a_call_of_adsgram_without_a_person_is_malformed(query):
     assert problem(ADSGRAM, query) == "malformed"

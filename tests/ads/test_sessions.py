@@ -75,9 +75,7 @@ def test_no_text_but_a_minted_one_is_a_session(text):
     assert read(KEY, text, 0) is None
 
 
-@given(
-    st.sampled_from([SESSION, OF_A_NETWORK]), st.integers(0, 200), st.characters(codec="ascii")
-)
+@given(st.sampled_from([SESSION, OF_A_NETWORK]), st.integers(0, 200), st.characters(codec="ascii"))
 def test_a_changed_character_makes_it_void(session, position, character):
     text = mint(KEY, session)
     position %= len(text)

@@ -43,7 +43,7 @@ class Network:
     async def send(self, session: str, kind: tuple[str, str]) -> None:
         query = {"ymid": session, "event_type": kind[0], "reward_event_type": kind[1]}
         async with self._at_once:
-            while await self._status(query) != 200:
+            while await self._status(query) != 200:  # noqa: ASYNC110 - as networks do
                 await asyncio.sleep(0.02)
         async with self._answered:
             self.tally["answered"] += 1

@@ -2,12 +2,11 @@
 
 import pytest
 from support.ads_harness import ANNA, BEN, COOLDOWN_MS, NETWORKS, STRANGER, AdWorld
-from support.init_data import init_data_of
+from support.init_data import BOT_TOKEN, init_data_of
 
 from ads.page_token import TOKEN_LIFE_MS
 from ads.sessions import read_any, session_key
 from ledger import commands as c
-from support.init_data import BOT_TOKEN
 from web.ad_api import BODY_BYTES_MAX
 from web.app import build_web
 from web.request_rates import RequestRate
@@ -80,12 +79,11 @@ async def test_who_has_not_started_the_bot_learns_its_name(world):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"{}", b'{"init_data":5}', b'{"init_data":null}', b"\xff", b"[" * 5000]
+    "body",
+    [b"", b"{", b"[]", b"{}", b'{"init_data":5}', b'{"init_data":null}', b"\xff", b"[" * 5000],
 )
 async def test_a_body_that_can_not_be_read(world, body):
-    answer = await world.client.post(
-        ENTER, data=body, headers={"Content-Type": "application/json"}
-    )
+    answer = await world.client.post(ENTER, data=body, headers={"Content-Type": "application/json"})
     assert (answer.status, await answer.json()) == (400, error("bad_request"))
 
 

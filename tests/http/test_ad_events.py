@@ -97,7 +97,9 @@ async def test_every_page_of_a_person_learns_it_and_nobody_elses(world):
     await world.shown(session)
     for one in (mine, also_mine):
         assert (await one.next())[0] == "credited"
-    await world.do(c.AdjustBalance(by="admin:7", user_id=BEN, amount_points=7, reason="", key="7:1"))
+    await world.do(
+        c.AdjustBalance(by="admin:7", user_id=BEN, amount_points=7, reason="", key="7:1")
+    )
     name, state = await theirs.next()
     assert (name, state["balance_points"]) == ("state", 7)
 
@@ -169,7 +171,7 @@ async def test_a_page_that_is_gone_gives_its_place_back(world, monkeypatch):
     assert len(world.streams) == 1
     opened.answer.close()
     async with asyncio.timeout(5):
-        while len(world.streams):
+        while len(world.streams):  # noqa: ASYNC110 - the server runs in this loop
             await asyncio.sleep(0.01)
 
 

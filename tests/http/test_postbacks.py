@@ -154,7 +154,9 @@ async def test_a_query_of_10_kb_is_refused(world):
 @pytest.mark.parametrize("method", ["POST", "HEAD", "PUT", "DELETE"])
 async def test_only_get_pays(world, method):
     session = await world.start()
-    path = f"/postback/monetag/{SECRET}?ymid={session}&event_type=impression&reward_event_type=valued"
+    path = (
+        f"/postback/monetag/{SECRET}?ymid={session}&event_type=impression&reward_event_type=valued"
+    )
     assert (await world.client.request(method, path)).status == 405
     assert world.paid() == 0
 

@@ -78,8 +78,10 @@ NO_REQUESTS = [
     b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
     b"GET / HTTP/1.1\r\nHost: a\r\nExpect: 200-maybe\r\nConnection: close\r\n\r\n",
     b"GET http://[ HTTP/1.1\r\nHost: a\r\n\r\n",
-    b"GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Encoding: gzip\r\n"
-    b"Connection: close\r\n\r\nabcde",
+    (
+        b"GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Encoding: gzip\r\n"
+        b"Connection: close\r\n\r\nabcde"
+    ),
 ]
 
 
@@ -100,7 +102,7 @@ async def test_what_is_no_request_learns_no_version_and_leaves_no_traceback(worl
     assert [record for record in caplog.records if record.exc_info] == []
 
 
-async def test_a_stream_goes_on_for_as_long_as_its_reader_reads(tmp_path, monkeypatch):
+async def test_a_stream_goes_on_for_as_long_as_its_reader_reads(monkeypatch):
     """The time for answering a request begins anew with each part that is read."""
     monkeypatch.setattr(ad_api, "COMMENT_EVERY_S", 0.02)
     world = AdWorld()

@@ -233,7 +233,7 @@ def test_an_auditor_finds_an_opening_of_another_ad(world):
         auditor.take(msgspec.structs.replace(opening, ad_number=7))
 
 
-def test_old_lines_of_paid_ads_have_no_network(world):
+def test_old_lines_of_paid_ads_have_no_network():
     line = b'{"type":"ad_rewarded","user_id":1,"ad_number":1,"amount_points":1}'
     event = e.decode.decode(line)
     assert (event.network, event.session_id, event.price_microusd) == ("", "", 0)

@@ -261,8 +261,10 @@ MINIAPP = {
         ),
         (
             {"AD_MODE": "miniapp", "AD_URL": "https://ads.example"},
-            "There are no ads: AD_MODE is miniapp, and needs PUBLIC_URL, AD_POSTBACK_SECRET and "
-            "AD_ZONE_ID or ADSGRAM_BLOCK_ID too.",
+            (
+                "There are no ads: AD_MODE is miniapp, and needs PUBLIC_URL, AD_POSTBACK_SECRET "
+                "and AD_ZONE_ID or ADSGRAM_BLOCK_ID too."
+            ),
         ),
     ],
 )

@@ -41,10 +41,13 @@ class AdMetrics(AdHooks):
         self._postbacks.begin_at_zero()
 
     def session_started(self, network: str) -> None:
+        """One more."""
         self._sessions.of(network).inc()
 
     def page_ended(self, network: str, outcome: PageOutcome) -> None:
+        """One more."""
         self._ends.of(network, outcome).inc()
 
     def postback(self, network: str, outcome: PostbackOutcome) -> None:
+        """One more."""
         self._postbacks.of(network, outcome).inc()

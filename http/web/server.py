@@ -126,7 +126,8 @@ class WebServer:
     async def _note_request(self, request: Request, handler: Handler) -> StreamResponse:
         """The outermost: it sees each request whose head is complete."""
         self.connections.request_begins(request.protocol)
-        request[KEEP_OPEN] = partial(self.connections.request_begins, request.protocol)
+        again: Callable[[], None] = partial(self.connections.request_begins, request.protocol)
+        request[KEEP_OPEN] = again
         try:
             return await handler(request)
         finally:

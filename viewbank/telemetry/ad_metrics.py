@@ -31,6 +31,7 @@ class AdMetrics(AdHooks):
             registry=registry,
         )
         self._ends = Children(ends, _NAMES, get_args(PageOutcome))
+        self._ends.begin_at_zero()
         postbacks = Counter(
             "viewbank_postbacks_total",
             "Confirmations of the ad networks, by what became of them.",

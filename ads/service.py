@@ -153,13 +153,21 @@ class AdService:
         )
         return newest_opening(self.ledger, session.user_id, network.name) or session
 
-    def note_page_ended(self, user_id: int, session: str, network: str, how: PageOutcome) -> bool:
+    def note_page_ended(self, user_id: int, session: str, how: PageOutcome) -> bool:
         """Count how an ad ended on the page. False if the session is not this person's."""
         found = read_any(self._session_key, session)
         if found is None or found.user_id != user_id:
             return False
-        self.hooks.page_ended(network, how)
+        self.hooks.page_ended(self._network_of(found), how)
         return True
+
+    def _network_of(self, session: AdSession) -> str:
+        """Whose ad this session is for; empty if that can't be told. Good enough for counting."""
+        opening = self.ledger.state.openings.get(session.user_id)
+        if opening is not None and opening.session_id == session.nonce:
+            return opening.network
+        names = [one.name for one in self.networks.values() if one.names_sessions]
+        return names[0] if len(names) == 1 else ""
 
     async def settle(self, network: AdNetwork, query: str) -> PostbackOutcome:
         """What becomes of a network's callback (see `ads.postbacks.settle`). It is counted too.

@@ -72,7 +72,6 @@ class DoneRequest(msgspec.Struct, frozen=True):
 
     session: str
     outcome: PageOutcome
-    network: str = ""
 
 
 async def enter(request: Request) -> Response:
@@ -118,7 +117,7 @@ async def done(request: Request) -> Response:
     endpoints = endpoints_of(request)
     user_id = authorize(endpoints, request).user_id
     asked = await _read(request, DoneRequest)
-    endpoints.service.note_page_ended(user_id, asked.session, asked.network, asked.outcome)
+    endpoints.service.note_page_ended(user_id, asked.session, asked.outcome)
     return json_response(await endpoints.service.state_of(user_id))
 
 

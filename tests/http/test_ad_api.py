@@ -215,13 +215,13 @@ async def test_a_ledger_that_has_failed_is_not_ready(world):
 # done
 
 
+@pytest.mark.parametrize("network", ["monetag", "adsgram"])
 @pytest.mark.parametrize("outcome", ["shown", "no_ad", "blocked", "failed", "timeout"])
-async def test_what_the_page_says_pays_nothing_and_is_counted(world, outcome):
-    session = await world.start()
-    body = {"session": session, "outcome": outcome, "network": "monetag"}
+async def test_what_the_page_says_pays_nothing_and_is_counted(world, outcome, network):
+    body = {"session": await world.start(network=network), "outcome": outcome}
     for _ in range(3):
         assert await post(world, DONE, body, await world.enter()) == (200, READY)
-    assert (world.paid(), world.counts.pages) == (0, {("monetag", outcome): 3})
+    assert (world.paid(), world.counts.pages) == (0, {(network, outcome): 3})
 
 
 async def test_what_is_said_of_another_persons_session_is_not_counted(world):

@@ -127,6 +127,7 @@ class ChatUser:
         await surroundings.until_open(self)
         if action.data.startswith("ad:") and isinstance(action.under, ShownMessage):
             await self._open(action.under.link)
+            await surroundings.until_open(self)
         # Known before it is sent: the reply may be quicker than the sandbox's own answer.
         sent = SentAction(action, surroundings.life)
         self._replies.add(sent)

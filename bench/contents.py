@@ -12,6 +12,7 @@ from bench.rows import (
     history,
     memory,
     noisy_neighbours,
+    postbacks,
     replay,
     restart,
     snapshot,
@@ -32,6 +33,7 @@ ROWS: dict[str, Callable[[Bench], list[Figure]]] = {
     "telegram-latency": telegram_latency.run,
     "telegram-start": telegram_start.run,
     "neighbours": noisy_neighbours.run,
+    "postbacks": postbacks.run,
 }
 
 

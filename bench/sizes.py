@@ -24,6 +24,7 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
         updates: of theirs, in one repetition; of slow bots `updates_of_slow`.
         open_loop_s: how long updates come at a given rate, in one repetition.
         neighbours: how many people have trouble, or make it.
+        postbacks: of an ad network, in one repetition.
         newcomers: how many are served beside them.
     """
 
@@ -49,6 +50,7 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
     open_loop_s: float
     neighbours: int
     newcomers: int
+    postbacks: int
 
 
 FULL = Sizes(
@@ -74,6 +76,7 @@ FULL = Sizes(
     open_loop_s=3.0,
     neighbours=16,
     newcomers=100,
+    postbacks=8000,
 )
 QUICK = Sizes(
     name="quick",
@@ -98,6 +101,7 @@ QUICK = Sizes(
     open_loop_s=1.0,
     neighbours=16,
     newcomers=25,
+    postbacks=2000,
 )
 TINY = Sizes(
     name="tiny",
@@ -122,5 +126,6 @@ TINY = Sizes(
     open_loop_s=0.2,
     neighbours=4,
     newcomers=3,
+    postbacks=64,
 )
 BY_NAME = {sizes.name: sizes for sizes in (FULL, QUICK, TINY)}

@@ -94,6 +94,8 @@ class Services:
 
     Attributes:
         ad_url: what the ad button opens; empty: there are no ads.
+        go_url: our own address that records the opening and leads there, in front of the session;
+            empty: we have none.
         ad_key: signs ad sessions.
         translators: the texts in every language.
         steps: the step of each person who is in the middle of a conversation.
@@ -108,6 +110,7 @@ class Services:
     admin_ids: frozenset[int]
     ad_url: str
     ad_key: bytes
+    go_url: str = ""
     translators: Translators = field(default_factory=Translators)
     new_code: Callable[[], str] = new_referral_code
     new_order_id: Callable[[], str] = new_order_id

@@ -63,6 +63,8 @@ class KeyReader:
                 return f"noteun:{event.order_id}"
             case e.BalanceAdjusted() | e.UserBanned() | e.UserUnbanned() | e.SettingChanged():
                 return f"admin:{event.key}"
+            case e.AdOpened():
+                return f"opened:{event.user_id}:{event.ad_number}:{event.seq}"
             case e.DigestSent():
                 return f"digest:{event.day}"
             case e.LogStarted():

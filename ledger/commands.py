@@ -51,12 +51,40 @@ class RewardAd(Command, frozen=True, kw_only=True, tag="reward_ad"):
         ad_number: the number that the ad session was created for.
         opened_at_ms: when that was, in epoch milliseconds.
         timed: whether the ledger enforces the minimum watching time (`link` mode).
+        after_opening: whether the ad must have been opened since then (`OpenAd`). The minimum
+            time counts from the opening.
+        network: the ad network that says it showed the ad; empty if it is the person's word.
+        session_id: the random part of the ad session, empty in `link` mode.
+        price_microusd: what the network estimates that it owes for the ad, in millionths of a
+            US dollar.
     """
 
     user_id: int
     ad_number: int
     opened_at_ms: int
     timed: bool = True
+    after_opening: bool = False
+    network: str = ""
+    session_id: str = ""
+    price_microusd: int = 0
+
+
+class OpenAd(Command, frozen=True, kw_only=True, tag="open_ad"):
+    """Record that a person opened an ad. Key: the person, the ad's number, and `since_ms`.
+
+    Attributes:
+        user_id: Telegram id.
+        ad_number: the number that the ad session was created for.
+        since_ms: an opening of this ad at or after this moment is the same one.
+        network: the ad network that shows it; empty in `link` mode.
+        session_id: the random part of the ad session, empty in `link` mode.
+    """
+
+    user_id: int
+    ad_number: int
+    since_ms: int
+    network: str = ""
+    session_id: str = ""
 
 
 class PlaceOrder(Command, frozen=True, kw_only=True, tag="place_order"):
@@ -279,6 +307,7 @@ AnyCommand: TypeAlias = (
     | Ban
     | Unban
     | NoteAppeal
+    | OpenAd
     | ChangeSetting
     | StartBroadcast
     | ProgressBroadcast

@@ -59,7 +59,8 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
     """The event in words, with the reason if it has one."""
     match event:
         case e.AdRewarded():
-            return f"watched ad {event.ad_number:,}"
+            by = f", confirmed by {event.network}" if event.network else ""
+            return f"watched ad {event.ad_number:,}{by}"
         case e.OrderPlaced():
             return f"ordered {counted(event.quantity, 'view')} of {event.video_link}{_order(event)}"
         case e.OrderSending():
@@ -88,6 +89,8 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
             return "ban lifted"
         case e.AppealSent():
             return "wrote to the admins although banned"
+        case e.AdOpened():
+            return f"opened ad {event.ad_number:,}"
         case e.UserUnreachable():
             return f"can't be reached any more{_because(event.reason)}"
         case e.UserReachable():

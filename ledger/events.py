@@ -24,6 +24,12 @@ POINTS_MAX = 2**53 - 1
 Points: TypeAlias = Annotated[int, msgspec.Meta(ge=-POINTS_MAX, le=POINTS_MAX)]
 """An amount of points. A line with a larger one was not written by this program."""
 
+PRICE_MAX_MICROUSD = 10**9
+"""A thousand dollars; no ad is worth that much."""
+
+MicroUsd: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=PRICE_MAX_MICROUSD)]
+"""Millionths of a US dollar."""
+
 
 class Event(
     msgspec.Struct,
@@ -113,10 +119,30 @@ class AdRewarded(UserEvent, frozen=True, kw_only=True, tag="ad_rewarded"):
 
     `ad_number` counts this person's ads: 1, 2, 3 ... An ad session is created for one number, and
     each number is paid once: the natural key.
+
+    Attributes:
+        network: the ad network whose server confirmed it; empty if it was the person's word.
+        session_id: the random part of the ad session, as the network got it; may be empty.
+        price_microusd: the network's estimate of what it owes for the ad, in millionths of a US
+            dollar. For statistics only; 0 if unknown.
     """
 
     ad_number: int
     amount_points: Points
+    network: str = ""
+    session_id: str = ""
+    price_microusd: MicroUsd = 0
+
+
+class AdOpened(UserEvent, frozen=True, kw_only=True, tag="ad_opened"):
+    """A person opened an ad that has not been paid yet. By that user.
+
+    `network` and `session_id` are as in `AdRewarded`, both empty in `link` mode.
+    """
+
+    ad_number: int
+    network: str = ""
+    session_id: str = ""
 
 
 class ReferralBonusPaid(UserEvent, frozen=True, kw_only=True, tag="referral_bonus_paid"):
@@ -414,6 +440,7 @@ AnyEvent: TypeAlias = (
     | UserBanned
     | UserUnbanned
     | AppealSent
+    | AdOpened
     | UserUnreachable
     | UserReachable
     | SettingChanged

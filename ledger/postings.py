@@ -82,6 +82,7 @@ MOVES_NOTHING: frozenset[type[e.Event]] = frozenset(
         e.UserBanned,
         e.UserUnbanned,
         e.AppealSent,
+        e.AdOpened,
         e.UserUnreachable,
         e.UserReachable,
         e.SettingChanged,

@@ -11,7 +11,7 @@ from ledger import events as e
 from ledger.economy import BOUNDS, Economy
 from ledger.order_status import OrderStatus
 from ledger.postings import RULES, Posting, account_name
-from ledger.state import Appeal, BonusDay, Broadcast, Digest, Order, Referral, State, User
+from ledger.state import Appeal, BonusDay, Broadcast, Digest, Opening, Order, Referral, State, User
 from ledger.steady_time import last_ad_ms, stepped
 from ledger.timestamps import DAY_LENGTH, DAY_MS, day_of, to_ms
 
@@ -98,6 +98,17 @@ def _apply_ad(state: State, event: e.AdRewarded) -> None:
     user.ads_today = user.ads_today + 1 if same_day else 1
     user.ads_watched = event.ad_number
     user.last_ad_at = event.at
+    if state.openings:
+        state.openings.pop(event.user_id, None)
+    if event.price_microusd:
+        income = state.ad_income_microusd
+        income[event.network] = income.get(event.network, 0) + event.price_microusd
+
+
+def _apply_opened(state: State, event: e.AdOpened) -> None:
+    state.openings[event.user_id] = Opening(
+        event.ad_number, event.at, event.network, event.session_id
+    )
 
 
 def _is_day_of_last_ad(state: State, user: User, at: str) -> bool:
@@ -309,6 +320,7 @@ _APPLIERS: dict[type[e.Event], Callable[[State, Any], None] | None] = {
     e.UserBanned: _apply_ban,
     e.UserUnbanned: _apply_ban,
     e.AppealSent: _apply_appeal,
+    e.AdOpened: _apply_opened,
     e.UserUnreachable: _apply_reach,
     e.UserReachable: _apply_reach,
     e.SettingChanged: _apply_setting,

@@ -52,6 +52,10 @@ class UnknownAd(Refusal, frozen=True, tag="unknown_ad"):
     """No ad with this number can have been opened yet."""
 
 
+class AdNotOpened(Refusal, frozen=True, tag="ad_not_opened"):
+    """The person has not opened the ad yet."""
+
+
 class AdNotWatchedLongEnough(Refusal, frozen=True, tag="ad_not_watched_long_enough"):
     """The ad must stay open for longer."""
 
@@ -167,6 +171,7 @@ AnyRefusal: TypeAlias = (
     | UserIsBanned
     | AdAlreadyPaid
     | UnknownAd
+    | AdNotOpened
     | AdNotWatchedLongEnough
     | CooldownActive
     | DailyCapReached

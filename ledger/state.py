@@ -123,6 +123,15 @@ class BonusDay(msgspec.Struct, kw_only=True, gc=False):
         return self.counts.get(user_id, 0) if day == self.day else 0
 
 
+class Opening(msgspec.Struct, gc=False):
+    """An ad that a person has opened and that is not paid; the fields are those of `AdOpened`."""
+
+    ad_number: int
+    at: str
+    network: str = ""
+    session_id: str = ""
+
+
 class Broadcast(msgspec.Struct, kw_only=True, gc=False):
     """One message to everybody; the fields are those of the broadcast events."""
 
@@ -170,6 +179,8 @@ class Books(msgspec.Struct, kw_only=True):
         clock_steps_ms: how far the machine's clock was set, all together; not there before it was
             set for the first time.
         appeals: the last one of each person who is banned and has sent one.
+        openings: the ad that each person opened last, until their next ad is paid.
+        ad_income_microusd: what each ad network estimates that it owes for the ads paid so far.
     """
 
     seq: int = 0
@@ -187,6 +198,8 @@ class Books(msgspec.Struct, kw_only=True):
     early_gifts: dict[int, int] = {}
     clock_steps_ms: int | UnsetType = UNSET
     appeals: dict[int, Appeal] = {}
+    openings: dict[int, Opening] = {}
+    ad_income_microusd: dict[str, int] = {}
 
 
 # A start with a million people goes through all of them several times; these are the fast way.
@@ -215,12 +228,14 @@ class State:
     __slots__ = (
         "accepted_points",
         "accounts",
+        "ad_income_microusd",
         "admin_keys",
         "banned_count",
         "books",
         "broadcasts",
         "economy",
         "old_codes",
+        "openings",
         "orders",
         "orders_by_status",
         "orders_of",
@@ -244,6 +259,8 @@ class State:
         self.broadcasts = books.broadcasts
         self.admin_keys = books.admin_keys
         self.old_codes = books.old_codes
+        self.openings = books.openings
+        self.ad_income_microusd = books.ad_income_microusd
         users = books.users.values()
         self.user_ids = list(books.users)
         self.user_by_code = dict(zip(map(_CODE, users), self.user_ids, strict=True))

@@ -14,15 +14,15 @@ from ledger.timestamps import to_ms
 
 def newest_ms(state: State) -> int | None:
     """When the last event was decided, in epoch milliseconds; None if there is none."""
-    return _ms_of(state.books.at)
+    return moment_ms(state.books.at)
 
 
 def last_ad_ms(state: State, user: User) -> int | None:
     """When the last ad was paid, by the present clock, in epoch milliseconds; None if none was."""
-    moment_ms = _ms_of(user.last_ad_at)
-    if moment_ms is None:
+    paid_ms = moment_ms(user.last_ad_at)
+    if paid_ms is None:
         return None
-    return moment_ms + _ms(state.books.clock_steps_ms) - _ms(user.ad_clock_steps_ms)
+    return paid_ms + _ms(state.books.clock_steps_ms) - _ms(user.ad_clock_steps_ms)
 
 
 def stepped(sum_ms: int | UnsetType, step_ms: int) -> int:
@@ -34,7 +34,8 @@ def _ms(sum_ms: int | UnsetType) -> int:
     return 0 if isinstance(sum_ms, UnsetType) else sum_ms
 
 
-def _ms_of(moment: str) -> int | None:
+def moment_ms(moment: str) -> int | None:
+    """A moment of the log in epoch milliseconds; None if there is none."""
     if not moment:
         return None
     try:

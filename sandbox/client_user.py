@@ -166,6 +166,10 @@ class User:
             raise AssertionError(f"no link button {button!r} in sight:\n{chat_as_text(chat)}")
         return str(found[1]["url"])
 
+    async def open(self, button: str, *, on: Seen | int | None = None) -> str:
+        """Press a link button; where it led to."""
+        return await self._wire.visit(await self.link(button, on=on))
+
     async def commands(self) -> list[str]:
         """The commands in this chat's menu."""
         return [str(command["command"]) for command in (await self._chat())["commands"]]

@@ -59,6 +59,13 @@ class Wire:
             answer.raise_for_status()
             return await answer.read()
 
+    async def visit(self, url: str) -> str:
+        """Open an address as a browser does, redirects and all; where that led to."""
+        async with self._opened().get(url) as answer:
+            answer.raise_for_status()
+            await answer.read()
+            return str(answer.url)
+
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             raise RuntimeError("use `async with SandboxClient(url) as world:`")

@@ -166,6 +166,7 @@ def test_the_rows_go_from_the_question_to_the_machine():
         "Telegram",
         "Ledger",
         "Orders and money",
+        "Ads",
         "Process",
     ]
 

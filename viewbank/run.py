@@ -21,6 +21,7 @@ from orders.dispatcher import OrderDispatcher
 from orders.providers.simple import Provider, SimpleProvider
 from orders.wake_up import WakeUp
 from viewbank import __version__, open_files
+from viewbank.ad_services import ads_of, make_ad_endpoints
 from viewbank.file_modes import tighten
 from viewbank.settings import Settings, WrongSetting
 from viewbank.shutdown import Shutdown
@@ -36,6 +37,7 @@ from viewbank.telemetry.gauges import (
     web_gauges,
 )
 from viewbank.telemetry.metrics import Metrics
+from web.ad_endpoints import AdEndpoints
 from web.app import build_web
 from web.connections import ConnectionLimits
 from web.dependencies import Dependencies
@@ -101,7 +103,13 @@ async def run(
             limits=limits,
             expect_order=_wake_up(settings, provider, metrics),
         )
-        dependencies = _web_dependencies(ledger, telegram, metrics, demo=demo)
+        ads = ads_of(settings)
+        if ads.missing:
+            log.warning("%s", ads.missing)
+        endpoints = make_ad_endpoints(
+            settings, ads, ledger, lambda: telegram.connection.username, metrics.ads
+        )
+        dependencies = _web_dependencies(ledger, telegram, metrics, endpoints, demo=demo)
         address = await _open_web(shutdown, settings, dependencies, metrics)
         snapshots = SnapshotSchedule(settings.data_dir, ledger)
         snapshots.start()
@@ -147,7 +155,12 @@ def _wake_up(settings: Settings, provider: SimpleProvider, metrics: Metrics) -> 
 
 
 def _web_dependencies(
-    ledger: Ledger, telegram: TelegramServices, metrics: Metrics, *, demo: bool
+    ledger: Ledger,
+    telegram: TelegramServices,
+    metrics: Metrics,
+    ads: AdEndpoints,
+    *,
+    demo: bool,
 ) -> Dependencies:
     return Dependencies(
         ledger=ledger,
@@ -161,6 +174,7 @@ def _web_dependencies(
         demo=demo,
         metrics=metrics.expose,
         webhook=telegram.endpoint,
+        ads=ads,
     )
 
 

@@ -21,6 +21,9 @@ BaseUrlOrNone: TypeAlias = Annotated[
 Word: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^\S*$")]
 Token: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^([0-9]+:[A-Za-z0-9_-]{10,})?$")]
 Digits: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9]*$")]
+OneOrTwoSecrets: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=r"^([A-Za-z0-9_-]{16,}(,[A-Za-z0-9_-]{16,})?)?$")
+]
 Port: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 # Telegram's ids have at most 52 significant bits.
 AdminId: TypeAlias = Annotated[int, msgspec.Meta(gt=0, lt=2**52)]
@@ -52,9 +55,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxy: tuple[Network, ...] = ()
     ad_mode: Literal["link", "miniapp"] = "link"
     ad_url: UrlOrNone = ""
+    ad_networks: tuple[str, ...] = ()
     ad_zone_id: Digits = ""
     ad_sdk_url: Url = "https://libtl.com/sdk.js"
-    ad_postback_secret: Word = ""
+    adsgram_block_id: Digits = ""
+    adsgram_sdk_url: Url = "https://sad.adsgram.ai/js/sad.min.js"
+    ad_postback_secret: OneOrTwoSecrets = ""
     order_api_url: Url = "https://testuser2.onrender.com/order"
     order_api_kind: Literal["simple", "panel"] = "simple"
     order_api_key: Word = ""
@@ -73,7 +79,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def secrets(self) -> list[str]:
         """The values that must not appear in logs or anywhere else; only those that are set."""
         values = [getattr(self, setting.field) for setting in SETTINGS if setting.secret]
-        return [value for value in values if value]
+        return [part for value in values for part in value.split(",") if part]
+
+    def postback_secrets(self) -> tuple[str, ...]:
+        """The secrets that the ad networks' postbacks may carry: none, one or two."""
+        return tuple(filter(None, self.ad_postback_secret.split(",")))
 
     def require_token(self) -> str:
         """The bot's token. Raises WrongSetting if it is not set."""
@@ -174,25 +184,49 @@ SETTINGS = (
         "your reverse proxies, by address or network, like `127.0.0.1`, separated by commas: what "
         "they say in `X-Forwarded-For` is believed; empty: nobody is",
     ),
-    Setting("AD_MODE", "ad_mode", "link or miniapp", "how ads are shown: `link` for now"),
+    Setting(
+        "AD_MODE",
+        "ad_mode",
+        "link or miniapp",
+        "how ads are shown: `link` opens `AD_URL` and believes the person; `miniapp` shows them in "
+        "a page inside Telegram and pays when the ad network confirms (needs `PUBLIC_URL`, "
+        "`AD_POSTBACK_SECRET` and a network)",
+    ),
     Setting(
         "AD_URL",
         "ad_url",
         "the http:// or https:// address of the ad page, which the ad button opens, or nothing",
-        "the page that the ad button opens; empty: there are no ads, the demo brings its own",
+        "the page that the ad button opens, for `link`; without it there are no ads; the demo "
+        "brings its own",
     ),
-    Setting("AD_ZONE_ID", "ad_zone_id", "digits only", "the ad network's zone, for `miniapp`"),
+    Setting(
+        "AD_NETWORKS",
+        "ad_networks",
+        "monetag, adsgram, or both, separated by commas, or nothing",
+        "which ad networks are asked for an ad, and in which order, for `miniapp`; empty: all "
+        "that have an id below",
+    ),
+    Setting("AD_ZONE_ID", "ad_zone_id", "digits only", "Monetag: the main zone's id"),
     Setting(
         "AD_SDK_URL",
         "ad_sdk_url",
         "an http:// or https:// address",
-        "the ad network's script, for `miniapp`",
+        "Monetag: the address of its script, from the tag in the dashboard",
+    ),
+    Setting("ADSGRAM_BLOCK_ID", "adsgram_block_id", "digits only", "AdsGram: the rewarded block"),
+    Setting(
+        "ADSGRAM_SDK_URL",
+        "adsgram_sdk_url",
+        "an http:// or https:// address",
+        "AdsGram: the address of its script",
     ),
     Setting(
         "AD_POSTBACK_SECRET",
         "ad_postback_secret",
-        "text without spaces",
-        "what the ad network's postbacks must carry, for `miniapp`",
+        "16 or more characters of A-Z, a-z, 0-9, - and _; two of that kind, separated by a comma, "
+        "while it is being changed",
+        "the secret in the address that the ad networks call, for `miniapp`: at least 16 of "
+        "`A-Za-z0-9_-`; two, separated by a comma, while it is being changed",
         secret=True,
     ),
     Setting(
@@ -230,7 +264,6 @@ SETTINGS = (
 
 
 _WITHOUT = (
-    ("AD_URL", "there are no ads, and the menu has no button for them"),
     ("PUBLIC_URL", "messages are fetched from Telegram (polling), and there is no webhook"),
 )
 """What it means that a setting is empty, for those that leave something out."""

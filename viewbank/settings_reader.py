@@ -9,9 +9,11 @@ from typing import get_type_hints
 import msgspec
 from dotenv import dotenv_values
 
+from ads.networks.table import NETWORKS
 from viewbank.networks import read_networks, read_some_networks
 from viewbank.settings import SETTINGS, Setting, Settings, WrongSetting, hidden
-from viewbank.telegram_networks import NETWORKS, delivers_to, is_telegrams_own
+from viewbank.telegram_networks import NETWORKS as TELEGRAM_NETWORKS
+from viewbank.telegram_networks import delivers_to, is_telegrams_own
 
 _WHOLE_NUMBERS = {"port", "admin_ids"}
 _TYPES = get_type_hints(Settings, include_extras=True)
@@ -46,13 +48,17 @@ def _read(setting: Setting, text: str) -> object:
     match setting.field:
         case "admin_ids":
             raw = [part.strip() for part in text.split(",") if part.strip()]
+        case "ad_postback_secret":
+            raw = re.sub(r"\s*,\s*", ",", text)
+        case "ad_networks":
+            raw = [part.strip() for part in text.split(",")]
         case "telegram_api_url" | "public_url":
             raw = text.rstrip("/")
         case "log_level":
             raw = text.upper()
     try:
         if setting.field == "webhook_ips":
-            return read_networks(text, {"telegram": NETWORKS})
+            return read_networks(text, {"telegram": TELEGRAM_NETWORKS})
         if setting.field == "trusted_proxy":
             return read_some_networks(text)
         # msgspec would accept 1e3 as a whole number.
@@ -66,16 +72,19 @@ def _read(setting: Setting, text: str) -> object:
 
 def _check_together(settings: Settings) -> None:
     _check_public_url(settings)
-    if settings.ad_mode == "miniapp":
-        raise WrongSetting(
-            'AD_MODE is "miniapp"; it takes only link in this version: the Mini App, which needs '
-            "PUBLIC_URL too, is yet to come"
-        )
+    _check_ad_networks(settings)
     if settings.order_api_kind == "panel":
         raise WrongSetting(
             'ORDER_API_KIND is "panel"; it takes only simple in this version: panels are yet to '
             "come"
         )
+
+
+def _check_ad_networks(settings: Settings) -> None:
+    names, known = settings.ad_networks, [row.name for row in NETWORKS]
+    if len(set(names)) != len(names) or not set(names) <= set(known):
+        setting = next(setting for setting in SETTINGS if setting.field == "ad_networks")
+        raise WrongSetting(f"AD_NETWORKS is {_shown(','.join(names))}; it takes {setting.takes}")
 
 
 def _check_public_url(settings: Settings) -> None:

@@ -170,7 +170,9 @@ def _services(settings: Settings, ledger: Ledger, expect_order: Callable[[], Non
     return Services(
         ledger=ledger,
         admin_ids=settings.admin_ids,
-        ad_url=settings.ad_url,
+        # In `miniapp` mode, no ad is paid on the person's word.
+        ad_url=settings.ad_url if settings.ad_mode == "link" else "",
+        go_url=f"{settings.public_url}/go/" if settings.public_url else "",
         ad_key=session_key(settings.require_token()),
         expect_order=expect_order,
     )

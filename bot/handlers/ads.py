@@ -1,4 +1,8 @@
-"""Watch Ads in link mode: an ad's button, and the tap that asks to be paid for it."""
+"""Watch Ads in link mode: an ad's button, and the tap that asks to be paid for it.
+
+Where we have an address of our own, the button leads there first: only an ad that was opened is
+paid, and its time counts from then. Otherwise the time counts from the offer.
+"""
 
 from ads.sessions import AdSession, mint, read
 from bot.context import Context, press_of, sender_id
@@ -10,7 +14,7 @@ from i18n import Html
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
-from ledger.rules.ads import ad_wait
+from ledger.rules.ads import why_no_ad
 
 
 async def offer(update: Update, context: Context) -> None:
@@ -36,13 +40,15 @@ async def offer_another(update: Update, context: Context) -> None:
 async def _next_ad(user_id: int, context: Context) -> tuple[Html, Keyboard | None]:
     t, state = context.t, context.state
     user, now_ms = state.users[user_id], context.ledger.now_ms()
-    wait = r.UserIsBanned() if user.banned else ad_wait(state, user, now_ms)
+    wait = why_no_ad(state, user, now_ms)
     if not context.economy.ads_per_day_max:
         wait = r.DailyCapReached(0, 0)
     if wait is not None:
         return ad_not_ready(t, wait), None
-    session = AdSession(user_id, user.ads_watched + 1, now_ms)
-    keyboard = keyboards.ad(t, context.services.ad_url, mint(context.services.ad_key, session))
+    services = context.services
+    session = mint(services.ad_key, AdSession(user_id, user.ads_watched + 1, now_ms))
+    url = f"{services.go_url}{session}" if services.go_url else services.ad_url
+    keyboard = keyboards.ad(t, url, session)
     return earning_texts.ad_offer(t, state.economy), keyboard
 
 
@@ -51,7 +57,8 @@ async def watched(update: Update, context: Context) -> None:
     query, parts = press_of(update)
     user_id, now_ms = query.from_user.id, context.ledger.now_ms()
     t, session = context.t, read(context.services.ad_key, parts[-1], now_ms)
-    if session is None or session.user_id != user_id:
+    # One with a nonce is an ad network's, and is paid when the network confirms it.
+    if session is None or session.nonce or session.user_id != user_id:
         await context.answer(query, t(earning_texts.AD_TOO_OLD), alert=True)
         await context.edit(query, t(earning_texts.AD_TOO_OLD), keyboards.next_ad(t))
         return
@@ -61,6 +68,7 @@ async def watched(update: Update, context: Context) -> None:
             user_id=user_id,
             ad_number=session.ad_number,
             opened_at_ms=session.opened_at_ms,
+            after_opening=bool(context.services.go_url),
         )
     )
     if not isinstance(outcome, tuple):

@@ -36,6 +36,7 @@ _UserEvent: TypeAlias = (
     | e.UserBanned
     | e.UserUnbanned
     | e.AppealSent
+    | e.AdOpened
     | e.UserUnreachable
     | e.UserReachable
     | e.OpeningBalanceRecorded
@@ -95,9 +96,7 @@ def describe(t: Translator, event: e.AnyEvent) -> Html:
             assert_never(event)
 
 
-def _user(  # noqa: C901 - one row per event
-    t: Translator, event: _UserEvent
-) -> Html:
+def _user(t: Translator, event: _UserEvent) -> Html:  # noqa: C901 - one row per event
     match event:
         case e.UserJoined():
             return _joined(t, event)
@@ -115,6 +114,8 @@ def _user(  # noqa: C901 - one row per event
             return t("ban lifted")
         case e.AppealSent():
             return t("wrote to the admins although banned")
+        case e.AdOpened():
+            return t("opened ad {number}", number=event.ad_number)
         case e.UserUnreachable() | e.UserReachable():
             return _reach(t, event)
         case e.OpeningBalanceRecorded():

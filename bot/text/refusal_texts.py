@@ -31,6 +31,8 @@ def refused(t: Translator, refusal: r.AnyRefusal) -> Html:  # noqa: C901, PLR091
             return t("This ad has been paid already. Open the next one.")
         case r.UnknownAd():
             return t("This ad isn't known. Please open a new one.")
+        case r.AdNotOpened():
+            return t("Please open the ad first, with the button above this one.")
         case r.AdNotWatchedLongEnough():
             time = t.duration(refusal.seconds_left)
             return t("Please stay on the ad for {time} more.", time=time)

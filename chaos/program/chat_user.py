@@ -5,6 +5,8 @@ import re
 from collections import Counter, deque
 from typing import Any, NamedTuple, Protocol
 
+from aiohttp import ClientError
+
 from chaos.program.reply_matching import Match, ReplyMatcher, SentAction
 from chaos.program.sandbox_process import Change
 from personas.actions import Action, Reply, Visit
@@ -13,6 +15,8 @@ from sandbox.client import SandboxRefusedError
 from sandbox.client_wire import Wire
 
 LINES_KEPT = 30
+PATIENCE_S = 0.05
+"""How long to wait before a page is opened again that could not be opened."""
 
 _NOTIFICATIONS = (
     (re.compile(r"🎉 Thank you for inviting Person(\d+):"), "bonus"),
@@ -30,13 +34,17 @@ class ShownMessage(NamedTuple):
     message_id: int
     text: str
     buttons: tuple[str, ...]
+    link: str = ""
+    """The address behind its first link button."""
 
     @classmethod
     def read(cls, raw: dict[str, Any]) -> "ShownMessage":
         """Read it from the sandbox's JSON."""
         rows = raw.get("reply_markup", {}).get("inline_keyboard", [])
-        buttons = (button.get("callback_data", "") for row in rows for button in row)
-        return cls(int(raw["message_id"]), raw.get("text", ""), tuple(buttons))
+        every = [button for row in rows for button in row]
+        buttons = tuple(button.get("callback_data", "") for button in every)
+        link = next((button["url"] for button in every if "url" in button), "")
+        return cls(int(raw["message_id"]), raw.get("text", ""), buttons, link)
 
     def button(self, prefix: str) -> str:
         """The data of its first button whose data starts with `prefix`; empty if none does."""
@@ -117,6 +125,9 @@ class ChatUser:
     async def _act_once(self, action: Action) -> Reply:
         surroundings = self.surroundings
         await surroundings.until_open(self)
+        if action.data.startswith("ad:") and isinstance(action.under, ShownMessage):
+            await self._open(action.under.link)
+            await surroundings.until_open(self)
         # Known before it is sent: the reply may be quicker than the sandbox's own answer.
         sent = SentAction(action, surroundings.life)
         self._replies.add(sent)
@@ -133,6 +144,16 @@ class ChatUser:
         reply = await sent.reply
         surroundings.answered()
         return reply
+
+    async def _open(self, link: str) -> None:
+        """Look at the ad that is behind a link of ours, once there is a program to show it."""
+        while True:
+            try:
+                await self.surroundings.wire.visit(link)
+            except (ClientError, OSError):
+                await asyncio.sleep(PATIENCE_S)
+            else:
+                return
 
     async def _send(self, sent: SentAction) -> None:
         action, path = sent.action, f"/users/{self.id}"

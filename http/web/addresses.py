@@ -5,9 +5,12 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
 
+from aiohttp.web import Request
+
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
+FORWARDED_HEADER = "X-Forwarded-For"
 _CUSTOMER_BITS = 64
 
 
@@ -41,6 +44,12 @@ def client_address(
     while entries and is_in(address, trusted):
         address = read_address(entries.pop().strip())
     return address
+
+
+def sender_of(request: Request, trusted: tuple[Network, ...]) -> Address | None:
+    """Who sent a request; as `client_address`."""
+    forwarded_for = request.headers.getall(FORWARDED_HEADER, [])
+    return client_address(request.remote, forwarded_for, trusted)
 
 
 def is_in(address: Address | None, networks: Iterable[Network]) -> bool:

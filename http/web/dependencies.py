@@ -7,6 +7,7 @@ from aiohttp.web import AppKey
 
 from i18n import Translator, Translators
 from ledger.ledger import Ledger
+from web.ad_endpoints import AdEndpoints
 from web.webhook import WebhookEndpoint
 
 
@@ -29,6 +30,7 @@ class Dependencies:
             read them too.
         disk_timeout_s: how long an answer may wait for the disk.
         webhook: what accepts updates from Telegram; None if the program polls for them.
+        ads: what the addresses about ads need; None: there are no such addresses.
         translators: the texts, in every language.
     """
 
@@ -43,6 +45,7 @@ class Dependencies:
     metrics: Callable[[], bytes] = bytes
     disk_timeout_s: float = 5.0
     webhook: WebhookEndpoint | None = None
+    ads: AdEndpoints | None = None
     translators: Translators = field(default_factory=Translators)
 
 

@@ -5,6 +5,7 @@ Jinja2 escapes every value, unless it is `Html` from a `Translator`.
 
 from collections.abc import Iterator
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ from web.status import Status
 ROOM = Path(__file__).parent
 FILES = {path.name: path for path in (ROOM / "static").iterdir()}
 """What is served under `/static/`, by name."""
+FINGERPRINTS = {name: sha256(path.read_bytes()).hexdigest()[:16] for name, path in FILES.items()}
+"""Of their content: an address with the right one can be kept for ever."""
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(ROOM / "templates"),
@@ -54,6 +57,16 @@ def status_page(reader: Reader, status: Status, bot_username: str) -> str:
     )
 
 
+def ad_page(reader: Reader, nonce: str, telegram_script_url: str) -> str:
+    """The ad page. Its scripts need the nonce to run (see `web.ad_page`)."""
+    return _render("ads.html", reader, nonce=nonce, telegram_script_url=telegram_script_url)
+
+
+def static(name: str) -> str:
+    """The address of one of `FILES`."""
+    return f"/static/{name}?v={FINGERPRINTS[name]}"
+
+
 def message_page(reader: Reader, title: str, sentence: str) -> str:
     """A page with one sentence, for errors."""
     return _render("message.html", reader, title=title, sentence=sentence)
@@ -63,6 +76,7 @@ def _render(template: str, reader: Reader, **values: object) -> str:
     t = reader.t
     return _TEMPLATES.get_template(template).render(
         t=t,
+        static=static,
         plural=t.plural,
         number=t.number,
         language=t.language,

@@ -11,7 +11,9 @@ import msgspec
 from aiohttp.typedefs import Middleware
 from aiohttp.web import HTTPException, Request, Response, StreamResponse, middleware
 
+from ledger.ledger import LedgerFailed
 from web import texts
+from web.ad_endpoints import ApiError, ApiProblem, ErrorCode, error_response
 from web.dependencies import DEPENDENCIES
 from web.language import Reader, reader_of
 from web.pages import message_page
@@ -19,6 +21,8 @@ from web.status import LogUnavailable
 
 log = logging.getLogger(__name__)
 
+SERVER_NAME = "Viewbank"
+"""All that strangers learn of the server."""
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",
@@ -30,6 +34,18 @@ SECURITY_HEADERS = {
 
 KEPT_HEADERS = ("Allow", "Retry-After")
 """Headers of an error that its response keeps, because programs act on them."""
+
+WITH_CODES = ("/ads/api/", "/postback/")
+"""Where errors have a code, for programs that act on them."""
+CODES: dict[int, str] = {
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "wrong_method",
+    HTTPStatus.REQUEST_TIMEOUT: "too_slow",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "failed",
+    HTTPStatus.SERVICE_UNAVAILABLE: "not_ready",
+}
+"""The code of a status; of all others, `bad_request`."""
 
 Handler = Callable[[Request], Awaitable[StreamResponse]]
 
@@ -53,8 +69,7 @@ def page_response(page: str, reader: Reader, status: int = HTTPStatus.OK) -> Res
 
 async def add_headers(request: Request, response: StreamResponse) -> None:
     """Set the headers that every response has."""
-    # aiohttp's default names the versions of Python and aiohttp.
-    response.headers["Server"] = "Viewbank"
+    response.headers["Server"] = SERVER_NAME
     if request.path.startswith("/static/"):
         response.headers.setdefault("Cache-Control", "no-cache")
     for name, value in SECURITY_HEADERS.items():
@@ -62,31 +77,58 @@ async def add_headers(request: Request, response: StreamResponse) -> None:
 
 
 def error_middleware(json_paths: Collection[str]) -> Middleware:
-    """Turns errors into responses: JSON under `json_paths`, a page elsewhere."""
+    """Turns errors into responses: JSON under `json_paths`, with a code where programs act on it.
+
+    Everywhere else they are pages.
+    """
 
     @middleware
     async def respond_to_errors(request: Request, handler: Handler) -> StreamResponse:
-        as_json = request.path in json_paths
         try:
             return await handler(request)
-        except HTTPException as error:
-            if error.status < HTTPStatus.BAD_REQUEST:
+        except ApiError as error:
+            return error_response(error.status, error.problem)
+        except Exception as error:
+            if isinstance(error, HTTPException) and error.status < HTTPStatus.BAD_REQUEST:
                 raise
-            response = _error_response(request, as_json, error.status, _sentence_for(error))
-            for name in KEPT_HEADERS:
-                if name in error.headers:
-                    response.headers[name] = error.headers[name]
-            return response
-        except LogUnavailable as error:
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-            return _error_response(request, as_json, status, error.problem)
-        except Exception:
-            # Neither the query nor the body: they may contain secrets.
-            log.exception("%s %s failed", request.method, request.path)
-            status = HTTPStatus.INTERNAL_SERVER_ERROR
-            return _error_response(request, as_json, status, texts.error_sentence(status))
+            return _answer_to(error, request, json_paths)
 
     return respond_to_errors
+
+
+def _answer_to(error: Exception, request: Request, json_paths: Collection[str]) -> Response:
+    status, sentence = _read_error(error, request)
+    if request.path.startswith(WITH_CODES):
+        code = CODES.get(status, "bad_request")
+        response = error_response(status, ApiProblem(ErrorCode(code)))
+    else:
+        response = _error_response(request, request.path in json_paths, status, sentence)
+    if isinstance(error, HTTPException):
+        for name in KEPT_HEADERS:
+            if name in error.headers:
+                response.headers[name] = error.headers[name]
+    return response
+
+
+def _read_error(error: Exception, request: Request) -> tuple[int, texts.Sentence]:
+    """The status, and what to say; a fault of ours is logged."""
+    if isinstance(error, HTTPException):
+        return error.status, _sentence_for(error)
+    if isinstance(error, LogUnavailable):
+        return HTTPStatus.SERVICE_UNAVAILABLE, error.problem
+    if isinstance(error, LedgerFailed):
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        return status, texts.error_sentence(status)
+    # Not the path, nor the query or the body: they may contain secrets.
+    log.error("%s %s failed", request.method, _route_of(request), exc_info=error)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return status, texts.error_sentence(status)
+
+
+def _route_of(request: Request) -> str:
+    """The address without what varies in it."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "?"
 
 
 def _sentence_for(error: HTTPException) -> texts.Sentence:

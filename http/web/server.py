@@ -4,14 +4,25 @@ import errno
 import logging
 import os
 import socket
+from collections.abc import Callable
+from functools import partial
 
+from aiohttp import web_response
 from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.web import Application, AppRunner, Request, StreamResponse, middleware
+from aiohttp.web import (
+    Application,
+    AppRunner,
+    Request,
+    RequestKey,
+    RequestPayloadError,
+    StreamResponse,
+    middleware,
+)
 
 from web import texts
 from web.connections import ConnectionLimits, Connections
 from web.listener import Listener
-from web.responses import Handler
+from web.responses import SERVER_NAME, Handler
 
 SHUTDOWN_TIMEOUT_S = 3.0
 """How long requests in progress may take once the server stops."""
@@ -26,12 +37,25 @@ _REMEDIES = {
 _ALL_INTERFACES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listened on only if HOST says so
 
 
+# What is no HTTP is answered by aiohttp itself, past our code, with its version and Python's.
+web_response.SERVER_SOFTWARE = SERVER_NAME  # type: ignore[attr-defined] # a module's constant
+
+KEEP_OPEN: RequestKey[Callable[[], None]] = RequestKey("keep_open")
+"""Begins the time for answering a request anew."""
+
+
+def keep_open(request: Request) -> None:
+    """Give an answer that is sent in parts as much time again, because its reader is there."""
+    if again := request.get(KEEP_OPEN):
+        again()
+
+
 class CannotListen(OSError):  # noqa: N818 - says what is the matter
     """HOST and PORT can't be used. The text says why, and which setting to change."""
 
 
 class _OursAlone(logging.Filter):
-    """Leaves out requests that aren't HTTP, or too long: they get a 400, and are no fault of ours.
+    """Leaves out requests that aren't HTTP, too long or wrongly compressed: no fault of ours.
 
     aiohttp would log a traceback for each.
     """
@@ -39,7 +63,7 @@ class _OursAlone(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether to log it."""
         error = record.exc_info[1] if record.exc_info else None
-        return not isinstance(error, HttpProcessingError)
+        return not isinstance(error, HttpProcessingError | RequestPayloadError)
 
 
 _http_log = logging.getLogger(f"{__name__}.http")
@@ -102,6 +126,8 @@ class WebServer:
     async def _note_request(self, request: Request, handler: Handler) -> StreamResponse:
         """The outermost: it sees each request whose head is complete."""
         self.connections.request_begins(request.protocol)
+        again: Callable[[], None] = partial(self.connections.request_begins, request.protocol)
+        request[KEEP_OPEN] = again
         try:
             return await handler(request)
         finally:

@@ -5,35 +5,30 @@ follows it in the same chat. So 200 is only the answer to an update that needs n
 The body is decoded once, by the receiver: here only its size and its sender are checked.
 """
 
-import asyncio
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import randint
-from typing import Literal, Never, TypeAlias, assert_never
+from typing import Literal, TypeAlias, assert_never
 
 from aiohttp.web import (
     HTTPBadRequest,
     HTTPForbidden,
-    HTTPRequestEntityTooLarge,
-    HTTPRequestTimeout,
     HTTPServiceUnavailable,
     HTTPTooManyRequests,
     Request,
-    RequestPayloadError,
     Response,
 )
 
 from web import texts
-from web.addresses import Address, Network, client_address, is_in, read_address
+from web.addresses import Address, Network, is_in, read_address, sender_of
+from web.bodies import READ_WITHIN_S, read_json_body
 
 log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
-FORWARDED_HEADER = "X-Forwarded-For"
 BODY_BYTES_MAX = 1024 * 1024
-READ_WITHIN_S = 10.0
 BUSY_RETRY_MAX_S = 5
 CLOSED_RETRY_S = 2
 
@@ -79,7 +74,7 @@ async def receive(endpoint: WebhookEndpoint, request: Request) -> Response:
     Raises:
         HTTPException: it was not accepted; a `Retry-After` says when to deliver it again.
     """
-    sender = _sender(endpoint, request)
+    sender = sender_of(request, endpoint.trusted)
     is_allowed = not endpoint.networks or is_in(sender, endpoint.networks)
     has_secret = _has_secret(endpoint, request)
     if has_secret and not is_allowed:
@@ -87,7 +82,7 @@ async def receive(endpoint: WebhookEndpoint, request: Request) -> Response:
         log.warning("%s", _why_refused(endpoint, request.remote, sender))
     if not (is_allowed and has_secret):
         raise HTTPForbidden
-    body = await _read_body(endpoint, request)
+    body = await read_json_body(request, BODY_BYTES_MAX, endpoint.read_within_s)
     match await endpoint.accept(body):
         case "accepted":
             return Response()
@@ -100,11 +95,6 @@ async def receive(endpoint: WebhookEndpoint, request: Request) -> Response:
             raise HTTPBadRequest
         case never:
             assert_never(never)
-
-
-def _sender(endpoint: WebhookEndpoint, request: Request) -> Address | None:
-    forwarded_for = request.headers.getall(FORWARDED_HEADER, [])
-    return client_address(request.remote, forwarded_for, endpoint.trusted)
 
 
 def _why_refused(endpoint: WebhookEndpoint, peer: str | None, sender: Address | None) -> str:
@@ -120,31 +110,6 @@ def _has_secret(endpoint: WebhookEndpoint, request: Request) -> bool:
     # Two headers are none. As bytes, because text beyond ASCII is not compared in constant time.
     given = ",".join(request.headers.getall(SECRET_HEADER, []))
     return hmac.compare_digest(given.encode(errors="surrogateescape"), endpoint.secret.encode())
-
-
-async def _read_body(endpoint: WebhookEndpoint, request: Request) -> bytes:
-    if (request.content_length or 0) > BODY_BYTES_MAX:
-        _refuse_as_too_large()
-    if request.content_type != "application/json":
-        raise HTTPBadRequest
-    body = bytearray()
-    try:
-        async with asyncio.timeout(endpoint.read_within_s):
-            # Chunked or compressed bodies don't say beforehand how long they are.
-            async for chunk in request.content.iter_any():
-                body += chunk
-                if len(body) > BODY_BYTES_MAX:
-                    _refuse_as_too_large()
-    except TimeoutError:
-        raise HTTPRequestTimeout from None
-    except (RequestPayloadError, ConnectionError):
-        # Broken off, or wrongly compressed.
-        raise HTTPBadRequest from None
-    return bytes(body)
-
-
-def _refuse_as_too_large() -> Never:
-    raise HTTPRequestEntityTooLarge(max_size=BODY_BYTES_MAX)
 
 
 def _retry_after(wait_s: int) -> dict[str, str]:

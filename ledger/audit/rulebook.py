@@ -71,6 +71,13 @@ class Auditor:
                 if event.ad_number != number:
                     return f"expected ad {number} of user {event.user_id}, found {event.ad_number}"
                 return _negative(event.amount_points)
+            case e.AdOpened():
+                user = state.users.get(event.user_id)
+                if user and event.ad_number != user.ads_watched + 1:
+                    return (
+                        f"expected user {event.user_id} to open ad {user.ads_watched + 1}, found "
+                        f"{event.ad_number}"
+                    )
             case e.UserJoined():
                 if event.user_id in state.users:
                     return f"user {event.user_id} joined before"

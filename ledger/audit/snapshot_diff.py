@@ -25,12 +25,20 @@ _PLACES = {
     "bonus_day": "last day with bonuses",
     "early_gifts": "gift paid before the bonus to user",
     "appeals": "appeal of user",
+    "openings": "opened ad of user",
+    "ad_income_microusd": "income from",
 }
 _NOTHING = object()
 _ADDED_TO_ORDERS = {"reason_code": None, "http_status": 0}
 _ADDED_TO_ECONOMY = {"referrals_per_day_max": 20, "orders_per_minute_max": 10}
 _ADDED_TO_BROADCASTS: dict[str, object] = {"more_message_ids": []}
-_ADDED = {"bonus_day": {"day": "", "counts": {}}, "early_gifts": {}, "appeals": {}}
+_ADDED: dict[str, Any] = {
+    "bonus_day": {"day": "", "counts": {}},
+    "early_gifts": {},
+    "appeals": {},
+    "openings": {},
+    "ad_income_microusd": {},
+}
 """Fields that are newer than the format, with their values in an older file."""
 
 

@@ -69,6 +69,8 @@ def _decide(  # noqa: C901, PLR0912 - one row per command
             return decide_admin(state, command)
         case c.NoteAppeal():
             return appeals.note(state, command, at_ms)
+        case c.OpenAd():
+            return ads.open_ad(state, command)
         case c.NoteUnreachable() | c.NoteReachable():
             return users.note_reachability(state, command)
         case c.ImportUser() | c.ImportOrder():

@@ -19,6 +19,7 @@ from ledger.state import (
     Books,
     Broadcast,
     Digest,
+    Opening,
     Order,
     Referral,
     State,
@@ -61,6 +62,8 @@ class UserData(msgspec.Struct, kw_only=True):
     early_gifts: dict[int, int] = {}
     clock_steps_ms: int | UnsetType = UNSET
     appeals: dict[int, Appeal] = {}
+    openings: dict[int, Opening] = {}
+    ad_income_microusd: dict[str, int] = {}
     checksum: str = ""
 
     @property

@@ -40,6 +40,7 @@ EXPECTED = {
         f"neighbours.{kind}"
         for kind in ("500", "429", "slow", "drip", "flood", "contact", "half-open")
     ],
+    "postbacks": ["postbacks.handler", "postbacks.plain", "postbacks.wal"],
 }
 
 

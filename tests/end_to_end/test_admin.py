@@ -139,6 +139,7 @@ async def test_the_audit_names_reason_actor_and_balance_of_every_line(shop):
     anna = await shop.person("Anna", points=1000)
     await anna.press("🪧 Watch Ads")
     await anna.wait_for("It pays")
+    await anna.open("▶️ Open the ad")
     await anna.press("✅ I watched it")
     await anna.wait_for("Thank you")
     for asked in (str(anna.id), "@anna"):

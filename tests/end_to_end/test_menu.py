@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 
 VIDEO = "https://youtu.be/AbCdEfGhI_k?si=x"
@@ -33,7 +34,7 @@ async def test_an_ad_is_paid_and_the_smallest_order_comes_nearer(shop):
     anna = await shop.person("Anna")
     await anna.press("🪧 Watch Ads")
     await anna.wait_for("It pays", "4 points")
-    assert (await anna.link("▶️ Open the ad")).endswith("/ad")
+    assert (await anna.open("▶️ Open the ad")).endswith("/ad")
     answer = await anna.press("✅ I watched it")
     assert "+4 points" in answer
     await anna.wait_for(
@@ -42,15 +43,43 @@ async def test_an_ad_is_paid_and_the_smallest_order_comes_nearer(shop):
     assert shop.balance(anna) == 4
 
 
+async def test_an_ad_that_was_not_opened_pays_nothing_where_we_can_know(shop, way):
+    await shop.set(ad_watch_s=600)
+    anna = await shop.person("Anna")
+    await anna.press("🪧 Watch Ads")
+    await anna.wait_for("It pays")
+    told = await anna.press("✅ I watched it")
+    if way == "polling":
+        # Without an address of ours, the time counts from the offer.
+        assert "Please stay on the ad for" in told
+        return
+    assert "Please open the ad first" in told
+    await anna.open("▶️ Open the ad")
+    assert "Please stay on the ad for" in await anna.press("✅ I watched it")
+    await shop.set(ad_watch_s=0)
+    await anna.press("✅ I watched it")
+    await anna.wait_for("Thank you! +60 points")
+
+
+async def test_without_an_ad_the_button_says_that_there_are_none(shop):
+    shop.settings = msgspec.structs.replace(shop.settings, ad_url="")
+    await shop.restart()
+    anna = await shop.person("Anna")
+    await anna.press("🪧 Watch Ads")
+    await anna.wait_for("There are no ads at the moment")
+
+
 async def test_the_cooldown_and_the_watching_time_are_said_in_seconds(shop):
     await shop.set(ad_watch_s=600)
     anna = await shop.person("Anna")
     await anna.press("🪧 Watch Ads")
     await anna.wait_for("Stay on it for 10 minutes")
+    await anna.open("▶️ Open the ad")
     told = await anna.press("✅ I watched it")
     assert re.search(r"Please stay on the ad for (10|9) minutes.* more", told.text)
     assert shop.balance(anna) == 0
     await shop.set(ad_watch_s=0, ad_cooldown_s=600)
+    await anna.open("▶️ Open the ad")
     await anna.press("✅ I watched it")
     await anna.wait_for("Thank you!")
     await anna.press("🪧 Watch Ads")
@@ -62,6 +91,7 @@ async def test_a_double_tap_leaves_the_thanks_where_they_are(shop):
     anna = await shop.person("Anna")
     await anna.press("🪧 Watch Ads")
     offer = await anna.wait_for("It pays")
+    await anna.open("▶️ Open the ad")
     await anna.press("✅ I watched it")
     await anna.wait_for("Thank you! +60 points")
     last = await shop.world.updates()
@@ -84,6 +114,7 @@ async def test_both_friends_hear_of_the_bonus(shop):
     await anna.wait_for("Friends who joined: 1", "⏳ Ben: 0 of 1 ad watched")
     await ben.press("🪧 Watch Ads")
     await ben.wait_for("It pays")
+    await ben.open("▶️ Open the ad")
     await ben.press("✅ I watched it")
     await ben.wait_for("Your welcome gift: +30 points")
     await anna.wait_for("Thank you for inviting Ben: +1,000 points! You have 1,000 points.")
@@ -208,6 +239,7 @@ async def test_the_history_shows_change_reason_and_balance_newest_first(shop):
     anna = await shop.person("Anna", points=1000)
     await anna.press("🪧 Watch Ads")
     await anna.wait_for("It pays")
+    await anna.open("▶️ Open the ad")
     await anna.press("✅ I watched it")
     await anna.wait_for("Thank you")
     await anna.say("/history")
@@ -223,6 +255,7 @@ async def test_a_long_history_is_leafed_through(shop):
     for _ in range(12):
         await anna.press("🪧 Watch Ads")
         await anna.wait_for("It pays")
+        await anna.open("▶️ Open the ad")
         await anna.press("✅ I watched it")
         await anna.wait_for("Thank you")
     await anna.say("/history")

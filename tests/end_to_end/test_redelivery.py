@@ -23,6 +23,7 @@ def moved(shop) -> dict[str, int]:
 async def watch(user) -> None:
     await user.press("🪧 Watch Ads")
     await user.wait_for("It pays")
+    await user.open("▶️ Open the ad")
     await user.press("✅ I watched it")
     await user.wait_for("Thank you!")
 

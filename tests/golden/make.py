@@ -45,6 +45,30 @@ def ad(user_id: int, number: int) -> c.RewardAd:
     )
 
 
+def ad_of_a_network(user_id: int, number: int, network: str, price_microusd: int) -> c.RewardAd:
+    return c.RewardAd(
+        by=network,
+        user_id=user_id,
+        ad_number=number,
+        opened_at_ms=NOON_MS * 2,  # later than every cool-down
+        timed=False,
+        network=network,
+        session_id="AAECAwQFBgcICQoLDA0ODw",
+        price_microusd=price_microusd,
+    )
+
+
+def opened(user_id: int, number: int, network: str = "") -> c.OpenAd:
+    return c.OpenAd(
+        by=f"user:{user_id}",
+        user_id=user_id,
+        ad_number=number,
+        since_ms=0,
+        network=network,
+        session_id="EBESExQVFhcYGRobHB0eHw" if network else "",
+    )
+
+
 def order(user_id: int, order_id: str) -> c.PlaceOrder:
     return c.PlaceOrder(
         by=f"user:{user_id}",
@@ -165,6 +189,11 @@ STORY: Story = [
     join(BEN, "ben", "anna"),
     ad(BEN, 1),
     ad(BEN, 2),  # three lines: the ad, Anna's bonus, Ben's gift
+    opened(ANNA, 1),
+    ad(ANNA, 1),
+    ad_of_a_network(ANNA, 2, "monetag", 1_234),
+    ad_of_a_network(ANNA, 3, "adsgram", 0),
+    opened(BEN, 3, "adsgram"),  # and never paid
     OLD_PERSON,
     OLD_ORDER,
     DIGEST,
@@ -259,4 +288,4 @@ def make(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-appeals")
+    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-ad-networks")

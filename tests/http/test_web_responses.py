@@ -4,6 +4,12 @@ from web.app import build_web
 from web.responses import SECURITY_HEADERS
 
 PATHS = ["/", "/status", "/health", "/ready", "/metrics"]
+AD_PATHS = [
+    "/ads",
+    *("/ads/api/enter", "/ads/api/start", "/ads/api/done", "/ads/api/events"),
+    *("/postback/{network}", "/postback/{network}/{secret}", "/go/{session}"),
+]
+"""Those have tests of their own."""
 FILES = ["/static/style.css", "/static/live.js", "/static/icon.svg"]
 SECRET = "5123456:AAsecretToken"
 
@@ -11,7 +17,7 @@ SECRET = "5123456:AAsecretToken"
 def test_these_tests_know_every_address(world):
     paths = {resource.canonical for resource in build_web(world.dependencies()).router.resources()}
 
-    assert paths == {*PATHS, "/static/{name}", "/telegram/webhook"}
+    assert paths == {*PATHS, *AD_PATHS, "/static/{name}", "/telegram/webhook"}
 
 
 @pytest.mark.parametrize("path", [*PATHS, *FILES, "/nothing", "/static/nothing"])

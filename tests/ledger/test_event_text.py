@@ -39,7 +39,8 @@ DIGEST = e.DigestSent(
 )
 APPEAL = e.AppealSent(seq=5, at="", by="user:1", user_id=1, message_id=9)
 CLOCK_STEP = e.ClockStepped(seq=5, at="", by="system", step_ms=-86_400_500)
-NOT_IN_THE_STORY = [APPEAL, TAIL_CUT, OPENING, IMPORTED, DIGEST, CLOCK_STEP]
+OPENED = e.AdOpened(seq=5, at="", by="user:1", user_id=1, ad_number=6, network="adsgram")
+NOT_IN_THE_STORY = [APPEAL, OPENED, TAIL_CUT, OPENING, IMPORTED, DIGEST, CLOCK_STEP]
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,7 @@ def test_every_event_has_words_of_its_own(told):
     [
         ("UserJoined", "joined"),
         ("AdRewarded", "watched ad 5"),
+        ("AdOpened", "opened ad 6"),
         ("ReferralBonusPaid", "bonus for inviting user 102"),
         ("ReferralWelcomePaid", "welcome gift for coming with user 101"),
         (

@@ -193,6 +193,64 @@ class Books(RuleBasedStateMachine):
             )
         )
 
+    @rule(
+        user_id=PEOPLE,
+        ahead=st.sampled_from([1, 1, 1, 0, 2]),
+        ago_s=st.sampled_from([0, 60, 601]),
+        network=st.sampled_from(["", "", "adsgram"]),
+    )
+    def opening(self, user_id: int, ahead: int, ago_s: int, network: str) -> None:
+        number = self.model.users.get(user_id, {"ads": 0})["ads"] + ahead
+        self._do(
+            c.OpenAd(
+                by=f"user:{user_id}",
+                user_id=user_id,
+                ad_number=number,
+                since_ms=self.now_ms - ago_s * 1000,
+                network=network,
+            )
+        )
+
+    @rule(
+        user_id=PEOPLE,
+        wait_s=st.sampled_from([0, 14, 15, 31, 601]),
+        offered_s=st.sampled_from([0, 16, 60, 700]),
+    )
+    def ad_after_its_opening(self, user_id: int, wait_s: int, offered_s: int) -> None:
+        self.now_ms += wait_s * 1000
+        self._do(
+            c.RewardAd(
+                by=f"user:{user_id}",
+                user_id=user_id,
+                ad_number=self.model.users.get(user_id, {"ads": 0})["ads"] + 1,
+                opened_at_ms=self.now_ms - offered_s * 1000,
+                after_opening=True,
+            )
+        )
+
+    @rule(
+        user_id=PEOPLE,
+        ahead=st.sampled_from([1, 1, 1, 0, 2]),
+        late_s=st.sampled_from([0, 1, 29, 31, 400]),
+        wait_s=st.sampled_from([0, 31]),
+    )
+    def ad_that_a_network_confirms(
+        self, user_id: int, ahead: int, late_s: int, wait_s: int
+    ) -> None:
+        self.now_ms += wait_s * 1000
+        self._do(
+            c.RewardAd(
+                by="monetag",
+                user_id=user_id,
+                ad_number=self.model.users.get(user_id, {"ads": 0})["ads"] + ahead,
+                opened_at_ms=self.now_ms - late_s * 1000,
+                timed=False,
+                network="monetag",
+                session_id=f"nonce{self.now_ms}",
+                price_microusd=late_s,
+            )
+        )
+
     @precondition(lambda self: self.model.users)
     @rule(data=st.data())
     def ad_that_was_never_opened(self, data: st.DataObject) -> None:
@@ -478,7 +536,7 @@ MUST_HAVE_BEEN_SEEN = [
     *("UserBanned", "UserUnbanned", "SettingChanged", "BroadcastStarted"),
     *("BroadcastFinished", "UserUnreachable"),
     *("AlreadyDone", "AlreadyJoined", "ReferralCodeTaken", "UnknownUser", "UserIsBanned"),
-    *("AdAlreadyPaid", "UnknownAd", "CooldownActive"),
+    *("AdAlreadyPaid", "UnknownAd", "CooldownActive", "AdOpened", "AdNotOpened"),
     *("QuantityOutOfRange", "TooManyOrders", "PriceChanged", "NotEnoughPoints", "WrongOrderStatus"),
     *("a duplicate that changed nothing", "clock set back", "history lines"),
     "restart, user_data.json from before",

@@ -28,6 +28,7 @@ COMMAND_TAGS = {
     c.NoteTailCut: "note_tail_cut",
     c.NoteUnclear: "note_unclear",
     c.NoteUnreachable: "note_unreachable",
+    c.OpenAd: "open_ad",
     c.PlaceOrder: "place_order",
     c.ProgressBroadcast: "progress_broadcast",
     c.RejectOrder: "reject_order",
@@ -39,6 +40,7 @@ COMMAND_TAGS = {
 }
 REFUSAL_TAGS = {
     r.AdAlreadyPaid: "ad_already_paid",
+    r.AdNotOpened: "ad_not_opened",
     r.AdNotWatchedLongEnough: "ad_not_watched_long_enough",
     r.AlreadyBanned: "already_banned",
     r.AlreadyDone: "already_done",

@@ -71,6 +71,7 @@ def test_untouched_books_hold(whole):
 def test_the_story_has_nearly_every_event(whole):
     kinds = {type(event) for event in events_of(whole / "events.jsonl")}
     elsewhere = {
+        e.AdOpened,
         e.AppealSent,
         e.TailCut,
         e.OpeningBalanceRecorded,
@@ -450,6 +451,7 @@ def with_change(events, kind, **fields):
         (e.AdRewarded, {"user_id": ANNA}, "prev is"),
         (e.AdRewarded, {"more": 5}, 'expected "more":4 within a command'),
         (e.AdRewarded, {"more": -1}, 'expected "more" to be 0 or above'),
+        (e.AdRewarded, {"price_microusd": -1}, "price_microusd"),
         (e.ReferralBonusPaid, {"referee_id": ANNA}, "no bonus for user 101 is due"),
         (e.ReferralWelcomePaid, {"referrer_id": BEN}, "no welcome gift is due"),
         (e.OrderPlaced, {"price_points": 100_000}, "would be -"),

@@ -50,6 +50,7 @@ class ReferenceModel:
         self.settings = dict(SETTINGS)
         self.keys: set[str] = set()
         self.bonus_day = 0
+        self.openings: dict[int, tuple[int, str, int]] = {}
         self.history: dict[int, list[Fact]] = defaultdict(list)
         self.read_ms: int | None = None
         self.newest_ms: int | None = None
@@ -152,6 +153,7 @@ class ReferenceModel:
         user["today"] = self._ads_today(user, at_ms) + 1
         user["ads"] += 1
         user["last_ad_ms"] = at_ms - self.steps_ms
+        self.openings.pop(command.user_id, None)
         facts: list[Fact] = [("AdRewarded", command.user_id, self.settings["ad_reward_points"])]
         due = user["by"] is not None and not user["paid"]
         if due and user["ads"] >= self.settings["referral_after_ads"]:
@@ -177,13 +179,40 @@ class ReferenceModel:
         if self._ads_today(user, at_ms) >= self.settings["ads_per_day_max"]:
             no.add("DailyCapReached")
         if user["last_ad_ms"] is not None:
-            since_ms = at_ms - self.steps_ms - user["last_ad_ms"]
-            if since_ms < self.settings["ad_cooldown_s"] * 1000:
+            last_ms, asked_ms = user["last_ad_ms"] + self.steps_ms, at_ms
+            if command.network and last_ms <= command.opened_at_ms <= at_ms:
+                asked_ms = command.opened_at_ms
+            if asked_ms - last_ms < self.settings["ad_cooldown_s"] * 1000:
                 no.add("CooldownActive")
-        watched_ms = at_ms - command.opened_at_ms
+        from_ms = command.opened_at_ms
+        if command.timed and command.after_opening:
+            number, network, from_ms = self.openings.get(command.user_id, (0, "", 0))
+            if (number, network) != (command.ad_number, "") or from_ms < command.opened_at_ms:
+                return no | {"AdNotOpened"}
+        watched_ms = at_ms - from_ms
         if command.timed and 0 <= watched_ms < self.settings["ad_watch_s"] * 1000:
             no.add("AdNotWatchedLongEnough")
         return no
+
+    def _OpenAd(self, command: Any, at_ms: int) -> Answer:  # noqa: N802
+        user = self.users.get(command.user_id)
+        if user is None:
+            return {"UnknownUser"}
+        if command.ad_number <= user["ads"]:
+            return {"AdAlreadyPaid"}
+        no = set()
+        if command.ad_number > user["ads"] + 1:
+            no.add("UnknownAd")
+        if user["banned"]:
+            no.add("UserIsBanned")
+        number, network, opened_ms = self.openings.get(command.user_id, (0, "", 0))
+        is_same = (number, network) == (command.ad_number, command.network)
+        if is_same and opened_ms >= command.since_ms:
+            no.add("AlreadyDone")
+        if no:
+            return no
+        self.openings[command.user_id] = (command.ad_number, command.network, at_ms)
+        return [("AdOpened", command.user_id, 0)]
 
     def _PlaceOrder(self, command: Any, at_ms: int) -> Answer:  # noqa: N802
         user = self.users.get(command.user_id)

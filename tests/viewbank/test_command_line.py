@@ -222,6 +222,12 @@ def test_without_a_command_the_bot_runs_and_its_status_is_ours(monkeypatch, stat
     assert [(one.bot_token, one.port) for one in given] == [(TOKEN, 0)]
 
 
+def test_without_an_ad_the_bot_starts_all_the_same(monkeypatch):
+    given, result = start(monkeypatch, 0, AD_URL="")
+    assert [settings.ad_url for settings in given] == [""]
+    assert result.exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("name", "value", "text"),
     [

@@ -10,6 +10,7 @@ from support.given import KEY, LINK, NOON_MS
 from support.scrape import Scrape
 from support.stores import GatedStore
 
+from ads.metrics_hooks import AdHooks, PostbackOutcome
 from bot.metrics_hooks import BotHooks, Outcome
 from bot.text.connection_texts import ASKED_TO_WAIT
 from bot.updates import ALLOWED_UPDATES
@@ -422,7 +423,7 @@ async def test_asking_again_and_again_adds_no_series(shop):
 
 @pytest.mark.parametrize(
     ("implementation", "hooks"),
-    [("bot", BotHooks), ("ledger", LedgerHooks), ("orders", OrderHooks)],
+    [("bot", BotHooks), ("ledger", LedgerHooks), ("orders", OrderHooks), ("ads", AdHooks)],
 )
 def test_every_metrics_hook_is_implemented(metrics, implementation, hooks):
     """A hook that only the no-op class has would count nothing, and nobody would notice."""
@@ -458,3 +459,20 @@ def test_the_web_servers_connections_are_shown(metrics):
     assert shown.value("viewbank_web_connections") == 4
     assert shown.value("viewbank_web_connections_refused_total") == 2
     assert shown.value("viewbank_web_connections_closed_early_total") == 3
+
+
+def test_postbacks_are_counted_by_network_and_outcome(metrics):
+    before = scrape(metrics)
+    for outcome in get_args(PostbackOutcome):
+        for network in ("monetag", "adsgram"):
+            name = "viewbank_postbacks_total"
+            assert before.value(name, network=network, outcome=outcome) == 0
+    metrics.ads.postback("monetag", "paid")
+    metrics.ads.postback("somebody's guess", "wrong_secret")
+    metrics.ads.session_started("adsgram")
+    metrics.ads.page_ended("monetag", "no_ad")
+    after = scrape(metrics)
+    assert after.value("viewbank_postbacks_total", network="monetag", outcome="paid") == 1
+    assert after.value("viewbank_postbacks_total", network="other", outcome="wrong_secret") == 1
+    assert after.value("viewbank_ad_sessions_total", network="adsgram") == 1
+    assert after.value("viewbank_ad_page_outcomes_total", network="monetag", outcome="no_ad") == 1

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from viewbank.ad_services import ads_of
 from viewbank.settings import SETTINGS, Settings, WrongSetting, describe
 from viewbank.settings_reader import read_settings
 
@@ -43,7 +44,10 @@ def test_every_value_arrives_in_its_own_type():
         AD_URL="https://ads.example/?a=b",
         AD_ZONE_ID="123",
         AD_SDK_URL="https://sdk.example/x.js",
-        AD_POSTBACK_SECRET="hush",
+        AD_POSTBACK_SECRET="hush_hush-0123456, another_secret-0123",
+        AD_NETWORKS="adsgram,monetag",
+        ADSGRAM_BLOCK_ID="9",
+        ADSGRAM_SDK_URL="https://sdk.example/y.js",
         ORDER_API_URL="http://[::1]:9/order/",
         ORDER_API_KIND="simple",
         ORDER_API_KEY="key",
@@ -70,7 +74,10 @@ def test_every_value_arrives_in_its_own_type():
         ad_url="https://ads.example/?a=b",
         ad_zone_id="123",
         ad_sdk_url="https://sdk.example/x.js",
-        ad_postback_secret="hush",
+        ad_postback_secret="hush_hush-0123456,another_secret-0123",
+        ad_networks=("adsgram", "monetag"),
+        adsgram_block_id="9",
+        adsgram_sdk_url="https://sdk.example/y.js",
         order_api_url="http://[::1]:9/order/",
         order_api_kind="simple",
         order_api_key="key",
@@ -160,7 +167,10 @@ def test_a_file_that_is_not_text_is_refused_in_one_line(tmp_path):
         ("AD_URL", "ads.example"),
         ("AD_URL", "javascript:alert(1)"),
         ("AD_MODE", "Link"),
-        ("AD_MODE", "miniapp"),
+        ("AD_NETWORKS", "monetag,admob"),
+        ("AD_NETWORKS", "monetag,monetag"),
+        ("AD_NETWORKS", "monetag,"),
+        ("ADSGRAM_BLOCK_ID", "int-7"),
         ("AD_ZONE_ID", "12a"),
         ("AD_SDK_URL", "//libtl.com/sdk.js"),
         ("ORDER_API_URL", "localhost:1"),
@@ -187,7 +197,11 @@ def test_a_wrong_value_is_refused_in_one_line_with_name_value_and_what_it_takes(
         ("BOT_TOKEN", "987654321"),
         ("BOT_TOKEN", "123456789:short"),
         ("BOT_TOKEN", f"{TOKEN}!"),
-        ("AD_POSTBACK_SECRET", "two words"),
+        ("AD_POSTBACK_SECRET", "two words, far too many"),
+        ("AD_POSTBACK_SECRET", "fifteen-letters"),
+        ("AD_POSTBACK_SECRET", "only-letters-and-ölüm"),
+        ("AD_POSTBACK_SECRET", ",".join(["a-secret-of-16-letters"] * 3)),
+        ("AD_POSTBACK_SECRET", "a-secret-of-16-letters,"),
         ("ORDER_API_KEY", "two words"),
     ],
 )
@@ -202,13 +216,18 @@ def test_a_very_long_value_is_told_in_part():
 
 
 def test_settings_can_be_printed_without_telling_a_secret():
-    secrets = {"BOT_TOKEN": TOKEN, "AD_POSTBACK_SECRET": "hush", "ORDER_API_KEY": "mum"}
+    both = ["hush-hush-hush-hush", "sssh-sssh-sssh-sssh"]
+    secrets = {
+        "BOT_TOKEN": TOKEN,
+        "AD_POSTBACK_SECRET": ",".join(both),
+        "ORDER_API_KEY": "mum",
+    }
     settings = read(**secrets)
     for text in (repr(settings), str(settings), f"{settings}"):
-        assert not any(secret in text for secret in secrets.values())
+        assert not any(secret in text for secret in (TOKEN, *both, "mum"))
         assert f"bot_token=a value of {len(TOKEN)} characters" in text
         assert "port=8080" in text
-    assert sorted(settings.secrets()) == sorted(secrets.values())
+    assert sorted(settings.secrets()) == sorted([TOKEN, *both, "mum"])
     assert read().secrets() == []
 
 
@@ -220,10 +239,60 @@ def test_what_is_missing_to_run_is_named():
 
 def test_what_is_not_set_is_not_offered_and_said_in_one_line_each():
     lines = read(BOT_TOKEN=TOKEN).not_offered()
-    assert [line.partition(" is not set: ")[0] for line in lines] == ["AD_URL", "PUBLIC_URL"]
+    assert [line.partition(" is not set: ")[0] for line in lines] == ["PUBLIC_URL"]
     assert all(line.endswith(".") and "\n" not in line for line in lines)
-    everything = read(AD_URL="https://ads.example", PUBLIC_URL="https://bot.example")
+    everything = read(PUBLIC_URL="https://bot.example")
     assert everything.not_offered() == []
+
+
+MINIAPP = {
+    "AD_MODE": "miniapp",
+    "PUBLIC_URL": "https://bot.example",
+    "AD_POSTBACK_SECRET": "a-secret-of-16-letters",
+    "AD_ZONE_ID": "123",
+}
+
+
+@pytest.mark.parametrize(
+    ("environ", "missing"),
+    [
+        ({}, "There are no ads: AD_URL is not set."),
+        ({"AD_URL": "https://ads.example"}, ""),
+        (MINIAPP, ""),
+        (
+            MINIAPP | {"PUBLIC_URL": ""},
+            "There are no ads: AD_MODE is miniapp, and needs PUBLIC_URL too.",
+        ),
+        (
+            MINIAPP | {"AD_NETWORKS": "adsgram"},
+            "There are no ads: AD_MODE is miniapp, and needs ADSGRAM_BLOCK_ID too.",
+        ),
+        (
+            {"AD_MODE": "miniapp", "AD_URL": "https://ads.example"},
+            (
+                "There are no ads: AD_MODE is miniapp, and needs PUBLIC_URL, AD_POSTBACK_SECRET "
+                "and AD_ZONE_ID or ADSGRAM_BLOCK_ID too."
+            ),
+        ),
+    ],
+)
+def test_what_is_missing_for_ads_is_named_and_stops_nothing(environ, missing):
+    assert ads_of(read(**environ)).missing == missing
+
+
+@pytest.mark.parametrize(
+    ("environ", "names"),
+    [
+        ({}, ["monetag"]),
+        ({"ADSGRAM_BLOCK_ID": "9"}, ["monetag", "adsgram"]),
+        ({"ADSGRAM_BLOCK_ID": "9", "AD_NETWORKS": "adsgram, monetag"}, ["adsgram", "monetag"]),
+        ({"ADSGRAM_BLOCK_ID": "9", "AD_NETWORKS": "adsgram"}, ["adsgram"]),
+        ({"AD_NETWORKS": "adsgram,monetag"}, ["monetag"]),
+        ({"AD_MODE": "link", "AD_URL": "https://ads.example"}, []),
+    ],
+)
+def test_the_networks_are_asked_in_the_order_that_is_set(environ, names):
+    assert [one.name for one in ads_of(read(**(MINIAPP | environ))).networks] == names
 
 
 @pytest.mark.parametrize(

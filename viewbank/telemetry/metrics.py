@@ -22,6 +22,7 @@ from ledger.metrics_hooks import LedgerHooks
 from ledger.refusals import AnyRefusal
 from orders.metrics_hooks import OrderHooks
 from orders.providers.answers import Answer
+from viewbank.telemetry.ad_metrics import AdMetrics
 from viewbank.telemetry.loop_lag import LoopLag
 from viewbank.telemetry.registry import Children, Registry
 
@@ -40,6 +41,7 @@ class Metrics:
         bot: the hooks of the bot room.
         ledger: the hooks of the ledger.
         orders: the hooks of the order dispatcher.
+        ads: the hooks of the ads.
         loop_lag: measures the event loop's lag, once started.
     """
 
@@ -53,6 +55,7 @@ class Metrics:
         self.bot = _BotMetrics(registry)
         self.ledger = _LedgerMetrics(registry)
         self.orders = _OrderMetrics(registry)
+        self.ads = AdMetrics(registry)
         self.loop_lag = LoopLag(
             Histogram(
                 "viewbank_loop_lag_seconds",

@@ -1,0 +1,67 @@
+"""The state of the ad page: all that it shows of a person, as one struct."""
+
+from typing import Literal, TypeAlias, assert_never
+
+import msgspec
+
+from ledger import refusals as r
+from ledger.economy import price_points
+from ledger.rules.ads import ads_today, why_no_ad
+from ledger.state import State
+from ledger.timestamps import DAY_MS
+
+Status: TypeAlias = Literal["ready", "cooldown", "daily_cap", "banned", "frozen", "off"]
+"""What the person can do now; `off`: no ad network is set up."""
+
+
+class PageState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page shows. The names carry the units."""
+
+    status: Status
+    balance_points: int
+    ads_today: int
+    ads_per_day_max: int
+    cooldown_s: int
+    cooldown_left_s: int
+    resets_in_s: int
+    reward_points: int
+    order_min_views: int
+    order_min_points: int
+    bot_username: str
+
+
+def page_state(
+    state: State, user_id: int, now_ms: int, *, has_networks: bool, bot_username: str
+) -> PageState:
+    """The state for a person who has joined. It may be ahead of the disk, as the ledger's is."""
+    user, economy = state.users[user_id], state.economy
+    refusal = why_no_ad(state, user, now_ms)
+    views = economy.order_views_min
+    return PageState(
+        status="off" if refusal is None and not has_networks else status_of(refusal),
+        balance_points=user.balance,
+        ads_today=ads_today(state, user, now_ms),
+        ads_per_day_max=economy.ads_per_day_max,
+        cooldown_s=economy.ad_cooldown_s,
+        cooldown_left_s=refusal.seconds_left if isinstance(refusal, r.CooldownActive) else 0,
+        resets_in_s=-(-(DAY_MS - now_ms % DAY_MS) // 1000),
+        reward_points=economy.ad_reward_points,
+        order_min_views=views,
+        order_min_points=price_points(economy, views),
+        bot_username=bot_username,
+    )
+
+
+def status_of(refusal: r.UserIsBanned | r.CooldownActive | r.DailyCapReached | None) -> Status:
+    """The word for the ledger's answer to whether there is an ad now."""
+    match refusal:
+        case None:
+            return "ready"
+        case r.UserIsBanned():
+            return "banned"
+        case r.CooldownActive():
+            return "cooldown"
+        case r.DailyCapReached():
+            return "daily_cap"
+        case _:
+            assert_never(refusal)

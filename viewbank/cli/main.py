@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -60,6 +60,10 @@ def demo(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Delete what earlier demos left, and start over.")
     ] = False,
+    ads: Annotated[
+        Literal["miniapp", "link"],
+        typer.Option(help="How ads are shown: in the Mini App, or behind a link button."),
+    ] = "miniapp",
 ) -> None:
     """Try everything in your browser: no token, no network, no money."""
     if not (data / "pretend_telegram.json").exists():
@@ -76,7 +80,8 @@ def demo(
     from viewbank.demo import demo as run_demo  # noqa: PLC0415 - the other commands start faster
 
     with plain_errors():
-        raise typer.Exit(run_demo(port=port, chat_port=chat_port, folder=data, fresh=fresh))
+        status = run_demo(port=port, chat_port=chat_port, folder=data, fresh=fresh, ads=ads)
+        raise typer.Exit(status)
 
 
 def _settings() -> Settings:

@@ -5,6 +5,7 @@ const tag = document.currentScript;
 const network = tag.src.replace(/\/[^/]*$/, "");
 
 const STYLE = `
+  * { box-sizing: border-box }
   dialog { position: fixed; inset: 0; width: 100vw; max-width: none; height: 100dvh; max-height: none; margin: 0; border: 0; overflow-y: auto;
     padding: calc(12px + max(env(safe-area-inset-top), var(--tg-safe-area-inset-top, 0px))) 16px calc(16px + env(safe-area-inset-bottom));
     display: flex; flex-direction: column; align-items: center; gap: 12px; text-align: center;

@@ -54,6 +54,8 @@ class User:
         if found is None:
             raise AssertionError(f"no button {button!r} in sight:\n{chat_as_text(chat)}")
         message_id, pressed = found
+        if "web_app" in pressed:
+            raise AssertionError(f"{button!r} opens a Mini App; use `open_app({button!r})`")
         if "callback_data" not in pressed:
             raise AssertionError(f"{button!r} opens a link; use `await user.link({button!r})`")
         limit_s = 0.0 if may_be_unanswered and wait_s is None else wait_s

@@ -37,8 +37,10 @@ class Postbacks:
     def ad_started(self, network: AdNetwork, ad: Ad) -> None:
         """Send what is due when the ad starts to render."""
         if network.name != "adsgram":  # its reward address is called for a whole ad only
+            key = (network.name, ad.number)
             task = self._in_background(self._send_all(network, ad, "start"))
-            self._starting[network.name, ad.number] = task
+            self._starting[key] = task
+            task.add_done_callback(lambda _: self._starting.pop(key, None))
 
     async def ad_closed(self, network: AdNetwork, ad: Ad) -> None:
         """Send what is due before the promise settles; wait for those without delay."""
@@ -46,7 +48,7 @@ class Postbacks:
             if not ad.finished:
                 return
             await self._send_all(network, ad, "start")
-        elif starting := self._starting.pop((network.name, ad.number), None):
+        elif starting := self._starting.get((network.name, ad.number)):
             await starting  # the order of the plan is the order of sending
         await self._send_all(network, ad, "before")
 

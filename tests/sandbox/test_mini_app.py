@@ -59,6 +59,8 @@ def test_the_hash_is_telegrams(fields, expected):
 
 async def test_a_button_opens_the_app_with_signed_data_of_the_person(bot, ann, served, clock):
     await bot.send_message(42, "Ads", reply_markup=offer())
+    with pytest.raises(AssertionError, match="'Watch' opens a Mini App"):
+        await ann.press("Watch")
     app = await ann.open_app("Watch")
     fields = fields_of(app.init_data)
     assert sorted(fields) == ["auth_date", "hash", "query_id", "signature", "user"]

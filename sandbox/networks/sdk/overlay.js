@@ -10,9 +10,9 @@ const STYLE = `
     padding: calc(12px + max(env(safe-area-inset-top), var(--tg-safe-area-inset-top, 0px))) 16px calc(16px + env(safe-area-inset-bottom));
     display: flex; flex-direction: column; align-items: center; gap: 12px; text-align: center;
     font: 18px/1.5 system-ui, sans-serif; color: #fff8ec; background: #2a1033 radial-gradient(circle at 20% 15%, #8a2f0c 0, #2a1033 60%) }
-  header { align-self: stretch; display: flex; justify-content: space-between; align-items: center; gap: 12px; min-height: 44px; font-size: 15px }
+  .head { align-self: stretch; display: flex; justify-content: space-between; align-items: center; gap: 12px; min-height: 44px; font-size: 15px }
   small { padding: 4px 12px; border-radius: 99px; background: #fff8ec; color: #2a1033; font-weight: 600; font-size: 14px }
-  main { margin: auto 0; max-width: 26rem }
+  .offer { margin: auto 0; max-width: 26rem }
   .cup { font-size: 88px; line-height: 1 }
   h1 { font-size: clamp(1.8rem, 9vw, 3rem); line-height: 1.1; margin: 12px 0 }
   p { margin: 0 }
@@ -49,10 +49,10 @@ function showAd(countdownS, { canSkip }) {
   const dialog = element(
     "dialog",
     { ariaLabel: "Pretend ad" },
-    element("header", {}, element("small", { textContent: "This is a pretend ad" }), left, close),
+    element("div", { className: "head" }, element("small", { textContent: "This is a pretend ad" }), left, close),
     element(
-      "main",
-      {},
+      "div",
+      { className: "offer" },
       element("div", { className: "cup", ariaHidden: "true", textContent: "\u2615" }),
       element("h1", { textContent: "Moonlight Coffee" }),
       element("p", { textContent: "Roasted at midnight, gone by noon. Nothing is sold here: the coffee does not exist." }),

@@ -87,7 +87,6 @@ class AdNetwork:
         self.postbacks: list[SentPostback] = []
         self.pulse = Pulse()
         self.gate = Gate()
-        self._preloaded: dict[str, Plan] = {}
 
     def close(self) -> None:
         """End all waiting."""
@@ -97,7 +96,6 @@ class AdNetwork:
     def calm(self) -> int:
         """Show and pay normally again; send late postbacks at once and return how many."""
         self.script = []
-        self._preloaded = {}
         return self.gate.release()
 
     def script_is_blocked(self) -> bool:
@@ -108,12 +106,16 @@ class AdNetwork:
         return True
 
     def preload(self, asked: NewAd) -> Plan:
-        """Choose the ad that the next `start` with the same id shows."""
-        return self._preloaded.setdefault(asked.ymid, self._plan_for(asked))
+        """What the next ad would be. A page that hears of no ad asks for none: that plan is done."""
+        plan = self._next_plan(asked)
+        if plan.screen in {"no_feed", "reject"}:
+            self._use(plan)
+        return plan
 
     def start(self, asked: NewAd) -> Ad:
         """Show the next ad, as planned."""
-        plan = self._preloaded.pop(asked.ymid, None) or self._plan_for(asked)
+        plan = self._next_plan(asked)
+        self._use(plan)
         self.ads_started += 1
         ad = Ad(self.ads_started, asked, plan, self.clock())
         self.ads[ad.number] = ad
@@ -129,14 +131,10 @@ class AdNetwork:
         del self.postbacks[:-ADS_KEPT]
         self.pulse.beat()
 
-    def _plan_for(self, asked: NewAd) -> Plan:
+    def _next_plan(self, asked: NewAd) -> Plan:
         if self.config.zone and asked.zone != self.config.zone:
             return Plan("reject", text="Zone misconfigured", postbacks=[])
-        plan = next((one for one in self.script if one.screen != "blocked"), None)
-        if plan is None:
-            return Plan()
-        self._use(plan)
-        return plan
+        return next((one for one in self.script if one.screen != "blocked"), Plan())
 
     def _use(self, plan: Plan) -> None:
         if plan.times is None:

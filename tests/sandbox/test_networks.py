@@ -196,6 +196,23 @@ async def test_what_cannot_be_planned_or_configured_is_said(monetag, world):
         await world.wire.request_outside("POST", "/networks/monetag/ads/7/closed", json={})
 
 
+async def test_a_preload_changes_nothing_unless_it_finds_no_ad(monetag, world):
+    async def preload():
+        return (await world.wire.request_outside("POST", "/networks/monetag/preload", json={}))[
+            "screen"
+        ]
+
+    assert await preload() == "ad"
+    await monetag.next("no_feed")  # after the preload, and it counts for the ad that follows
+    assert (await monetag.watch("S1"))["screen"] == "no_feed"
+    await monetag.next("no_feed", "never_settles")
+    assert [await preload(), await preload(), await preload()] == ["no_feed"] + [
+        "never_settles"
+    ] * 2
+    assert (await monetag.watch("S2"))["screen"] == "never_settles"
+    assert await preload() == "ad"
+
+
 async def test_a_plan_for_all_ads_lasts_until_it_is_changed(monetag):
     await monetag.always("no_feed")
     assert [(await monetag.watch("S"))["screen"] for _ in range(3)] == ["no_feed"] * 3

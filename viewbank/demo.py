@@ -108,8 +108,9 @@ async def _demo(port: int, chat_port: int, folder: Path, ads: AdMode) -> int:
         for admin_id in admin_ids:
             if not world.sandbox.accounts[admin_id].started:
                 say(world.sandbox, world.sandbox.accounts[admin_id], "/start")
-        settings = demo_settings(world, folder, port, ads)
-        register_with_networks(world, settings)
+        secret = secrets.token_urlsafe(24)
+        settings = demo_settings(world, folder, port, ads=ads, postback_secret=secret)
+        register_with_networks(world, settings.public_url, secret)
         set_up_logs(settings.log_level, settings.secrets())
 
         def say_hello(status_address: str) -> None:
@@ -132,8 +133,10 @@ def free_port() -> int:
         return port
 
 
-def demo_settings(world: Running, folder: Path, port: int, ads: AdMode) -> Settings:
-    """The settings of an operator in the pretend world; the postbacks' secret is a new one."""
+def demo_settings(
+    world: Running, folder: Path, port: int, *, ads: AdMode, postback_secret: str
+) -> Settings:
+    """The settings of an operator in the pretend world."""
     return Settings(
         bot_token=world.token,
         telegram_api_url=world.telegram_api_url,
@@ -148,19 +151,19 @@ def demo_settings(world: Running, folder: Path, port: int, ads: AdMode) -> Setti
         ad_url=world.ad_url,
         ad_zone_id=ZONE,
         ad_sdk_url=world.sdk_url("monetag"),
-        ad_postback_secret=secrets.token_urlsafe(24),
+        ad_postback_secret=postback_secret,
         order_api_url=world.provider_url,
         log_level="WARNING",
     )
 
 
-def register_with_networks(world: Running, settings: Settings) -> None:
+def register_with_networks(world: Running, public_url: str, postback_secret: str) -> None:
     """Do what an operator does in the networks' dashboards: write down the postback address."""
     for name, network in world.sandbox.networks.by_name.items():
-        address = f"{settings.public_url}/postback/{name}/{settings.ad_postback_secret}"
+        address = f"{public_url}/postback/{name}/{postback_secret}"
         network.config = NetworkConfig(
             postback_url=f"{address}?{POSTBACK_QUERIES[name]}",
-            zone=settings.ad_zone_id if name == "monetag" else "",
+            zone=ZONE if name == "monetag" else "",
             repeats=POSTBACK_REPEATS,
         )
 

@@ -106,7 +106,7 @@ class AdNetwork:
         return True
 
     def preload(self, asked: NewAd) -> Plan:
-        """What the next ad would be. A page that hears of no ad asks for none: that plan is done."""
+        """What the next ad would be; without an ad, the page asks no further: that plan is done."""
         plan = self._next_plan(asked)
         if plan.screen in {"no_feed", "reject"}:
             self._use(plan)

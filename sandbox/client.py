@@ -14,11 +14,12 @@ whole chat.
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from sandbox.client_networks import NetworkControl
 from sandbox.client_user import User
 from sandbox.client_view import Call, Order
 from sandbox.client_wire import WAIT_S, Json, SandboxRefusedError, Wire
 
-__all__ = ["ProviderControl", "SandboxClient", "SandboxRefusedError", "User"]
+__all__ = ["NetworkControl", "ProviderControl", "SandboxClient", "SandboxRefusedError", "User"]
 
 FaultKind = Literal["429", "500", "drop", "slow", "drip", "error"]
 
@@ -29,6 +30,8 @@ class SandboxClient:
     def __init__(self, url: str, *, wait_s: float = WAIT_S) -> None:
         self.wire = Wire(url, wait_s)
         self.provider = ProviderControl(self.wire)
+        self.monetag = NetworkControl(self.wire, "monetag")
+        self.adsgram = NetworkControl(self.wire, "adsgram")
         self._users: dict[int, User] = {}
 
     async def __aenter__(self) -> Self:

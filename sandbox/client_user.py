@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 
-from sandbox.client_view import Answer, Seen, chat_as_text, find_inline, reply_rows
+from sandbox.client_view import Answer, App, Seen, chat_as_text, find_inline, reply_rows
 from sandbox.client_wire import Json, Wire
 
 
@@ -54,6 +54,8 @@ class User:
         if found is None:
             raise AssertionError(f"no button {button!r} in sight:\n{chat_as_text(chat)}")
         message_id, pressed = found
+        if "web_app" in pressed:
+            raise AssertionError(f"{button!r} opens a Mini App; use `open_app({button!r})`")
         if "callback_data" not in pressed:
             raise AssertionError(f"{button!r} opens a link; use `await user.link({button!r})`")
         limit_s = 0.0 if may_be_unanswered and wait_s is None else wait_s
@@ -66,6 +68,30 @@ class User:
         if answer is None and not may_be_unanswered:
             raise AssertionError(f"nobody answered {button!r}:\n{await self.transcript()}")
         return Answer(answer)
+
+    async def open_app(
+        self,
+        button: str = "",
+        *,
+        on: Seen | int | None = None,
+        scheme: str = "light",
+        start_param: str = "",
+        age_s: int = 0,
+    ) -> App:
+        """Open the Mini App of an inline button, or of the menu button; `age_s` makes it old."""
+        body: Json = {"scheme": scheme, "start_param": start_param, "age_s": age_s}
+        if button:
+            chat = await self._chat()
+            found = find_inline(chat["messages"], button, _message_id(on))
+            if found is None or "web_app" not in found[1]:
+                raise AssertionError(f"no Mini App behind {button!r}:\n{chat_as_text(chat)}")
+            body |= {"message_id": found[0], "url": found[1]["web_app"]["url"]}
+        return App(await self._wire.post(f"{self._path}/app", body))
+
+    async def menu_button(self) -> Json:
+        """The menu button of this chat, as Telegram gives it."""
+        found: Json = (await self._chat())["menu_button"]
+        return found
 
     async def send_photo(
         self, content: bytes, caption: str = "", *, name: str = "photo.png"

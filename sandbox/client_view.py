@@ -90,6 +90,20 @@ class Answer:
         return f"<{'alert' if self.is_alert else 'toast'}: {self.text!r}>"
 
 
+class App:
+    """A Mini App that a user opened."""
+
+    def __init__(self, raw: Json) -> None:
+        self.page = str(raw["page"])
+        """The address without the launch parameters."""
+        self.url = str(raw["url"])
+        """The address that the frame loads."""
+        self.init_data = str(raw["init_data"])
+
+    def __repr__(self) -> str:
+        return f"<Mini App {self.page}>"
+
+
 class Call:
     """A call that the bot made."""
 

@@ -46,7 +46,11 @@ class Wire:
 
     async def request(self, method: str, path: str, **options: Any) -> Json:  # noqa: ANN401  aiohttp's
         """Any call of the control API."""
-        address = f"{self.url}/sandbox{path}"
+        return await self.request_outside(method, f"/sandbox{path}", **options)
+
+    async def request_outside(self, method: str, path: str, **options: Any) -> Json:  # noqa: ANN401  aiohttp's
+        """Any call of the sandbox that is answered with JSON."""
+        address = f"{self.url}{path}"
         async with self._opened().request(method, address, **options) as answer:
             found: Json = await answer.json()
             if not answer.ok:

@@ -12,8 +12,10 @@ from aiohttp import web
 from sandbox.botapi.errors import ApiError
 from sandbox.botapi.gateway import as_json
 from sandbox.control_lab import Lab
+from sandbox.control_networks import NetworkControls
 from sandbox.control_people import People
 from sandbox.live import Live
+from sandbox.networks.network import WrongNetworkConfigError
 from sandbox.people import PersonCannotError
 from sandbox.state import Sandbox
 
@@ -38,6 +40,7 @@ def control_routes(sandbox: Sandbox) -> list[web.RouteDef]:
         web.post(f"{user}/story", people.share_story),
         web.delete(f"{user}/messages/{{message_id}}", people.delete),
         web.post(f"{user}/press", people.press),
+        web.post(f"{user}/app", people.open_app),
         web.post(f"{user}/block", people.block),
         web.post(f"{user}/unblock", people.unblock),
         web.post(f"{user}/deactivate", people.deactivate),
@@ -56,6 +59,7 @@ def control_routes(sandbox: Sandbox) -> list[web.RouteDef]:
         web.post("/sandbox/provider", lab.script_provider),
         web.delete("/sandbox/provider", lab.calm_provider),
         web.post("/sandbox/provider/release", lab.release_provider),
+        *NetworkControls(sandbox.networks).routes(),
     ]
 
 
@@ -68,5 +72,7 @@ async def control_errors(request: web.Request, handler: Handler) -> web.StreamRe
         return as_json({"error": str(error)}, status=409)
     except ApiError as error:
         return as_json({"error": error.description}, status=409)
+    except WrongNetworkConfigError as error:
+        return as_json({"error": str(error)}, status=400)
     except msgspec.MsgspecError as error:
         return as_json({"error": f"the request does not fit: {error}"}, status=400)

@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Struct
 
-from sandbox import people
+from sandbox import mini_app, people
 from sandbox.botapi.files import Kind
 from sandbox.botapi.gateway import as_json
 from sandbox.botapi.params import read_params
@@ -171,6 +171,11 @@ class People:
         wait_s = min(pressing.wait_s, WAIT_MAX_S)
         answer = await self.sandbox.feed.pulse.until(lambda: callback.answer, wait_s)
         return as_json({"callback_query_id": callback.id, "answer": answer})
+
+    async def open_app(self, request: web.Request) -> web.Response:
+        """Open a Mini App from a button of a message, or from the menu button."""
+        opening = msgspec.json.decode(await request.read(), type=mini_app.Opening)
+        return as_json(mini_app.open_app(self.sandbox, self._account(request), opening))
 
     async def block(self, request: web.Request) -> web.Response:
         """Block the bot."""

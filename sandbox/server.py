@@ -1,4 +1,4 @@
-"""The sandbox as a web server: one address for the Bot API, the provider, the ad and the page."""
+"""The sandbox as a web server: one address for the Bot API, the provider, the ads and the page."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -14,13 +14,16 @@ from sandbox.botapi.gateway import Gateway
 from sandbox.botapi.webhook import WebhookSender
 from sandbox.control import control_errors, control_routes
 from sandbox.control_people import NewPerson
+from sandbox.networks.postbacks import Postbacks
+from sandbox.networks.routes import NetworkRoutes
 from sandbox.state import DEFAULT_TOKEN, Sandbox
 
 PAGE = Path(__file__).parent / "page"
 BODY_BYTES_MAX = 64 * 1024 * 1024
 PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; base-uri 'none';"
-    " form-action 'none'; frame-ancestors 'self'",
+    # A Mini App is a page of the bot's server, wherever that is.
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:;"
+    " frame-src http: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
     "Cache-Control": "no-cache",
 }
 
@@ -43,6 +46,15 @@ class Running(Struct):
         return f"{self.url}/provider/order"
 
     @property
+    def web_app_script_url(self) -> str:
+        """The stand-in for Telegram's script of that name."""
+        return f"{self.url}/page/telegram-web-app.js"
+
+    def sdk_url(self, network: str) -> str:
+        """The script of an ad network."""
+        return f"{self.url}/networks/{network}/sdk.js"
+
+    @property
     def ad_url(self) -> str:
         """The ad's address. Telegram refuses `localhost` in a button, so it is an IP address."""
         return f"{self.url.replace('//localhost:', '//127.0.0.1:')}/ad"
@@ -51,6 +63,7 @@ class Running(Struct):
 def build_app(sandbox: Sandbox) -> web.Application:
     """All addresses of the sandbox."""
     gateway = Gateway(sandbox)
+    postbacks = Postbacks()
     app = web.Application(middlewares=[control_errors], client_max_size=BODY_BYTES_MAX)
     app.add_routes(
         [
@@ -60,6 +73,7 @@ def build_app(sandbox: Sandbox) -> web.Application:
             web.get("/ad", ad_page),
             web.get("/", _index),
             web.static("/page", PAGE),
+            *NetworkRoutes(sandbox.networks, postbacks).routes(),
             *control_routes(sandbox),
         ]
     )
@@ -81,6 +95,7 @@ def build_app(sandbox: Sandbox) -> web.Application:
     app.on_response_prepare.append(keep_page_fresh)
     app.on_shutdown.append(close)
     app.cleanup_ctx.append(deliver_updates)
+    app.cleanup_ctx.append(postbacks.serve)
     return app
 
 

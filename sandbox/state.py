@@ -17,6 +17,7 @@ from sandbox.botapi.files import Files
 from sandbox.botapi.updates import UpdateQueue
 from sandbox.faults import Faults
 from sandbox.feed import Feed
+from sandbox.networks.network import Networks
 from sandbox.provider import Provider
 from sandbox.shapes import Account, Callback, Json, Kept, Message, Person
 
@@ -53,7 +54,7 @@ class BotSettings(Struct):
 
 
 class Sandbox:
-    """The simulated Telegram of one bot, and the order provider."""
+    """The simulated Telegram of one bot, the order provider, and the ad networks."""
 
     def __init__(
         self,
@@ -77,6 +78,7 @@ class Sandbox:
         self.updates = UpdateQueue(clock)
         self.faults = Faults()
         self.provider = Provider(clock)
+        self.networks = Networks.make(clock)
         self.calls: deque[ApiCall] = deque(maxlen=CALLS_KEPT)
         self.calls_made = 0
         self.background: set[asyncio.Task[None]] = set()
@@ -90,6 +92,7 @@ class Sandbox:
             self.provider.gate.pulse,
         ):
             pulse.close()
+        self.networks.close()
 
     # People
 

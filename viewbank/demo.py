@@ -1,10 +1,12 @@
-"""The demo: the real bot with a stand-in for Telegram, the provider and the ad, on this machine."""
+"""The demo: the real bot with a stand-in for Telegram, provider and ad networks, all local."""
 
 import asyncio
 import os
+import secrets
 import socket
 import sys
 from pathlib import Path
+from typing import Literal
 
 from bot.notify.cursor import NOTICES_NAME
 from bot.receive.crash_count import RUNNING_SUFFIX
@@ -17,8 +19,9 @@ from ledger.store.file import LOG_NAME, open_locked
 from ledger.store.profiles import PROFILES_NAME
 from ledger.store.user_data import USER_DATA_NAME
 from sandbox.control_people import NewPerson
+from sandbox.networks.network import NetworkConfig
 from sandbox.people import say
-from sandbox.server import running
+from sandbox.server import Running, running
 from viewbank.run import run
 from viewbank.settings import Settings
 from viewbank.telemetry.logs import set_up_logs
@@ -36,13 +39,26 @@ ECONOMY = {
 }
 """Faster than the defaults, so that two minutes are enough to try everything."""
 
+AdMode = Literal["miniapp", "link"]
+
+ZONE = "1000001"
+BLOCK = "2000"
+POSTBACK_QUERIES = {
+    "monetag": "ymid={ymid}&event_type={event_type}&reward_event_type={reward_event_type}"
+    "&zone_id={zone_id}&sub_zone_id={sub_zone_id}&request_var={request_var}"
+    "&telegram_id={telegram_id}&estimated_price={estimated_price}",
+    "adsgram": "userid=[userId]",
+}
+"""What an operator writes into the network's dashboard, behind the address."""
+POSTBACK_REPEATS = 3
+
 PEOPLE = (
     NewPerson("Anna", id=101, username="anna"),
     NewPerson("Ben", id=102, username="ben"),
 )
 
 
-def demo(*, port: int, chat_port: int, folder: Path, fresh: bool) -> int:
+def demo(*, port: int, chat_port: int, folder: Path, fresh: bool, ads: AdMode) -> int:
     """Run the demo until Ctrl-C. Returns the exit status.
 
     Raises:
@@ -53,7 +69,7 @@ def demo(*, port: int, chat_port: int, folder: Path, fresh: bool) -> int:
     if fresh:
         forget(folder)
     Disk().make_folder(folder)
-    return asyncio.run(_demo(port, chat_port, folder))
+    return asyncio.run(_demo(port or free_port(), chat_port, folder, ads))
 
 
 def _require_ports(port: int, chat_port: int) -> None:
@@ -106,7 +122,7 @@ def forget(folder: Path) -> None:
         os.close(fd)
 
 
-async def _demo(port: int, chat_port: int, folder: Path) -> int:
+async def _demo(port: int, chat_port: int, folder: Path, ads: AdMode) -> int:
     admin_ids = Settings().admin_ids
     async with running(
         port=chat_port,
@@ -118,16 +134,9 @@ async def _demo(port: int, chat_port: int, folder: Path) -> int:
         for admin_id in admin_ids:
             if not world.sandbox.accounts[admin_id].started:
                 say(world.sandbox, world.sandbox.accounts[admin_id], "/start")
-        settings = Settings(
-            bot_token=world.token,
-            telegram_api_url=world.telegram_api_url,
-            data_dir=folder,
-            port=port,
-            ad_url=world.ad_url,
-            order_api_url=world.provider_url,
-            log_level="WARNING",
-        )
-
+        secret = secrets.token_urlsafe(24)
+        settings = demo_settings(world, folder, port, ads=ads, postback_secret=secret)
+        register_with_networks(world, settings.public_url, secret)
         set_up_logs(settings.log_level, settings.secrets())
 
         def say_hello(status_address: str) -> None:
@@ -140,6 +149,51 @@ async def _demo(port: int, chat_port: int, folder: Path) -> int:
             sys.stdout.flush()
 
         return await run(settings, demo=True, prepare=_prepare, on_ready=say_hello)
+
+
+def free_port() -> int:
+    """A port that nobody listens on: the ad page's address is needed before the server starts."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def demo_settings(
+    world: Running, folder: Path, port: int, *, ads: AdMode, postback_secret: str
+) -> Settings:
+    """The settings of an operator in the pretend world."""
+    return Settings(
+        bot_token=world.token,
+        telegram_api_url=world.telegram_api_url,
+        web_app_script_url=world.web_app_script_url,
+        # The bot polls: a webhook would need nothing here that polling does not show.
+        telegram_updates="polling",
+        data_dir=folder,
+        host=HOST,
+        port=port,
+        public_url=f"http://{HOST}:{port}",
+        ad_mode=ads,
+        ad_url=world.ad_url,
+        ad_zone_id=ZONE,
+        ad_sdk_url=world.sdk_url("monetag"),
+        adsgram_block_id=BLOCK,
+        adsgram_sdk_url=world.sdk_url("adsgram"),
+        ad_postback_secret=postback_secret,
+        order_api_url=world.provider_url,
+        log_level="WARNING",
+    )
+
+
+def register_with_networks(world: Running, public_url: str, postback_secret: str) -> None:
+    """Do what an operator does in the networks' dashboards: write down the postback address."""
+    for name, network in world.sandbox.networks.by_name.items():
+        address = f"{public_url}/postback/{name}/{postback_secret}"
+        network.config = NetworkConfig(
+            postback_url=f"{address}?{POSTBACK_QUERIES[name]}",
+            zone=ZONE if name == "monetag" else "",
+            repeats=POSTBACK_REPEATS,
+        )
 
 
 async def _prepare(ledger: Ledger) -> None:

@@ -46,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     bot_token: Token = ""
     admin_ids: AdminIds = frozenset({7981712298})
     telegram_api_url: BaseUrl = "https://api.telegram.org"
+    web_app_script_url: Url = "https://telegram.org/js/telegram-web-app.js"
     data_dir: Path = Path("data")
     host: Annotated[str, msgspec.Meta(pattern=r"^\S+$")] = "127.0.0.1"
     port: Port = 8080
@@ -146,6 +147,12 @@ SETTINGS = (
         "telegram_api_url",
         "an http:// or https:// address without ? and #",
         "the Bot API server: Telegram's own, or one you host",
+    ),
+    Setting(
+        "TELEGRAM_WEB_APP_JS_URL",
+        "web_app_script_url",
+        "an http:// or https:// address",
+        "Telegram's script for Mini Apps, which the ad page loads",
     ),
     Setting("DATA_DIR", "data_dir", "a folder", "the folder with the log"),
     Setting("HOST", "host", "a host name or IP address", "where the status page listens"),

@@ -6,6 +6,7 @@ import msgspec
 
 from sandbox.botapi.call import Call
 from sandbox.botapi.errors import bad_request
+from sandbox.botapi.markup import checked_app
 from sandbox.shapes import Json
 
 COMMAND = re.compile(r"[a-z0-9_]+")
@@ -108,9 +109,10 @@ async def set_chat_menu_button(call: Call) -> bool:
     if button.get("type") not in {"default", "commands", "web_app"}:
         raise bad_request("MenuButton has unsupported type")
     if button["type"] == "web_app":
-        address = str((button.get("web_app") or {}).get("url", ""))
-        if not button.get("text") or not address.startswith("https://"):
-            raise bad_request("BUTTON_URL_INVALID")
+        text = button.get("text")
+        if not isinstance(text, str) or not text.strip():
+            raise bad_request("MenuButton text must be non-empty")
+        button = {"type": "web_app", "text": text, "web_app": checked_app(button.get("web_app"))}
     chat_id = call.known_account().person.id if call.params.has("chat_id") else 0
     call.sandbox.settings.menu_buttons[chat_id] = button
     call.sandbox.feed.publish("commands", chat_id, {})

@@ -28,6 +28,9 @@ export const api = {
   say: (userId, text, replyTo = 0) => call("POST", `/users/${userId}/say`, { text, reply_to: replyTo }),
   press: (userId, messageId, data) =>
     call("POST", `/users/${userId}/press`, { message_id: messageId, data, wait_s: PRESS_WAIT_S }),
+  openApp: (userId, opening) => call("POST", `/users/${userId}/app`, opening),
+  networks: () => call("GET", "/networks"),
+  planAd: (network, step) => call("POST", `/networks/${network}`, { script: [step] }),
   block: (userId) => call("POST", `/users/${userId}/block`),
   unblock: (userId) => call("POST", `/users/${userId}/unblock`),
   sendFile(userId, file, caption, replyTo) {

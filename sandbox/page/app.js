@@ -4,7 +4,9 @@ import { api, live } from "./api.js";
 import { Composer } from "./composer.js";
 import { byId, el, nameOf, paintFace } from "./dom.js";
 import { askWhoOpens, linkElement } from "./links.js";
+import { chooseNextAd } from "./lab.js";
 import { Log } from "./log.js";
+import { MiniApp } from "./mini_app.js";
 import { alertBox, clearToasts, openMenu, toast } from "./overlays.js";
 import { People } from "./people.js";
 
@@ -23,9 +25,12 @@ const log = new Log({
   say,
   press,
   reply: (message) => composer.reply(message),
+  openApp: (message, url) => openApp({ url, messageId: message.message_id }),
   link: (address, children) => linkElement(address, children, bot.username, openStart),
 });
-const composer = new Composer({ say, sendFile });
+const composer = new Composer({ say, sendFile, openApp: () => openApp() });
+const chooseAd = () => attempt(chooseNextAd);
+const miniApp = new MiniApp({ openStart, chooseAd });
 
 /** Do something as a person; a refusal becomes a toast. */
 async function attempt(action) {
@@ -55,6 +60,11 @@ async function press(message, data) {
   if (url) window.open(url, "_blank", "noopener");
 }
 
+/** From a button of a message, or from the menu button. */
+function openApp(from) {
+  return attempt(() => miniApp.open(people.current, bot, from));
+}
+
 function openStart(code, address) {
   askWhoOpens(code, address, people, {
     async start(userId, newName) {
@@ -70,6 +80,7 @@ async function choose(userId) {
   history.replaceState(null, "", `#${userId}`);
   people.select(userId);
   composer.clear();
+  miniApp.close();
   clearToasts();
   setTyping(false);
   await loadChat();
@@ -197,7 +208,7 @@ byId("bot-menu-button").addEventListener("click", () => {
   const toggle = me.blocked
     ? ["Unblock the bot", () => attempt(() => api.unblock(me.id))]
     : ["Block the bot", () => attempt(() => api.block(me.id)), "danger"];
-  const items = [["Add person", () => people.askForNew()], toggle];
+  const items = [["Add person", () => people.askForNew()], ["Choose the next ad …", chooseAd], toggle];
   openMenu(byId("bot-menu"), items, { opener: byId("bot-menu-button") });
 });
 

@@ -88,8 +88,11 @@ function inlineKeyboard(message, rows, actions) {
 function inlineButton(message, given, actions) {
   const corner = (kind, sign = "") =>
     el("span", { className: `corner ${kind}`, aria: { hidden: "true" } }, sign);
-  const address = given.url ?? given.web_app?.url;
-  if (address) return actions.link(address, [given.text, corner("out", "↗")]);
+  if (given.url) return actions.link(given.url, [given.text, corner("out", "↗")]);
+  if (given.web_app) {
+    const open = () => actions.openApp(message, given.web_app.url);
+    return button(open, { aria: { haspopup: "dialog" } }, given.text, corner("app"));
+  }
   if (given.copy_text) return button(() => copy(given.copy_text.text), {}, given.text, corner("copy"));
   if (given.callback_data === undefined) {
     return button(() => toast("The pretend Telegram has no inline search."), {}, given.text);

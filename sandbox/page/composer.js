@@ -5,7 +5,7 @@ import { summary } from "./bubble.js";
 import { closeMenu, openMenu, toast } from "./overlays.js";
 
 export class Composer {
-  constructor({ say, sendFile }) {
+  constructor({ say, sendFile, openApp }) {
     this.send = { say, sendFile };
     this.replyTo = null;
     this.commands = [];
@@ -27,6 +27,7 @@ export class Composer {
     byId("file").addEventListener("change", () => this.#attach());
     byId("stop-replying").addEventListener("click", () => this.reply(null));
     byId("commands-button").addEventListener("click", () => this.#offer(this.commands, true));
+    byId("app-button").addEventListener("click", openApp);
     byId("keyboard-button").addEventListener("click", () => this.#showKeyboard(this.box.hidden));
   }
 
@@ -41,7 +42,10 @@ export class Composer {
 
   setCommands(commands, menuButton) {
     this.commands = commands;
-    byId("commands-button").hidden = !commands.length || menuButton?.type === "web_app";
+    const opensApp = menuButton?.type === "web_app";
+    byId("commands-button").hidden = !commands.length || opensApp;
+    byId("app-button").hidden = !opensApp;
+    byId("app-button").textContent = opensApp ? menuButton.text : "";
   }
 
   setKeyboard(keyboard) {

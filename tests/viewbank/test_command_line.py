@@ -329,10 +329,12 @@ def test_demo_passes_its_options_on(monkeypatch):
 
     monkeypatch.setattr("viewbank.demo.demo", stand_in)
     assert run("demo").exit_code == 0
-    assert run("demo", "--port", 1, "--chat-port", 2, "--data", "x", "--fresh").exit_code == 0
+    options = ["--port", 1, "--chat-port", 2, "--data", "x", "--fresh", "--ads", "link"]
+    assert run("demo", *options).exit_code == 0
+    defaults = {"port": 8080, "chat_port": 8081, "folder": Path("data/demo"), "fresh": False}
     assert given == [
-        {"port": 8080, "chat_port": 8081, "folder": Path("data/demo"), "fresh": False},
-        {"port": 1, "chat_port": 2, "folder": Path("x"), "fresh": True},
+        {**defaults, "ads": "miniapp"},
+        {"port": 1, "chat_port": 2, "folder": Path("x"), "fresh": True, "ads": "link"},
     ]
 
 

@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -64,6 +64,10 @@ def demo(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Delete what earlier demos left, and start over.")
     ] = False,
+    ads: Annotated[
+        Literal["miniapp", "link"],
+        typer.Option(help="How ads are shown: in the Mini App, or behind a link button."),
+    ] = "miniapp",
 ) -> None:
     """Try everything in your browser: no token, no network, no money."""
     if not (data / "pretend_telegram.json").exists():
@@ -81,7 +85,7 @@ def demo(
 
     with plain_errors():
         try:
-            status = run_demo(port=port, chat_port=chat_port, folder=data, fresh=fresh)
+            status = run_demo(port=port, chat_port=chat_port, folder=data, fresh=fresh, ads=ads)
         except LogLocked:
             complain(
                 f"{data} is in use: another Viewbank works on this folder. Stop that one first, or "

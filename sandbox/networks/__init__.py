@@ -1,0 +1,1 @@
+"""The simulated ad networks: their scripts, their servers, and what comes next of each."""

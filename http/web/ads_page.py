@@ -12,7 +12,7 @@ import msgspec
 from babel import Locale
 
 from i18n import Html, Translator
-from i18n.words import points
+from i18n.words import points, views
 from web.language import Reader
 from web.pages import render
 
@@ -46,8 +46,8 @@ def _slot(name: str) -> Html:
 
 def _words(t: Translator) -> str:
     """The forms of the counted texts, as JSON."""
-    counted = {"points": points, "hours": _hours, "minutes": _minutes, "seconds": _seconds}
-    return msgspec.json.encode({name: _forms(t, text) for name, text in counted.items()}).decode()
+    words = {name: _forms(t, text) for name, text in _COUNTED.items()}
+    return msgspec.json.encode(words).decode()
 
 
 def _forms(t: Translator, text: Callable[[Translator, int], Html]) -> dict[str, str]:
@@ -77,3 +77,12 @@ def _minutes(t: Translator, n: int) -> Html:
 
 def _seconds(t: Translator, n: int) -> Html:
     return t.plural("{n} second", "{n} seconds", n)
+
+
+_COUNTED: dict[str, Callable[[Translator, int], Html]] = {
+    "points": points,
+    "views": views,
+    "hours": _hours,
+    "minutes": _minutes,
+    "seconds": _seconds,
+}

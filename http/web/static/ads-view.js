@@ -5,7 +5,7 @@ const language = root.lang;
 const words = JSON.parse(root.dataset.words);
 const plural = new Intl.PluralRules(language);
 const digits = new Intl.NumberFormat(language);
-const clockTime = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+const clockTime = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 const stage = document.querySelector(".stage");
 const title = stage.querySelector("h1");
@@ -13,6 +13,7 @@ const sentence = stage.querySelector(".sentence");
 const icon = stage.querySelector(".icon");
 const count = stage.querySelector(".count");
 const ring = stage.querySelector(".ring");
+const figures = document.querySelector(".figures");
 const goal = document.querySelector("#goal");
 const ears = document.querySelector("[role=status]");
 export const button = document.querySelector("#go");
@@ -89,28 +90,35 @@ export function show(name, fresh = {}, speaks = true) {
   ring.style.setProperty("--left", 1);
   showWaysOn(state);
   if ((focused === button || focused === link) && focused.hidden) (link.hidden ? title : link).focus();
-  // The title and its sentence in one breath, without the words that change every second.
-  if (speaks) say(`${title.textContent}. ${sentence.innerText}`);
+  if (speaks) sayStage();
+}
+
+// The title and its sentence in one breath, without what changes every second after.
+export function sayStage() {
+  const stop = /\p{P}$/u.test(title.textContent) ? "" : ".";
+  say(`${title.textContent}${stop} ${sentence.innerText}`);
 }
 
 function showWaysOn(state) {
   const label = part(state, "button");
   button.hidden = label === null;
-  if (label) button.replaceChildren(...label.childNodes);
+  if (label) button.replaceChildren(label);
   button.setAttribute("aria-disabled", String("busy" in state.dataset || state.dataset.state === "credited"));
   const way = part(state, "link");
   link.hidden = way === null;
-  if (way) link.replaceChildren(...way.childNodes);
+  if (way) link.replaceChildren(way);
+  // Where nothing is known about somebody there is nothing to see until they have gone that way.
+  figures.hidden = way !== null && !("balance" in values);
 }
 
 export function showFigures(state) {
   fill({
-    balance_number: digits.format(state.balance_points),
     balance: counted("points", state.balance_points),
     today: digits.format(state.ads_today),
     today_max: digits.format(state.ads_per_day_max),
     have: digits.format(Math.min(state.balance_points, state.order_min_points)),
-    needed: counted("points", state.order_min_points),
+    order_points: counted("points", state.order_min_points),
+    order_views: counted("views", state.order_min_views),
     reward: counted("points", state.reward_points),
   });
   const reached = state.balance_points >= state.order_min_points;

@@ -9,6 +9,7 @@ import * as view from "./ads-view.js";
 const AD_MAX_MS = 75_000; // an ad's promise may never settle
 const CONFIRM_MAX_MS = 20_000;
 const CREDITED_MS = 3000;
+const BALANCE_MS = 300; // the new balance comes right behind the credit
 const RENEW_MS = 12 * 60_000; // an offer lives 15 minutes
 const STALE_MS = 14 * 60_000;
 const RETRY_S = 5;
@@ -43,7 +44,7 @@ let timers = [];
 
 // Change course: everything that waits is called off.
 function go(name, values, tap = () => {}) {
-  const isNews = name !== phase;
+  const isNews = name !== phase && name !== "credited";
   turn += 1;
   timers.forEach(clearTimeout);
   timers = [];
@@ -238,6 +239,7 @@ function celebrate(amount_points) {
   paid_points = 0;
   go("credited", { gain: view.counted("points", amount_points) });
   telegram.celebrate();
+  later(BALANCE_MS, view.sayStage);
   later(CREDITED_MS, () => advance());
 }
 

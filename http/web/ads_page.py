@@ -31,6 +31,8 @@ class AdsPageConfig(NamedTuple):
     """For links to the bot; empty if it is not known yet."""
     networks: tuple[str, ...]
     """The ad networks, in the order in which they are tried."""
+    nonce: str = ""
+    """Of the page's Content-Security-Policy, for its own scripts."""
     telegram_script_url: str = TELEGRAM_SCRIPT_URL
 
 

@@ -72,9 +72,16 @@ class AdPage:
 
     async def streaming(self):
         """Wait until the page follows the stream."""
-        async with asyncio.timeout(10):
-            while not self.stub.streams:
-                await asyncio.sleep(0.01)
+        await self.stub.until(lambda: self.stub.streams)
+
+    async def told(self, *outcomes):
+        """What the server was told of how ads ended, session by session."""
+        done = [
+            {"session": f"s{number}", "outcome": outcome}
+            for number, outcome in enumerate(outcomes, 1)
+        ]
+        await self.stub.until(lambda: len(self.stub.asked("done")) >= len(done))
+        assert self.stub.asked("done") == done
 
 
 @asynccontextmanager
@@ -82,7 +89,8 @@ async def ad_page(browser, *, theme="light", path="/ads", fake=None, stub=None, 
     """The page, opened in a window of its own; it complains of nothing but what it was denied."""
     fake = {"theme": THEMES[theme], **(fake or {})}
     context = {"viewport": {"width": 390, "height": 844}, "color_scheme": theme} | context
-    async with stub or AdsStub() as stub:
+    stub = stub or AdsStub()
+    async with stub:
         window = await browser.new_context(**context)
         page = await window.new_page()
         opened = AdPage(stub, page)
@@ -197,7 +205,9 @@ STATES = {
     "timeout": Way(after=_timeout),
     "failed": Way(after=_checking, fake={"monetag": "failed"}),
     "no_ad": Way(
-        after=_checking, fake={"monetag": "no_ad"}, stub=lambda s: setattr(s, "networks", ("monetag",))
+        after=_checking,
+        fake={"monetag": "no_ad"},
+        stub=lambda s: setattr(s, "networks", ("monetag",)),
     ),
     "blocked": Way(before=_blocked),
     "cooldown": Way(stub=_with(status="cooldown", cooldown_left_s=21)),

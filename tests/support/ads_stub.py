@@ -18,7 +18,11 @@ from web.pages import FILES
 
 TRANSLATORS = Translators(strict=True)
 FAKES = Path(__file__).with_name("ads_fakes.js")
-POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
+NONCE = "n0nce"
+POLICY = (
+    f"default-src 'none'; script-src 'nonce-{NONCE}' 'strict-dynamic'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
 STATE = {
     "status": "ready",
     "balance_points": 40,
@@ -48,7 +52,9 @@ class AdsStub:
         """By the last word of the path: the status and the error that it answers with."""
         self.calls = []
         self.sessions = 0
+        self.token = "t0k3n"
         self.streams = set()
+        self.news = asyncio.Event()
         self.server = TestServer(self._app())
 
     def _app(self):
@@ -99,6 +105,13 @@ class AdsStub:
     def fail(self, name, status, **error):
         self.problems[name] = (status, error)
 
+    async def until(self, condition):
+        """Wait until this is so; it is asked again after every call."""
+        async with asyncio.timeout(10):
+            while not condition():
+                self.news.clear()
+                await self.news.wait()
+
     def asked(self, name):
         """The bodies of all calls of this name."""
         return [body for called, body in self.calls if called == name]
@@ -108,7 +121,7 @@ class AdsStub:
             stream.put_nowait(f"event: {name}\ndata: {json.dumps(value)}\n\n")
 
     async def _page(self, request):
-        config = AdsPageConfig("viewbank_test_bot", self.networks, "/fake/telegram.js")
+        config = AdsPageConfig("viewbank_test_bot", self.networks, NONCE, "/fake/telegram.js")
         page = render_ads_page(reader_of(request, TRANSLATORS), config)
         return web.Response(text=page, content_type="text/html")
 
@@ -120,7 +133,7 @@ class AdsStub:
 
     async def _enter(self, request):
         body = await request.json()
-        return self._answer("enter", body, lambda: {"token": "t0k3n", "state": self.state})
+        return self._answer("enter", body, lambda: {"token": self.token, "state": self.state})
 
     async def _start(self, request):
         body = await request.json()
@@ -141,13 +154,14 @@ class AdsStub:
 
     def _answer(self, name, body, answer, request=None):
         self.calls.append((name, body))
+        self.news.set()
         if name in self.problems:
             status, error = self.problems[name]
             problem = {"error": error}
             if status == 409:
                 problem["state"] = self.state
             return web.json_response(problem, status=status)
-        if request and request.headers.get("Authorization") != "Bearer t0k3n":
+        if request and request.headers.get("Authorization") != f"Bearer {self.token}":
             return web.json_response({"error": {"code": "expired"}}, status=401)
         return web.json_response(answer())
 
@@ -156,12 +170,14 @@ class AdsStub:
         if "events" in self.problems:
             status, error = self.problems["events"]
             return web.json_response({"error": error}, status=status)
-        assert request.headers["Authorization"] == "Bearer t0k3n"
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.json_response({"error": {"code": "expired"}}, status=401)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         stream = asyncio.Queue()
         stream.put_nowait(f"event: state\ndata: {json.dumps(self.state)}\n\n: still here\n\n")
         self.streams.add(stream)
+        self.news.set()
         try:
             while (event := await stream.get()) is not None:
                 await response.write(event.encode())

@@ -2,6 +2,7 @@
 // with growing pauses of random length, so that a restarted server is not run over.
 const SILENCE_MAX_MS = 40_000; // the server writes a line at least every 15 s
 const SLEPT_MS = 20_000;
+const HIDDEN_MS = 3_600_000;
 const PAUSE_MIN_MS = 700;
 const PAUSE_MAX_MS = 30_000;
 const FATAL = new Set(["outside_telegram", "bad_init_data", "expired", "not_started"]);
@@ -94,6 +95,8 @@ export function follow(api, on) {
       if (fails > 0) on.lost(problem, Math.ceil(pause_ms / 1000));
       fails += 1;
       await pause(pause_ms);
+      // Nobody looks, and a person's pages share a few streams: those in sight need them.
+      while (document.hidden) await pause(HIDDEN_MS);
     }
   }
 

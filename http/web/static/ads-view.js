@@ -19,9 +19,14 @@ const ears = document.querySelector("[role=status]");
 export const button = document.querySelector("#go");
 export const link = document.querySelector("#bot");
 
+// "1 point", on one line.
 export function counted(what, n) {
-  const forms = words[what];
-  return (forms[plural.select(n)] ?? forms.other ?? "{n}").replace("{n}", digits.format(n).replace("-", "−"));
+  const form = words[what][plural.select(n)] ?? words[what].other ?? "{n}";
+  return form.replaceAll(" ", "\u00a0").replace("{n}", number(n));
+}
+
+function number(n) {
+  return digits.format(n).replace("-", "−");
 }
 
 // "45 seconds", "2 minutes 5 seconds", "3 hours 5 minutes"; rounded up, as the bot does.
@@ -105,18 +110,19 @@ function showWaysOn(state) {
   if (label) button.replaceChildren(label);
   button.setAttribute("aria-disabled", String("busy" in state.dataset || state.dataset.state === "credited"));
   const way = part(state, "link");
-  link.hidden = way === null;
+  // The bot's name is not known for some seconds after its start.
+  link.hidden = way === null || !link.hasAttribute("href");
   if (way) link.replaceChildren(way);
-  // Where nothing is known about somebody there is nothing to see until they have gone that way.
-  figures.hidden = way !== null && !("balance" in values);
+  // Whoever is not known has no figures.
+  figures.hidden = "unknown" in state.dataset;
 }
 
 export function showFigures(state) {
   fill({
     balance: counted("points", state.balance_points),
-    today: digits.format(state.ads_today),
-    today_max: digits.format(state.ads_per_day_max),
-    have: digits.format(Math.min(state.balance_points, state.order_min_points)),
+    today: number(state.ads_today),
+    today_max: number(state.ads_per_day_max),
+    have: number(Math.min(state.balance_points, state.order_min_points)),
     order_points: counted("points", state.order_min_points),
     order_views: counted("views", state.order_min_views),
     reward: counted("points", state.reward_points),

@@ -36,6 +36,7 @@ let server = null; // the last state that the server sent
 let phase = "loading"; // which state is on the stage
 let turn = 0; // what was begun before the last change of course ends without effect
 let offer = null; // a session with its network, ready to be shown
+let heard = 0; // events of the stream: an answer that was asked for before one may be older
 let paid_points = 0; // credited while its ad still runs
 let adsBefore = 0;
 let fails = 0;
@@ -155,11 +156,12 @@ async function prepare({ first = 0, found = [], then = ready } = {}) {
   let candidate = null;
   for (let i = first; i < order.length; i += 1) {
     if (i > 0 && phase !== "second") view.show((phase = "second"));
+    const before = heard;
     try {
       const started = await api.start(order[i]);
       if (mine !== turn) return;
       fails = 0;
-      accept(started.state);
+      if (heard === before) accept(started.state);
       candidate = { ...started, openedMs: Date.now(), at: i };
     } catch (problem) {
       if (mine !== turn) return;
@@ -227,7 +229,9 @@ function settle(shownOffer, outcome) {
 
 // The server counts it; it grants nothing. If it can't be told, nothing is lost.
 function report(told, outcome) {
-  api.done(told.session, outcome).then(onState, () => {});
+  const before = heard;
+  const onAnswer = (state) => heard === before && onState(state);
+  api.done(told.session, outcome).then(onAnswer, () => {});
 }
 
 function check() {
@@ -245,6 +249,7 @@ function celebrate(amount_points) {
 
 function onEvent(name, value) {
   fails = 0;
+  heard += 1;
   if (name === "state") onState(value);
   else if (name === "credited") onCredited(value.amount_points);
 }

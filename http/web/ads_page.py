@@ -14,12 +14,15 @@ from babel import Locale
 from i18n import Html, Translator
 from i18n.words import points, views
 from web.language import Reader
-from web.pages import render
+from web.pages import FILES, render
 
 TELEGRAM_SCRIPT_URL = "https://telegram.org/js/telegram-web-app.js"
 
 _SAMPLES = 200
 """Every plural form of CLDR for whole numbers has one below this."""
+
+_MODULES = sorted(name for name in FILES if name.startswith("ads-") and name.endswith(".js"))
+"""What `ads.js` imports; the browser fetches all of it at once."""
 
 _SLOT = '<span data-slot="{}">…</span>'
 
@@ -38,7 +41,9 @@ class AdsPageConfig(NamedTuple):
 
 def render_ads_page(reader: Reader, config: AdsPageConfig) -> str:
     """The page in the reader's language."""
-    return render("ads.html", reader, config=config, slot=_slot, words=_words(reader.t))
+    return render(
+        "ads.html", reader, config=config, slot=_slot, words=_words(reader.t), modules=_MODULES
+    )
 
 
 def _slot(name: str) -> Html:

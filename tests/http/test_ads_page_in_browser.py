@@ -433,3 +433,50 @@ async def test_no_secret_is_in_an_address(browser):
     async with ad_page_at(browser, "checking") as opened:
         await opened.streaming()
         assert opened.stub.asked("events") == [""]
+
+
+async def test_events_are_read_whole_however_they_are_cut(browser):
+    sent = (
+        ': hello\r\n\nevent: state\ndata: {"a":1}\n\n: quiet\n\nevent: credited\r\ndata:2\r\n\r\n'
+    )
+    async with ad_page(browser) as opened:
+        for size in range(1, len(sent)):
+            read = await opened.page.evaluate(
+                """async ([sent, size]) => {
+                    const { createParser } = await import("/static/ads-stream.js");
+                    const events = [];
+                    const parse = createParser((...event) => events.push(event));
+                    for (let at = 0; at < sent.length; at += size) parse(sent.slice(at, at + size));
+                    return events;
+                }""",
+                [sent, size],
+            )
+            assert read == [["state", '{"a":1}'], ["credited", "2"]]
+
+
+async def test_pauses_of_the_stream_grow_to_a_limit_and_are_not_all_alike(browser):
+    async with ad_page(browser) as opened:
+        pauses = await opened.page.evaluate(
+            """async () => {
+                const { pauseAfter_ms } = await import("/static/ads-stream.js");
+                return [0, 1, 2, 9].map((fails) => [0, 1].map((by) => pauseAfter_ms(fails, by)))
+                    .concat([[pauseAfter_ms(0, 0, 20), pauseAfter_ms(9, 1, 20)]]);
+            }"""
+        )
+        assert pauses == [[350, 700], [700, 1400], [1400, 2800], [15000, 30000], [20000, 30000]]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_telegram_s_colours_are_kept_where_they_can_be_read(browser, theme):
+    """Hints and buttons of Telegram's own themes can't; backgrounds and texts stay as they are."""
+    async with ad_page(browser, theme=theme) as opened:
+        await opened.at("ready")
+        colors = await opened.page.evaluate(
+            """() => ["page", "card", "text", "hint", "button"].map((name) =>
+                document.documentElement.style.getPropertyValue(`--${name}`))"""
+        )
+    given = THEMES[theme]
+    kept = ("secondary_bg_color", "section_bg_color", "text_color")
+    assert colors[:3] == [given[name] for name in kept]
+    assert given["hint_color"] not in colors
+    assert given["button_color"] not in colors

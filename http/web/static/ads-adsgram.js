@@ -16,5 +16,8 @@ export const adsgram = {
   // It fetches its ad when it is shown.
   preload: async (offer) => void controllerOf(String(offer.config.block_id)),
   show: (offer) => controllerOf(String(offer.config.block_id)).show(),
-  outcomeOf: (error) => (NO_AD.test(String(error?.description ?? error?.message ?? error)) ? "no_ad" : "failed"),
+  outcomeOf(error) {
+    const words = String(error?.description ?? error?.message ?? error);
+    return NO_AD.test(words) ? "no_ad" : "failed";
+  },
 };

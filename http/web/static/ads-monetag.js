@@ -1,5 +1,6 @@
 // Monetag: its script defines one function for our zone, `show_<zone>`.
 const PRELOAD_S = 5;
+const NO_AD = /empty|no feed|no ad/i;
 
 function options(offer) {
   // Without `catchIfNoFeed` the promise resolves as if an ad had been shown.
@@ -15,5 +16,5 @@ export const monetag = {
   preload: (offer) =>
     window[offer.config.function]({ ...options(offer), type: "preload", timeout: PRELOAD_S }),
   show: (offer) => window[offer.config.function](options(offer)),
-  outcomeOf: (error) => (/empty|no feed|no ad/i.test(String(error?.message ?? error)) ? "no_ad" : "failed"),
+  outcomeOf: (error) => (NO_AD.test(String(error?.message ?? error)) ? "no_ad" : "failed"),
 };

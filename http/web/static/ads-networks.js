@@ -1,5 +1,5 @@
-// The ad networks. A further one is a module with `script`, `preload`, `show` and `outcomeOf`, and a
-// row in this table.
+// The ad networks. A further one is a module with `script`, `preload`, `show` and `outcomeOf`, and
+// a row in this table.
 import { adsgram } from "./ads-adsgram.js";
 import { monetag } from "./ads-monetag.js";
 

@@ -35,7 +35,8 @@ export function pauseAfter_ms(fails, chance, retryAfter_s = 0) {
   return Math.max(grown * (0.5 + chance / 2), retryAfter_s * 1000);
 }
 
-// Follow the stream for ever. `on` has: event(name, value), lost(problem, retryIn_s), fatal(problem).
+// Follow the stream for ever. `on` has event(name, value), lost(problem, retryIn_s) and
+// fatal(problem).
 export function follow(api, on) {
   let abort = null;
   let resume = null;

@@ -1,6 +1,6 @@
-// Telegram around the page: who opened it, its colours and buttons. Who and the colours stand in the
-// address's fragment, so the page waits for Telegram's own script only where they don't; without it
-// (some networks block it) the page works all the same, only less pleasantly.
+// Telegram around the page: who opened it, its colours and buttons. Person and colours stand in the
+// address's fragment, so the page waits for Telegram's own script only where they don't. Without it
+// (some networks block it) the page works all the same.
 import { applyTheme } from "./ads-theme.js";
 
 const SCRIPT_WAIT_MS = 5000;

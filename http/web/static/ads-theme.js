@@ -1,5 +1,6 @@
-// Telegram's theme as the page's colours. People choose their themes themselves, and even Telegram's
-// own has hints and buttons that are hard to read: each colour is moved until its contrast is enough.
+// Telegram's theme as the page's colours. People choose their themes themselves, and even those of
+// Telegram have hints and buttons that are hard to read: each colour is moved until its contrast is
+// enough.
 const TEXT_CONTRAST = 4.5; // WCAG 2.2, AA
 const SHAPE_CONTRAST = 3;
 const OWN = { good: "#1e9e57", warn: "#c77800", bad: "#d8392f" };
@@ -51,6 +52,7 @@ function palette(params) {
   const page = rgb(params.secondary_bg_color) ?? background;
   const both = [card, page];
   const text = readable(rgb(params.text_color) ?? BLACK, both, TEXT_CONTRAST);
+  const hint = rgb(params.subtitle_text_color ?? params.hint_color) ?? text;
   const track = mixed(card, text, 0.14);
   const buttonText = rgb(params.button_text_color) ?? WHITE;
   const button = rgb(params.button_color) ?? [28, 111, 196];
@@ -59,7 +61,7 @@ function palette(params) {
     card,
     text,
     track,
-    hint: readable(rgb(params.subtitle_text_color ?? params.hint_color) ?? text, [...both, track], TEXT_CONTRAST),
+    hint: readable(hint, [...both, track], TEXT_CONTRAST),
     link: readable(rgb(params.link_color) ?? button, both, TEXT_CONTRAST),
     button: readable(button, [buttonText], TEXT_CONTRAST),
     "button-text": buttonText,
@@ -76,5 +78,7 @@ export function applyTheme(params) {
   if (colors === null) return;
   const root = document.documentElement;
   root.dataset.scheme = luminance(colors.card) < 0.18 ? "dark" : "light";
-  for (const [name, color] of Object.entries(colors)) root.style.setProperty(`--${name}`, css(color));
+  for (const [name, color] of Object.entries(colors)) {
+    root.style.setProperty(`--${name}`, css(color));
+  }
 }

@@ -5,7 +5,11 @@ const language = root.lang;
 const words = JSON.parse(root.dataset.words);
 const plural = new Intl.PluralRules(language);
 const digits = new Intl.NumberFormat(language);
-const clockTime = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const clockTime = new Intl.DateTimeFormat(language, {
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
 
 const stage = document.querySelector(".stage");
 const title = stage.querySelector("h1");
@@ -94,7 +98,7 @@ export function show(name, fresh = {}, speaks = true) {
   count.hidden = Boolean(state.dataset.icon);
   ring.style.setProperty("--left", 1);
   showWaysOn(state);
-  if ((focused === button || focused === link) && focused.hidden) (link.hidden ? title : link).focus();
+  if (focused?.hidden) [button, link, title].find((next) => !next.hidden).focus();
   if (speaks) sayStage();
 }
 
@@ -108,7 +112,7 @@ function showWaysOn(state) {
   const label = part(state, "button");
   button.hidden = label === null;
   if (label) button.replaceChildren(label);
-  button.setAttribute("aria-disabled", String("busy" in state.dataset || state.dataset.state === "credited"));
+  button.setAttribute("aria-disabled", String("waits" in state.dataset || "busy" in state.dataset));
   const way = part(state, "link");
   // The bot's name is not known for some seconds after its start.
   link.hidden = way === null || !link.hasAttribute("href");
@@ -127,6 +131,7 @@ export function showFigures(state) {
     order_views: counted("views", state.order_min_views),
     reward: counted("points", state.reward_points),
   });
+  figures.removeAttribute("aria-busy");
   const reached = state.balance_points >= state.order_min_points;
   goal.max = Math.max(1, state.order_min_points);
   goal.value = Math.max(0, Math.min(goal.max, state.balance_points));
@@ -144,6 +149,8 @@ export function showLeft(seconds, total_s) {
 
 export function phrase(name, fresh) {
   const text = document.querySelector(`template[data-phrase="${name}"]`).content.cloneNode(true);
-  for (const slot of text.querySelectorAll("[data-slot]")) slot.textContent = fresh[slot.dataset.slot];
+  for (const slot of text.querySelectorAll("[data-slot]")) {
+    slot.textContent = fresh[slot.dataset.slot];
+  }
   return text.textContent;
 }

@@ -1,5 +1,6 @@
-// The page's course: who are you, prepare an ad, show it, wait for the word of the server, rest, again.
-// The server decides everything; what an ad's script says is a hint. Nothing here reloads the page.
+// The page's course: find out who it is, prepare an ad, show it, wait for the server to credit it,
+// rest, again. The server decides everything; what an ad's script says is a hint. Nothing here
+// reloads the page.
 import { createApi, Problem } from "./ads-api.js";
 import * as networks from "./ads-networks.js";
 import { follow } from "./ads-stream.js";
@@ -78,9 +79,10 @@ function accept(state) {
   view.showFigures(state);
 }
 
-// What is left now of seconds that the server counted when it sent its state.
+// What is left now of seconds that the server counted when it sent its state; one at least, so that
+// it is never asked without a pause.
 function left_s(field) {
-  return Math.max(0, Math.ceil(server[field] - (Date.now() - server.receivedMs) / 1000));
+  return Math.max(1, Math.ceil(server[field] - (Date.now() - server.receivedMs) / 1000));
 }
 
 // Something went wrong: say so, and go on by itself where that can help.
@@ -92,7 +94,8 @@ function stumble(problem, again) {
   if (problem.state && problem.state.status !== "ready") return advance();
   fails += 1;
   const wait_s = problem.retryAfter_s || Math.min(RETRY_MAX_S, RETRY_S * 2 ** (fails - 1));
-  return pause(PASSING[problem.code] ?? "trouble", Math.ceil(wait_s * (1 + Math.random() / 4)), again);
+  const jittered_s = Math.ceil(wait_s * (1 + Math.random() / 4));
+  return pause(PASSING[problem.code] ?? "trouble", jittered_s, again);
 }
 
 function pause(name, wait_s, again) {

@@ -76,12 +76,9 @@ class AdPage:
 
     async def told(self, *outcomes):
         """What the server was told of how ads ended, session by session."""
-        done = [
-            {"session": f"s{number}", "outcome": outcome}
-            for number, outcome in enumerate(outcomes, 1)
-        ]
-        await self.stub.until(lambda: len(self.stub.asked("done")) >= len(done))
-        assert self.stub.asked("done") == done
+        await self.stub.until(lambda: len(self.stub.asked("done")) >= len(outcomes))
+        done = {body["session"]: body["outcome"] for body in self.stub.asked("done")}
+        assert done == {f"s{number}": outcome for number, outcome in enumerate(outcomes, 1)}
 
 
 @asynccontextmanager

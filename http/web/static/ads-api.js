@@ -81,8 +81,8 @@ export function createApi(initData) {
   return {
     enter,
     start: (network) => withToken((bearer) => post("/ads/api/start", { network }, bearer)),
-    done: (session, outcome) =>
-      withToken((bearer) => post("/ads/api/done", { session, outcome }, bearer)),
+    done: ({ session, network }, outcome) =>
+      withToken((bearer) => post("/ads/api/done", { session, network, outcome }, bearer)),
     events: (signal) =>
       withToken((bearer) => {
         const headers = { Authorization: `Bearer ${bearer}`, Accept: "text/event-stream" };

@@ -234,7 +234,7 @@ function settle(shownOffer, outcome) {
 function report(told, outcome) {
   const before = heard;
   const onAnswer = (state) => heard === before && onState(state);
-  api.done(told.session, outcome).then(onAnswer, () => {});
+  api.done(told, outcome).then(onAnswer, () => {});
 }
 
 function check() {

@@ -296,6 +296,16 @@ async def test_a_token_that_ended_is_renewed_without_a_word(browser):
         await opened.at("ready")
 
 
+async def test_a_credit_is_shown_whatever_is_on_the_page(browser):
+    for state in ("preparing", "second", "ready", "no_ad", "cooldown", "frozen"):
+        async with ad_page_at(browser, state) as opened:
+            await opened.streaming()
+            opened.stub.credit()
+            await opened.at("credited")
+            await opened.pass_s(4)
+            await opened.at("cooldown")
+
+
 async def test_a_busy_server_is_given_the_time_that_it_asks_for(browser):
     async with ad_page_at(browser, "busy") as opened:
         asked = len(opened.stub.asked("start"))

@@ -86,8 +86,9 @@ function left_s(field) {
 }
 
 // Something went wrong: say so, and go on by itself where that can help.
-function stumble(problem, again) {
-  if (!(problem instanceof Problem)) throw problem;
+function stumble(error, again) {
+  if (!(error instanceof Problem)) console.error(error);
+  const problem = error instanceof Problem ? error : new Problem("trouble");
   accept(problem.state);
   const end = ENDS[problem.code];
   if (end) return finish(end);
@@ -258,7 +259,7 @@ function onEvent(name, value) {
 }
 
 function onCredited(amount_points) {
-  if (phase === "running" || phase === "second") paid_points = amount_points;
+  if (phase === "running") paid_points = amount_points;
   else if (phase !== "credited") celebrate(amount_points);
 }
 

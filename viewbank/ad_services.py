@@ -63,6 +63,7 @@ def make_ad_endpoints(
         streams=AdStreams(service),
         postback_secrets=settings.postback_secrets() if ads.networks else (),
         ad_url=settings.ad_url if settings.ad_mode == "link" else "",
+        web_app_script_url=settings.web_app_script_url,
         frame_ancestors=(*TELEGRAM_ORIGINS, *_own_bot_api(settings.telegram_api_url)),
         trusted=settings.trusted_proxy,
     )

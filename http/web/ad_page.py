@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from aiohttp.web import Request, Response
 
 from web.ad_endpoints import AdEndpoints, endpoints_of
+from web.ads_page import AdsPageConfig, render_ads_page
 from web.dependencies import DEPENDENCIES
 from web.language import reader_of
-from web.pages import ad_page
 from web.responses import page_response
 
 _NONCE_BYTES = 16
@@ -25,7 +25,13 @@ async def page(request: Request) -> Response:
     endpoints = endpoints_of(request)
     reader = reader_of(request, request.app[DEPENDENCIES].translators)
     nonce = secrets.token_urlsafe(_NONCE_BYTES)
-    response = page_response(ad_page(reader, nonce, endpoints.web_app_script_url), reader)
+    config = AdsPageConfig(
+        endpoints.service.bot_username(),
+        tuple(endpoints.service.networks),
+        nonce,
+        endpoints.web_app_script_url,
+    )
+    response = page_response(render_ads_page(reader, config), reader)
     response.headers["Content-Security-Policy"] = page_policy(endpoints, nonce)
     # Web views keep pages for long.
     response.headers["Cache-Control"] = "no-cache"

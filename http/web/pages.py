@@ -44,7 +44,7 @@ class Stage(NamedTuple):
 def status_page(reader: Reader, status: Status, bot_username: str) -> str:
     """The figures as a page. `bot_username` is empty if the page leads to no bot."""
     t = reader.t
-    return _render(
+    return render(
         "status.html",
         reader,
         status=status,
@@ -57,11 +57,6 @@ def status_page(reader: Reader, status: Status, bot_username: str) -> str:
     )
 
 
-def ad_page(reader: Reader, nonce: str, telegram_script_url: str) -> str:
-    """The ad page. Its scripts need the nonce to run (see `web.ad_page`)."""
-    return _render("ads.html", reader, nonce=nonce, telegram_script_url=telegram_script_url)
-
-
 def static(name: str) -> str:
     """The address of one of `FILES`."""
     return f"/static/{name}?v={FINGERPRINTS[name]}"
@@ -69,10 +64,11 @@ def static(name: str) -> str:
 
 def message_page(reader: Reader, title: str, sentence: str) -> str:
     """A page with one sentence, for errors."""
-    return _render("message.html", reader, title=title, sentence=sentence)
+    return render("message.html", reader, title=title, sentence=sentence)
 
 
-def _render(template: str, reader: Reader, **values: object) -> str:
+def render(template: str, reader: Reader, **values: object) -> str:
+    """A template with its values and what every template needs."""
     t = reader.t
     return _TEMPLATES.get_template(template).render(
         t=t,

@@ -24,6 +24,9 @@ _SAMPLES = 200
 _MODULES = sorted(name for name in FILES if name.startswith("ads-") and name.endswith(".js"))
 """What `ads.js` imports; the browser fetches all of it at once."""
 
+_STYLE = Html(FILES["ads.css"].read_text(encoding="utf-8"))
+"""Within the page: the first paint waits for nothing but the page."""
+
 _SLOT = '<span data-slot="{}">…</span>'
 
 
@@ -42,7 +45,13 @@ class AdsPageConfig(NamedTuple):
 def render_ads_page(reader: Reader, config: AdsPageConfig) -> str:
     """The page in the reader's language."""
     return render(
-        "ads.html", reader, config=config, slot=_slot, words=_words(reader.t), modules=_MODULES
+        "ads.html",
+        reader,
+        config=config,
+        slot=_slot,
+        words=_words(reader.t),
+        modules=_MODULES,
+        style=_STYLE,
     )
 
 

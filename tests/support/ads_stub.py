@@ -20,7 +20,7 @@ TRANSLATORS = Translators(strict=True)
 FAKES = Path(__file__).with_name("ads_fakes.js")
 NONCE = "n0nce"
 POLICY = (
-    f"default-src 'none'; script-src 'nonce-{NONCE}' 'strict-dynamic'; style-src 'self'; "
+    f"default-src 'none'; script-src 'nonce-{NONCE}' 'strict-dynamic'; style-src 'nonce-{NONCE}'; "
     "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
 STATE = {

@@ -9,6 +9,7 @@ import msgspec
 from telegram.error import BadRequest, TelegramError
 
 from bot.conversations import Conversations
+from bot.notify.ad_sittings import AdSittings
 from bot.receive.albums import Album, Albums
 from bot.send.client import BotClient, Keyboard
 from bot.send.delivery_errors import is_transient
@@ -19,6 +20,9 @@ from ledger.economy import Economy
 from ledger.ledger import Ledger
 from ledger.state import State, User
 from orders.links.video_links import Video
+
+AD_PAGE_PATH = "/ads"
+"""Where the web server has the ad page."""
 
 
 class AskedForLink(msgspec.Struct, frozen=True):
@@ -96,6 +100,8 @@ class Services:
         ad_url: what the ad button opens; empty: there are no ads.
         go_url: our own address that records the opening and leads there, in front of the session;
             empty: we have none.
+        ad_page_url: our page inside Telegram that shows ads, which their networks confirm; empty:
+            there is none.
         ad_key: signs ad sessions.
         translators: the texts in every language.
         steps: the step of each person who is in the middle of a conversation.
@@ -104,6 +110,7 @@ class Services:
         set_aside: what was set aside; None where nothing ever is, as in a test.
         albums: those whose parts come in now.
         support: the conversations with the admins.
+        ad_sittings: who is watching ads.
     """
 
     ledger: Ledger
@@ -111,6 +118,7 @@ class Services:
     ad_url: str
     ad_key: bytes
     go_url: str = ""
+    ad_page_url: str = ""
     translators: Translators = field(default_factory=Translators)
     new_code: Callable[[], str] = new_referral_code
     new_order_id: Callable[[], str] = new_order_id
@@ -120,6 +128,12 @@ class Services:
     set_aside: SetAsideUpdates | None = None
     albums: Albums = field(default_factory=Albums)
     support: Conversations = field(default_factory=Conversations)
+    ad_sittings: AdSittings = field(default_factory=AdSittings)
+
+    @property
+    def has_ads(self) -> bool:
+        """Whether there are any ads, behind a link or on a page."""
+        return bool(self.ad_url or self.ad_page_url)
 
 
 _HARMLESS = ("not modified", "not found", "can't be edited")
@@ -165,7 +179,7 @@ class Context:
     def economy(self) -> Economy:
         """The settings as they are in force here: without an ad page there are no ads."""
         economy = self.state.economy
-        if self.services.ad_url:
+        if self.services.has_ads:
             return economy
         return msgspec.structs.replace(economy, ads_per_day_max=0)
 

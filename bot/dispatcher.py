@@ -45,6 +45,8 @@ class Dispatcher:
         if update.chat is None or not update.chat.is_private or update.person is None:
             return
         context = Context(self.bot, self._services, update.person.id)
+        if update.message is not None:
+            self._services.ad_sittings.end(update.person.id)
         if update.message is not None and update.message.media_group_id:
             context.album = await self._services.albums.whole(update.message)
             if context.album is None:

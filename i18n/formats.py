@@ -5,12 +5,13 @@ are cached. Days and times of day are cached apart, since a moment hardly ever c
 """
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from babel.numbers import get_group_symbol
+from babel.numbers import format_currency, get_group_symbol
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -33,6 +34,19 @@ def _grouping(locale: str) -> tuple[str, int, int]:
     """Separator, size of the last group, size of the others: Hindi writes 12,34,567."""
     last, others = Locale.parse(locale).decimal_formats[None].grouping
     return get_group_symbol(locale), last, others
+
+
+@lru_cache(1024)
+def usd(locale: str, microusd: int) -> str:
+    """An amount in US dollars: `$12.35`, and of little ones more places: `$0.0352`."""
+    amount = Decimal(microusd) / 1_000_000
+    places = next(places for least, places in _USD_PLACES if abs(amount) >= least)
+    text = format_currency(round(amount, places), "USD", locale=locale, decimal_quantization=False)
+    return text.replace("-", MINUS)
+
+
+_USD_PLACES = ((Decimal(1), 2), (Decimal("0.01"), 4), (Decimal(0), 6))
+"""How many decimal places an amount of at least this much has."""
 
 
 @lru_cache(1024)

@@ -80,6 +80,10 @@ class Translator:
         """A change: `+1,234`, or with a minus sign, or `0`."""
         return Html("+") + self.number(value) if value > 0 else self.number(value)
 
+    def usd(self, microusd: int) -> Html:
+        """Millionths of a US dollar as dollars: `$12.35`."""
+        return Html(escape(formats.usd(self.language.locale, microusd)))
+
     def day(self, value: date) -> Html:
         """`22 Nov 2026`."""
         return Html(formats.day(self.language.locale, value))

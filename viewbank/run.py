@@ -95,17 +95,18 @@ async def run(
         ended = [asyncio.create_task(wait()) for wait in (stop.wait, ledger.failed.wait)]
         for task in ended:
             shutdown.later_cancel(task)
+        ads = ads_of(settings)
+        if ads.missing:
+            log.warning("%s", ads.missing)
         telegram = await make_telegram_services(
             settings,
             ledger,
             metrics.bot,
             shutdown,
+            ads=ads,
             limits=limits,
             expect_order=_wake_up(settings, provider, metrics),
         )
-        ads = ads_of(settings)
-        if ads.missing:
-            log.warning("%s", ads.missing)
         endpoints = make_ad_endpoints(
             settings, ads, ledger, lambda: telegram.connection.username, metrics.ads
         )
@@ -217,7 +218,14 @@ async def _open_for_people(
 ) -> None:
     """Start those that follow the ledger first, so that they miss no event."""
     bot = telegram.bot
-    notifier = Notifier(bot, ledger, settings.admin_ids, settings.data_dir, telegram.translators)
+    notifier = Notifier(
+        bot,
+        ledger,
+        settings.admin_ids,
+        settings.data_dir,
+        telegram.translators,
+        sittings=telegram.ad_sittings,
+    )
     await notifier.start()
     shutdown.later(notifier.stop)
     metrics.ask(lambda: notice_gauges(notifier))

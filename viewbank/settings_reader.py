@@ -3,8 +3,10 @@
 import json
 import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import get_type_hints
+from urllib.parse import urlsplit
 
 import msgspec
 from dotenv import dotenv_values
@@ -93,6 +95,15 @@ def _check_public_url(settings: Settings) -> None:
             'TELEGRAM_UPDATES is "webhook"; it takes a PUBLIC_URL beside it, which is not set'
         )
     got = f"PUBLIC_URL is {_shown(settings.public_url)}"
+    if (
+        settings.ad_mode == "miniapp"
+        and settings.public_url.startswith("http:")
+        and not _is_of_this_machine(settings.public_url)
+    ):
+        raise WrongSetting(
+            f"{got}; with AD_MODE=miniapp it takes an https:// address, because Telegram opens no "
+            "other page"
+        )
     # A self-hosted Bot API server also delivers by http, and to any port.
     if not is_telegrams_own(settings.telegram_api_url):
         return
@@ -116,3 +127,11 @@ def _shown(text: str) -> str:
     """A value as one line that can be printed anywhere."""
     longest = 100
     return json.dumps(text if len(text) <= longest else text[:longest] + "...")
+
+
+def _is_of_this_machine(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

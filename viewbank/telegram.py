@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from ads.sessions import session_key
-from bot.context import Services
+from bot.context import AD_PAGE_PATH, Services
 from bot.dispatcher import Dispatcher
 from bot.error_handler import ErrorHandler
 from bot.handlers.bot_profile import publish
 from bot.metrics_hooks import BotHooks
+from bot.notify.ad_sittings import AdSittings
 from bot.notify.set_aside_reports import SetAsideReports
 from bot.receive.connection import Connection
 from bot.receive.connection_health import ConnectionHealth
@@ -26,6 +27,7 @@ from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
 from bot.text.connection_texts import Problem
 from i18n import Translator, Translators
 from ledger.ledger import Ledger
+from viewbank.ad_services import Ads, ads_of
 from viewbank.settings import Settings
 from viewbank.shutdown import Shutdown
 from viewbank.telegram_networks import is_telegrams_own
@@ -51,6 +53,7 @@ class TelegramServices:
         source: where updates come from: polling or a webhook.
         endpoint: where Telegram delivers updates; None with polling.
         translators: the texts in every language.
+        ad_sittings: who is watching ads.
     """
 
     bot: BotClient
@@ -62,6 +65,7 @@ class TelegramServices:
     source: Polling | Webhook
     endpoint: WebhookEndpoint | None
     translators: Translators
+    ad_sittings: AdSittings
 
     def problem(self) -> Problem | None:
         """What is wrong with the connection; None if nothing is."""
@@ -97,10 +101,13 @@ async def make_telegram_services(
     hooks: BotHooks,
     shutdown: Shutdown,
     *,
+    ads: Ads | None = None,
     limits: RateLimits = TELEGRAM_LIMITS,
     expect_order: Callable[[], None] = lambda: None,
 ) -> TelegramServices:
     """Make all parts; nothing is sent yet. `expect_order` is as in `bot.context.Services`.
+
+    `ads` says how ads are shown; None: as the settings say.
 
     Raises:
         OSError: the inbox can't be opened.
@@ -108,7 +115,7 @@ async def make_telegram_services(
     token = settings.require_token()
     gate = OutgoingGate(ledger, limits, hooks, admin_ids=settings.admin_ids)
     bot = BotClient(token, settings.telegram_api_url, gate)
-    services = _services(settings, ledger, expect_order)
+    services = _services(settings, ads or ads_of(settings), ledger, expect_order)
     dispatcher = Dispatcher(bot, services, ErrorHandler(gate))
     inbox = await asyncio.to_thread(_open_inbox, settings.data_dir, token)
     shutdown.later(inbox.close)
@@ -145,7 +152,16 @@ async def make_telegram_services(
         source = Polling(bot, receiver, health)
     connection = Connection(bot, partial(publish, bot, services), health)
     return TelegramServices(
-        bot, connection, health, gate, receiver, reports, source, endpoint, services.translators
+        bot,
+        connection,
+        health,
+        gate,
+        receiver,
+        reports,
+        source,
+        endpoint,
+        services.translators,
+        services.ad_sittings,
     )
 
 
@@ -166,13 +182,18 @@ def _open_inbox(folder: Path, token: str) -> Inbox:
     return Inbox.open(folder / INBOX_NAME, bot_id)
 
 
-def _services(settings: Settings, ledger: Ledger, expect_order: Callable[[], None]) -> Services:
+def _services(
+    settings: Settings, ads: Ads, ledger: Ledger, expect_order: Callable[[], None]
+) -> Services:
+    page_url = f"{settings.public_url}{AD_PAGE_PATH}" if ads.networks else ""
     return Services(
         ledger=ledger,
         admin_ids=settings.admin_ids,
         # In `miniapp` mode, no ad is paid on the person's word.
         ad_url=settings.ad_url if settings.ad_mode == "link" else "",
         go_url=f"{settings.public_url}/go/" if settings.public_url else "",
+        ad_page_url=page_url,
+        ad_sittings=AdSittings(page_url),
         ad_key=session_key(settings.require_token()),
         expect_order=expect_order,
     )

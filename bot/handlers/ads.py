@@ -1,7 +1,9 @@
-"""Watch Ads in link mode: an ad's button, and the tap that asks to be paid for it.
+"""Watch Ads: the button to the ad page; or an ad's button, and the tap that asks to be paid for it.
 
-Where we have an address of our own, the button leads there first: only an ad that was opened is
-paid, and its time counts from then. Otherwise the time counts from the offer.
+What is shown on the ad page, its network confirms, and the notifier tells of it. In link mode it is
+the person who says that they watched. Where we have an address of our own, the link leads there
+first: only an ad that was opened is paid, and its time counts from then. Otherwise the time counts
+from the offer.
 """
 
 from ads.sessions import AdSession, mint, read
@@ -46,6 +48,9 @@ async def _next_ad(user_id: int, context: Context) -> tuple[Html, Keyboard | Non
     if wait is not None:
         return ad_not_ready(t, wait), None
     services = context.services
+    if services.ad_page_url:
+        keyboard = keyboards.ad_page(t, services.ad_page_url)
+        return earning_texts.ad_page_offer(t, context.economy), keyboard
     session = mint(services.ad_key, AdSession(user_id, user.ads_watched + 1, now_ms))
     url = f"{services.go_url}{session}" if services.go_url else services.ad_url
     keyboard = keyboards.ad(t, url, session)
@@ -57,8 +62,10 @@ async def watched(update: Update, context: Context) -> None:
     query, parts = press_of(update)
     user_id, now_ms = query.from_user.id, context.ledger.now_ms()
     t, session = context.t, read(context.services.ad_key, parts[-1], now_ms)
-    # One with a nonce is an ad network's, and is paid when the network confirms it.
-    if session is None or session.nonce or session.user_id != user_id:
+    # One with a nonce is an ad network's, and is paid when the network confirms it. Where networks
+    # confirm, nobody's word pays any more, not even for an offer from before.
+    is_own = session is not None and not session.nonce and session.user_id == user_id
+    if session is None or not is_own or context.services.ad_page_url:
         await context.answer(query, t(earning_texts.AD_TOO_OLD), alert=True)
         await context.edit(query, t(earning_texts.AD_TOO_OLD), keyboards.next_ad(t))
         return

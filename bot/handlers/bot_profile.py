@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot: its command lists and descriptions, in every language.
+"""What Telegram shows of the bot: its command lists, descriptions and menu button.
 
 Telegram limits how often these are set, so each is compared first with what is set already.
 """
@@ -15,9 +15,9 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.context import Context, Services, translator_for
-from bot.send.client import BotClient
-from bot.text import profile_texts
+from bot.context import AD_PAGE_PATH, Context, Services, translator_for
+from bot.send.client import BotClient, MenuButton, WebApp
+from bot.text import menu, profile_texts
 from i18n import Translator, Translators
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ async def publish(bot: BotClient, services: Services) -> None:
     """Set all that Telegram shows, wherever it differs.
 
     Raises:
-        TelegramError: the command lists can't be set. Descriptions are for the next start then.
+        TelegramError: the command lists can't be set. The others are for the next start then.
     """
     languages = list(by_code(services.translators))
     await asyncio.gather(
@@ -40,7 +40,8 @@ async def publish(bot: BotClient, services: Services) -> None:
             for code, t in languages
         ),
         *(set_chat_commands(bot, services, admin_id) for admin_id in services.admin_ids),
-        *(_describe(bot, t, code, ads=bool(services.ad_url)) for code, t in languages),
+        _set_menu_button(bot, services),
+        *(_describe(bot, t, code, ads=services.has_ads) for code, t in languages),
     )
 
 
@@ -85,6 +86,26 @@ async def _set_commands(
     wanted = [BotCommand(*row) for row in commands.items()]
     if await bot.get_my_commands(scope=scope, language_code=code) != wanted:
         await bot.set_my_commands(wanted, scope=scope, language_code=code)
+
+
+async def _set_menu_button(bot: BotClient, services: Services) -> None:
+    """The button beside the input opens the ad page, if there is one.
+
+    It has one text for everybody. A button that the operator has set with @BotFather gives way to
+    the page, and stays where there is none.
+    """
+    page_url = services.ad_page_url
+    wanted = MenuButton()
+    if page_url:
+        text = menu.label(services.translators.default, menu.Action.WATCH_ADS)
+        wanted = MenuButton("web_app", text, WebApp(page_url))
+    try:
+        found = await bot.get_menu_button()
+        is_due = found != wanted if page_url else found.web_app.url.endswith(AD_PAGE_PATH)
+        if is_due:
+            await bot.set_menu_button(wanted)
+    except TelegramError as error:
+        log.warning("The menu button is not set (the next start tries again): %s", error)
 
 
 async def _describe(bot: BotClient, t: Translator, code: str | None, *, ads: bool) -> None:

@@ -22,7 +22,7 @@ async def show_help(update: Update, context: Context) -> None:
     """/help: how it works."""
     context.go_to(sender_id(update), None)
     t = context.t
-    text = user_texts.help_text(t, context.economy)
+    text = user_texts.help_text(t, context.economy, on_page=bool(context.services.ad_page_url))
     await context.reply(update, text, keyboard=context.menu)
 
 

@@ -4,9 +4,9 @@ Whoever causes an event (a web page, the order dispatcher, an admin) need not kn
 of it: this file says so, and `bot/notify/notifier.py` sends it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from bot.context import translator_for
 from bot.send.client import Keyboard
@@ -34,6 +34,17 @@ class Notice(NamedTuple):
     to_admins: bool = False
 
 
+class AdNotice(NamedTuple):
+    """To a person whose ad a network has confirmed. Its words are those of the whole sitting."""
+
+    chat_id: int
+    amount_points: int
+    to_admins: bool = False
+
+
+AnyNotice: TypeAlias = Notice | AdNotice
+
+
 @dataclass(frozen=True, slots=True)
 class Readers:
     """Who can be notified, and in which language each of them reads."""
@@ -47,12 +58,14 @@ class Readers:
         return translator_for(self.translators, self.state.users.get(user_id))
 
 
-def notices(event: e.AnyEvent, readers: Readers) -> list[Notice]:
+def notices(event: e.AnyEvent, readers: Readers) -> Sequence[AnyNotice]:
     """The messages that follow from an event.
 
     The state may be further than the event: a notice is also made after a restart.
     """
     match event:
+        case e.AdRewarded() if event.network:
+            return [AdNotice(event.user_id, event.amount_points)]
         case e.ReferralBonusPaid():
             return _referral(event, readers)
         case e.OrderAccepted() | e.OrderRejected() | e.OrderUnclear():

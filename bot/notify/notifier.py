@@ -8,7 +8,7 @@ reader, or an hour in which others get through and this one doesn't.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
@@ -16,9 +16,17 @@ from typing import NamedTuple, TypeAlias
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
+from bot.notify.ad_sittings import AdSittings, CreditedAds
 from bot.notify.backlog import backlog
 from bot.notify.cursor import NOTICES_NAME, NotificationCursor
-from bot.notify.notifications import Notice, Readers, alert_notices, notices, reminders
+from bot.notify.notifications import (
+    AnyNotice,
+    Notice,
+    Readers,
+    alert_notices,
+    notices,
+    reminders,
+)
 from bot.receive.user_queues import UserQueues
 from bot.send.client import BotClient
 from bot.send.delivery_errors import note_unreachable
@@ -47,11 +55,11 @@ _PERMANENT = (BadRequest, Forbidden, ChatMigrated)
 
 
 class _PendingNotice(NamedTuple):
-    """A notice on its way to one chat. `seq`: its event's; 0 if no event says it."""
+    """What is on its way to one chat. `seqs`: the lines of its events; none if no event says it."""
 
     chat_id: int
-    notice: Notice
-    seq: int
+    notice: Notice | CreditedAds
+    seqs: Sequence[int] = ()
 
 
 class Notifier:
@@ -65,6 +73,7 @@ class Notifier:
         folder: Path,
         translators: Translators,
         *,
+        sittings: AdSittings | None = None,
         pause: Pause = asyncio.sleep,
     ) -> None:
         """Use `start` to begin.
@@ -75,6 +84,7 @@ class Notifier:
             admin_ids: who gets the notices for admins.
             folder: the data folder, with the file of the cursor.
             translators: the texts in every language.
+            sittings: who is watching ads.
             pause: waits for seconds before a notice is retried.
         """
         self._bot = bot
@@ -82,6 +92,7 @@ class Notifier:
         self._admin_ids = sorted(admin_ids)
         self._translators = translators
         self._cursor = NotificationCursor(folder / NOTICES_NAME)
+        self._sittings = sittings or AdSittings()
         self._pause = pause
         self._places = asyncio.Semaphore(SENT_AT_ONCE_MAX)
         self._queues = UserQueues(self._deliver)
@@ -131,13 +142,13 @@ class Notifier:
         if self._stopped:
             return
         for notice in self._notices(event):
-            if notice.to_admins:
+            if isinstance(notice, Notice) and notice.to_admins:
                 self._notify_admin(notice)
             else:
                 self._promise(notice, event.seq)
         self._cursor.advance(event.seq)
 
-    def _notices(self, event: e.AnyEvent) -> list[Notice]:
+    def _notices(self, event: e.AnyEvent) -> Sequence[AnyNotice]:
         try:
             return notices(event, self._readers())
         except Exception:
@@ -147,18 +158,24 @@ class Notifier:
     def _readers(self) -> Readers:
         return Readers(self._ledger.state, self._translators, self._admin_ids)
 
-    def _promise(self, notice: Notice, seq: int) -> None:
-        self._cursor.add(seq, notice.chat_id)
-        self._queues.add(notice.chat_id, _PendingNotice(notice.chat_id, notice, seq))
+    def _promise(self, notice: AnyNotice, seq: int) -> None:
+        chat_id = notice.chat_id
+        self._cursor.add(seq, chat_id)
+        if isinstance(notice, Notice):
+            self._queues.add(chat_id, _PendingNotice(chat_id, notice, (seq,)))
+        elif ads := self._sittings.add(chat_id, notice.amount_points, seq):
+            self._queues.add(chat_id, _PendingNotice(chat_id, ads, ads.seqs))
 
     def _notify_admin(self, notice: Notice) -> None:
         """Not noted in the cursor: what waits for admins they are reminded of at every start."""
         if not self._stopped:
-            self._queues.add(notice.chat_id, _PendingNotice(notice.chat_id, notice, 0))
+            self._queues.add(notice.chat_id, _PendingNotice(notice.chat_id, notice))
 
     async def _deliver(self, pending: _PendingNotice) -> None:
         """Send a notice, with retries until it succeeds. If cancelled, the next start sends it."""
         given_up = 0
+        if isinstance(pending.notice, CreditedAds):
+            self._sittings.begin(pending.notice)
         try:
             for failures in count(1):
                 try:
@@ -172,8 +189,8 @@ class Notifier:
                 await self._pause(NOTICE_BACKOFF.pause_s(failures))
         except LedgerFailed:
             return  # The program ends; this one is for the next start.
-        if pending.seq:
-            self._cursor.done(pending.seq, pending.chat_id)
+        for seq in pending.seqs:
+            self._cursor.done(seq, pending.chat_id)
 
     async def _is_settled(self, pending: _PendingNotice) -> bool:
         """Try once; false if a retry may succeed.
@@ -185,7 +202,7 @@ class Notifier:
         chat_id, notice, _ = pending
         try:
             async with self._place():
-                await self._bot.say(chat_id, notice.text, notice.keyboard, priority=Priority.NOTICE)
+                await self._send(chat_id, notice)
         except _PERMANENT as error:
             gone = await note_unreachable(self._ledger, chat_id, error)
             if not gone or chat_id in self._admin_ids:
@@ -201,6 +218,13 @@ class Notifier:
             # A fault of ours would come again with every try, and hold up all that is behind it.
             log.exception("A notice to %s could not be made.", chat_id)
         return True
+
+    async def _send(self, chat_id: int, notice: Notice | CreditedAds) -> None:
+        if isinstance(notice, Notice):
+            await self._bot.say(chat_id, notice.text, notice.keyboard, priority=Priority.NOTICE)
+            return
+        readers = self._readers()
+        await self._sittings.tell(self._bot, readers.t_for(chat_id), readers.state, notice)
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:

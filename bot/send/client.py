@@ -51,6 +51,20 @@ class WebhookInfo(msgspec.Struct, frozen=True):
     last_error_message: str = ""
 
 
+class WebApp(msgspec.Struct, frozen=True):
+    """A page that opens inside Telegram."""
+
+    url: str = ""
+
+
+class MenuButton(msgspec.Struct, frozen=True):
+    """The button beside the input. `type`: `default`, `commands` or `web_app`."""
+
+    type: str = "default"
+    text: str = ""
+    web_app: WebApp = WebApp()
+
+
 class _Command(msgspec.Struct):
     command: str
     description: str
@@ -141,6 +155,27 @@ class BotClient:
                 "allow_sending_without_reply": True,
             }
         await self._write("sendMessage", chat_id, params, priority)
+
+    async def say_quietly(
+        self,
+        chat_id: int,
+        text: str,
+        keyboard: Keyboard | None = None,
+        *,
+        priority: Priority = Priority.REPLY,
+    ) -> int:
+        """Send a text to a chat without a sound.
+
+        Returns:
+            The number of the new message; 0 if Telegram's answer doesn't say it.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        params = text_params(chat_id, text, keyboard)
+        params["disable_notification"] = True
+        answer = await self._write("sendMessage", chat_id, params, priority)
+        return _ids_in(b"[%b]" % bytes(answer))[0]
 
     async def edit(
         self,
@@ -397,6 +432,25 @@ class BotClient:
         await self._call(
             "setMyShortDescription", for_readers(params, None, language_code), msgspec.Raw
         )
+
+    async def get_menu_button(self) -> MenuButton:
+        """The button beside the input, in chats that have none of their own.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        return await self._call("getChatMenuButton", {}, MenuButton)
+
+    async def set_menu_button(self, button: MenuButton) -> None:
+        """Set the button beside the input, in chats that have none of their own.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        wanted: dict[str, Any] = {"type": button.type}
+        if button.web_app.url:
+            wanted |= {"text": button.text, "web_app": {"url": button.web_app.url}}
+        await self._call("setChatMenuButton", {"menu_button": wanted}, msgspec.Raw)
 
     async def _write(
         self, method: Method, chat_id: int, params: dict[str, Any] | Form, priority: Priority

@@ -15,6 +15,8 @@ Method: TypeAlias = Literal[
     "setMyDescription",
     "getMyShortDescription",
     "setMyShortDescription",
+    "getChatMenuButton",
+    "setChatMenuButton",
     "sendMessage",
     "sendPhoto",
     "sendDocument",
@@ -40,6 +42,8 @@ CONNECTION_METHODS: Final[frozenset[str]] = frozenset(
         "setMyDescription",
         "getMyShortDescription",
         "setMyShortDescription",
+        "getChatMenuButton",
+        "setChatMenuButton",
     }
 )
 """What connecting and receiving call. Their callers have pauses of their own."""

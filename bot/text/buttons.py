@@ -5,11 +5,11 @@ trusts nothing in it. The first part names the handler in `bot/routes.py`.
 """
 
 import re
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from bot.send.client import Keyboard
 
-Button: TypeAlias = dict[str, str]
+Button: TypeAlias = dict[str, Any]
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 
@@ -22,6 +22,11 @@ def button(label: str, data: str) -> Button:
 def link(label: str, url: str) -> Button:
     """A button that opens an address."""
     return {"text": label, "url": url}
+
+
+def page(label: str, url: str) -> Button:
+    """A button that opens a page inside Telegram."""
+    return {"text": label, "web_app": {"url": url}}
 
 
 def rows(*given: list[Button]) -> Keyboard:

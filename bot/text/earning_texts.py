@@ -9,6 +9,7 @@ from ledger.state import Referral, State, User
 
 OPEN_AD = N_("▶️ Open the ad")
 WATCHED = N_("✅ I watched it")
+OPEN_AD_PAGE = N_("▶️ Watch ads")
 NEXT_AD = N_("🪧 Watch another ad")
 SHARE = N_("📨 Share my link")
 
@@ -38,6 +39,33 @@ def ad_offer(t: Translator, economy: Economy) -> Html:
     return Html("\n\n").join([what, pays])
 
 
+def ad_page_offer(t: Translator, economy: Economy) -> Html:
+    """The message with the button to the ad page."""
+    if not economy.ad_reward_points:
+        pays = t("They give no points at the moment.")
+    else:
+        pays = t(
+            "Each one pays <b>{points}</b>, which come by themselves.",
+            points=points(t, economy.ad_reward_points),
+        )
+    return t(
+        "🪧 The ads are on a page that opens here in Telegram. Watch them to the end.\n\n{pays}",
+        pays=pays,
+    )
+
+
+def ads_credited(t: Translator, user: User, economy: Economy, ads: int, amount_points: int) -> Html:
+    """What the ads of a sitting brought, once the network has confirmed them."""
+    if amount_points:
+        gained = gain(t, amount_points)
+        thanks = t.plural(
+            "✅ <b>{gain}</b> for {n} ad", "✅ <b>{gain}</b> for {n} ads", ads, gain=gained
+        )
+    else:
+        thanks = t.plural("✅ Thank you! {n} ad watched", "✅ Thank you! {n} ads watched", ads)
+    return Html("\n\n").join([thanks, _account(t, user, economy)])
+
+
 def ad_thanks(t: Translator, amount_points: int) -> Html:
     """What pops up once an ad is paid."""
     return gain(t, amount_points) if amount_points else t(AD_THANKS)
@@ -48,9 +76,12 @@ def ad_paid(t: Translator, user: User, economy: Economy, amount_points: int) -> 
     thanks = t(AD_THANKS)
     if amount_points:
         thanks = t("✅ Thank you! <b>{gain}</b>", gain=gain(t, amount_points))
+    return Html("\n\n").join([thanks, _account(t, user, economy)])
+
+
+def _account(t: Translator, user: User, economy: Economy) -> Html:
     balance = t("You have <b>{balance}</b>.", balance=points(t, user.balance))
-    account = Html("\n").join([balance, next_order(t, user, economy)])
-    return Html("\n\n").join([thanks, account])
+    return Html("\n").join([balance, next_order(t, user, economy)])
 
 
 def next_order(t: Translator, user: User, economy: Economy) -> Html:

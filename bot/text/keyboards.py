@@ -6,7 +6,7 @@ from telegram.helpers import create_deep_linked_url
 
 from bot.send.client import Keyboard
 from bot.text import account_texts, contact_texts, earning_texts, shop_texts
-from bot.text.buttons import button, link, rows
+from bot.text.buttons import button, link, page, rows
 from bot.text.formats import shortened
 from i18n import Language, Translator
 from ledger.economy import Economy
@@ -25,6 +25,22 @@ def ad(t: Translator, url: str, session: str) -> Keyboard:
         [link(t(earning_texts.OPEN_AD).text, url)],
         [button(t(earning_texts.WATCHED).text, f"ad:{session}")],
     )
+
+
+def ad_page(t: Translator, page_url: str) -> Keyboard:
+    """Opens the ad page."""
+    return rows([page(t(earning_texts.OPEN_AD_PAGE).text, _in_language(t, page_url))])
+
+
+def next_ad_page(t: Translator, page_url: str) -> Keyboard | None:
+    """Under ads that are paid: opens the ad page again. None if there is no page."""
+    if not page_url:
+        return None
+    return rows([page(t(earning_texts.NEXT_AD).text, _in_language(t, page_url))])
+
+
+def _in_language(t: Translator, page_url: str) -> str:
+    return f"{page_url}?lang={t.language.tag}"
 
 
 def next_ad(t: Translator) -> Keyboard:

@@ -56,13 +56,16 @@ def language_chosen(t: Translator) -> Html:
     return t("✅ Your language: {language}", language=t.language.name)
 
 
-def help_text(t: Translator, economy: Economy) -> Html:
-    """The answer to /help."""
+def help_text(t: Translator, economy: Economy, *, on_page: bool = False) -> Html:
+    """The answer to /help. `on_page`: whether ads are on the ad page, and not behind a link."""
+    if on_page:
+        how = t("Open the page with the ads and watch one to the end.")
+    else:
+        how = t("Open an ad, look at it, come back and tap “{watched}”.", watched=t(WATCHED))
     ads = t(
-        "<b>{watch_ads}</b>\nOpen an ad, look at it, come back and tap “{watched}”. "
-        "{ad_pays} {ads_a_day}",
+        "<b>{watch_ads}</b>\n{how} {ad_pays} {ads_a_day}",
         watch_ads=t(menu.WATCH_ADS),
-        watched=t(WATCHED),
+        how=how,
         ad_pays=economy_texts.ad_pays(t, economy),
         ads_a_day=economy_texts.ads_a_day(t, economy),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.text.formats import day_and_time
+from bot.text.formats import day_and_time, points
 from i18n import N_, Html, Message, Translator
 from ledger.order_status import OrderStatus
 from ledger.state import State
@@ -48,6 +48,7 @@ def statistics(t: Translator, state: State) -> Html:
                 t, state.users_points, state.open_orders_points, state.accepted_points
             ),
             points_by_source(t, state.accounts),
+            *ads_income(t, state),
             Html("\n").join([events, balanced(t, state.posted_points)]),
         ]
     )
@@ -85,6 +86,23 @@ def points_by_source(t: Translator, accounts: Mapping[str, int]) -> Html:
         lines.append(t("Other: {points}", points=rest))
     title = t("<b>Where the points came from</b>")
     return Html("\n").join([title, *(lines or [t("There are none yet.")])])
+
+
+def ads_income(t: Translator, state: State) -> list[Html]:
+    """What the ad networks owe for ads against what people got; none before the first price."""
+    income_microusd = sum(state.ad_income_microusd.values())
+    if not income_microusd:
+        return []
+    paid_points = -state.accounts.get("house:ads", 0)
+    lines = [
+        t("<b>What ads bring in</b>"),
+        t("By the networks' own estimate: <b>{amount}</b>", amount=t.usd(income_microusd)),
+        t("Paid for watched ads: <b>{points}</b>", points=points(t, paid_points)),
+    ]
+    if paid_points:
+        per_1000 = income_microusd * 1000 // paid_points
+        lines.append(t("Income for 1,000 points paid: <b>{amount}</b>", amount=t.usd(per_1000)))
+    return [Html("\n").join(lines)]
 
 
 def balanced(t: Translator, difference_points: int) -> Html:

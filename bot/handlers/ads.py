@@ -52,9 +52,14 @@ async def _next_ad(user_id: int, context: Context) -> tuple[Html, Keyboard | Non
         keyboard = keyboards.ad_page(t, services.ad_page_url)
         return earning_texts.ad_page_offer(t, context.economy), keyboard
     session = mint(services.ad_key, AdSession(user_id, user.ads_watched + 1, now_ms))
+    return _offer(context, session)
+
+
+def _offer(context: Context, session: str) -> tuple[Html, Keyboard]:
+    """The offer of an ad in link mode."""
+    t, services = context.t, context.services
     url = f"{services.go_url}{session}" if services.go_url else services.ad_url
-    keyboard = keyboards.ad(t, url, session)
-    return earning_texts.ad_offer(t, state.economy), keyboard
+    return earning_texts.ad_offer(t, context.economy), keyboards.ad(t, url, session)
 
 
 async def watched(update: Update, context: Context) -> None:
@@ -80,6 +85,9 @@ async def watched(update: Update, context: Context) -> None:
     )
     if not isinstance(outcome, tuple):
         await _not_paid(query, outcome, context)
+        if isinstance(outcome, r.AdNotOpened):
+            # An offer from before we had an address leads past it, and would never pay.
+            await context.edit(query, *_offer(context, parts[-1]))
         return
     economy = context.economy
     amount = sum(event.amount_points for event in outcome if isinstance(event, e.AdRewarded))

@@ -78,6 +78,51 @@ async def test_a_description_that_cannot_be_set_now_is_for_the_next_start(room, 
     assert set(settings(room).short_descriptions) == {"", "ru"}
 
 
+PAGE = "https://bot.example/ads"
+PAGE_BUTTON = {"type": "web_app", "text": "🪧 Watch Ads", "web_app": {"url": PAGE}}
+
+
+async def test_the_menu_button_opens_the_ad_page_as_long_as_there_is_one(room):
+    room.services.ad_page_url = PAGE
+    for _ in range(2):
+        await publish(room.bot, room.services)
+        assert settings(room).menu_buttons == {0: PAGE_BUTTON}
+    assert (await set_calls(room)).count("setChatMenuButton") == 1
+    room.services.ad_page_url = "https://moved.example/ads"
+    await publish(room.bot, room.services)
+    assert settings(room).menu_buttons[0]["web_app"]["url"] == "https://moved.example/ads"
+    room.services.ad_page_url = ""
+    for _ in range(2):
+        await publish(room.bot, room.services)
+        assert settings(room).menu_buttons == {0: {"type": "default"}}
+    assert (await set_calls(room)).count("setChatMenuButton") == 3
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"type": "commands"},
+        {"type": "web_app", "text": "Shop", "web_app": {"url": "https://shop.example/"}},
+    ],
+)
+async def test_a_button_of_the_operators_own_stays_where_there_is_no_page(room, own):
+    settings(room).menu_buttons[0] = own
+    await publish(room.bot, room.services)
+    assert settings(room).menu_buttons == {0: own}
+
+
+@pytest.mark.parametrize("method", ["getChatMenuButton", "setChatMenuButton"])
+async def test_a_menu_button_that_cannot_be_set_holds_nothing_up(room, method):
+    room.services.ad_page_url = PAGE
+    await room.world.fault("429", method, times=None, retry_after_s=3600)
+    await publish(room.bot, room.services)
+    assert settings(room).commands[PRIVATE]["ru"]
+    assert settings(room).menu_buttons == {}
+    await room.world.clear_faults()
+    await publish(room.bot, room.services)
+    assert settings(room).menu_buttons == {0: PAGE_BUTTON}
+
+
 async def test_commands_that_cannot_be_set_now_are_tried_again_by_whoever_connects(room):
     await room.world.fault("429", "setMyCommands", retry_after_s=1)
     with pytest.raises(RetryAfter):

@@ -59,6 +59,7 @@ async def test_history_and_changes_by_hand(shop, admin):
     await gift(shop, anna, 22)
     await anna.press("🪧 Watch Ads")
     await anna.wait_for("It pays")
+    await anna.open("▶️ Open the ad")
     await anna.press("✅ I watched it")
     await anna.wait_for("Thank you")
     await admin.say(f"/history {anna.id}")

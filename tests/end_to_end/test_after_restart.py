@@ -29,6 +29,7 @@ async def test_words_that_are_too_late_for_a_press_come_as_a_message(shop):
     anna = await shop.person("Anna", points=1000)
     await anna.press("🪧 Watch Ads")
     await anna.wait_for("It pays")
+    await anna.open("▶️ Open the ad")
     await anna.press("✅ I watched it")
     await anna.wait_for("Thank you!")
     await shop.world.repeat_last(new_id=True)

@@ -32,6 +32,7 @@ async def test_a_russian_reader_earns_and_buys_with_the_menu_in_russian(shop):
     assert command_words(shop, anna)["balance"] == "Ваши баллы"
     await anna.press("🪧 Смотреть рекламу")
     await anna.wait_for("Вы получите 60 баллов")
+    await anna.open("▶️ Открыть рекламу")
     assert "+60 баллов" in await anna.press("✅ Просмотрено")
     await anna.wait_for(
         "Спасибо! +60 баллов", "До самого маленького заказа: ещё 40 баллов (10 просмотров)"

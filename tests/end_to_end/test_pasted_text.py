@@ -257,6 +257,7 @@ async def test_of_two_open_ads_the_second_leads_on_to_the_next_one(shop, first):
     for _ in range(2):
         await anna.press("🪧 Watch Ads")
         offers.append(await anna.wait_for("It pays"))
+    await anna.open("▶️ Open the ad", on=offers[first])
     await anna.press("✅ I watched it", on=offers[first])
     await anna.wait_for("Thank you")
     await anna.press("✅ I watched it", on=offers[1 - first])
@@ -271,6 +272,7 @@ async def test_after_a_double_tap_the_thanks_stay(shop):
     anna = await shop.person("Anna")
     await anna.press("🪧 Watch Ads")
     offer = await anna.wait_for("It pays")
+    await anna.open("▶️ Open the ad", on=offer)
     await anna.press("✅ I watched it", on=offer)
     await anna.wait_for("Thank you")
     await shop.world.repeat_last(new_id=True)

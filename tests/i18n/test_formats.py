@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from i18n import Translator, Translators
-from i18n.formats import all_of, any_of, day_and_time, number
+from i18n.formats import all_of, any_of, day_and_time, number, usd
 from i18n.languages import LANGUAGES, RUSSIAN
 
 BABEL_MAX = 10**24
@@ -82,3 +82,21 @@ def test_days():
 def test_durations_are_rounded_up(seconds, english, russian):
     assert Translator().duration(seconds) == english
     assert Translators()[RUSSIAN].duration(seconds) == russian
+
+
+@pytest.mark.parametrize(
+    ("microusd", "english", "russian"),
+    [
+        (0, "$0.00", "0,00 $"),
+        (3_520, "$0.00352", "0,00352 $"),
+        (1, "$0.000001", "0,000001 $"),
+        (35_249, "$0.0352", "0,0352 $"),
+        (500_000, "$0.50", "0,50 $"),
+        (12_345_678, "$12.35", "12,35 $"),
+        (1_234_500_000, "$1,234.50", "1 234,50 $"),
+        (-2_500_000, "\N{MINUS SIGN}$2.50", "\N{MINUS SIGN}2,50 $"),
+    ],
+)
+def test_dollars_have_more_places_the_less_they_are(microusd, english, russian):
+    assert usd("en", microusd) == english
+    assert usd("ru", microusd).replace("\N{NO-BREAK SPACE}", " ") == russian

@@ -280,6 +280,13 @@ class Books(RuleBasedStateMachine):
         for kind in (c.SendOrder, *ends):
             self._move(kind, order_id)
 
+    @precondition(lambda self: self.model.users)
+    @rule(data=st.data(), key=MESSAGES)
+    def a_second_order_within_the_minute(self, data: st.DataObject, key: str) -> None:
+        self.setting(("orders_per_minute_max", 1), key)
+        for _ in range(2):
+            self.a_good_order(data, ())
+
     @rule(
         user_id=PEOPLE,
         order_id=ORDERS,

@@ -172,10 +172,13 @@ def _of_economy(t: Translator, economy: Economy) -> Iterator[Html]:
     user = person()
     for joined in (True, False):
         yield user_texts.welcome(t, user, economy, joined=joined)
-    yield user_texts.help_text(t, economy)
+    for on_page in (False, True):
+        yield user_texts.help_text(t, economy, on_page=on_page)
     yield user_texts.language_chosen(t)
     yield earning_texts.ad_offer(t, economy)
     yield earning_texts.ad_paid(t, user, economy, POINTS)
+    yield earning_texts.ad_page_offer(t, economy)
+    yield earning_texts.ads_credited(t, user, economy, 10**6, POINTS)
     yield shop_texts.ask_for_link(t)
     yield shop_texts.too_few_points(t, user, economy)
     yield shop_texts.ask_for_quantity(t, VIDEO, user, economy)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
+from bot.notify.ad_sittings import AdSittings
 from bot.notify.cursor import NOTICES_NAME
 from bot.notify.notifier import Notifier
 from bot.send.client import BotClient
@@ -31,10 +32,12 @@ class Telegram:
 
     def __init__(self) -> None:
         self.sent: list[tuple[int, str]] = []
+        self.edited: list[tuple[int, int, str]] = []
         self.asked = 0
         self.in_hand = 0
         self.most_in_hand = 0
         self._error: Exception | None = None
+        self._edit_error: Exception | None = None
         self._only = 0
         self._open = asyncio.Event()
         self._open.set()
@@ -60,9 +63,31 @@ class Telegram:
             raise self._error
         self.sent.append((chat_id, text))
 
+    async def say_quietly(
+        self, chat_id: int, text: str, keyboard: object, *, priority: Priority
+    ) -> int:
+        await self.say(chat_id, text, keyboard, priority=priority)
+        return len(self.sent)
+
+    async def edit(
+        self, chat_id: int, message_id: int, text: str, keyboard: object, *, priority: Priority
+    ) -> None:
+        if self._edit_error is not None:
+            raise self._edit_error
+        sent = list(self.sent)
+        try:
+            await self.say(chat_id, text, keyboard, priority=priority)
+        finally:
+            self.sent = sent
+        self.edited.append((chat_id, message_id, text))
+
     def fail(self, error: Exception | None, *, only: int = 0) -> None:
         """Fail all messages, or only one person's; None: deliver them."""
         self._error, self._only = error, only
+
+    def fail_edits(self, error: Exception | None) -> None:
+        """Refuse to edit messages; None: edit them."""
+        self._edit_error = error
 
     def hold(self) -> None:
         """Answer nothing."""
@@ -93,6 +118,8 @@ class NotifierHarness:
         self.telegram = Telegram()
         self.ledger: Ledger
         self.notifier: Notifier
+        self.sittings: AdSittings
+        self.now_s = 0.0
         self.file = folder / NOTICES_NAME
         self.pauses: list[float] = []
         self._folder = folder
@@ -108,14 +135,36 @@ class NotifierHarness:
         await self.notifier.stop()
         await self.ledger.close()
 
+    async def ad(self, user_id: int, network: str = "monetag") -> None:
+        """A network confirms the person's next ad, long after the one before."""
+        number = self.ledger.state.users[user_id].ads_watched + 1
+        await self.do(
+            c.RewardAd(
+                by=network or f"user:{user_id}",
+                user_id=user_id,
+                ad_number=number,
+                opened_at_ms=NOON_MS,
+                timed=False,
+                network=network,
+                session_id=f"nonce{number}",
+            )
+        )
+
     async def start(self) -> None:
         async def pause(seconds: float) -> None:
             self.pauses.append(seconds)
             await asyncio.sleep(0)
 
         bot = cast("BotClient", self.telegram)
+        self.sittings = AdSittings(now_s=lambda: self.now_s)
         self.notifier = Notifier(
-            bot, self.ledger, frozenset({ADMIN_ID}), self._folder, Translators(), pause=pause
+            bot,
+            self.ledger,
+            frozenset({ADMIN_ID}),
+            self._folder,
+            Translators(),
+            sittings=self.sittings,
+            pause=pause,
         )
         await self.notifier.start()
 

@@ -39,11 +39,15 @@ class ProgramHarness:
         self._stop = asyncio.Event()
         self._task: asyncio.Task[int] | None = None
 
-    def switch(self, way: str) -> None:
-        """From the next `open` on, updates come this way."""
-        port = free_port() if way == "webhook" else 0
-        public_url = f"http://127.0.0.1:{port}" if port else ""
-        self.settings = msgspec.structs.replace(self.settings, port=port, public_url=public_url)
+    def switch(self, way: str, *, public: bool = False) -> None:
+        """From the next `open` on, updates come this way. `public`: with an address anyway."""
+        port = free_port() if way == "webhook" or public else 0
+        self.settings = msgspec.structs.replace(
+            self.settings,
+            port=port,
+            public_url=f"http://127.0.0.1:{port}" if port else "",
+            telegram_updates="polling" if way == "polling" else "auto",
+        )
 
     def beside(self, way: str) -> "ProgramHarness":
         """Another program for the same bot, with its own data folder; not open yet."""

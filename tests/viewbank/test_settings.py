@@ -367,3 +367,21 @@ def test_every_field_is_described_once_with_its_default():
 def test_the_defaults_pass_their_own_checks():
     defaults = {row.name: row.default for row in describe()}
     assert read_settings(defaults, NO_FILE) == Settings()
+
+
+OWN_API = {"TELEGRAM_API_URL": "http://127.0.0.1:8081"}
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8080", "http://127.1.2.3", "http://localhost:1", "http://[::1]:8080"]
+)
+def test_the_ad_page_may_be_on_this_machine_beside_a_bot_api_of_ones_own(url):
+    assert read(**MINIAPP | OWN_API | {"PUBLIC_URL": url}).public_url == url
+
+
+@pytest.mark.parametrize("url", ["http://bot.example", "http://10.0.0.1", "http://[2001:db8::1]"])
+def test_telegram_opens_no_page_by_http(url):
+    with pytest.raises(WrongSetting, match=r"PUBLIC_URL.*https://"):
+        read(**MINIAPP | OWN_API | {"PUBLIC_URL": url})
+    with pytest.raises(WrongSetting, match=r"PUBLIC_URL.*https://"):
+        read(**MINIAPP | {"PUBLIC_URL": "http://127.0.0.1:8080"})

@@ -11,7 +11,7 @@ from ledger.state import State
 from ledger.timestamps import DAY_MS
 
 Status: TypeAlias = Literal["ready", "cooldown", "daily_cap", "banned", "frozen", "off"]
-"""What the person can do now; `off`: no ad network is set up."""
+"""What the person can do now; `off`: no ad network is set up, or ads are switched off."""
 
 
 class PageState(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +62,7 @@ def status_of(refusal: r.UserIsBanned | r.CooldownActive | r.DailyCapReached | N
         case r.CooldownActive():
             return "cooldown"
         case r.DailyCapReached():
-            return "daily_cap"
+            # A cap of 0 means that there are no ads.
+            return "daily_cap" if refusal.cap else "off"
         case _:
             assert_never(refusal)

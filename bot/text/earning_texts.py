@@ -42,15 +42,14 @@ def ad_offer(t: Translator, economy: Economy) -> Html:
 def ad_page_offer(t: Translator, economy: Economy) -> Html:
     """The message with the button to the ad page."""
     if not economy.ad_reward_points:
-        pays = t("They give no points at the moment.")
-    else:
-        pays = t(
-            "Each one pays <b>{points}</b>, which come by themselves.",
-            points=points(t, economy.ad_reward_points),
+        return t(
+            "🪧 The ads are on a page that opens here in Telegram.\n\n"
+            "They give no points at the moment."
         )
     return t(
-        "🪧 The ads are on a page that opens here in Telegram. Watch them to the end.\n\n{pays}",
-        pays=pays,
+        "🪧 The ads are on a page that opens here in Telegram. Watch one to the end, and your "
+        "points come by themselves.\n\nEach one pays <b>{points}</b>.",
+        points=points(t, economy.ad_reward_points),
     )
 
 

@@ -98,7 +98,8 @@ async def start(request: Request) -> Response:
     started = await endpoints.service.start(user_id, asked.network)
     state = await endpoints.service.state_of(user_id)
     if not isinstance(started, Started):
-        code = "no_ads" if isinstance(started, NoAds) else status_of(started)
+        status = "off" if isinstance(started, NoAds) else status_of(started)
+        code = "no_ads" if status == "off" else status
         raise ApiError(HTTPStatus.CONFLICT, ApiProblem(ErrorCode(code), state))
     network = started.network
     return json_response(

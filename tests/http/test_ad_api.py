@@ -189,13 +189,20 @@ async def test_during_the_cooldown_nothing_is_started(world):
 
 
 async def test_after_the_daily_cap_nothing_is_started(world):
-    await world.do(c.ChangeSetting(by="admin:7", name="ads_per_day_max", value=0, key="7:1"))
+    await world.do(c.ChangeSetting(by="admin:7", name="ads_per_day_max", value=1, key="7:1"))
+    await world.shown(await world.start())
     status, body = await post(world, START, {}, await world.enter())
     assert (status, body["error"], body["state"]["status"]) == (
         409,
         {"code": "daily_cap"},
         "daily_cap",
     )
+
+
+async def test_while_ads_are_switched_off_there_are_none(world):
+    await world.do(c.ChangeSetting(by="admin:7", name="ads_per_day_max", value=0, key="7:1"))
+    status, body = await post(world, START, {}, await world.enter())
+    assert (status, body["error"], body["state"]["status"]) == (409, {"code": "no_ads"}, "off")
 
 
 async def test_a_banned_person_starts_nothing(world):

@@ -112,7 +112,7 @@ async def test_a_change_by_an_admin_is_told(world):
     await world.do(c.Unban(by="admin:7", user_id=ANNA, key="7:2"))
     await opened.until("ready")
     await world.do(c.ChangeSetting(by="admin:7", name="ads_per_day_max", value=0, key="7:3"))
-    await opened.until("daily_cap")
+    await opened.until("off")
 
 
 async def test_nothing_is_told_before_it_is_durable(world):

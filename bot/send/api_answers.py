@@ -31,6 +31,7 @@ T = TypeVar("T")
 _SHOWN_BYTES: Final = 200
 """How much of a page that is not the Bot API's goes into an error's text."""
 
+RETRY_AFTER_MIN_S: Final = 0.5
 RETRY_AFTER_MAX_S: Final = 900.0
 """Telegram is believed that far. Then it may ask once more."""
 
@@ -112,7 +113,7 @@ def refusal_of(status: int, body: bytes) -> TelegramError:
         return ChatMigrated(chat_id)
     wait_s = _number(parameters.get("retry_after"))
     if wait_s > 0:
-        return RetryAfter(min(wait_s, RETRY_AFTER_MAX_S))
+        return RetryAfter(min(max(wait_s, RETRY_AFTER_MIN_S), RETRY_AFTER_MAX_S))
     description = refusal.description
     return _BY_STATUS.get(status, NetworkError)(
         description if description and isinstance(description, str) else reason

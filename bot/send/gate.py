@@ -50,7 +50,7 @@ class GivenUpError(NetworkError):
 
 
 POSTPONEMENTS_MAX = {Priority.REPLY: 5, Priority.NOTICE: 5, Priority.BROADCAST: 2}
-"""A call that Telegram has asked to wait with this often is given up."""
+"""A call that Telegram has asked to wait with this often, for a minute or more, is given up."""
 MOMENTARY_TRIES_MAX = 3
 MOMENTARY_WAIT_MAX_S = 5.0
 """A press is not answered later than that: its button no longer waits for it."""
@@ -186,6 +186,7 @@ class OutgoingGate:
         if isinstance(error, RetryAfter):
             self._queue.postponed(call, error.wait_s)
             again = call.postponements < POSTPONEMENTS_MAX[call.priority]
+            again = again or not self._queue.is_long_postponed(call)
             if call.chat_id is None:
                 again = error.wait_s <= MOMENTARY_WAIT_MAX_S
             elif not again:

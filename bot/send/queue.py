@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import TypeAlias
 
-from bot.send.circuit_breaker import SendBreaker
+from bot.send.circuit_breaker import GIVE_UP_AFTER_S, SendBreaker
 from bot.send.global_pause import GlobalPause
 from bot.send.queued_call import QueuedCall
 from bot.send.rate_limits import Allowance, ChatId, Priority, RateLimits, SendClass
@@ -139,6 +139,7 @@ class SendQueue:
         """Telegram has asked for a pause instead of executing a call (429)."""
         now_s = _now_s()
         call.postponements += 1
+        call.postponed_at_s = min(call.postponed_at_s, now_s)
         log.info("Telegram asks the bot to wait %s s before it writes on.", wait_s)
         if call.chat_id is None:
             call.not_before_s = now_s + wait_s
@@ -160,6 +161,10 @@ class SendQueue:
     def is_hopeless(self, call: QueuedCall) -> bool:
         """Whether a call has failed for long while others were answered."""
         return self._breaker.is_hopeless(call, _now_s())
+
+    def is_long_postponed(self, call: QueuedCall) -> bool:
+        """Whether it is long ago that Telegram first asked to wait with a call."""
+        return _now_s() - call.postponed_at_s >= GIVE_UP_AFTER_S
 
     def retry_now(self) -> None:
         """End the pauses after failures: another connection shows that Telegram is reachable."""

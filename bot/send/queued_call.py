@@ -18,6 +18,7 @@ class QueuedCall:
         failed_at_s: when it first got no answer.
         answers_before: how many calls had been answered by then.
         postponements: how often Telegram asked for a pause instead of executing it.
+        postponed_at_s: when it first did.
         not_before_s: when its own pause after a failure ends.
         offered_in: the class in which it is on offer in the send queue.
         offered_at_s: since when it has waited only for room in its class.
@@ -34,6 +35,7 @@ class QueuedCall:
         "offered_at_s",
         "offered_in",
         "place",
+        "postponed_at_s",
         "postponements",
         "priority",
         "turn",
@@ -51,6 +53,7 @@ class QueuedCall:
         self.failed_at_s = math.inf
         self.answers_before = 0
         self.postponements = 0
+        self.postponed_at_s = math.inf
         self.not_before_s = -math.inf
         self.offered_in: SendClass | None = None
         self.offered_at_s = math.inf

@@ -143,6 +143,7 @@ async def test_a_page_for_people_is_no_answer_and_the_call_may_have_arrived(
     [
         ("7", 7),
         ("0.5", 0.5),
+        ("0.0001", 0.5),
         ('"7"', 7),
         ('" 7 "', 7),
         ("1000000000", RETRY_AFTER_MAX_S),

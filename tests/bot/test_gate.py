@@ -157,10 +157,23 @@ async def test_an_answered_reply_shows_that_only_others_are_to_pause_and_they_pr
 @in_fake_time
 async def test_a_call_that_telegram_puts_off_again_and_again_fails():
     telegram = Telegram()
-    telegram.answers[1] = [RetryAfter(1)] * 20
+    telegram.answers[1] = [RetryAfter(20)] * 20
     with pytest.raises(GivenUpError):
         await telegram.call(1)
-    assert telegram.times(1) == [0.0, 1.0, 2.0, 3.0, 4.0]
+    assert telegram.times(1) == [0.0, 20.0, 40.0, 60.0, 80.0]
+
+
+@pytest.mark.parametrize("priority", Priority)
+@in_fake_time
+async def test_short_pauses_again_and_again_end_no_message_within_a_minute(priority):
+    telegram = Telegram()
+    telegram.answers[1] = [RetryAfter(1)] * 50
+    await telegram.call(1, priority)
+    assert now_s() == 50.0
+    telegram.answers[1] = [RetryAfter(1)] * 200
+    with pytest.raises(GivenUpError):
+        await telegram.call(1, priority)
+    assert now_s() == 110.0
 
 
 @in_fake_time

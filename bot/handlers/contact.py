@@ -4,6 +4,7 @@ Nothing is kept in between: the person's id is in the button under the admin's c
 admin uses Telegram's own reply, the replied-to message brings that button along.
 """
 
+import asyncio
 import logging
 
 from telegram.error import BadRequest, Forbidden, TelegramError
@@ -32,11 +33,27 @@ async def take_message(update: Update, context: Context, step: WritingToAdmin) -
     message, user_id = message_of(update), sender_id(update)
     more_of_album = bool(step.sent_album)
     context.go_to(user_id, _after(message))
-    reached = 0
-    for admin_id in sorted(context.services.admin_ids):
-        reached += await _pass_on(message, admin_id, context, with_title=not more_of_album)
-    if more_of_album:
-        return
+    passing_on = [
+        asyncio.create_task(_pass_on(message, admin_id, context, with_title=not more_of_album))
+        for admin_id in sorted(context.services.admin_ids)
+    ]
+    try:
+        if not more_of_album:
+            await _report(update, context, reached=await _first_success(passing_on))
+    finally:
+        # An admin in trouble holds up neither the others nor what the person hears.
+        await asyncio.gather(*passing_on)
+
+
+async def _first_success(tries: list["asyncio.Task[bool]"]) -> bool:
+    """Whether one of them succeeds, as soon as that is known."""
+    for ended in asyncio.as_completed(tries):
+        if await ended:
+            return True
+    return False
+
+
+async def _report(update: Update, context: Context, *, reached: bool) -> None:
     t = context.t
     if reached:
         await context.reply(update, t(user_texts.MESSAGE_SENT), keyboards.write_more(t))

@@ -1,7 +1,7 @@
 """One update in flight: from its receipt until nothing more happens to it in this process."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 
 from bot.metrics_hooks import BotHooks
@@ -20,6 +20,8 @@ class InFlight:
         ended: set when nothing more happens to it, done or not.
         interrupted: the program ends before its person was answered; the next start handles it.
         failed: its person was notified that something went wrong.
+        step_aside: called when it waits long for somebody else's chat: its person's next updates
+            don't wait for that.
     """
 
     __slots__ = (
@@ -34,6 +36,7 @@ class InFlight:
         "is_done",
         "is_persisted",
         "persisting",
+        "step_aside",
         "update",
     )
 
@@ -50,6 +53,7 @@ class InFlight:
         self.ended: asyncio.Future[None] = loop.create_future()
         self.interrupted = False
         self.failed = False
+        self.step_aside: Callable[[], None] = lambda: None
         self._hooks = hooks
         self._received_s = loop.time()
         self._durable = False

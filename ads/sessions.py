@@ -10,6 +10,8 @@ from hashlib import sha256
 from typing import NamedTuple
 
 SESSION_LIFE_MS = 3_600_000
+AHEAD_MAX_MS = 60_000
+"""A session that is further in the future was minted by a clock that has been set back since."""
 _SIGNATURE_LENGTH = 20
 
 
@@ -39,7 +41,7 @@ def read(key: bytes, text: str, at_ms: int) -> AdSession | None:
     if not text.isascii() or not hmac.compare_digest(signature.encode(), _sign(key, body).encode()):
         return None
     user_id, ad_number, opened_at_ms = (int(part, 16) for part in body.split("."))
-    if at_ms - opened_at_ms > SESSION_LIFE_MS:
+    if not -AHEAD_MAX_MS <= at_ms - opened_at_ms <= SESSION_LIFE_MS:
         return None
     return AdSession(user_id, ad_number, opened_at_ms)
 

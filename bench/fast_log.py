@@ -10,6 +10,7 @@ Of 100 events about 10 are joins (a third invited), 78 ads, 2 referral bonuses, 
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -60,6 +61,8 @@ class FastLog:
         self._inviter: list[int] = []
         """Who is still due the bonus for this user; -1 for nobody."""
         self._orders = 0
+        self._bonus_day = 0
+        self._bonuses: Counter[int] = Counter()
 
     def write(self) -> int:
         """Write the log, about 200,000 events a second; how many it has."""
@@ -145,15 +148,29 @@ class FastLog:
         by = f"user:{FIRST_ID + person}"
         rest = f'"ad_number":{number},"amount_points":1'
         inviter = self._inviter[person]
-        if inviter < 0 or number < _ECONOMY.referral_after_ads:
+        if (
+            inviter < 0
+            or number < _ECONOMY.referral_after_ads
+            or self._bonuses_today(inviter) >= _ECONOMY.referrals_per_day_max
+        ):
             self._about("ad_rewarded", person, by, rest)
             return
         self._inviter[person] = -1
         self._about("ad_rewarded", person, by, rest, '"more":1,')
         points = _ECONOMY.referral_bonus_points
         self.balance[inviter] += points
-        rest = f'"referee_id":{FIRST_ID + person},"amount_points":{points}'
+        self._bonuses[inviter] += 1
+        rest = (
+            f'"referee_id":{FIRST_ID + person},"amount_points":{points},'
+            f'"number_today":{self._bonuses[inviter]},"day_max":{_ECONOMY.referrals_per_day_max}'
+        )
         self._about("referral_bonus_paid", inviter, by, rest)
+
+    def _bonuses_today(self, person: int) -> int:
+        if self._bonus_day != self._now_ms // DAY_MS:
+            self._bonus_day = self._now_ms // DAY_MS
+            self._bonuses.clear()
+        return self._bonuses[person]
 
     def _order(self, person: int) -> None:
         """Place an order, send it, and get the provider's answer."""

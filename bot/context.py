@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 from uuid import uuid4
 
 import msgspec
 from telegram.error import BadRequest, TelegramError
 
+from bot.conversations import Conversations
+from bot.receive.albums import Album, Albums
 from bot.send.client import BotClient, Keyboard
 from bot.send.delivery_errors import is_transient
+from bot.text import menu
 from bot.updates import Message, Press, Update
 from i18n import Html, Translator, Translators
+from ledger.economy import Economy
 from ledger.ledger import Ledger
 from ledger.state import State, User
 from orders.links.video_links import Video
@@ -36,9 +40,7 @@ class AskedToConfirm(msgspec.Struct, frozen=True):
 
 
 class WritingToAdmin(msgspec.Struct, frozen=True):
-    """The next message goes to the admins; once sent, only the rest of the same album does."""
-
-    sent_album: str = ""
+    """The next message goes to the admins."""
 
 
 class AnsweringUser(msgspec.Struct, frozen=True):
@@ -48,7 +50,7 @@ class AnsweringUser(msgspec.Struct, frozen=True):
 
 
 class SearchingUser(msgspec.Struct, frozen=True):
-    """An admin's next message is an id or @username."""
+    """An admin's next message is an id, or a name or a part of it."""
 
 
 class WritingBroadcast(msgspec.Struct, frozen=True):
@@ -76,17 +78,30 @@ def new_order_id() -> str:
     return uuid4().hex[:12]
 
 
+class SetAsideUpdates(Protocol):
+    """Updates that the program died of, by the keys on their buttons."""
+
+    def is_set_aside(self, key: str) -> bool:
+        """Whether there is one with this key."""
+
+    async def try_again(self, key: str) -> None:
+        """Have it handled once more."""
+
+
 @dataclass(slots=True)
 class Services:
     """What handlers work with, passed in by `viewbank`.
 
     Attributes:
-        ad_url: what the ad button opens.
+        ad_url: what the ad button opens; empty: there are no ads.
         ad_key: signs ad sessions.
         translators: the texts in every language.
         steps: the step of each person who is in the middle of a conversation.
         ads_thanked_for: the message in which each person was last thanked for an ad.
         expect_order: called when an order is likely soon; returns at once.
+        set_aside: what was set aside; None where nothing ever is, as in a test.
+        albums: those whose parts come in now.
+        support: the conversations with the admins.
     """
 
     ledger: Ledger
@@ -99,6 +114,9 @@ class Services:
     steps: dict[int, Step] = field(default_factory=dict)
     ads_thanked_for: dict[int, int] = field(default_factory=dict)
     expect_order: Callable[[], None] = lambda: None
+    set_aside: SetAsideUpdates | None = None
+    albums: Albums = field(default_factory=Albums)
+    support: Conversations = field(default_factory=Conversations)
 
 
 _HARMLESS = ("not modified", "not found", "can't be edited")
@@ -112,10 +130,11 @@ class Context:
         bot: calls Telegram.
         services: the bot's services.
         args: the words behind a command.
+        album: the album that the update's message begins, if any.
         joined: whether the person joined with this update.
     """
 
-    __slots__ = ("args", "bot", "joined", "services", "user_id")
+    __slots__ = ("album", "args", "bot", "joined", "services", "user_id")
 
     def __init__(self, bot: BotClient, services: Services, user_id: int) -> None:
         """For an update that this person caused."""
@@ -123,6 +142,7 @@ class Context:
         self.services = services
         self.user_id = user_id
         self.args: list[str] = []
+        self.album: Album | None = None
         self.joined = False
 
     @property
@@ -137,6 +157,19 @@ class Context:
         Messages that are built from it wait at the gate until they are (`bot/send/gate.py`).
         """
         return self.services.ledger.state
+
+    @property
+    def economy(self) -> Economy:
+        """The settings as they are in force here: without an ad page there are no ads."""
+        economy = self.state.economy
+        if self.services.ad_url:
+            return economy
+        return msgspec.structs.replace(economy, ads_per_day_max=0)
+
+    @property
+    def menu(self) -> Keyboard:
+        """The menu below the input, in the language of the person who caused the update."""
+        return menu.keyboard(self.t, self.economy)
 
     @property
     def t(self) -> Translator:

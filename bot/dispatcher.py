@@ -34,12 +34,21 @@ class Dispatcher:
             return services.translators.choose(None, person.language_code)
         return translator_for(services.translators, user)
 
+    def note_arrival(self, update: Update) -> None:
+        """An update has come in and will be dispatched in its turn."""
+        if update.message is not None:
+            self._services.albums.note(update.message)
+
     async def dispatch(self, update: Update) -> None:
         """Handle one update, answer its person, and raise nothing."""
         # Groups and channels are not served.
         if update.chat is None or not update.chat.is_private or update.person is None:
             return
         context = Context(self.bot, self._services, update.person.id)
+        if update.message is not None and update.message.media_group_id:
+            context.album = await self._services.albums.whole(update.message)
+            if context.album is None:
+                return
         try:
             handler = self._handler_for(update, context)
             # People join before they are served.
@@ -59,10 +68,8 @@ class Dispatcher:
     def _of_message(self, message: NewMessage, context: Context) -> Handler | None:
         if not message.has_content:
             return None
-        if message.command:
-            handler = self._of_command(message, context)
-            if handler is not None:
-                return handler
+        if message.looks_like_command:
+            return self._of_command(message, context) or routes.UNKNOWN_COMMAND
         action = self._menu.get(message.text)
         return routes.ANY_MESSAGE if action is None else routes.MENU[action]
 

@@ -66,7 +66,7 @@ class ErrorHandler:
         now_s = self._monotonic_s()
         if now_s - self._told_at_s.get(kind, -TELL_AGAIN_AFTER_S) >= TELL_AGAIN_AFTER_S:
             self._told_at_s[kind] = now_s
-            await _say_to_admins(context, kind)
+            await _say_to_admins(context, place_of(error))
 
     def _is_shutting_down(self, error: Exception) -> bool:
         """Whether this failed only because the program ends."""
@@ -77,18 +77,22 @@ class ErrorHandler:
 
 def kind_of(error: BaseException) -> str:
     """What failed and where, without anything that people wrote: `KeyError in watched, line 41`."""
+    return f"{type(error).__name__} in {place_of(error)}"
+
+
+def place_of(error: BaseException) -> str:
+    """Where it failed, as the program's log has it: `watched, line 41`."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "/site-packages/" not in frame.filename] or frames
-    place = f" in {ours[-1].name}, line {ours[-1].lineno}" if ours else ""
-    return f"{type(error).__name__}{place}"
+    return f"{ours[-1].name}, line {ours[-1].lineno}" if ours else "?"
 
 
-async def _say_to_admins(context: Context, kind: str) -> None:
+async def _say_to_admins(context: Context, place: str) -> None:
     """Notify all admins, as long as that takes a moment: the person's next update waits for it."""
     with suppress(TimeoutError):
         async with asyncio.timeout(ADMINS_WITHIN_S):
             texts = {
-                admin_id: admin_texts.failure(context.t_for(admin_id), kind)
+                admin_id: admin_texts.failure(context.t_for(admin_id), place)
                 for admin_id in sorted(context.services.admin_ids)
             }
             await asyncio.gather(

@@ -9,12 +9,14 @@ from typing import Any, TypeAlias
 from bot.context import Context
 from bot.handlers import account, ads, buy, confirm_order, contact, general, language, refer, start
 from bot.handlers.admin import (
+    answers,
     broadcast,
     commands,
     history,
     orders,
     panel,
     people,
+    set_aside,
     settings,
     waiting_orders,
 )
@@ -48,6 +50,7 @@ BUTTONS: dict[str, Handler] = {
     "orders": account.show_orders,
     "contact": contact.begin,
     "video": buy.tap_video,
+    "end_contact": contact.end,
     "views": buy.tap_quantity,
     "order": confirm_order.confirm,
     "no_order": confirm_order.give_up,
@@ -71,7 +74,7 @@ ADMIN_BUTTONS: dict[str, Handler] = {
     "audit": history.turn_page,
     "ban": commands.tap_ban,
     "unban": commands.tap_ban,
-    "answer": contact.begin_answer,
+    "answer": answers.begin,
     "broadcast": broadcast.begin,
     "send_all": broadcast.confirm,
     "no_broadcast": broadcast.give_up,
@@ -82,11 +85,13 @@ ADMIN_BUTTONS: dict[str, Handler] = {
     "refund_waiting": waiting_orders.ask_to_confirm,
     "refund_not": waiting_orders.ask_to_confirm,
     "refund_now": waiting_orders.confirm,
+    "retry": set_aside.retry,
 }
 
 ADMIN_COMMANDS_WITH_WORDS: dict[str, Handler] = {
     "history": history.show_history,
 }
 ANY_MESSAGE: Handler = take_anything
+UNKNOWN_COMMAND: Handler = general.unknown_command
 OLD_BUTTON: Handler = general.old_button
 BLOCKED_OR_NOT: Handler = start.follow_block

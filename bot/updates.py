@@ -25,6 +25,7 @@ class Person(msgspec.Struct, frozen=True):
     id: UserId
     is_bot: bool = False
     first_name: str = ""
+    last_name: str = ""
     username: str = ""
     language_code: str = ""
 
@@ -106,6 +107,13 @@ class Message(msgspec.Struct, frozen=True, rename={"from_user": "from"}):
                 return self.text[begin + 1 : end]
         return ""
 
+    @property
+    def looks_like_command(self) -> bool:
+        """Whether it begins as a command does, in whatever alphabet: Telegram marks only a-z."""
+        return bool(self.command or _COMMAND.match(self.text))
+
+
+_COMMAND = re.compile(r"/\w+(?:@\w+)?(?:\s|$)")
 
 _HAS_SCHEME = re.compile(r"[^/?#.]*:", re.DOTALL)
 
@@ -164,9 +172,15 @@ class NewMessage(Message, frozen=True):
     @property
     def has_content(self) -> bool:
         """Whether a person sent it; false for Telegram's own notes in a chat."""
-        return self.text != "" or any(
-            getattr(self, kind) is not msgspec.UNSET for kind in _KINDS_OF_CONTENT
-        )
+        return self.content_kind != ""
+
+    @property
+    def content_kind(self) -> str:
+        """Telegram's name for what it holds: `text`, `photo`, `story` ...; empty for nothing."""
+        if self.text:
+            return "text"
+        kinds = (kind for kind in _KINDS_OF_CONTENT if getattr(self, kind) is not msgspec.UNSET)
+        return next(kinds, "")
 
 
 _KINDS_OF_CONTENT = sorted(set(NewMessage.__struct_fields__) - set(Message.__struct_fields__))

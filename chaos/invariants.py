@@ -102,7 +102,8 @@ async def check_start(
         expected: list[type[e.Event]] = [e.LogStarted]
     else:
         expected = [e.TailCut] if torn else []
-    if [type(one) for one in added] != expected:
+    # The clock of these starts may be behind that of the run.
+    if [type(one) for one in added if not isinstance(one, e.ClockStepped)] != expected:
         raise Finding(f"{torn} torn bytes, and the start added {added}")
     if not added and state_digest(state, head) != state_digest(recovered.state, recovered.head):
         raise Finding("the live state is not what was recovered")

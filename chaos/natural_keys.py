@@ -67,6 +67,8 @@ class KeyReader:
                 return f"digest:{event.day}"
             case e.LogStarted():
                 return "start"
+            case e.ClockStepped():
+                return f"step:{event.seq}"
             case e.TailCut():
                 return f"cut:{event.seq}"
             case _:

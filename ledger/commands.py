@@ -145,6 +145,13 @@ class Unban(Command, frozen=True, kw_only=True, tag="unban"):
     key: str
 
 
+class NoteAppeal(Command, frozen=True, kw_only=True, tag="note_appeal"):
+    """Record that a banned person's message was passed on. Key: `message_id`."""
+
+    user_id: int
+    message_id: int
+
+
 class ChangeSetting(Command, frozen=True, kw_only=True, tag="change_setting"):
     """Change an economy setting. Key as in `AdjustBalance`."""
 
@@ -154,11 +161,12 @@ class ChangeSetting(Command, frozen=True, kw_only=True, tag="change_setting"):
 
 
 class StartBroadcast(Command, frozen=True, kw_only=True, tag="start_broadcast"):
-    """Send a message to all users. Key: the broadcast's id (see `ledger.events`)."""
+    """Send a message or album to all users. Key: the broadcast's id (see `ledger.events`)."""
 
     broadcast_id: str
     chat_id: int
     message_id: int
+    more_message_ids: tuple[int, ...] = ()
 
 
 class ProgressBroadcast(Command, frozen=True, kw_only=True, tag="progress_broadcast"):
@@ -248,6 +256,12 @@ class NoteTailCut(Command, frozen=True, kw_only=True, tag="note_tail_cut"):
     kept_as: str
 
 
+class NoteClockStep(Command, frozen=True, kw_only=True, tag="note_clock_step"):
+    """Record that the machine's clock was set. Negative: back."""
+
+    step_ms: int
+
+
 class StartLog(Command, frozen=True, kw_only=True, tag="start_log"):
     """Write the first line of a new log."""
 
@@ -264,6 +278,7 @@ AnyCommand: TypeAlias = (
     | AdjustBalance
     | Ban
     | Unban
+    | NoteAppeal
     | ChangeSetting
     | StartBroadcast
     | ProgressBroadcast
@@ -274,6 +289,7 @@ AnyCommand: TypeAlias = (
     | NoteUnreachable
     | NoteReachable
     | NoteTailCut
+    | NoteClockStep
     | StartLog
 )
 """Every command, frequent ones first: a `match` tries them in this order."""

@@ -18,9 +18,11 @@ class Economy(msgspec.Struct, kw_only=True):
     referral_bonus_points: int = 1000
     referral_welcome_points: int = 0
     referral_after_ads: int = 5
+    referrals_per_day_max: int = 20
     points_per_1000_views: int = 10_000
     order_views_min: int = 10
     order_views_max: int = 100_000
+    orders_per_minute_max: int = 10
 
 
 class Bounds(NamedTuple):
@@ -38,10 +40,13 @@ BOUNDS: dict[str, Bounds] = {
     "referral_bonus_points": Bounds(0, 1_000_000_000),
     "referral_welcome_points": Bounds(0, 1_000_000_000),
     "referral_after_ads": Bounds(0, 100_000),
+    "referrals_per_day_max": Bounds(0, 1_000_000),
     "points_per_1000_views": Bounds(1, 1_000_000_000),
     "order_views_min": Bounds(1, 1_000_000_000),
     "order_views_max": Bounds(1, 1_000_000_000),
+    "orders_per_minute_max": Bounds(0, 1_000_000),
 }
+"""A maximum of 0 switches off what it limits: ads, bonuses for friends, orders."""
 
 
 def price_points(economy: Economy, views: int) -> int:
@@ -54,6 +59,16 @@ def views_for(economy: Economy, points: int) -> int:
     return max(0, points) * 1000 // economy.points_per_1000_views
 
 
-def points_to_next_view(economy: Economy, points: int) -> int:
-    """The number of points that are missing for one view more than `points` buy."""
-    return price_points(economy, views_for(economy, points) + 1) - max(0, points)
+def largest_order_views(economy: Economy, points: int) -> int:
+    """The number of views of the largest single order that these points pay for; 0: of none."""
+    views = min(economy.order_views_max, views_for(economy, points))
+    return views if views >= economy.order_views_min else 0
+
+
+def next_order_views(economy: Economy, points: int) -> int:
+    """The number of views of the smallest order that needs more points than these.
+
+    0: they pay for the largest order that there is.
+    """
+    views = max(economy.order_views_min, views_for(economy, points) + 1)
+    return views if views <= economy.order_views_max else 0

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from ledger import events as e
 from ledger.reason_codes import ReasonCode
+from ledger.wording import counted
 
 _REASONS = {
     ReasonCode.PROVIDER_UNREACHABLE: "The provider could not be reached.",
@@ -60,7 +61,7 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
         case e.AdRewarded():
             return f"watched ad {event.ad_number:,}"
         case e.OrderPlaced():
-            return f"ordered {event.quantity:,} views of {event.video_link}{_order(event)}"
+            return f"ordered {counted(event.quantity, 'view')} of {event.video_link}{_order(event)}"
         case e.OrderSending():
             return f"sending to the provider, attempt {event.attempt}{_order(event)}"
         case e.OrderAccepted():
@@ -85,6 +86,8 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
             return f"banned{_because(event.reason)}"
         case e.UserUnbanned():
             return "ban lifted"
+        case e.AppealSent():
+            return "wrote to the admins although banned"
         case e.UserUnreachable():
             return f"can't be reached any more{_because(event.reason)}"
         case e.UserReachable():
@@ -92,26 +95,28 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
         case e.SettingChanged():
             return f"setting {event.name} is now {event.value:,}"
         case e.BroadcastStarted():
-            return f"message to {event.audience:,} people started"
+            return f"message to {counted(event.audience, 'person')} started"
         case e.BroadcastProgressed():
             return f"message to everybody: up to person {event.cursor:,}{_counts(event)}"
         case e.BroadcastFinished():
             return f"message to everybody finished{_counts(event)}"
         case e.OpeningBalanceRecorded():
-            return f"brought along from the bot before, with {event.ads_watched:,} ads watched"
+            ads = counted(event.ads_watched, "ad")
+            return f"brought along from the bot before, with {ads} watched"
         case e.OrderImported():
             was = f", {event.old_status} there" if event.old_status else ""
             return (
-                f"had ordered {event.quantity:,} views of {event.video_link} for "
-                f"{event.price_points:,} points in the bot before{was}{_order(event)}"
+                f"had ordered {counted(event.quantity, 'view')} of {event.video_link} for "
+                f"{counted(event.price_points, 'point')} in the bot before{was}{_order(event)}"
             )
         case e.DigestSent():
             return f"the admins were told of line {event.head_seq:,}, hash {event.head_hash}"
         case e.TailCut():
-            return (
-                f"{event.length_bytes:,} unfinished bytes cut off at byte {event.offset_bytes:,}, "
-                f"kept in {event.kept_as}"
-            )
+            size = counted(event.length_bytes, "unfinished byte")
+            return f"{size} cut off at byte {event.offset_bytes:,}, kept in {event.kept_as}"
+        case e.ClockStepped():
+            way = "back" if event.step_ms < 0 else "forward"
+            return f"the machine's clock was set {way} by {abs(event.step_ms) / 1000:,.3f} s"
         case e.LogStarted():
             return f"the log started, format {event.format}"
         case _:

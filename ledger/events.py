@@ -87,6 +87,16 @@ class TailCut(Event, frozen=True, kw_only=True, tag="tail_cut"):
     kept_as: str
 
 
+class ClockStepped(Event, frozen=True, kw_only=True, tag="clock_stepped"):
+    """The machine's clock was set. By `system`.
+
+    `step_ms`: how far, in milliseconds; negative if it was set back. The lines before this one
+    have the times of the clock before. See `ledger.steady_time`.
+    """
+
+    step_ms: int
+
+
 class UserJoined(UserEvent, frozen=True, kw_only=True, tag="user_joined"):
     """A person used the bot for the first time. By that user.
 
@@ -112,11 +122,22 @@ class AdRewarded(UserEvent, frozen=True, kw_only=True, tag="ad_rewarded"):
 class ReferralBonusPaid(UserEvent, frozen=True, kw_only=True, tag="referral_bonus_paid"):
     """`user_id` was paid for a friend who qualified. By the friend.
 
-    `referee_id` is the friend. Each friend is paid for once: the natural key.
+    Attributes:
+        referee_id: the friend. Each friend is paid for once: the natural key.
+        number_today: which bonus of this UTC day it is for `user_id`: 1, 2, 3 ... In lines older
+            than the daily limit it is 0, and they don't count towards it.
+        day_max: the daily limit (`referrals_per_day_max`) that was in force.
     """
 
     referee_id: int
     amount_points: Points
+    number_today: int = 0
+    day_max: int = 0
+
+    @property
+    def is_last_of_day(self) -> bool:
+        """Whether the person reached the daily limit with it."""
+        return 0 < self.day_max <= self.number_today
 
 
 class ReferralWelcomePaid(UserEvent, frozen=True, kw_only=True, tag="referral_welcome_paid"):
@@ -241,6 +262,15 @@ class UserUnbanned(UserEvent, frozen=True, kw_only=True, tag="user_unbanned"):
     key: str
 
 
+class AppealSent(UserEvent, frozen=True, kw_only=True, tag="appeal_sent"):
+    """A banned person's message was passed on to the admins. By that user.
+
+    `message_id` is its number in the person's chat with the bot: the natural key.
+    """
+
+    message_id: int
+
+
 class UserUnreachable(UserEvent, frozen=True, kw_only=True, tag="user_unreachable"):
     """Telegram no longer delivers to this person. By `system`.
 
@@ -333,12 +363,14 @@ class BroadcastStarted(BroadcastEvent, frozen=True, kw_only=True, tag="broadcast
 
     Attributes:
         chat_id: the chat with the message to copy, `message_id`.
+        more_message_ids: the other messages of the same album, ascending.
         audience: how many users had joined; the broadcast goes to them, in order of joining.
     """
 
     chat_id: int
     message_id: int
     audience: int
+    more_message_ids: tuple[int, ...] = ()
 
 
 class BroadcastProgressed(BroadcastEvent, frozen=True, kw_only=True, tag="broadcast_progressed"):
@@ -381,6 +413,7 @@ AnyEvent: TypeAlias = (
     | BalanceAdjusted
     | UserBanned
     | UserUnbanned
+    | AppealSent
     | UserUnreachable
     | UserReachable
     | SettingChanged
@@ -391,6 +424,7 @@ AnyEvent: TypeAlias = (
     | OrderImported
     | DigestSent
     | TailCut
+    | ClockStepped
     | LogStarted
 )
 """Every event, frequent ones first: a `match` tries them in this order."""

@@ -11,19 +11,23 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from ledger import commands as c
 from ledger import events as e
+from ledger.clock_watch import ClockWatch
 from ledger.history import Cursor, HistoryPage, HistoryReader
 from ledger.metrics_hooks import LedgerHooks
 from ledger.opening import Opened, open_store
+from ledger.profile_changes import ProfileChanges
 from ledger.projections import apply
 from ledger.ranges import Until
 from ledger.rules.decide import decide
 from ledger.rules.decision import Decision
 from ledger.state import State
+from ledger.steady_time import newest_ms
 from ledger.store.base import LogStore
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME, FileLogStore
@@ -58,6 +62,7 @@ class Ledger:
         opened: Opened,
         clock: Clock,
         hooks: LedgerHooks,
+        uptime: Clock | None = None,
     ) -> None:
         """Use `Ledger.open` or `Ledger.open_folder`."""
         self.state: State = opened.state
@@ -66,6 +71,7 @@ class Ledger:
         self.failure: BaseException | None = None
         self._store = store
         self._clock = clock
+        self._watch = ClockWatch(uptime)
         self._hooks = hooks
         self._loop = asyncio.get_running_loop()
         self._followers: list[Follower] = []
@@ -73,6 +79,8 @@ class Ledger:
         # The next batch, and who waits for which seq, in that order.
         self._events: list[e.AnyEvent] = []
         self._profiles: list[Profile] = []
+        self._profile_changes = ProfileChanges()
+        self._profile_timer: asyncio.TimerHandle | None = None
         self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -85,6 +93,7 @@ class Ledger:
         folder: Path | None = None,
         clock: Clock = wall_clock_ms,
         hooks: LedgerHooks | None = None,
+        uptime: Clock | None = None,
     ) -> "Ledger":
         """Open the store for writing and recover the state.
 
@@ -93,6 +102,7 @@ class Ledger:
             folder: where the profiles and `user_data.json` are; None: there are none.
             clock: gives the moment, in epoch milliseconds.
             hooks: is called with figures about the ledger's work.
+            uptime: shows when the other clock was set, see `ledger.clock_watch`.
 
         Raises:
             LogLocked: another process writes the log.
@@ -101,7 +111,7 @@ class Ledger:
             LedgerFailed: the first line could not be written.
         """
         opened = await asyncio.to_thread(open_store, store, folder)
-        ledger = cls(store, opened, clock, hooks or LedgerHooks())
+        ledger = cls(store, opened, clock, hooks or LedgerHooks(), uptime)
         try:
             if opened.first_command is not None:
                 await ledger.execute(opened.first_command)
@@ -117,6 +127,7 @@ class Ledger:
         clock: Clock = wall_clock_ms,
         disk: Disk | None = None,
         hooks: LedgerHooks | None = None,
+        uptime: Clock | None = None,
     ) -> "Ledger":
         """As `open`, with the log in a file of this folder.
 
@@ -125,12 +136,13 @@ class Ledger:
             clock: as for `open`.
             disk: makes bytes durable.
             hooks: as for `open`.
+            uptime: as for `open`.
 
         Raises:
             LogLocked, BadLog, OSError, LedgerFailed: as for `open`.
         """
         store = FileLogStore(folder / LOG_NAME, disk, clock)
-        return await cls.open(store, folder, clock, hooks)
+        return await cls.open(store, folder, clock, hooks, uptime)
 
     def follow(self, follower: Follower) -> None:
         """Call `follower` with every event that becomes durable from now on, in order.
@@ -161,7 +173,19 @@ class Ledger:
         """
         if self.failure is not None or self._closing:
             raise LedgerFailed("the ledger is closed") from self.failure
-        decision = decide(self.state, command, self._clock())
+        at_ms = self._clock()
+        step_ms = self._watch.step_ms(at_ms, partial(newest_ms, self.state))
+        if step_ms:
+            self._carry_out(
+                decide(self.state, c.NoteClockStep(by="system", step_ms=step_ms), at_ms)
+            )
+        decision = decide(self.state, command, at_ms)
+        self._carry_out(decision)
+        # A refusal too may rest on something that is not durable yet.
+        await self.settled()
+        return decision
+
+    def _carry_out(self, decision: Decision) -> None:
         if isinstance(decision, tuple):
             for event in decision:
                 apply(self.state, event)
@@ -169,9 +193,6 @@ class Ledger:
             self._write_soon()
         else:
             self._hooks.refused(decision)
-        # A refusal too may rest on something that is not durable yet.
-        await self.settled()
-        return decision
 
     async def settled(self) -> None:
         """Wait until everything that has been decided so far is durable.
@@ -189,8 +210,26 @@ class Ledger:
 
     def note_profile(self, profile: Profile) -> None:
         """Remember what Telegram says of a person, if that is new."""
+        user = self.state.users.get(profile.user_id)
+        chosen = user is not None and user.language_choice != profile.language_choice
         if note_profile(self.state, profile, profile.user_id) and not self._closing:
-            self._profiles.append(profile)
+            changes = self._profile_changes
+            self._write_profiles(changes.note(profile, self._loop.time(), at_once=chosen))
+            next_s = changes.next_s() if self._profile_timer is None else None
+            if next_s is not None:
+                self._profile_timer = self._loop.call_at(next_s, self._write_due_profiles)
+
+    def _write_due_profiles(self) -> None:
+        self._profile_timer = None
+        if self._closing:
+            return
+        self._write_profiles(self._profile_changes.due(self._loop.time()))
+        if (next_s := self._profile_changes.next_s()) is not None:
+            self._profile_timer = self._loop.call_at(next_s, self._write_due_profiles)
+
+    def _write_profiles(self, profiles: list[Profile]) -> None:
+        if profiles:
+            self._profiles += profiles
             self._write_soon()
 
     # Reading the log
@@ -275,6 +314,10 @@ class Ledger:
         if self._closing:
             return
         self._closing = True
+        if self._profile_timer is not None:
+            self._profile_timer.cancel()
+        if self.failure is None:
+            self._write_profiles(self._profile_changes.rest())
         await self._idle.wait()
         await self._writer.close()
 

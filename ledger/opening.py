@@ -64,8 +64,9 @@ def _recover(store: LogStore, folder: Path | None, head: Head) -> Recovered:
 
 
 def _open_profiles(folder: Path, recovered: Recovered) -> ProfileFile:
-    profiles = ProfileFile(folder / PROFILES_NAME)
-    if recovered.profile_lines > len(recovered.state.users) + COMPACT_ABOVE:
+    people = len(recovered.state.users)
+    profiles = ProfileFile(folder / PROFILES_NAME, recovered.profile_lines, people)
+    if recovered.profile_lines > people + COMPACT_ABOVE:
         profiles.compact()
     return profiles
 

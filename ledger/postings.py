@@ -81,6 +81,7 @@ MOVES_NOTHING: frozenset[type[e.Event]] = frozenset(
         e.OrderUnclear,
         e.UserBanned,
         e.UserUnbanned,
+        e.AppealSent,
         e.UserUnreachable,
         e.UserReachable,
         e.SettingChanged,
@@ -90,6 +91,7 @@ MOVES_NOTHING: frozenset[type[e.Event]] = frozenset(
         e.OrderImported,
         e.DigestSent,
         e.TailCut,
+        e.ClockStepped,
         e.LogStarted,
     }
 )

@@ -11,8 +11,9 @@ from ledger import events as e
 from ledger.economy import BOUNDS, Economy
 from ledger.order_status import OrderStatus
 from ledger.postings import RULES, Posting, account_name
-from ledger.state import Broadcast, Digest, Order, Referral, State, User
-from ledger.timestamps import DAY_LENGTH
+from ledger.state import Appeal, BonusDay, Broadcast, Digest, Order, Referral, State, User
+from ledger.steady_time import last_ad_ms, stepped
+from ledger.timestamps import DAY_LENGTH, DAY_MS, day_of, to_ms
 
 
 class BrokenBooks(Exception):  # noqa: N818 - what is broken, not the raising, is the name
@@ -91,9 +92,18 @@ def _apply_joined(state: State, event: e.UserJoined) -> None:
 def _apply_ad(state: State, event: e.AdRewarded) -> None:
     user = state.users[event.user_id]
     same_day = user.last_ad_at[:DAY_LENGTH] == event.at[:DAY_LENGTH]
+    if user.ad_clock_steps_ms != state.books.clock_steps_ms:
+        same_day = _is_day_of_last_ad(state, user, event.at)
+        user.ad_clock_steps_ms = state.books.clock_steps_ms
     user.ads_today = user.ads_today + 1 if same_day else 1
     user.ads_watched = event.ad_number
     user.last_ad_at = event.at
+
+
+def _is_day_of_last_ad(state: State, user: User, at: str) -> bool:
+    """Whether the last ad was on the UTC day of this moment, as the present clock counts days."""
+    last_ms = last_ad_ms(state, user)
+    return last_ms is not None and last_ms // DAY_MS == to_ms(at) // DAY_MS
 
 
 def _apply_order(state: State, event: e.OrderPlaced) -> None:
@@ -138,6 +148,7 @@ def _apply_not_sent(state: State, event: e.OrderNotSent) -> None:
 def _apply_accepted(state: State, event: e.OrderAccepted) -> None:
     order = _move_order(state, event, OrderStatus.ACCEPTED)
     order.provider_order_id = event.provider_order_id
+    state.accepted_points += order.reserve_points
 
 
 def _apply_rejected(state: State, event: e.OrderRejected) -> None:
@@ -150,9 +161,25 @@ def _apply_unclear(state: State, event: e.OrderUnclear) -> None:
 
 def _apply_bonus(state: State, event: e.ReferralBonusPaid) -> None:
     state.users[event.referee_id].referral_paid = True
+    state.books.early_gifts.pop(event.referee_id, None)
+    if event.number_today:
+        _count_bonus(state.books.bonus_day, event)
     referral = state.unpaid_referrals.pop(event.referee_id, None)
     if referral is not None:
         referral.reward = event.amount_points
+
+
+def _count_bonus(today: BonusDay, event: e.ReferralBonusPaid) -> None:
+    day = day_of(event.at)
+    if day != today.day:
+        today.day = day
+        today.counts.clear()
+    today.counts[event.user_id] = event.number_today
+
+
+def _apply_welcome(state: State, event: e.ReferralWelcomePaid) -> None:
+    if not state.users[event.user_id].referral_paid:
+        state.books.early_gifts[event.user_id] = event.amount_points
 
 
 def _apply_opening(state: State, event: e.OpeningBalanceRecorded) -> None:
@@ -169,6 +196,7 @@ def _apply_opening(state: State, event: e.OpeningBalanceRecorded) -> None:
         if event.referral_paid:
             user.referral_paid = True
             referral.reward = event.referral_reward_points
+            state.books.early_gifts.pop(event.user_id, None)
             del state.unpaid_referrals[event.user_id]
 
 
@@ -207,14 +235,24 @@ def _apply_digest(state: State, event: e.DigestSent) -> None:
     )
 
 
+def _apply_clock_step(state: State, event: e.ClockStepped) -> None:
+    state.books.clock_steps_ms = stepped(state.books.clock_steps_ms, event.step_ms)
+
+
 def _apply_adjusted(state: State, event: e.BalanceAdjusted) -> None:
     state.admin_keys[event.key] = event.seq
 
 
 def _apply_ban(state: State, event: e.UserBanned | e.UserUnbanned) -> None:
     state.users[event.user_id].banned = banned = isinstance(event, e.UserBanned)
+    if not banned:
+        state.books.appeals.pop(event.user_id, None)
     state.banned_count += 1 if banned else -1
     state.admin_keys[event.key] = event.seq
+
+
+def _apply_appeal(state: State, event: e.AppealSent) -> None:
+    state.books.appeals[event.user_id] = Appeal(event.message_id, event.at)
 
 
 def _apply_reach(state: State, event: e.UserUnreachable | e.UserReachable) -> None:
@@ -236,6 +274,7 @@ def _apply_broadcast_start(state: State, event: e.BroadcastStarted) -> None:
     state.broadcasts[event.broadcast_id] = Broadcast(
         chat_id=event.chat_id,
         message_id=event.message_id,
+        more_message_ids=event.more_message_ids,
         audience=event.audience,
         by=event.by,
         started_at=event.at,
@@ -265,10 +304,11 @@ _APPLIERS: dict[type[e.Event], Callable[[State, Any], None] | None] = {
     e.OrderUnclear: _apply_unclear,
     e.UserJoined: _apply_joined,
     e.ReferralBonusPaid: _apply_bonus,
-    e.ReferralWelcomePaid: None,
+    e.ReferralWelcomePaid: _apply_welcome,
     e.BalanceAdjusted: _apply_adjusted,
     e.UserBanned: _apply_ban,
     e.UserUnbanned: _apply_ban,
+    e.AppealSent: _apply_appeal,
     e.UserUnreachable: _apply_reach,
     e.UserReachable: _apply_reach,
     e.SettingChanged: _apply_setting,
@@ -279,6 +319,7 @@ _APPLIERS: dict[type[e.Event], Callable[[State, Any], None] | None] = {
     e.OrderImported: _apply_imported_order,
     e.DigestSent: _apply_digest,
     e.TailCut: None,
+    e.ClockStepped: _apply_clock_step,
     e.LogStarted: None,
 }
 _ROWS = {

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 
 from ledger import events as e
-from ledger.timestamps import to_text
+from ledger.timestamps import day_of, to_text
 from ledger.typed_numbers import plain_digits, read_plain_number
 from ledger.typed_text import cleaned
 
@@ -59,6 +59,21 @@ def _read(text: str, *, day_means_its_end: bool) -> Until:
             f"{text!r} is neither a line's number nor a time like 2026-11-22, "
             "2026-11-22T10:00Z or 2026-11-22T10:00:00.000Z"
         ) from None
+
+
+def named(until: Until | None) -> str:
+    """A line or a time in words."""
+    return f"line {until:,}" if isinstance(until, int) else str(until)
+
+
+def is_ahead(until: Until, last_seq: int, now: str) -> bool:
+    """Whether a range ends behind the last line, or behind the present moment."""
+    return until > last_seq if isinstance(until, int) else until > now
+
+
+def is_today(until: Until, now: str) -> bool:
+    """Whether a range ends with the end of the present UTC day."""
+    return until == read_until(day_of(now))
 
 
 def is_beyond(command: list[e.AnyEvent], until: Until) -> bool:

@@ -91,6 +91,16 @@ class NotEnoughPoints(Refusal, frozen=True, tag="not_enough_points"):
     balance_points: int
 
 
+class TooManyOrders(Refusal, frozen=True, tag="too_many_orders"):
+    """The person has placed as many orders as a minute may have.
+
+    `seconds_left` says when the next one is possible. A limit of 0 means that nobody can order.
+    """
+
+    limit: int
+    seconds_left: int
+
+
 class UnknownOrder(Refusal, frozen=True, tag="unknown_order"):
     """There is no such order."""
 
@@ -111,6 +121,12 @@ class AlreadyBanned(Refusal, frozen=True, tag="already_banned"):
 
 class NotBanned(Refusal, frozen=True, tag="not_banned"):
     """The person isn't banned."""
+
+
+class AppealSentToday(Refusal, frozen=True, tag="appeal_sent_today"):
+    """A banned person may send the admins one message in a UTC day."""
+
+    seconds_left: int
 
 
 class UnknownSetting(Refusal, frozen=True, tag="unknown_setting"):
@@ -157,11 +173,13 @@ AnyRefusal: TypeAlias = (
     | QuantityOutOfRange
     | PriceChanged
     | NotEnoughPoints
+    | TooManyOrders
     | UnknownOrder
     | WrongOrderStatus
     | NothingToAdjust
     | AlreadyBanned
     | NotBanned
+    | AppealSentToday
     | UnknownSetting
     | SettingOutOfRange
     | NothingChanges

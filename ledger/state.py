@@ -9,6 +9,7 @@ names in a `User`, which `ledger.store.profiles` fills in: names are not part of
 from operator import attrgetter
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ledger.economy import Economy
 from ledger.order_status import OrderStatus
@@ -19,7 +20,7 @@ class User(msgspec.Struct, kw_only=True, gc=False):
     """One person. Points are whole numbers, times are UTC text.
 
     Attributes:
-        username: from the profile, not the log, like the next three; may be empty.
+        username: from the profile, not the log, like the next four; may be empty.
         language: the language of the person's Telegram app, an IETF tag.
         language_choice: the language they chose with /language.
         balance: points to spend.
@@ -28,11 +29,13 @@ class User(msgspec.Struct, kw_only=True, gc=False):
         referral_paid: whether this person's own inviter has got the bonus for them.
         last_seq: `seq` of this person's newest event, where reading a history starts.
         imported: whether their balance in the previous bot is included.
+        ad_clock_steps_ms: `clock_steps_ms` at `last_ad_at`.
     """
 
     user_id: int
     username: str = ""
     first_name: str = ""
+    last_name: str = ""
     language: str = ""
     language_choice: str = ""
     balance: int = 0
@@ -48,6 +51,7 @@ class User(msgspec.Struct, kw_only=True, gc=False):
     unreachable: bool = False
     last_seq: int = 0
     imported: bool = False
+    ad_clock_steps_ms: int | UnsetType = UNSET
 
 
 class Referral(msgspec.Struct, gc=False):
@@ -87,12 +91,44 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
     created_at: str = ""
     updated_at: str = ""
 
+    @property
+    def is_of_this_bot(self) -> bool:
+        """Whether it was placed here, and not in the previous bot."""
+        return self.status is not OrderStatus.IMPORTED
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether its points paid for something that the provider has accepted."""
+        return self.status is OrderStatus.ACCEPTED
+
+    @property
+    def open_points(self) -> int:
+        """The points set aside for it that come back if it is rejected."""
+        return 0 if self.is_paid else self.reserve_points
+
+
+class BonusDay(msgspec.Struct, kw_only=True, gc=False):
+    """The bonuses for friends of one UTC day: the newest day on which one was paid.
+
+    Attributes:
+        day: `2026-11-22`, empty before the first.
+        counts: how many each person got on that day, by their id.
+    """
+
+    day: str = ""
+    counts: dict[int, int] = {}
+
+    def count_of(self, user_id: int, day: str) -> int:
+        """How many bonuses this person got on this day."""
+        return self.counts.get(user_id, 0) if day == self.day else 0
+
 
 class Broadcast(msgspec.Struct, kw_only=True, gc=False):
     """One message to everybody; the fields are those of the broadcast events."""
 
     chat_id: int
     message_id: int
+    more_message_ids: tuple[int, ...] = ()
     audience: int
     by: str
     started_at: str
@@ -101,6 +137,13 @@ class Broadcast(msgspec.Struct, kw_only=True, gc=False):
     unreachable: int = 0
     failed: int = 0
     finished: bool = False
+
+
+class Appeal(msgspec.Struct, gc=False):
+    """The last message of a banned person to the admins."""
+
+    message_id: int
+    at: str
 
 
 class Digest(msgspec.Struct, kw_only=True, gc=False):
@@ -121,6 +164,12 @@ class Books(msgspec.Struct, kw_only=True):
         accounts: the points of the house's own accounts (`house:ads` ...).
         admin_keys: the natural keys of admins' commands, with the `seq` of their event.
         old_codes: codes from the previous bot, of people who have another one now.
+        bonus_day: how many bonuses for friends were paid today.
+        early_gifts: welcome gifts in points, by person, of those whose inviter still waits for
+            the bonus: the gift must not be paid again with it.
+        clock_steps_ms: how far the machine's clock was set, all together; not there before it was
+            set for the first time.
+        appeals: the last one of each person who is banned and has sent one.
     """
 
     seq: int = 0
@@ -134,6 +183,10 @@ class Books(msgspec.Struct, kw_only=True):
     admin_keys: dict[str, int] = {}
     old_codes: dict[str, int] = {}
     digest: Digest | None = None
+    bonus_day: BonusDay = msgspec.field(default_factory=BonusDay)
+    early_gifts: dict[int, int] = {}
+    clock_steps_ms: int | UnsetType = UNSET
+    appeals: dict[int, Appeal] = {}
 
 
 # A start with a million people goes through all of them several times; these are the fast way.
@@ -152,13 +205,15 @@ class State:
         orders_of: the ids of each person's orders, oldest first.
         orders_by_status: how many orders have each status.
         users_points: all balances together.
-        orders_points: all points reserved for orders, together.
+        orders_points: all points on the accounts of orders, together.
+        accepted_points: the part of them that paid for orders which the provider has accepted.
         user_ids: everybody, in order of joining.
         banned_count: how many people are banned now.
         unreachable_count: how many people are unreachable now.
     """
 
     __slots__ = (
+        "accepted_points",
         "accounts",
         "admin_keys",
         "banned_count",
@@ -208,11 +263,19 @@ class State:
             self.orders_of.setdefault(order.user_id, []).append(order.order_id)
             self.count_order(order.status, 1)
         self.orders_points = sum(order.reserve_points for order in books.orders.values())
+        self.accepted_points = sum(
+            order.reserve_points for order in books.orders.values() if order.is_paid
+        )
 
     @property
     def seq(self) -> int:
         """`seq` of the last event applied."""
         return self.books.seq
+
+    @property
+    def open_orders_points(self) -> int:
+        """The points set aside for orders that may still be rejected, and so come back."""
+        return self.orders_points - self.accepted_points
 
     @property
     def posted_points(self) -> int:

@@ -16,6 +16,7 @@ Clock: TypeAlias = Callable[[], int]
 MOMENT_LENGTH = 24
 DAY_LENGTH = 10
 DAY_MS = 86_400_000
+MINUTE_MS = 60_000
 
 
 def wall_clock_ms() -> int:
@@ -46,6 +47,22 @@ def to_ms(moment: str) -> int:
     if len(moment) != MOMENT_LENGTH or moment[-1] != "Z":
         raise ValueError(f"not a moment: {moment[:40]!r}")
     return round(datetime.fromisoformat(moment).timestamp() * 1000)
+
+
+def moment_ms(moment: str) -> int:
+    """The epoch milliseconds of a moment in the state; 0 if there is none.
+
+    A forged line, which `verify` reports, may have anything there. It must not lock anybody out.
+    """
+    try:
+        return to_ms(moment) if moment else 0
+    except ValueError:
+        return 0
+
+
+def seconds_up(milliseconds: int) -> int:
+    """Milliseconds as whole seconds, rounded up."""
+    return -(-milliseconds // 1000)
 
 
 def is_moment(text: str) -> bool:

@@ -142,11 +142,16 @@ def _confirm(persona: Persona, question: Message, video: str) -> Visit:
 def write_to_admin(persona: Persona) -> Visit:
     """Write a message that is unlike any other."""
     restarts = persona.restarts()
-    yield persona.says(phrases.CONTACT, phrases.ASKS_FOR_MESSAGE)
+    words = (phrases.ASKS_FOR_MESSAGE, phrases.WRITTEN_ENOUGH)
+    asked = yield persona.says(phrases.CONTACT, *words)
+    if phrases.ASKS_FOR_MESSAGE not in asked.text:
+        return
     text = phrases.letter(persona.user_id, persona.dice.getrandbits(48))
     reply = yield persona.says(text, phrases.MESSAGE_SENT, repeated=(phrases.NOT_UNDERSTOOD,))
     if reply.text == phrases.MESSAGE_SENT:
         persona.written.append(text)
+        # Else what they say later would go to the admin as well.
+        yield persona.says("/cancel", *phrases.CANCELLED)
     else:
         persona.note_forgotten(restarts)
 

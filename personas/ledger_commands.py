@@ -16,6 +16,8 @@ ECONOMY = {
     "ad_reward_points": 60,
     "referral_after_ads": 1,
     "referral_welcome_points": 50,
+    "referrals_per_day_max": 100_000,
+    "orders_per_minute_max": 100_000,
 }
 """No waiting, and bonuses after the first ad: commands of one, two and three events."""
 

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.text import shop_texts, user_texts
+from bot.text import contact_texts, shop_texts, user_texts
 from bot.text.menu import Action, label
 from i18n import Translator
 
@@ -32,7 +32,9 @@ POINTS_GONE = "(you have "
 ORDER_PLACED_ALREADY = shop_texts.ORDERED_ALREADY.source
 ORDER_GIVEN_UP = shop_texts.ORDER_GIVEN_UP.source
 ASKS_FOR_MESSAGE = "Write your message now"
-MESSAGE_SENT = user_texts.MESSAGE_SENT.source
+MESSAGE_SENT = contact_texts.MESSAGE_SENT.source
+WRITTEN_ENOUGH = "You have written a lot"
+CANCELLED = (user_texts.CANCELLED.source, user_texts.NOTHING_TO_CANCEL.source)
 NOT_UNDERSTOOD = user_texts.NOT_UNDERSTOOD.source
 
 INVITATION_CODE = re.compile(r"start=([0-9a-f]{8})")

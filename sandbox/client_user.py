@@ -77,6 +77,25 @@ class User:
         """Send a file."""
         return await self._send_file("document", content, name, caption)
 
+    async def send_album(
+        self, *contents: bytes, caption: str = "", reply_to: Seen | int | None = None
+    ) -> list[Seen]:
+        """Send pictures together."""
+        form = aiohttp.FormData({"kind": "photo", "caption": caption})
+        form.add_field("reply_to", str(_message_id(reply_to)))
+        for number, content in enumerate(contents):
+            form.add_field(f"part{number}", content, filename=f"photo{number}.png")
+        answer = await self._wire.request("POST", f"{self._path}/albums", data=form)
+        return [Seen(raw) for raw in answer["messages"]]
+
+    async def share_story(self) -> Seen:
+        """Send a story, which the bot can't copy."""
+        return Seen(await self._wire.post(f"{self._path}/story"))
+
+    async def delete(self, message: Seen) -> None:
+        """Delete a message for both."""
+        await self._wire.request("DELETE", f"{self._path}/messages/{message.id}")
+
     async def block(self) -> None:
         """Block the bot."""
         await self._wire.post(f"{self._path}/block")

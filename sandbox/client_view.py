@@ -48,6 +48,11 @@ class Seen:
         return Seen({"by_bot": raw["from"]["is_bot"], "revision": 0, **raw}) if raw else None
 
     @property
+    def album(self) -> str:
+        """The id of its album; empty if it stands alone."""
+        return str(self.raw.get("media_group_id", ""))
+
+    @property
     def document_name(self) -> str:
         """The name of the file; empty when there is none."""
         return str(self.raw.get("document", {}).get("file_name", ""))

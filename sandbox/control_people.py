@@ -132,6 +132,32 @@ class People:
         )
         return as_json(self.sandbox.shown(account, kept))
 
+    async def send_album(self, request: web.Request) -> web.Response:
+        """Send files together: multipart, with `kind`, `caption` and `reply_to`."""
+        account = self._account(request)
+        params = await read_params(request)
+        kind: Kind = "photo" if params.text("kind") == "photo" else "document"
+        sent = people.send_album(
+            self.sandbox,
+            account,
+            [self.sandbox.files.keep(kind, upload) for upload in params.uploads.values()],
+            caption=params.text("caption"),
+            reply_to=params.integer("reply_to"),
+        )
+        return as_json({"messages": [self.sandbox.shown(account, kept) for kept in sent]})
+
+    async def share_story(self, request: web.Request) -> web.Response:
+        """Send a story, which the bot can't copy."""
+        account = self._account(request)
+        kept = people.share_story(self.sandbox, account)
+        return as_json(self.sandbox.shown(account, kept))
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """Delete a message."""
+        message_id = int(request.match_info["message_id"])
+        people.delete(self.sandbox, self._account(request), message_id)
+        return as_json({})
+
     async def press(self, request: web.Request) -> web.Response:
         """Press an inline button; may wait for the bot's answer."""
         pressing = msgspec.json.decode(await request.read(), type=Pressing)

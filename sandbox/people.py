@@ -10,6 +10,7 @@ from sandbox.state import Sandbox
 
 TEXT_MAX = 4096
 START_CODE_MAX = 64
+ALBUM_MIN, ALBUM_MAX = 2, 10
 
 
 class PersonCannotError(Exception):
@@ -34,14 +35,43 @@ def send_file(
 ) -> Kept:
     """Send a picture or a file to the bot."""
     message = _new_message(sandbox, account, reply_to)
-    if stored.kind == "photo":
-        message.photo = as_photo(stored)
-    else:
-        message.document = as_document(stored)
-    if caption:
-        message.caption = caption
-        message.caption_entities = with_detected(caption, [])
+    _add_file(message, stored, caption)
     return _send(sandbox, account, message, reply_to)
+
+
+def send_album(
+    sandbox: Sandbox,
+    account: Account,
+    files: list[StoredFile],
+    *,
+    caption: str = "",
+    reply_to: int = 0,
+) -> list[Kept]:
+    """Send pictures or files together; the caption is that of the first."""
+    if not ALBUM_MIN <= len(files) <= ALBUM_MAX:
+        raise PersonCannotError(f"an album has {ALBUM_MIN} to {ALBUM_MAX} parts")
+    album, sent = sandbox.new_album(), []
+    for number, stored in enumerate(files):
+        message = _new_message(sandbox, account, reply_to)
+        _add_file(message, stored, "" if number else caption)
+        message.media_group_id = album
+        sent.append(_send(sandbox, account, message, reply_to))
+    return sent
+
+
+def share_story(sandbox: Sandbox, account: Account) -> Kept:
+    """Send a story to the bot, which Telegram lets nobody copy."""
+    message = _new_message(sandbox, account, 0)
+    message.story = {"chat": msgspec.to_builtins(account.chat), "id": 1}
+    return _send(sandbox, account, message, 0)
+
+
+def delete(sandbox: Sandbox, account: Account, message_id: int) -> None:
+    """Delete a message for both; the bot is not notified."""
+    kept = account.messages.get(message_id)
+    if kept is None:
+        raise PersonCannotError(f"no message {message_id} in this chat")
+    sandbox.delete(account, kept)
 
 
 def press(
@@ -125,6 +155,16 @@ def _new_message(sandbox: Sandbox, account: Account, reply_to: int) -> Message:
     return Message(
         sandbox.next_message_id(), int(sandbox.clock()), account.chat, sender=account.person
     )
+
+
+def _add_file(message: Message, stored: StoredFile, caption: str) -> None:
+    if stored.kind == "photo":
+        message.photo = as_photo(stored)
+    else:
+        message.document = as_document(stored)
+    if caption:
+        message.caption = caption
+        message.caption_entities = with_detected(caption, [])
 
 
 def _send(sandbox: Sandbox, account: Account, message: Message, reply_to: int) -> Kept:

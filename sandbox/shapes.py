@@ -83,7 +83,10 @@ class Origin(Struct, omit_defaults=True):
 
 
 class Message(Struct, omit_defaults=True, rename={"sender": "from"}):
-    """Telegram's Message; `reply_markup` is only ever an inline keyboard."""
+    """Telegram's Message; `reply_markup` is only ever an inline keyboard.
+
+    `media_group_id` is that of its album. A story stands for all that can't be copied.
+    """
 
     message_id: int
     date: int
@@ -98,6 +101,8 @@ class Message(Struct, omit_defaults=True, rename={"sender": "from"}):
     document: Document | None = None
     caption: str | None = None
     caption_entities: list[Entity] = field(default_factory=list)
+    story: Json | None = None
+    media_group_id: str | None = None
     has_protected_content: bool = False
     reply_markup: Json | None = None
 

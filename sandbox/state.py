@@ -71,6 +71,7 @@ class Sandbox:
         self.callbacks: dict[str, Callback] = {}
         self.last_message_id = 0
         self.last_callback_id = 4_000_000_000_000_000_000
+        self.last_album_id = 13_000_000_000_000_000
         self.feed = Feed()
         self.files = Files()
         self.updates = UpdateQueue(clock)
@@ -136,6 +137,11 @@ class Sandbox:
         """Ascending over all chats, as for a bot's private chats at Telegram."""
         self.last_message_id += 1
         return self.last_message_id
+
+    def new_album(self) -> str:
+        """A `media_group_id` that no album has yet."""
+        self.last_album_id += 1
+        return str(self.last_album_id)
 
     def keep(self, account: Account, kept: Kept) -> Kept:
         """A new message in a chat."""

@@ -83,10 +83,11 @@ def _encoded(sandbox: Sandbox) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(0o700, parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.new")
     try:
-        with unfinished.open("wb") as file:
+        # What people wrote is for nobody else on this machine.
+        with open(unfinished, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -50,7 +50,9 @@ PURE = (
     "projections",
     *RULES,
 )
-PURE_MAY_IMPORT = {"operator", "enum", "msgspec", "typing", "ledger", "collections"}
+PURE_MAY_IMPORT = {
+    *("collections", "enum", "itertools", "ledger", "msgspec", "operator", "typing"),
+}
 
 
 def parsed(path: Path) -> ast.Module:

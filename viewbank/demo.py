@@ -2,11 +2,14 @@
 
 import asyncio
 import os
+import socket
 import sys
 from pathlib import Path
 
 from bot.notify.cursor import NOTICES_NAME
+from bot.receive.crash_count import RUNNING_SUFFIX
 from bot.receive.inbox import INBOX_NAME
+from bot.receive.set_aside import SET_ASIDE_NAME
 from ledger import commands as c
 from ledger.ledger import Ledger
 from ledger.store.disk import Disk
@@ -21,6 +24,7 @@ from viewbank.settings import Settings
 from viewbank.telemetry.logs import set_up_logs
 from web.texts import DEMO_NOTE
 
+HOST = Settings().host
 CHATS_NAME = "pretend_telegram.json"
 
 ECONOMY = {
@@ -43,12 +47,33 @@ def demo(*, port: int, chat_port: int, folder: Path, fresh: bool) -> int:
 
     Raises:
         LogLocked: another demo runs in this folder.
-        OSError: an address is taken, or the folder can't be written.
+        OSError: a port is taken, or the folder can't be written.
     """
+    _require_ports(port, chat_port)
     if fresh:
         forget(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    Disk().make_folder(folder)
     return asyncio.run(_demo(port, chat_port, folder))
+
+
+def _require_ports(port: int, chat_port: int) -> None:
+    """Check that both ports are free, before anything is opened.
+
+    Raises:
+        OSError: one is not; the text says how to use others.
+    """
+    for option, number in (("--chat-port", chat_port), ("--port", port)):
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind((HOST, number))
+            except OSError as error:
+                reason = os.strerror(error.errno or 0).lower()
+                raise OSError(
+                    f"The demo can't use port {number} ({option}): {reason}. If another demo is "
+                    "running, stop it, or take free ports: python -m viewbank demo --port 0 "
+                    "--chat-port 0"
+                ) from None
 
 
 def forget(folder: Path) -> None:
@@ -69,6 +94,8 @@ def forget(folder: Path) -> None:
             USER_DATA_NAME,
             NOTICES_NAME,
             INBOX_NAME,
+            Path(INBOX_NAME).with_suffix(RUNNING_SUFFIX).name,
+            SET_ASIDE_NAME,
             CHATS_NAME,
             f"{LOG_NAME}.torn-*",
             LOG_NAME,

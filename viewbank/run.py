@@ -15,11 +15,13 @@ from bot.notify.digest import DigestSender
 from bot.notify.notifier import Notifier
 from bot.receive.connection import Connection
 from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
+from ledger.clock_watch import uptime_ms
 from ledger.ledger import Ledger
 from orders.dispatcher import OrderDispatcher
 from orders.providers.simple import Provider, SimpleProvider
 from orders.wake_up import WakeUp
 from viewbank import __version__, open_files
+from viewbank.file_modes import tighten
 from viewbank.settings import Settings, WrongSetting
 from viewbank.shutdown import Shutdown
 from viewbank.snapshot_schedule import SnapshotSchedule
@@ -71,13 +73,15 @@ async def run(
     """
     open_files.raise_limit()
     provider = _provider(settings)
+    for problem in tighten(settings.data_dir):
+        log.warning("Please note: %s.", problem)
     stop = stop or asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     # Rooms are closed in reverse order of opening: what serves people first, the ledger last.
     async with AsyncExitStack() as rooms:
         metrics = Metrics(__version__)
-        ledger = await Ledger.open_folder(settings.data_dir, hooks=metrics.ledger)
+        ledger = await Ledger.open_folder(settings.data_dir, hooks=metrics.ledger, uptime=uptime_ms)
         rooms.push_async_callback(ledger.close)
         shutdown = Shutdown(rooms)
         # What was loaded lives as long as the program. The collector need not traverse it again,
@@ -119,6 +123,8 @@ async def run(
         log.info("Stopping: finishing what is in progress.")
     if ledger.failure is None:
         return 0
+    for handler in logging.getLogger().handlers:
+        handler.flush()  # so that what follows is the last line
     sys.stderr.write(
         f"Viewbank stops: the log can't be written ({ledger.failure}). Nothing that was "
         "acknowledged is lost. Free space or repair the disk, then start again.\n"

@@ -79,9 +79,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The bot's token. Raises WrongSetting if it is not set."""
         return self._required("bot_token")
 
-    def require_ad_url(self) -> str:
-        """The page that the ad button opens. Raises WrongSetting if it is not set."""
-        return self._required("ad_url")
+    def not_offered(self) -> list[str]:
+        """What people are not offered because its setting is empty; one line each."""
+        return [f"{name} is not set: {what}." for name, what in _WITHOUT if not self._of(name)]
+
+    def _of(self, name: str) -> object:
+        field = next(setting.field for setting in SETTINGS if setting.name == name)
+        return getattr(self, field)
 
     def webhook_url(self) -> str:
         """The address that Telegram delivers updates to; empty with polling."""
@@ -174,8 +178,8 @@ SETTINGS = (
     Setting(
         "AD_URL",
         "ad_url",
-        "the http:// or https:// address of the ad page, which the ad button opens",
-        "the page that the ad button opens; required to run, the demo brings its own",
+        "the http:// or https:// address of the ad page, which the ad button opens, or nothing",
+        "the page that the ad button opens; empty: there are no ads, the demo brings its own",
     ),
     Setting("AD_ZONE_ID", "ad_zone_id", "digits only", "the ad network's zone, for `miniapp`"),
     Setting(
@@ -223,6 +227,13 @@ SETTINGS = (
         "how much the program says of what it does",
     ),
 )
+
+
+_WITHOUT = (
+    ("AD_URL", "there are no ads, and the menu has no button for them"),
+    ("PUBLIC_URL", "messages are fetched from Telegram (polling), and there is no webhook"),
+)
+"""What it means that a setting is empty, for those that leave something out."""
 
 
 class Described(NamedTuple):

@@ -13,6 +13,7 @@ from bot.dispatcher import Dispatcher
 from bot.error_handler import ErrorHandler
 from bot.handlers.bot_profile import publish
 from bot.metrics_hooks import BotHooks
+from bot.notify.set_aside_reports import SetAsideReports
 from bot.receive.connection import Connection
 from bot.receive.connection_health import ConnectionHealth
 from bot.receive.inbox import INBOX_NAME, Inbox
@@ -46,6 +47,7 @@ class TelegramServices:
         health: the state of the connection.
         gate: lets calls leave.
         receiver: the updates in flight.
+        set_aside: tells admins what is no longer tried.
         source: where updates come from: polling or a webhook.
         endpoint: where Telegram delivers updates; None with polling.
         translators: the texts in every language.
@@ -56,6 +58,7 @@ class TelegramServices:
     health: ConnectionHealth
     gate: OutgoingGate
     receiver: Receiver
+    set_aside: SetAsideReports
     source: Polling | Webhook
     endpoint: WebhookEndpoint | None
     translators: Translators
@@ -74,6 +77,8 @@ class TelegramServices:
         shutdown.later(self.source.confirm)
         shutdown.later(self._finish, FINISH_WITHIN_S + 1)
         self.receiver.recover()
+        self.set_aside.start()
+        shutdown.later(self.set_aside.stop)
         shutdown.later(self._stop_receiving)
         await self.source.start()
 
@@ -112,7 +117,18 @@ async def make_telegram_services(
         return ledger.failure is None and not ledger.closed
 
     health = ConnectionHealth(on_return=gate.retry_now)
-    receiver = Receiver(dispatcher, inbox, hooks, alive=alive, admin_ids=settings.admin_ids)
+    receiver = Receiver(
+        dispatcher,
+        inbox,
+        hooks,
+        alive=alive,
+        admin_ids=settings.admin_ids,
+        arrived=dispatcher.note_arrival,
+    )
+    services.set_aside = receiver
+    reports = SetAsideReports(
+        bot, ledger, settings.admin_ids, services.translators, inbox.set_aside
+    )
     source: Polling | Webhook
     endpoint: WebhookEndpoint | None = None
     if url := settings.webhook_url():
@@ -129,7 +145,7 @@ async def make_telegram_services(
         source = Polling(bot, receiver, health)
     connection = Connection(bot, partial(publish, bot, services), health)
     return TelegramServices(
-        bot, connection, health, gate, receiver, source, endpoint, services.translators
+        bot, connection, health, gate, receiver, reports, source, endpoint, services.translators
     )
 
 
@@ -154,7 +170,7 @@ def _services(settings: Settings, ledger: Ledger, expect_order: Callable[[], Non
     return Services(
         ledger=ledger,
         admin_ids=settings.admin_ids,
-        ad_url=settings.require_ad_url(),
+        ad_url=settings.ad_url,
         ad_key=session_key(settings.require_token()),
         expect_order=expect_order,
     )

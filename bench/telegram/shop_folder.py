@@ -38,7 +38,7 @@ def shop(made: Made) -> Iterator[Path]:
 
 
 def _write_names(folder: Path, users: int) -> None:
-    file = ProfileFile(folder / PROFILES_NAME)
+    file = ProfileFile(folder / PROFILES_NAME, people=users)
     for begin in range(0, users, _CHUNK):
         people = map(known_person, range(begin, min(begin + _CHUNK, users)))
         file.append(

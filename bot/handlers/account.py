@@ -17,7 +17,7 @@ async def show_balance(update: Update, context: Context) -> None:
     user_id = sender_id(update)
     context.go_to(user_id, None)
     t, state = context.t, context.state
-    text = account_texts.balance(t, state, state.users[user_id])
+    text = account_texts.balance(t, state, context.economy, state.users[user_id])
     await context.reply(update, text, keyboard=keyboards.account(t))
 
 
@@ -59,7 +59,7 @@ async def _my_history(
     page = await read_history(user_id, cursor, context, moves_only=True)
     t = context.t
     if not page.lines and cursor is None:
-        return account_texts.no_history(t), None
+        return account_texts.no_history(t, context.economy), None
     if not page.lines:
         keyboard = keyboards.history(t, None, first=False)
         return t(account_texts.NO_OLDER_HISTORY), keyboard

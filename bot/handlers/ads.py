@@ -4,7 +4,6 @@ from ads.sessions import AdSession, mint, read
 from bot.context import Context, press_of, sender_id
 from bot.send.client import Keyboard
 from bot.text import earning_texts, keyboards
-from bot.text.formats import gain
 from bot.text.refusal_texts import ad_not_ready, ad_spent, refused
 from bot.updates import Press, Update
 from i18n import Html
@@ -19,7 +18,8 @@ async def offer(update: Update, context: Context) -> None:
     user_id = sender_id(update)
     context.go_to(user_id, None)
     text, keyboard = await _next_ad(user_id, context)
-    await context.reply(update, text, keyboard=keyboard)
+    # The menu comes along: the one in the chat may have a button that is no longer offered.
+    await context.reply(update, text, keyboard=keyboard or context.menu)
 
 
 async def offer_another(update: Update, context: Context) -> None:
@@ -37,6 +37,8 @@ async def _next_ad(user_id: int, context: Context) -> tuple[Html, Keyboard | Non
     t, state = context.t, context.state
     user, now_ms = state.users[user_id], context.ledger.now_ms()
     wait = r.UserIsBanned() if user.banned else ad_wait(state, user, now_ms)
+    if not context.economy.ads_per_day_max:
+        wait = r.DailyCapReached(0, 0)
     if wait is not None:
         return ad_not_ready(t, wait), None
     session = AdSession(user_id, user.ads_watched + 1, now_ms)
@@ -64,9 +66,9 @@ async def watched(update: Update, context: Context) -> None:
     if not isinstance(outcome, tuple):
         await _not_paid(query, outcome, context)
         return
-    economy = context.ledger.state.economy
+    economy = context.economy
     amount = sum(event.amount_points for event in outcome if isinstance(event, e.AdRewarded))
-    await context.answer(query, gain(t, amount))
+    await context.answer(query, earning_texts.ad_thanks(t, amount))
     user = context.ledger.state.users[user_id]
     if query.message is not None:
         context.services.ads_thanked_for[user_id] = query.message.message_id

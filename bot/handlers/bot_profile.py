@@ -40,7 +40,7 @@ async def publish(bot: BotClient, services: Services) -> None:
             for code, t in languages
         ),
         *(set_chat_commands(bot, services, admin_id) for admin_id in services.admin_ids),
-        *(_describe(bot, t, code) for code, t in languages),
+        *(_describe(bot, t, code, ads=bool(services.ad_url)) for code, t in languages),
     )
 
 
@@ -87,8 +87,9 @@ async def _set_commands(
         await bot.set_my_commands(wanted, scope=scope, language_code=code)
 
 
-async def _describe(bot: BotClient, t: Translator, code: str | None) -> None:
-    long, short = t(profile_texts.DESCRIPTION).text, t(profile_texts.SHORT_DESCRIPTION).text
+async def _describe(bot: BotClient, t: Translator, code: str | None, *, ads: bool) -> None:
+    long = profile_texts.description(t, ads=ads)
+    short = profile_texts.short_description(t, ads=ads)
     try:
         if await bot.get_my_description(language_code=code) != long:
             await bot.set_my_description(long, language_code=code)

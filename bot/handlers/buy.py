@@ -44,8 +44,10 @@ async def begin(update: Update, context: Context) -> None:
     user, economy = state.users[user_id], state.economy
     if user.banned:
         await context.reply(update, refused(t, r.UserIsBanned()))
+    elif not economy.orders_per_minute_max:
+        await context.reply(update, refused(t, r.TooManyOrders(0, 0)))
     elif user.balance < price_points(economy, economy.order_views_min):
-        await context.reply(update, shop_texts.too_few_points(t, user, economy))
+        await context.reply(update, shop_texts.too_few_points(t, user, context.economy))
     else:
         context.go_to(user_id, AskedForLink())
         await context.reply(update, shop_texts.ask_for_link(t))
@@ -86,7 +88,7 @@ async def _take_video(user_id: int, video: Video, context: Context) -> None:
         await ask_to_confirm(user_id, video, step.quantity, context, changed=step)
     elif user.balance < price_points(economy, economy.order_views_min):
         context.go_to(user_id, None)
-        await context.bot.say(user_id, shop_texts.too_few_points(t, user, economy))
+        await context.bot.say(user_id, shop_texts.too_few_points(t, user, context.economy))
     else:
         context.go_to(user_id, AskedForQuantity(video))
         await context.bot.say(

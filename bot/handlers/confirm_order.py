@@ -79,6 +79,10 @@ async def confirm(update: Update, context: Context) -> None:
     t = context.t
     if isinstance(outcome, r.AlreadyDone):
         await context.answer(query, t(shop_texts.ORDERED_ALREADY))
+    elif isinstance(outcome, r.TooManyOrders):
+        # Confirm stays: a little later it works.
+        await context.answer(query, refused(t, outcome), alert=True)
+        return
     elif isinstance(outcome, tuple):
         await context.answer(query)
     else:

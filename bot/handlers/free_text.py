@@ -15,20 +15,17 @@ from bot.context import (
     sender_id,
 )
 from bot.handlers import buy, contact, general
-from bot.handlers.admin import broadcast, people
+from bot.handlers.admin import answers, broadcast, people
+from bot.text.admin.answer_texts import PART_LEFT_OUT
 from bot.updates import Update
 from orders.links.video_links import NotALink, TooLong, read_video_link
 
 
-async def take_anything(update: Update, context: Context) -> None:  # noqa: C901 - one row each
+async def take_anything(update: Update, context: Context) -> None:
     """Handle any message that is no command and no menu button."""
-    message, user_id = message_of(update), sender_id(update)
-    if context.is_admin(user_id):
-        person = contact.answered_person(message)
-        if person is not None and person in context.ledger.state.users:
-            await contact.send_answer(update, context, person)
-            return
-    step = context.step_of(user_id)
+    if await _of_conversation(update, context):
+        return
+    step = context.step_of(sender_id(update))
     match step:
         case AskedForLink():
             await buy.take_link(update, context)
@@ -37,9 +34,9 @@ async def take_anything(update: Update, context: Context) -> None:  # noqa: C901
         case AskedToConfirm():
             await buy.take_change(update, context, step)
         case WritingToAdmin():
-            await _to_admin(update, context, step)
+            await contact.take_message(update, context)
         case AnsweringUser():
-            await contact.send_answer(update, context, step.user_id)
+            await answers.send(update, context, step.user_id)
         case SearchingUser():
             await people.take_search(update, context)
         case WritingBroadcast():
@@ -50,13 +47,24 @@ async def take_anything(update: Update, context: Context) -> None:  # noqa: C901
             assert_never(step)
 
 
-async def _to_admin(update: Update, context: Context, step: WritingToAdmin) -> None:
-    """Once a part of an album is sent, only further parts of that album are sent too."""
-    if step.sent_album and message_of(update).media_group_id != step.sent_album:
-        context.go_to(sender_id(update), None)
-        await _unasked(update, context)
-    else:
-        await contact.take_message(update, context, step)
+async def _of_conversation(update: Update, context: Context) -> bool:
+    """Pass a message between a person and the admins on, if it is one; whether it is.
+
+    A reply says so itself. Without one, what was begun comes before an open conversation.
+    """
+    message, user_id = message_of(update), sender_id(update)
+    is_admin, step = context.is_admin(user_id), context.step_of(user_id)
+    if is_admin and await answers.take_reply(update, context):
+        return True
+    is_open = step is None and context.services.support.is_open(user_id, message.date)
+    if is_open or contact.is_about_support(message.reply_to_message, to_admin=is_admin):
+        await contact.take_message(update, context)
+        return True
+    if context.album is None or not context.album.is_late or isinstance(step, WritingToAdmin):
+        return False
+    if is_admin:
+        await context.reply(update, context.t(PART_LEFT_OUT))
+    return True
 
 
 async def _unasked(update: Update, context: Context) -> None:

@@ -1,31 +1,45 @@
 """Small answers that belong nowhere else."""
 
-from bot.context import Context, sender_id
-from bot.text import menu, user_texts
+from bot.context import Context, message_of, sender_id
+from bot.text import user_texts
+from bot.text.admin import admin_texts
 from bot.updates import Update
 
 
 async def cancel(update: Update, context: Context) -> None:
     """/cancel: stop whatever was begun."""
-    user_id = sender_id(update)
-    text = user_texts.CANCELLED if context.step_of(user_id) else user_texts.NOTHING_TO_CANCEL
+    user_id, support = sender_id(update), context.services.support
+    is_open = support.is_open(user_id, message_of(update).date)
+    begun = context.step_of(user_id) is not None or is_open
+    text = user_texts.CANCELLED if begun else user_texts.NOTHING_TO_CANCEL
+    support.end(user_id)
     context.go_to(user_id, None)
     t = context.t
-    await context.reply(update, t.message(text), keyboard=menu.keyboard(t))
+    await context.reply(update, t.message(text), keyboard=context.menu)
 
 
 async def show_help(update: Update, context: Context) -> None:
     """/help: how it works."""
     context.go_to(sender_id(update), None)
     t = context.t
-    text = user_texts.help_text(t, context.state.economy)
-    await context.reply(update, text, keyboard=menu.keyboard(t))
+    text = user_texts.help_text(t, context.economy)
+    await context.reply(update, text, keyboard=context.menu)
 
 
 async def not_understood(update: Update, context: Context) -> None:
     """Anything that fits nowhere."""
     t = context.t
-    await context.reply(update, t(user_texts.NOT_UNDERSTOOD), keyboard=menu.keyboard(t))
+    await context.reply(update, t(user_texts.NOT_UNDERSTOOD), keyboard=context.menu)
+
+
+async def unknown_command(update: Update, context: Context) -> None:
+    """A command that nobody knows. It is no message to anybody, whatever was begun."""
+    if not context.is_admin(sender_id(update)):
+        await not_understood(update, context)
+        return
+    t, typed = context.t, message_of(update).text.split()[0]
+    is_begun = context.step_of(sender_id(update)) is not None
+    await context.reply(update, admin_texts.unknown_command(t, typed, is_begun=is_begun))
 
 
 async def old_button(update: Update, context: Context) -> None:

@@ -3,7 +3,7 @@
 from bot.context import Context, press_of, sender_id
 from bot.handlers.bot_profile import refresh_chat_commands
 from bot.send.client import Keyboard
-from bot.text import keyboards, menu, user_texts
+from bot.text import keyboards, user_texts
 from bot.updates import Update
 from i18n import Html
 from ledger.store.profiles import Profile
@@ -27,7 +27,7 @@ async def choose(update: Update, context: Context) -> None:
     await context.answer(query)
     text, keyboard = _choices(context)
     await context.edit(query, text, keyboard)
-    await context.bot.say(query.from_user.id, user_texts.language_chosen(t), menu.keyboard(t))
+    await context.bot.say(query.from_user.id, user_texts.language_chosen(t), context.menu)
     await refresh_chat_commands(context)
 
 
@@ -44,6 +44,7 @@ def _remember(user_id: int, tag: str, context: Context) -> None:
             user_id=user_id,
             username=user.username,
             first_name=user.first_name,
+            last_name=user.last_name,
             language=user.language,
             language_choice=tag,
         )

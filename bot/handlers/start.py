@@ -2,7 +2,7 @@
 
 from bot.context import Context, clean, sender_id
 from bot.handlers.bot_profile import refresh_chat_commands
-from bot.text import menu, user_texts
+from bot.text import user_texts
 from bot.updates import Update
 from ledger import commands as c
 from ledger import refusals as r
@@ -25,6 +25,7 @@ async def meet(update: Update, context: Context) -> None:
             user_id=who.id,
             username=clean(who.username),
             first_name=clean(who.first_name)[:64],
+            last_name=clean(who.last_name)[:64],
             language=clean(who.language_code),
             language_choice=user.language_choice if user is not None else "",
         )
@@ -54,8 +55,8 @@ async def start(update: Update, context: Context) -> None:
     user_id = sender_id(update)
     context.go_to(user_id, None)
     t, state = context.t, context.state
-    text = user_texts.welcome(t, state.users[user_id], state.economy, joined=context.joined)
-    await context.reply(update, text, keyboard=menu.keyboard(t))
+    text = user_texts.welcome(t, state.users[user_id], context.economy, joined=context.joined)
+    await context.reply(update, text, keyboard=context.menu)
     if context.is_admin(user_id) or state.users[user_id].language_choice:
         await refresh_chat_commands(context)
 

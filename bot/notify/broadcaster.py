@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine
 from itertools import count
 from typing import Any, Literal, TypeAlias
 
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.context import translator_for
 from bot.send.client import BotClient
@@ -114,8 +114,7 @@ class Broadcaster:
             end = min(run.cursor + BATCH, broadcast.audience)
             await self._ledger.execute(run.progress(end))
             people = self._ledger.state.user_ids[run.cursor : end]
-            source = broadcast.chat_id, broadcast.message_id
-            run.sending |= {asyncio.create_task(self._send_to(*source, who)) for who in people}
+            run.sending |= {asyncio.create_task(self._send_to(broadcast, who)) for who in people}
             await self._settle(run, BATCH_WITHIN_S, STRAGGLERS_MAX)
             run.cursor = end
             now = asyncio.get_running_loop().time()
@@ -176,14 +175,14 @@ class Broadcaster:
             )
             await asyncio.gather(*run.sending, return_exceptions=True)
 
-    async def _send_to(self, chat_id: int, message_id: int, user_id: int) -> _Outcome:
+    async def _send_to(self, broadcast: Broadcast, user_id: int) -> _Outcome:
         """Send it to one person, retried if need be; once at most if it may have arrived."""
         if self._ledger.state.users[user_id].unreachable:
             return "unreachable"
         unsure = False
         for tries in range(1, TRIES_MAX + 1):
             try:
-                await self._bot.copy(user_id, chat_id, message_id, priority=Priority.BROADCAST)
+                await self._copy(broadcast, user_id)
             except TelegramError as error:
                 problem = error
             else:
@@ -200,6 +199,17 @@ class Broadcaster:
                 return "unknown"
         log.warning("A message to everybody did not reach %s: %s", user_id, problem)
         return "failed"
+
+    async def _copy(self, broadcast: Broadcast, user_id: int) -> None:
+        """Copy the message or the album, of which Telegram may leave out what is gone meanwhile."""
+        source, first, more = broadcast.chat_id, broadcast.message_id, broadcast.more_message_ids
+        if not more:
+            await self._bot.copy(user_id, source, first, priority=Priority.BROADCAST)
+            return
+        ids = (first, *more)
+        copies = await self._bot.copy_album(user_id, source, ids, priority=Priority.BROADCAST)
+        if len(copies) < len(ids):
+            raise BadRequest("a part of the album can't be copied any more")
 
     async def _telegram_answers(self, tries: int) -> bool:
         """Pause until Telegram answers something harmless; false if the stop comes first."""

@@ -15,6 +15,8 @@ from typing import Annotated
 
 import msgspec
 
+from ledger.store.disk import for_us_alone
+
 log = logging.getLogger(__name__)
 
 NOTICES_NAME = "notices.json"
@@ -141,5 +143,6 @@ def _read(path: Path, head_seq: int) -> Position:
 def _write(path: Path, position: Position) -> None:
     """Replace the file, all or nothing. `ledger.store.disk` removes drafts that a kill leaves."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    draft.write_bytes(_encode(position))
+    with open(draft, "wb", opener=for_us_alone) as file:
+        file.write(_encode(position))
     draft.replace(path)

@@ -102,22 +102,39 @@ class DigestSender:
 
     def due_day(self) -> str:
         """The day whose digest is due; empty if none is."""
-        state = self._ledger.state
-        yesterday = day_of(to_text(self._ledger.now_ms() - DAY_MS))
-        if state.books.digest is not None:
-            return yesterday if state.books.digest.day < yesterday else ""
-        # The first digest is for the day on which the first person joined.
-        if state.user_ids and day_of(state.users[state.user_ids[0]].join_date) <= yesterday:
+        last = self._ledger.state.books.digest
+        yesterday, begun = self._day_before(1), self._begun()
+        if self._day_to_come():
             return yesterday
-        return ""
+        if last is not None:
+            return yesterday if last.day < yesterday else ""
+        return yesterday if begun and begun <= yesterday else ""
+
+    def _day_before(self, days: int) -> str:
+        return day_of(to_text(self._ledger.now_ms() - days * DAY_MS))
+
+    def _begun(self) -> str:
+        """The day on which the first person joined, which the first digest is for."""
+        state = self._ledger.state
+        return day_of(state.users[state.user_ids[0]].join_date) if state.user_ids else ""
+
+    def _day_to_come(self) -> str:
+        """The day of the last digest, or of the beginning, if that is still to come.
+
+        The clock was ahead then, or is behind now. Such a day counts as not told.
+        """
+        last = self._ledger.state.books.digest
+        day = self._begun() if last is None else last.day
+        return day if day > self._day_before(0) else ""
 
     async def _send(self, day: str) -> None:
+        wrong_day = self._day_to_come()
         figures = await self._figures()
         head_hash = (await self._ledger.event(figures.seq)).hash
         texts = {}
         for admin_id in self._admin_ids:
             t = translator_for(self._translators, self._ledger.state.users.get(admin_id))
-            texts[admin_id] = digest(t, day, figures, head_hash)
+            texts[admin_id] = digest(t, day, figures, head_hash, wrong_day)
         delivered = await asyncio.gather(*(self._deliver(*one) for one in texts.items()))
         if not any(delivered):
             log.warning("The daily digest reached no admin; it is tried again later.")

@@ -12,6 +12,7 @@ from bot.context import translator_for
 from bot.send.client import Keyboard
 from bot.text import notification_texts, reason_texts
 from bot.text.admin import admin_texts
+from bot.text.admin.admin_keyboards import person as keyboard_of_person
 from bot.text.admin.admin_keyboards import unclear_order as keyboard_of_unclear
 from bot.text.admin.order_texts import unclear_order
 from i18n import Html, Translator, Translators
@@ -19,6 +20,9 @@ from ledger import events as e
 from ledger.order_status import OrderStatus
 from ledger.state import Order, State, User
 from orders.alerts import Alert
+
+CLOCK_STEP_TOLD_FROM_MS = 60_000
+"""Admins need not hear of the seconds by which a time server corrects a clock at a start."""
 
 
 class Notice(NamedTuple):
@@ -55,6 +59,13 @@ def notices(event: e.AnyEvent, readers: Readers) -> list[Notice]:
             return _order(event, readers)
         case e.ReferralWelcomePaid() | e.BalanceAdjusted() | e.UserBanned() | e.UserUnbanned():
             return [Notice(event.user_id, _to_the_person(event, readers))]
+        case e.ClockStepped() if abs(event.step_ms) >= CLOCK_STEP_TOLD_FROM_MS:
+            return [
+                Notice(
+                    admin_id, admin_texts.clock_stepped(readers.t_for(admin_id), event), None, True
+                )
+                for admin_id in readers.admin_ids
+            ]
         case _:
             return []
 
@@ -100,14 +111,27 @@ def _to_the_person(
 def _referral(event: e.ReferralBonusPaid, readers: Readers) -> list[Notice]:
     users = readers.state.users
     inviter, friend = users[event.user_id], users[event.referee_id]
-    bonus = notification_texts.bonus(
-        readers.t_for(inviter.user_id), inviter, friend, event.amount_points
-    )
-    found = [Notice(inviter.user_id, bonus)]
+    found = _limit_reached(event, inviter, readers)
+    if not event.amount_points:
+        return found  # While a friend gives no points, there is nothing to thank for.
+    bonus = notification_texts.bonus(readers.t_for(inviter.user_id), inviter, friend, event)
+    found.append(Notice(inviter.user_id, bonus))
     # With a welcome gift the friend is notified of that instead: it follows in the same command.
     if event.more == 0:
         thanked = notification_texts.inviter_thanked(readers.t_for(friend.user_id), inviter)
         found.append(Notice(friend.user_id, thanked))
+    return found
+
+
+def _limit_reached(event: e.ReferralBonusPaid, inviter: User, readers: Readers) -> list[Notice]:
+    """To the admins: somebody has got all the bonuses of a day. That can happen once a day."""
+    if not event.is_last_of_day:
+        return []
+    found = []
+    for admin_id in readers.admin_ids:
+        t = readers.t_for(admin_id)
+        text = admin_texts.many_friends(t, inviter, event.number_today)
+        found.append(Notice(admin_id, text, keyboard_of_person(t, inviter.user_id), to_admins=True))
     return found
 
 

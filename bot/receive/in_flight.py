@@ -2,10 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from contextvars import ContextVar
+from typing import TypeAlias
 
 from bot.metrics_hooks import BotHooks
 from bot.updates import Update
+
+Wait: TypeAlias = Callable[[], AbstractAsyncContextManager[None]]
+"""Entered while a handler does nothing but wait for Telegram."""
 
 
 class InFlight:
@@ -17,6 +22,7 @@ class InFlight:
         is_done: its effects are durable and its replies are out.
         is_persisted: it is in the inbox, so that the next process would handle it.
         persisting: writes it to the inbox, once somebody has asked for that.
+        waiting: to be entered while its handler does nothing but wait for Telegram.
         ended: set when nothing more happens to it, done or not.
         interrupted: the program ends before its person was answered; the next start handles it.
         failed: its person was notified that something went wrong.
@@ -38,6 +44,7 @@ class InFlight:
         "persisting",
         "step_aside",
         "update",
+        "waiting",
     )
 
     def __init__(
@@ -50,6 +57,7 @@ class InFlight:
         self.is_done = False
         self.is_persisted = is_persisted
         self.persisting: asyncio.Task[bool] | None = None
+        self.waiting: Wait = nullcontext
         self.ended: asyncio.Future[None] = loop.create_future()
         self.interrupted = False
         self.failed = False
@@ -62,6 +70,10 @@ class InFlight:
     def is_from(self, chat_id: int | str) -> bool:
         """Whether this chat is where it happened."""
         return self.update.chat is None or self.update.chat.id == chat_id
+
+    def stay(self) -> None:
+        """Its person's next updates wait for it, however long it takes."""
+        self.step_aside = lambda: None
 
     def note_durable(self) -> None:
         """What it has caused up to its first reply is durable."""

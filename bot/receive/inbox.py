@@ -4,52 +4,50 @@ An update that is handled within a moment is never in it. One that takes longer,
 far away or the rate limits are used up, is written here first, so that it holds up nobody behind it
 and a kill can't lose it. What is left here is handled again at the next start.
 
-A line is one entry: `{"keep": ...}` with the update, `{"tried": [ids]}`, or `{"done": [ids]}`. The
-file is emptied as soon as nothing in it is open, so that what people wrote doesn't stay.
+The file (`bot/receive/inbox_lines.py`) is emptied as soon as nothing in it is open, so that what
+people wrote doesn't stay. After crashes (`bot/receive/crash_count.py`) it also says what the next
+one came with: an update that was the only one being handled at `DEATHS_MAX` crashes is set aside
+(`bot/receive/set_aside.py`).
 """
 
 import asyncio
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
-from bot.lenient_json import as_valid_json
+from bot.receive.crash_count import CrashCount
+from bot.receive.inbox_lines import (
+    InboxEntry,
+    as_line,
+    done_line,
+    entry_lines,
+    handling_line,
+    read_inbox,
+)
+from bot.receive.set_aside import SET_ASIDE_NAME, SetAside
 from ledger.store.disk import Disk
+from ledger.timestamps import Clock, wall_clock_ms
 
 log = logging.getLogger(__name__)
 
 INBOX_NAME = "inbox.jsonl"
-TRIES_MAX = 10
-"""An update that this many processes have died with is likely to be what they died of."""
+DEATHS_MAX = 3
+"""An update that so many processes died with, alone, is what they died of."""
 REWRITE_ABOVE_BYTES = 4 << 20
 MARK_WITHIN_S = 0.05
-_LINE_ENDS_TO_SPACES = bytes.maketrans(b"\r\n", b"  ")
-"""Between the tokens of a JSON text they mean the same; within them, there are none."""
 
 
-class InboxEntry(msgspec.Struct):
-    """An update in the inbox.
+class _Batch(NamedTuple):
+    """What is written together. `handling`: None if that is as before."""
 
-    Attributes:
-        bot_id: whose it is; another bot must not answer it.
-        tries: how many processes have begun to handle it.
-        update: its JSON as Telegram sent it.
-    """
-
-    bot_id: int
-    update_id: int
-    update: msgspec.Raw
-    tries: int = 1
-
-
-class _Line(msgspec.Struct, omit_defaults=True):
-    keep: InboxEntry | None = None
-    tried: list[int] = []
-    done: list[int] = []
+    new: list[InboxEntry]
+    done: list[int]
+    handling: list[int] | None
 
 
 class Inbox:
@@ -57,65 +55,65 @@ class Inbox:
 
     Attributes:
         left: what the last process left, in the order it came.
+        set_aside: what is no longer tried.
     """
 
-    def __init__(self, path: Path, bot_id: int, disk: Disk, left: list[InboxEntry]) -> None:
+    def __init__(
+        self, path: Path, bot_id: int, disk: Disk, left: list[InboxEntry], set_aside: SetAside
+    ) -> None:
         """Use `open`."""
         self.left = left
-        self._bot_id = bot_id
+        self.set_aside = set_aside
+        self.bot_id = bot_id
         self._path = path
         self._disk = disk
-        is_new = not path.exists()
-        self._fd = disk.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
-        if is_new:
-            disk.sync_folder(path.parent)
-        self._size_bytes = os.fstat(self._fd).st_size
-        self._open: dict[int, InboxEntry] = {entry.update_id: entry for entry in left}
+        self._open: dict[int, InboxEntry] = {entry.update_id: entry for entry in self.left}
+        self._handling: list[int] = []
+        self._fd = -1
+        self._size_bytes = self._rewrite_above_bytes = 0
+        self._must_rewrite = False
+        self._rewrite()
+        self._crash_count = CrashCount(path, disk)
         self._writing: list[InboxEntry] = []
         self._marks: list[int] = []
+        self._handling_changed = False
         self._written: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="inbox")
         self._flushing: asyncio.Task[None] | None = None
-        self._torn = False
 
     @classmethod
-    def open(cls, path: Path, bot_id: int, disk: Disk | None = None) -> "Inbox":
-        """Read what the last process left. Blocks.
+    def open(
+        cls, path: Path, bot_id: int, disk: Disk | None = None, clock: Clock = wall_clock_ms
+    ) -> "Inbox":
+        """Read what the last process left, and set aside what it and others died of. Blocks.
 
         Raises:
             OSError: the disk failed.
         """
         disk = disk or Disk()
-        left, given_up = [], 0
-        for entry in _read(path):
-            if entry.bot_id != bot_id:
-                continue
-            if entry.tries >= TRIES_MAX:
-                given_up += 1
-            else:
-                left.append(entry)
-        if given_up:
-            log.error("%s updates are given up: %s starts ended with them.", given_up, TRIES_MAX)
-        if left or path.exists():
-            disk.replace(path, _lines(left))
-        return cls(path, bot_id, disk, left)
+        set_aside = SetAside(path.with_name(SET_ASIDE_NAME), disk)
+        content = read_inbox(path)
+        if len(content.handling) == 1:
+            content.handling[0].deaths += 1
+        ours = [entry for entry in content.entries if entry.bot_id == bot_id]
+        fatal = [entry for entry in ours if entry.deaths >= DEATHS_MAX]
+        if fatal:
+            set_aside.add(fatal, clock())
+            log.error(
+                "%s updates are set aside in %s: the program ended %s times while it handled "
+                "nothing else.",
+                len(fatal),
+                SET_ASIDE_NAME,
+                DEATHS_MAX,
+            )
+        left = [entry for entry in ours if entry.deaths < DEATHS_MAX]
+        return cls(path, bot_id, disk, left, set_aside)
 
-    def begin(self) -> list[InboxEntry]:
-        """What is left is about to be handled: that counts as a try, in case we die of it."""
-        tried = _Line(tried=[entry.update_id for entry in self.left])
-        for entry in self.left:
-            entry.tries += 1
-        if tried.tried:
-            line = msgspec.json.encode(tried) + b"\n"
-            try:
-                # Here and now: what kills us may come with the first of them.
-                self._disk.write(self._fd, line)
-                self._size_bytes += len(line)
-            except OSError as error:
-                log.warning("The inbox can't be written: %s", error)
-                self._torn = True
-        return self.left
+    @property
+    def crashes(self) -> int:
+        """How many starts in a row, the last one included, ended without a clean stop."""
+        return self._crash_count.crashes
 
     async def keep(self, updates: Mapping[int, bytes]) -> None:
         """Return when these, JSON by their number, are durable.
@@ -124,16 +122,25 @@ class Inbox:
             OSError: the disk failed.
             ValueError: one of them is no JSON.
         """
-        entries = [
-            InboxEntry(self._bot_id, update_id, msgspec.Raw(_as_line(data)))
+        self._writing += [
+            InboxEntry(self.bot_id, update_id, msgspec.Raw(as_line(data)))
             for update_id, data in updates.items()
         ]
-        self._writing += entries
-        if self._written is None:
-            self._written = asyncio.get_running_loop().create_future()
-        written = self._written
-        self._flush_soon()
-        await asyncio.shield(written)
+        await asyncio.shield(self._next_write())
+
+    def note_handling(self, update_ids: Collection[int]) -> "asyncio.Future[None]":
+        """These, and no others, are being handled; a crash of the process counts against them.
+
+        Returns:
+            Done when the file says so. A kill can't take that back, a power cut can.
+        """
+        self._handling = list(update_ids)
+        self._handling_changed = True
+        return self._next_write()
+
+    def note_calm(self) -> None:
+        """This start has gone well for some time: earlier crashes don't count any more."""
+        self._thread.submit(self._crash_count.note_calm)
 
     def done(self, update_id: int) -> None:
         """This one needs no second handling. It is recorded soon, for the case of a kill."""
@@ -143,104 +150,103 @@ class Inbox:
             self._timer = loop.call_later(MARK_WITHIN_S, self._flush_soon)
 
     async def close(self) -> None:
-        """Record what is done. What is not stays for the next start."""
+        """Record what is done, and that this was a clean stop. The rest is for the next start."""
         self._flush_soon()
         if self._flushing is not None:
             await self._flushing
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._thread, self._crash_count.note_stop)
         self._thread.shutdown()
         os.close(self._fd)
+
+    def _next_write(self) -> "asyncio.Future[None]":
+        """Done with the next write, which comes soon."""
+        if self._written is None:
+            self._written = asyncio.get_running_loop().create_future()
+        written = self._written
+        self._flush_soon()
+        return written
 
     def _flush_soon(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._flushing is None and (self._writing or self._marks):
+        if self._flushing is None and self._has_work:
             self._flushing = asyncio.create_task(self._flush(), name="inbox")
+
+    @property
+    def _has_work(self) -> bool:
+        return bool(self._writing or self._marks or self._handling_changed)
+
+    def _take_batch(self) -> _Batch:
+        batch = _Batch(
+            self._writing, self._marks, self._handling if self._handling_changed else None
+        )
+        self._writing, self._marks, self._handling_changed = [], [], False
+        return batch
 
     async def _flush(self) -> None:
         """Write until nothing waits; what comes while the disk is busy shares the next write."""
         loop = asyncio.get_running_loop()
-        while self._writing or self._marks:
-            new, marks, written = self._writing, self._marks, self._written
-            self._writing, self._marks, self._written = [], [], None
-            self._open.update((entry.update_id, entry) for entry in new)
-            for update_id in marks:
+        while self._has_work:
+            batch, written, self._written = self._take_batch(), self._written, None
+            self._open.update((entry.update_id, entry) for entry in batch.new)
+            for update_id in batch.done:
                 self._open.pop(update_id, None)
-            still_open = None
-            if not self._open or self._torn or self._size_bytes > REWRITE_ABOVE_BYTES:
-                still_open = list(self._open.values())
             try:
-                await loop.run_in_executor(self._thread, self._write, new, marks, still_open)
+                await loop.run_in_executor(self._thread, self._write, batch)
             except Exception as error:  # noqa: BLE001 - raised in the waiting tasks
                 log.warning("The inbox can't be written: %s", error)
                 # Half a line may be there now: the next write begins anew.
-                self._torn = True
-                for entry in new:
+                self._must_rewrite = True
+                for entry in batch.new:
                     self._open.pop(entry.update_id, None)
                 if written is not None:
                     written.set_exception(error)
                     written.exception()  # the waiting task may have been cancelled
             else:
-                self._torn = False
                 if written is not None:
                     written.set_result(None)
         self._flushing = None
 
-    def _write(
-        self, new: list[InboxEntry], marks: list[int], still_open: list[InboxEntry] | None
-    ) -> None:
-        """In the inbox's thread."""
-        if still_open == []:
+    # In the inbox's thread. The event loop changes `_open` only between two writes.
+
+    def _write(self, batch: _Batch) -> None:
+        """Make a batch durable, in the file that the next process will read."""
+        if self._must_rewrite or self._size_bytes > self._rewrite_above_bytes:
+            self._rewrite()
+            return
+        if self._open:
+            self._append(batch)
+        else:
             self._disk.truncate(self._fd, 0)
             self._size_bytes = 0
-            return
-        if still_open is not None:
-            data = _lines(still_open)
-            self._disk.replace(self._path, data)
-            old, self._fd = self._fd, self._disk.open(self._path, os.O_RDWR | os.O_APPEND)
-            os.close(old)
-            self._size_bytes = len(data)
-            return
-        data = _lines(new)
-        if marks:
-            data += msgspec.json.encode(_Line(done=marks)) + b"\n"
+        try:
+            self._disk.check_place(self._fd, self._path)
+        except OSError as error:
+            log.warning("The inbox is written anew: %s", error)
+            self._rewrite()
+
+    def _append(self, batch: _Batch) -> None:
+        data = entry_lines(batch.new)
+        if batch.done:
+            data += done_line(batch.done)
+        if batch.handling is not None:
+            data += handling_line(batch.handling)
         self._disk.write(self._fd, data)
         self._size_bytes += len(data)
-        if new:
+        if batch.new:
             self._disk.sync(self._fd)
 
-
-def _as_line(data: bytes) -> bytes:
-    """An update's bytes as they came, but for line ends, and for text that no file can hold."""
-    valid = as_valid_json(data)
-    return valid.translate(_LINE_ENDS_TO_SPACES) if b"\n" in valid or b"\r" in valid else valid
-
-
-def _lines(entries: Iterable[InboxEntry]) -> bytes:
-    return b"".join(msgspec.json.encode(_Line(keep=entry)) + b"\n" for entry in entries)
-
-
-def _read(path: Path) -> list[InboxEntry]:
-    """What is open in the file. A line that can't be read is what a kill left of a write."""
-    try:
-        lines = path.read_bytes().splitlines()
-    except FileNotFoundError:
-        return []
-    entries: dict[int, InboxEntry] = {}
-    decoder = msgspec.json.Decoder(_Line)
-    for number, data in enumerate(lines, 1):
-        try:
-            line = decoder.decode(data)
-            if line.keep is not None:
-                msgspec.json.decode(line.keep.update)
-        except (msgspec.DecodeError, ValueError):
-            log.warning("Line %s of the inbox is incomplete; skipped.", number)
-            continue
-        if line.keep is not None:
-            entries[line.keep.update_id] = line.keep
-        for update_id in line.tried:
-            if update_id in entries:
-                entries[update_id].tries += 1
-        for update_id in line.done:
-            entries.pop(update_id, None)
-    return list(entries.values())
+    def _rewrite(self) -> None:
+        """Write the whole file anew, whatever there is in its place."""
+        data = entry_lines(self._open.values())
+        if self._handling:
+            data += handling_line(self._handling)
+        self._disk.replace(self._path, data)
+        old, self._fd = self._fd, self._disk.open(self._path, os.O_RDWR | os.O_APPEND)
+        if old >= 0:
+            os.close(old)
+        self._size_bytes = len(data)
+        self._rewrite_above_bytes = max(REWRITE_ABOVE_BYTES, 2 * len(data))
+        self._must_rewrite = False

@@ -18,6 +18,8 @@ from bot.metrics_hooks import BotHooks, Outcome
 from bot.receive.flood_meter import FloodMeter
 from bot.receive.in_flight import InFlight, current, until_half_ended
 from bot.receive.inbox import Inbox
+from bot.receive.inbox_lines import InboxEntry
+from bot.receive.suspects import Suspects
 from bot.receive.user_queues import UserQueues
 from bot.text import user_texts
 from bot.updates import UnreadableUpdate, Update, decode_update
@@ -51,6 +53,7 @@ class Receiver:
         *,
         alive: Callable[[], bool] = lambda: True,
         admin_ids: frozenset[int] = frozenset(),
+        arrived: Callable[[Update], None] = lambda _: None,
     ) -> None:
         """Use `recover` before the first `accept`.
 
@@ -60,11 +63,13 @@ class Receiver:
             hooks: called with what becomes of updates.
             alive: false once the ledger accepts nothing more: then nothing counts as done.
             admin_ids: who is never taken for a flood.
+            arrived: called with each update that will be handled, long before it may be.
         """
         self._dispatcher = dispatcher
         self._inbox = inbox
         self._hooks = hooks
         self._alive = alive
+        self._arrived = arrived
         self._admin_ids = admin_ids
         self._queues = UserQueues(self._handle)
         self._meter = FloodMeter()
@@ -72,6 +77,7 @@ class Receiver:
         self._ended: OrderedDict[int, None] = OrderedDict()
         self._warned_at_s: OrderedDict[int, float] = OrderedDict()
         self._warnings: set[asyncio.Task[None]] = set()
+        self._suspects = Suspects(inbox, lambda one: self._persisted([one]))
         self._room = asyncio.Event()
         self._room.set()
         self._stopping = False
@@ -87,11 +93,46 @@ class Receiver:
 
     def recover(self) -> int:
         """Accept what the last process left in the inbox; returns how many updates that is."""
-        for entry in self._inbox.begin():
-            data = bytes(entry.update)
-            if self.accept(decode_update(data), data, is_persisted=True) is None:
-                self._inbox.done(entry.update_id)
-        return len(self._inbox.left)
+        left = self._inbox.left
+        for aside in self._inbox.set_aside.updates(self._inbox.bot_id):
+            # Telegram may deliver it once more: what a process dies of is often not acknowledged.
+            self._ended[aside.update_id] = None
+        self._suspects.begin(left)
+        updates = [decode_update(bytes(entry.update)) for entry in left]
+        # Who caused what processes have died with comes last, with all their updates, in order.
+        last = {_user_id(one) for one, entry in zip(updates, left, strict=True) if entry.deaths}
+        for is_last in (False, True):
+            for update, entry in zip(updates, left, strict=True):
+                if (_user_id(update) in last) == is_last:
+                    self._accept_kept(update, entry)
+        return len(left)
+
+    def _accept_kept(self, update: Update | UnreadableUpdate, entry: InboxEntry) -> None:
+        """Accept an update from the inbox."""
+        if self.accept(update, bytes(entry.update), is_persisted=True) is None:
+            self._inbox.done(entry.update_id)
+            self._suspects.dismiss(entry.update_id)
+
+    def is_set_aside(self, key: str) -> bool:
+        """Whether an update with this key was set aside, and not tried again."""
+        return self._inbox.set_aside.find(key) is not None
+
+    async def try_again(self, key: str) -> None:
+        """Have an update handled that was set aside, as if it came for the first time.
+
+        Raises:
+            OSError: the disk failed; the update stays where it is.
+        """
+        aside = self._inbox.set_aside.find(key)
+        if aside is None:
+            return
+        data = bytes(aside.update)
+        await self._inbox.keep({aside.update_id: data})
+        await asyncio.to_thread(self._inbox.set_aside.remove, key)
+        self._ended.pop(aside.update_id, None)
+        self._suspects.watch(aside.update_id)
+        entry = InboxEntry(aside.bot_id, aside.update_id, aside.update)
+        self._accept_kept(decode_update(data), entry)
 
     def accept(
         self,
@@ -127,6 +168,7 @@ class Receiver:
         if not is_persisted and not self._has_place(user_id, update, sent_at_s):
             self._refuse(user_id, update)
             return None
+        self._arrived(update)
         self._queues.add(user_id, in_flight)
         self._in_flight[update_id] = in_flight
         self._note_load()
@@ -187,6 +229,7 @@ class Receiver:
     async def close(self, within_s: float) -> None:
         """Finish what is in flight within this time; the rest is for the next start."""
         self._stopping = True
+        self._suspects.close()
         await self._queues.close(within_s)
         for task in self._warnings:
             task.cancel()
@@ -197,7 +240,8 @@ class Receiver:
         in_flight.step_aside = partial(self._queues.step_aside, _user_id(update), in_flight)
         current.set(in_flight)
         try:
-            await self._dispatcher.dispatch(update)
+            async with self._suspects.handling(in_flight):
+                await self._dispatcher.dispatch(update)
         except Exception:
             # What handlers raise is answered by bot/error_handler.py; this comes from there.
             log.exception("An update could not be handled.")
@@ -254,6 +298,8 @@ class Receiver:
             self._room.set()
 
 
-def _user_id(update: Update) -> int:
+def _user_id(update: Update | UnreadableUpdate) -> int:
+    if isinstance(update, UnreadableUpdate):
+        return 0
     who = update.person or update.chat
     return who.id if who else 0

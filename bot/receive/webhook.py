@@ -137,7 +137,10 @@ class Webhook:
             return True
         failed_s = info.last_error_date
         # A delivery after the last failure, or a failure long ago, says that all is well.
-        if failed_s > self._last_delivery_s and self._now_s() - failed_s < 2 * CHECK_EVERY_S:
+        now_s = self._now_s()
+        # Our clock may have been set back since.
+        last_s = min(self._last_delivery_s, now_s)
+        if failed_s > last_s and now_s - failed_s < 2 * CHECK_EVERY_S:
             self._health.problem = Problem(UNDELIVERED, info.last_error_message)
             log.warning("%s", self._health.problem)
         return True

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from telegram import BotCommand, BotCommandScope
+from telegram.error import BadRequest
 
 from bot.send.api_answers import decode_result
 from bot.send.call_params import encode, for_readers, form, text_params, with_optional
@@ -61,6 +62,21 @@ class _Description(msgspec.Struct):
 
 class _ShortDescription(msgspec.Struct):
     short_description: str
+
+
+class _Sent(msgspec.Struct):
+    message_id: int
+
+
+def _ids_in(results: bytes) -> list[int]:
+    """The numbers of sent messages. The call has succeeded, so nothing here may fail."""
+    try:
+        return [one.message_id for one in _all_sent(results)]
+    except ValueError:
+        return [0]
+
+
+_all_sent = msgspec.json.Decoder(list[_Sent]).decode
 
 
 class BotClient:
@@ -119,7 +135,11 @@ class BotClient:
         """
         params = text_params(chat_id, text, keyboard)
         if reply_to is not None:
-            params["reply_parameters"] = {"message_id": reply_to}
+            # It may be gone meanwhile; the text matters more.
+            params["reply_parameters"] = {
+                "message_id": reply_to,
+                "allow_sending_without_reply": True,
+            }
         await self._write("sendMessage", chat_id, params, priority)
 
     async def edit(
@@ -148,16 +168,46 @@ class BotClient:
         keyboard: Keyboard | None = None,
         *,
         priority: Priority = Priority.REPLY,
-    ) -> None:
+    ) -> int:
         """Send a copy of somebody's message, without saying whose it was.
+
+        Returns:
+            The number of the new message; 0 if Telegram's answer doesn't say it.
 
         Raises:
             TelegramError: Telegram refuses it.
         """
         params = {"chat_id": chat_id, "from_chat_id": from_chat_id, "message_id": message_id}
-        await self._write(
+        answer = await self._write(
             "copyMessage", chat_id, with_optional(params, reply_markup=keyboard), priority
         )
+        return _ids_in(b"[%b]" % bytes(answer))[0]
+
+    async def copy_album(
+        self,
+        chat_id: int,
+        from_chat_id: int,
+        message_ids: Sequence[int],
+        *,
+        priority: Priority = Priority.REPLY,
+    ) -> list[int]:
+        """Send copies of up to 100 messages, which remain an album. They can't have buttons.
+
+        Returns:
+            The numbers of the new messages: fewer than given if Telegram left some out.
+
+        Raises:
+            TelegramError: Telegram refuses all of them.
+        """
+        params = {
+            "chat_id": chat_id,
+            "from_chat_id": from_chat_id,
+            "message_ids": sorted(message_ids),
+        }
+        ids = _ids_in(bytes(await self._write("copyMessages", chat_id, params, priority)))
+        if not ids:
+            raise BadRequest("none of the messages can be copied")
+        return ids
 
     async def send_photo(
         self,
@@ -350,11 +400,11 @@ class BotClient:
 
     async def _write(
         self, method: Method, chat_id: int, params: dict[str, Any] | Form, priority: Priority
-    ) -> None:
-        """Put a message into a chat. What Telegram makes of it is not looked at."""
+    ) -> msgspec.Raw:
+        """Put a message into a chat. Most callers don't look at what Telegram makes of it."""
         body = params if isinstance(params, Form) else encode(params)
         send = partial(self._post, method, body, msgspec.Raw)
-        await self._gate.call(method, send, chat_id=chat_id, priority=priority)
+        return await self._gate.call(method, send, chat_id=chat_id, priority=priority)
 
     async def _call(self, method: Method, params: dict[str, Any], kind: type[T]) -> T:
         send = partial(self._post, method, encode(params), kind)

@@ -136,7 +136,8 @@ class OutgoingGate:
         in_flight.note_durable()
         if chat_id is not None and not in_flight.is_from(chat_id):
             return await self._deliver_to_other(in_flight, method, send, chat_id)
-        result = await self._deliver(method, send, chat_id, priority)
+        async with in_flight.waiting():
+            result = await self._deliver(method, send, chat_id, priority)
         in_flight.note_answered()
         return result
 
@@ -147,7 +148,8 @@ class OutgoingGate:
         loop = asyncio.get_running_loop()
         timer = loop.call_later(OTHERS_WITHIN_S, in_flight.step_aside)
         try:
-            result = await self._deliver(method, send, chat_id, Priority.NOTICE)
+            async with in_flight.waiting():
+                result = await self._deliver(method, send, chat_id, Priority.NOTICE)
         finally:
             timer.cancel()
         in_flight.note_answered()

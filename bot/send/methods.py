@@ -19,6 +19,7 @@ Method: TypeAlias = Literal[
     "sendPhoto",
     "sendDocument",
     "copyMessage",
+    "copyMessages",
     "editMessageText",
     "answerCallbackQuery",
 ]

@@ -1,10 +1,11 @@
 """Texts about a person's own account: balance, history, orders."""
 
 from bot.text import menu, reason_texts
-from bot.text.earning_texts import next_view
+from bot.text.earning_texts import next_order
+from bot.text.economy_texts import earn_more
 from bot.text.formats import day_and_time, points, shortened, views
 from i18n import N_, Html, Message, Translator
-from ledger.economy import views_for
+from ledger.economy import Economy, largest_order_views
 from ledger.order_status import OrderStatus
 from ledger.state import Order, State, User
 
@@ -31,36 +32,50 @@ NOTE_CHARS_MAX = 120
 """Of each order: all that are shown must fit into one message (4,096 characters)."""
 
 
-def balance(t: Translator, state: State, user: User) -> Html:
+def balance(t: Translator, state: State, economy: Economy, user: User) -> Html:
     """The balance, and what it is worth."""
-    economy = state.economy
-    reserved = sum(
-        state.orders[order_id].reserve_points for order_id in state.orders_of.get(user.user_id, ())
-    )
     parts = [
-        t(
-            "💳 You have <b>{points}</b>, enough for <b>{views}</b>.",
-            points=points(t, user.balance),
-            views=views(t, views_for(economy, user.balance)),
-        ),
-        next_view(t, user, economy),
+        _worth(t, economy, user),
+        next_order(t, user, economy),
         t(
             "Ads watched: {ads}\nFriends who joined: {friends}",
             ads=user.ads_watched,
             friends=user.referrals_count,
         ),
     ]
-    if reserved:
-        parts.insert(1, t("In orders that are still open: {points}.", points=points(t, reserved)))
+    if in_orders := _in_orders(t, state, user):
+        parts.insert(1, Html("\n").join(in_orders))
     return Html("\n\n").join(parts)
 
 
-def no_history(t: Translator) -> Html:
-    """When nothing has changed the balance yet."""
+def _worth(t: Translator, economy: Economy, user: User) -> Html:
+    most = largest_order_views(economy, user.balance) if economy.orders_per_minute_max else 0
+    if not most:
+        return t("💳 You have <b>{points}</b>.", points=points(t, user.balance))
     return t(
-        "Nothing has changed your points yet. Tap {watch_ads} to earn the first ones.",
-        watch_ads=t(menu.WATCH_ADS),
+        "💳 You have <b>{points}</b>, enough for <b>{views}</b>.",
+        points=points(t, user.balance),
+        views=views(t, most),
     )
+
+
+def _in_orders(t: Translator, state: State, user: User) -> list[Html]:
+    """What is set aside and may come back, and what was paid for good."""
+    orders = [state.orders[order_id] for order_id in state.orders_of.get(user.user_id, ())]
+    set_aside = sum(order.open_points for order in orders)
+    paid = sum(order.reserve_points for order in orders) - set_aside
+    lines = []
+    if set_aside:
+        lines.append(t("Set aside for open orders: {points}.", points=points(t, set_aside)))
+    if paid:
+        lines.append(t("Paid for accepted orders: {points}.", points=points(t, paid)))
+    return lines
+
+
+def no_history(t: Translator, economy: Economy) -> Html:
+    """When nothing has changed the balance yet."""
+    nothing, ways = t("Nothing has changed your points yet."), earn_more(t, economy)
+    return Html(" ").join([nothing, ways]) if ways else nothing
 
 
 def orders(t: Translator, state: State, user: User) -> Html:

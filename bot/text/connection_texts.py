@@ -1,5 +1,6 @@
 """What is wrong with the connection to Telegram, for the status page and the program's log."""
 
+import re
 from typing import NamedTuple
 
 from i18n import N_, Message, Translator
@@ -19,13 +20,36 @@ class Problem(NamedTuple):
     detail: str = ""
 
     def in_language(self, t: Translator) -> str:
-        """The sentence in a reader's language, as plain text."""
-        arguments = {"detail": self.detail} if self.detail else {}
-        return t.message(self.message, **arguments).text
+        """The sentence in a reader's language, as plain text, without names of the program's."""
+        return self._said(t, _in_words(t, self.detail))
 
     def __str__(self) -> str:
-        """The sentence in English, for the log."""
-        return self.in_language(_ENGLISH)
+        """The sentence in English, for the log: with the error's own name."""
+        return self._said(_ENGLISH, self.detail)
+
+    def _said(self, t: Translator, detail: str) -> str:
+        arguments = {"detail": detail} if detail else {}
+        return t.message(self.message, **arguments).text
+
+
+_ERRORS: dict[str, Message] = {
+    "NetworkError": N_("there is no connection"),
+    "TimedOut": N_("no answer in time"),
+    "RetryAfter": N_("it asks the bot to wait"),
+    "Forbidden": N_("it doesn't allow that"),
+    "BadRequest": N_("it refuses the request"),
+    "Conflict": N_("another program uses this bot"),
+    "InvalidToken": N_("it doesn't know the token"),
+}
+_OTHER_ERROR = N_("the program's log says more")
+_ERROR_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+
+
+def _in_words(t: Translator, detail: str) -> str:
+    """What Telegram said stays as it is; an error's name becomes words."""
+    if not _ERROR_NAME.fullmatch(detail):
+        return detail
+    return t.message(_ERRORS.get(detail, _OTHER_ERROR)).text
 
 
 NOT_CONNECTED = Problem(N_("The bot is not connected to Telegram yet."))
@@ -59,8 +83,6 @@ ASKED_TO_SEND_LESS = Problem(N_("Messages wait, because Telegram asks the bot to
 REFUSED = N_("Telegram refuses what the bot asks for ({detail}).")
 NOT_TELEGRAM = N_("What answers at Telegram's address is not Telegram ({detail}).")
 UNREACHABLE = N_("Telegram can't be reached ({detail}).")
-POLL_OVERDUE = N_(
-    "The bot receives nothing: no poll to Telegram has come back for {detail} seconds."
-)
+POLL_OVERDUE = N_("The bot receives nothing: no poll to Telegram has come back for {detail} s.")
 UNDELIVERED = N_("Telegram can't deliver updates to PUBLIC_URL: {detail}.")
 MESSAGES_NOT_TAKEN = N_("Messages wait, because Telegram doesn't accept them now ({detail}).")

@@ -1,9 +1,10 @@
 """Texts about earning points: ads, and friends who were invited."""
 
-from bot.text.economy_texts import friend_pays
-from bot.text.formats import bar, gain, name_of, points
+from bot.text.economy_texts import NO_ORDERS, friend_pays, friends_a_day, friends_pay, gift
+from bot.text.formats import bar, gain, name_of, points, views
 from i18n import N_, Html, Translator
-from ledger.economy import Economy, points_to_next_view, price_points, views_for
+from ledger.economy import Economy, largest_order_views, next_order_views, price_points
+from ledger.rules.referrals import is_waiting
 from ledger.state import Referral, State, User
 
 OPEN_AD = N_("▶️ Open the ad")
@@ -12,58 +13,89 @@ NEXT_AD = N_("🪧 Watch another ad")
 SHARE = N_("📨 Share my link")
 
 AD_TOO_OLD = N_("This ad was opened too long ago to be paid. Please open a new one.")
+AD_THANKS = N_("✅ Thank you!")
 
 FRIENDS_SHOWN = 10
 
 
 def ad_offer(t: Translator, economy: Economy) -> Html:
     """The message with an ad's button."""
-    pays = points(t, economy.ad_reward_points)
-    if not economy.ad_watch_s:
-        return t(
-            "🪧 Open the ad below. Look at it, then come back here and tap “{watched}”.\n\n"
-            "It pays <b>{points}</b>.",
+    if economy.ad_watch_s:
+        what = t(
+            "🪧 Open the ad below. Stay on it for {time}, then come back here and tap “{watched}”.",
+            time=t.duration(economy.ad_watch_s),
             watched=t(WATCHED),
-            points=pays,
         )
-    return t(
-        "🪧 Open the ad below. Stay on it for {time}, then come back here and tap “{watched}”.\n\n"
-        "It pays <b>{points}</b>.",
-        time=t.duration(economy.ad_watch_s),
-        watched=t(WATCHED),
-        points=pays,
-    )
+    else:
+        what = t(
+            "🪧 Open the ad below. Look at it, then come back here and tap “{watched}”.",
+            watched=t(WATCHED),
+        )
+    if economy.ad_reward_points:
+        pays = t("It pays <b>{points}</b>.", points=points(t, economy.ad_reward_points))
+    else:
+        pays = t("It gives no points at the moment.")
+    return Html("\n\n").join([what, pays])
+
+
+def ad_thanks(t: Translator, amount_points: int) -> Html:
+    """What pops up once an ad is paid."""
+    return gain(t, amount_points) if amount_points else t(AD_THANKS)
 
 
 def ad_paid(t: Translator, user: User, economy: Economy, amount_points: int) -> Html:
     """The ad's message once it is paid."""
-    return t(
-        "✅ Thank you! <b>{gain}</b>\n\nYou have <b>{balance}</b>.\n{next_view}",
-        gain=gain(t, amount_points),
-        balance=points(t, user.balance),
-        next_view=next_view(t, user, economy),
-    )
+    thanks = t(AD_THANKS)
+    if amount_points:
+        thanks = t("✅ Thank you! <b>{gain}</b>", gain=gain(t, amount_points))
+    balance = t("You have <b>{balance}</b>.", balance=points(t, user.balance))
+    account = Html("\n").join([balance, next_order(t, user, economy)])
+    return Html("\n\n").join([thanks, account])
 
 
-def next_view(t: Translator, user: User, economy: Economy) -> Html:
-    """How far it is to the next whole view."""
-    missing = points_to_next_view(economy, user.balance)
-    owned = views_for(economy, user.balance)
-    step = price_points(economy, owned + 1) - price_points(economy, owned)
+def next_order(t: Translator, user: User, economy: Economy) -> Html:
+    """How far it is to the smallest order, and from there on to one view more."""
+    if not economy.orders_per_minute_max:
+        return t(NO_ORDERS)
+    wanted = next_order_views(economy, user.balance)
+    if not wanted:
+        most = views(t, economy.order_views_max)
+        return t("{bar} Enough for the largest order: {views}", bar=bar(1, 1), views=most)
+    price = price_points(economy, wanted)
+    owned = largest_order_views(economy, user.balance)
+    begin = price_points(economy, owned)
+    shown = bar(user.balance - begin, price - begin)
+    wanted_views = views(t, wanted)
+    if owned:
+        return t.plural(
+            "{bar} {n} more point for an order of one view more: {views}",
+            "{bar} {n} more points for an order of one view more: {views}",
+            price - user.balance,
+            bar=shown,
+            views=wanted_views,
+        )
     return t.plural(
-        "{bar} {n} point to your next view",
-        "{bar} {n} points to your next view",
-        missing,
-        bar=bar(step - missing, step),
+        "{bar} {n} more point for the smallest order: {views}",
+        "{bar} {n} more points for the smallest order: {views}",
+        price - user.balance,
+        bar=shown,
+        views=wanted_views,
     )
 
 
-def refer(t: Translator, state: State, user: User, link: str) -> Html:
-    """The person's link, their friends, and what they earned with them."""
+def refer(
+    t: Translator, state: State, economy: Economy, user: User, link: str, *, paid_today: int
+) -> Html:
+    """The person's link, their friends, and what they earned with them.
+
+    `paid_today` is how many bonuses the person has got on this UTC day.
+    """
     friends = state.referrals.get(user.user_id, [])
     paid = [friend for friend in friends if friend.reward]
-    parts = [
-        t("👥 {friend_pays}", friend_pays=friend_pays(t, state.economy)),
+    parts = [t("👥 {friend_pays}", friend_pays=friend_pays(t, economy))]
+    if friends_pay(economy):
+        parts.append(friends_a_day(t, economy))
+    parts += [
         t("Your link (tap to copy):\n<code>{link}</code>", link=link),
         t(
             "Friends who joined: <b>{joined}</b>\n"
@@ -74,25 +106,42 @@ def refer(t: Translator, state: State, user: User, link: str) -> Html:
             points=points(t, sum(friend.reward for friend in paid)),
         ),
     ]
+    if paid_today >= economy.referrals_per_day_max > 0:
+        parts.append(limit_reached(t, paid_today))
     if friends:
-        shown = [_friend(t, state, friend) for friend in reversed(friends[-FRIENDS_SHOWN:])]
+        shown = [
+            _friend(t, state, economy, friend) for friend in reversed(friends[-FRIENDS_SHOWN:])
+        ]
         all_shown = len(shown) == len(friends)
         title = t("<b>Your friends</b>") if all_shown else t("<b>Your newest friends</b>")
         parts.append(Html("\n").join([title, *shown]))
     return Html("\n\n").join(parts)
 
 
-def _friend(t: Translator, state: State, referral: Referral) -> Html:
+def limit_reached(t: Translator, paid_today: int) -> Html:
+    """To an inviter: no more bonuses on this day."""
+    return t.plural(
+        "You have got points for {n} friend today, and that is all for one day. For others, they "
+        "come with an ad that the friend watches on a later day.",
+        "You have got points for {n} friends today, and that is all for one day. For others, they "
+        "come with an ad that the friend watches on a later day.",
+        paid_today,
+    )
+
+
+def _friend(t: Translator, state: State, economy: Economy, referral: Referral) -> Html:
     friend = state.users[referral.user_id]
     name = name_of(t, friend)
     if referral.reward:
         return t("✅ {name}: {gain}", name=name, gain=gain(t, referral.reward))
     if friend.referral_paid:
         return t("✅ {name}", name=name)
+    if is_waiting(economy, friend):
+        return t("⏳ {name}: counted with one of the next ads they watch", name=name)
     return t.plural(
         "⏳ {name}: {watched} of {n} ad watched",
         "⏳ {name}: {watched} of {n} ads watched",
-        state.economy.referral_after_ads,
+        economy.referral_after_ads,
         name=name,
         watched=friend.ads_watched,
     )
@@ -100,19 +149,9 @@ def _friend(t: Translator, state: State, referral: Referral) -> Html:
 
 def share_text(t: Translator, economy: Economy) -> str:
     """The plain text that goes with a shared link."""
-    invitation = t("Get views for your videos: watch ads, earn points, spend them on views.")
-    if not economy.referral_welcome_points:
-        return invitation.text
-    return Html(" ").join([invitation, _gift(t, economy)]).text
-
-
-def _gift(t: Translator, economy: Economy) -> Html:
-    gift = points(t, economy.referral_welcome_points)
-    if not economy.referral_after_ads:
-        return t("You start with {points} as a gift.", points=gift)
-    return t.plural(
-        "After {n} ad you get {points} as a gift.",
-        "After {n} ads you get {points} as a gift.",
-        economy.referral_after_ads,
-        points=gift,
-    )
+    if economy.ads_per_day_max:
+        invitation = t("Get views for your videos: watch ads, earn points, spend them on views.")
+    else:
+        invitation = t("Get views for your videos: earn points, spend them on views.")
+    promised = gift(t, economy)
+    return Html(" ").join([invitation, promised] if promised else [invitation]).text

@@ -15,7 +15,7 @@ WRITTEN_CHARS_MAX = 90
 
 Ten lines of a history must fit into one message: 4,096 UTF-16 units, and an emoji is two of them.
 """
-OLD_LINK_CHARS_MAX, OLD_STATUS_CHARS_MAX = 60, 12
+OLD_LINK_CHARS_MAX, OLD_STATUS_CHARS_MAX = 50, 12
 """Of an order of the previous bot, whose id may have 64 characters."""
 
 _OrderEvent: TypeAlias = (
@@ -35,6 +35,7 @@ _UserEvent: TypeAlias = (
     | e.BalanceAdjusted
     | e.UserBanned
     | e.UserUnbanned
+    | e.AppealSent
     | e.UserUnreachable
     | e.UserReachable
     | e.OpeningBalanceRecorded
@@ -83,13 +84,20 @@ def describe(t: Translator, event: e.AnyEvent) -> Html:
                 offset=event.offset_bytes,
                 file=event.kept_as,
             )
+        case e.ClockStepped():
+            by = t.duration(-(-abs(event.step_ms) // 1000))
+            if event.step_ms < 0:
+                return t("the clock of this machine was set back by {time}", time=by)
+            return t("the clock of this machine was set forward by {time}", time=by)
         case e.LogStarted():
             return t("the log started, format {format}", format=event.format)
         case _:
             assert_never(event)
 
 
-def _user(t: Translator, event: _UserEvent) -> Html:
+def _user(  # noqa: C901 - one row per event
+    t: Translator, event: _UserEvent
+) -> Html:
     match event:
         case e.UserJoined():
             return _joined(t, event)
@@ -105,6 +113,8 @@ def _user(t: Translator, event: _UserEvent) -> Html:
             return _because(t, t("banned"), event.reason)
         case e.UserUnbanned():
             return t("ban lifted")
+        case e.AppealSent():
+            return t("wrote to the admins although banned")
         case e.UserUnreachable() | e.UserReachable():
             return _reach(t, event)
         case e.OpeningBalanceRecorded():

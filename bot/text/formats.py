@@ -4,10 +4,21 @@ from datetime import datetime
 from functools import lru_cache
 
 from i18n import Html, Translator, escape
+from i18n.foreign import foreign_name, foreign_text
 from i18n.words import points, views
 from ledger.state import User
 
-__all__ = ["bar", "day_and_time", "gain", "linked", "name_of", "points", "shortened", "views"]
+__all__ = [
+    "bar",
+    "day_and_time",
+    "full_name_of",
+    "gain",
+    "linked",
+    "name_of",
+    "points",
+    "shortened",
+    "views",
+]
 
 BAR_SQUARES = 10
 
@@ -20,11 +31,16 @@ def gain(t: Translator, amount_points: int) -> Html:
 
 def name_of(t: Translator, user: User) -> str:
     """How to call a person, as plain text: their first name, their @username, or their number."""
-    if user.first_name:
-        return user.first_name
-    if user.username:
-        return f"@{user.username}"
+    if name := foreign_name(user.first_name):
+        return name
+    if username := foreign_name(user.username):
+        return f"@{username}"
     return t("User {user_id}", user_id=str(user.user_id)).text
+
+
+def full_name_of(t: Translator, user: User) -> str:
+    """As `name_of`, with the last name if there is one."""
+    return foreign_name(f"{user.first_name} {user.last_name}") or name_of(t, user)
 
 
 def day_and_time(t: Translator, moment: str) -> Html:
@@ -44,8 +60,10 @@ def linked(link: str) -> Html:
 
 
 def shortened(text: str, limit_chars: int) -> str:
-    """A text cut to this length, with a sign that there is more."""
-    return text if len(text) <= limit_chars else f"{text[: limit_chars - 1].rstrip()}…"
+    """What somebody wrote, cut to this length, with a sign that there is more."""
+    if len(text) > limit_chars:
+        text = f"{text[: limit_chars - 1].rstrip()}…"
+    return foreign_text(text)
 
 
 def bar(done: int, total: int) -> Html:

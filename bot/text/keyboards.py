@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from telegram.helpers import create_deep_linked_url
 
 from bot.send.client import Keyboard
-from bot.text import account_texts, earning_texts, shop_texts, user_texts
+from bot.text import account_texts, contact_texts, earning_texts, shop_texts
 from bot.text.buttons import button, link, rows
 from bot.text.formats import shortened
 from i18n import Language, Translator
@@ -43,13 +43,18 @@ def account(t: Translator) -> Keyboard:
 
 
 def write_more(t: Translator) -> Keyboard:
-    """Under the word that a message has reached the admin."""
-    return rows([button(t(user_texts.WRITE_MORE).text, "contact")])
+    """Under what ends a conversation with the admin."""
+    return rows([button(t(contact_texts.WRITE_MORE).text, "contact")])
+
+
+def end_contact(t: Translator) -> Keyboard:
+    """Under what confirms a message to the admin: ends the conversation."""
+    return rows([button(t(contact_texts.END).text, "end_contact")])
 
 
 def answer(t: Translator) -> Keyboard:
     """Under an answer from the admin."""
-    return rows([button(t(user_texts.ANSWER).text, "contact")])
+    return rows([button(t(contact_texts.ANSWER).text, "contact")])
 
 
 def languages(t: Translator, known: Iterable[Language]) -> Keyboard:

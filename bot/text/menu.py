@@ -9,6 +9,7 @@ from enum import Enum, auto
 
 from bot.send.client import Keyboard
 from i18n import N_, Message, Translator
+from ledger.economy import Economy
 
 
 class Action(Enum):
@@ -47,10 +48,13 @@ def label(t: Translator, action: Action) -> str:
     return t.message(LABELS[action]).text
 
 
-def keyboard(t: Translator) -> Keyboard:
-    """The menu in one language."""
+def keyboard(t: Translator, economy: Economy) -> Keyboard:
+    """The menu in one language, without what isn't offered now."""
+    offered = set(Action) if economy.ads_per_day_max else set(Action) - {Action.WATCH_ADS}
     return {
-        "keyboard": [[{"text": label(t, action)} for action in row] for row in ROWS],
+        "keyboard": [
+            [{"text": label(t, action)} for action in row if action in offered] for row in ROWS
+        ],
         "resize_keyboard": True,
         "is_persistent": True,
     }

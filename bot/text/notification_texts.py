@@ -1,8 +1,10 @@
 """Messages that people get without asking. Who gets which: `bot/notify/notifications.py`."""
 
 from bot.text import menu
+from bot.text.earning_texts import limit_reached
 from bot.text.formats import gain, name_of, points, shortened, views
 from i18n import N_, Html, Translator
+from ledger import events as e
 from ledger.state import Order, User
 
 REASON_CHARS_MAX = 500
@@ -10,14 +12,17 @@ REASON_CHARS_MAX = 500
 BAN_LIFTED = N_("✅ You can earn and order again.")
 
 
-def bonus(t: Translator, inviter: User, friend: User, amount_points: int) -> Html:
-    """To the one who invited: the bonus is paid."""
-    return t(
+def bonus(t: Translator, inviter: User, friend: User, event: e.ReferralBonusPaid) -> Html:
+    """To the one who invited: the bonus is paid, and maybe it was the last of the day."""
+    thanks = t(
         "🎉 Thank you for inviting {name}: <b>{gain}</b>! You have {balance}.",
         name=name_of(t, friend),
-        gain=gain(t, amount_points),
+        gain=gain(t, event.amount_points),
         balance=points(t, inviter.balance),
     )
+    if not event.is_last_of_day:
+        return thanks
+    return Html("\n\n").join([thanks, limit_reached(t, event.number_today)])
 
 
 def inviter_thanked(t: Translator, inviter: User) -> Html:

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from bot.text import menu
 from bot.text.account_texts import STATUS_WORDS
+from bot.text.economy_texts import NO_ADS, NO_ORDERS
 from bot.text.formats import points
 from i18n import Html, Translator
 from ledger import refusals as r
@@ -39,6 +40,12 @@ def refused(t: Translator, refusal: r.AnyRefusal) -> Html:  # noqa: C901, PLR091
         case r.DailyCapReached():
             return _daily_cap(t, refusal)
         case r.QuantityOutOfRange():
+            if refusal.low == refusal.high:
+                return t.plural(
+                    "An order always has {n} view.",
+                    "An order always has {n} views.",
+                    refusal.low,
+                )
             return t.plural(
                 "An order can have from {low} to {n} view.",
                 "An order can have from {low} to {n} views.",
@@ -58,6 +65,8 @@ def refused(t: Translator, refusal: r.AnyRefusal) -> Html:  # noqa: C901, PLR091
                 refusal.short_by_points,
                 balance=refusal.balance_points,
             )
+        case r.TooManyOrders():
+            return _too_many_orders(t, refusal)
         case r.UnknownOrder():
             return t("I don't know this order.")
         case r.WrongOrderStatus(status=OrderStatus.SENDING):
@@ -71,6 +80,12 @@ def refused(t: Translator, refusal: r.AnyRefusal) -> Html:  # noqa: C901, PLR091
             return t("This person is banned already.")
         case r.NotBanned():
             return t("This person isn't banned.")
+        case r.AppealSentToday():
+            time = t.duration(refusal.seconds_left)
+            return t(
+                "You have written to the admin today already. You can write again in {time}.",
+                time=time,
+            )
         case r.UnknownSetting():
             return t("There is no setting called {name}. /set shows them all.", name=refusal.name)
         case r.SettingOutOfRange():
@@ -95,12 +110,24 @@ def refused(t: Translator, refusal: r.AnyRefusal) -> Html:  # noqa: C901, PLR091
 def _daily_cap(t: Translator, refusal: r.DailyCapReached) -> Html:
     time = t.duration(refusal.seconds_left)
     if not refusal.cap:
-        return t("There are no ads today. Please look again in {time}.", time=time)
+        return t(NO_ADS)
     return t.plural(
         "You have watched {n} ad today, and that is all for one day. There are new ones in {time}.",
         "You have watched {n} ads today, and that is all for one day. There are new ones in "
         "{time}.",
         refusal.cap,
+        time=time,
+    )
+
+
+def _too_many_orders(t: Translator, refusal: r.TooManyOrders) -> Html:
+    if not refusal.limit:
+        return t(NO_ORDERS)
+    time = t.duration(refusal.seconds_left)
+    return t.plural(
+        "You can place {n} order in a minute. The next one is possible in {time}.",
+        "You can place {n} orders in a minute. The next one is possible in {time}.",
+        refusal.limit,
         time=time,
     )
 

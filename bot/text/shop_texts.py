@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.text import menu
-from bot.text.economy_texts import view_costs
+from bot.text.economy_texts import earn_more, view_costs
 from bot.text.formats import linked, points, views
 from i18n import N_, Html, Translator
 from ledger.economy import Economy, price_points, views_for
@@ -41,16 +40,16 @@ def which_video(t: Translator, videos: Sequence[Video]) -> Html:
 def too_few_points(t: Translator, user: User, economy: Economy) -> Html:
     """When even the smallest order costs too much."""
     price = price_points(economy, economy.order_views_min)
-    return t(
+    text = t(
         "📦 The smallest order is {views} for {price}, and you have {balance}. "
-        "You need {missing} more.\n\nEarn them with {watch_ads} or {refer}.",
+        "You need {missing} more.",
         views=views(t, economy.order_views_min),
         price=points(t, price),
         balance=points(t, user.balance),
         missing=points(t, price - user.balance),
-        watch_ads=t(menu.WATCH_ADS),
-        refer=t(menu.REFER),
     )
+    ways = earn_more(t, economy)
+    return Html("\n\n").join([text, ways] if ways else [text])
 
 
 def ask_for_quantity(t: Translator, video: Video, user: User, economy: Economy) -> Html:

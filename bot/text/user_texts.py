@@ -1,9 +1,9 @@
-"""General texts for users: welcome, help, hints, messages to and from the admin."""
+"""General texts for users: welcome, help, hints."""
 
 from bot.text import economy_texts, menu
 from bot.text.earning_texts import WATCHED
 from bot.text.formats import name_of, points
-from i18n import N_, Html, Translator
+from i18n import N_, Html, Message, Translator
 from ledger.economy import Economy
 from ledger.state import User
 
@@ -18,18 +18,6 @@ SOMETHING_WRONG = N_(
     "Sorry, something went wrong on our side. Your points are safe. Please try again in a moment."
 )
 BUTTON_TOO_OLD = N_("This button no longer works. Please use the menu below.")
-ASK_FOR_MESSAGE = N_(
-    "📞 Write your message now: text, a photo, a file or a voice message. A human will read it "
-    "and answer here.\n\n/cancel to stop."
-)
-MESSAGE_SENT = N_("✅ Your message is with the admin. The answer will come here.")
-MESSAGE_NOT_SENT = N_(
-    "Sorry, your message could not be passed on just now. Please try again later."
-)
-ANSWER_FROM_ADMIN = N_("💬 <b>Answer from the admin:</b>")
-WRITE_MORE = N_("✍️ Write again")
-ANSWER = N_("✍️ Answer")
-
 CHOOSE_LANGUAGE = N_("🌐 Choose your language:")
 
 
@@ -41,23 +29,26 @@ def welcome(t: Translator, user: User, economy: Economy, *, joined: bool) -> Htm
             name=name_of(t, user),
             points=points(t, user.balance),
         )
+    offers = [
+        _offer(t, menu.REFER, economy_texts.friend_pays(t, economy)),
+        _offer(t, menu.BUY_VIEWS, economy_texts.view_costs(t, economy)),
+        _offer(t, menu.CONTACT, t("A human answers.")),
+    ]
+    if economy.ads_per_day_max:
+        offers.insert(0, _offer(t, menu.WATCH_ADS, economy_texts.ad_pays(t, economy)))
     return t(
         "👋 Welcome, {name}!\n\n"
         "Here you get <b>views for your videos</b>, and you pay with points.\n\n"
-        "<b>{watch_ads}.</b> {ad_pays}\n"
-        "<b>{refer}.</b> {friend_pays}\n"
-        "<b>{buy_views}.</b> {view_costs}\n"
-        "<b>{contact}.</b> A human answers.\n\n"
+        "{offers}\n\n"
         "Choose a button to begin 👇",
         name=name_of(t, user),
-        watch_ads=t(menu.WATCH_ADS),
-        ad_pays=economy_texts.ad_pays(t, economy),
-        refer=t(menu.REFER),
-        friend_pays=economy_texts.friend_pays(t, economy),
-        buy_views=t(menu.BUY_VIEWS),
-        view_costs=economy_texts.view_costs(t, economy),
-        contact=t(menu.CONTACT),
+        offers=Html("\n").join(offers),
     )
+
+
+def _offer(t: Translator, label: Message, what: Html) -> Html:
+    # Translators: {label} is a button of the menu, {what} a sentence about it.
+    return t("<b>{label}.</b> {what}", label=t.message(label), what=what)
 
 
 def language_chosen(t: Translator) -> Html:
@@ -67,17 +58,18 @@ def language_chosen(t: Translator) -> Html:
 
 def help_text(t: Translator, economy: Economy) -> Html:
     """The answer to /help."""
+    ads = t(
+        "<b>{watch_ads}</b>\nOpen an ad, look at it, come back and tap “{watched}”. "
+        "{ad_pays} {ads_a_day}",
+        watch_ads=t(menu.WATCH_ADS),
+        watched=t(WATCHED),
+        ad_pays=economy_texts.ad_pays(t, economy),
+        ads_a_day=economy_texts.ads_a_day(t, economy),
+    )
     return Html("\n\n").join(
         [
             t("<b>How it works</b>"),
-            t(
-                "<b>{watch_ads}</b>\nOpen an ad, look at it, come back and tap “{watched}”. "
-                "{ad_pays} {ads_a_day}",
-                watch_ads=t(menu.WATCH_ADS),
-                watched=t(WATCHED),
-                ad_pays=economy_texts.ad_pays(t, economy),
-                ads_a_day=economy_texts.ads_a_day(t, economy),
-            ),
+            *([ads] if economy.ads_per_day_max else []),
             t(
                 "<b>{refer}</b>\nShare your link. {friend_pays}",
                 refer=t(menu.REFER),

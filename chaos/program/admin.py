@@ -19,6 +19,8 @@ ECONOMY = {
     "referral_after_ads": 2,
     "referral_bonus_points": 100,
     "referral_welcome_points": 30,
+    "referrals_per_day_max": 100_000,
+    "orders_per_minute_max": 100_000,
 }
 """No waiting, and bonuses after the second ad: commands of one, two and three events."""
 
@@ -61,7 +63,10 @@ class Admin(ChatUser):
             arrived = any(link.endswith(video) for link in received)
             button = f"{'arrived' if arrived else 'refund'}:{order_id}"
             words = f"Order {order_id}:", "is settled already"
-            await self.act(self.persona.changes(question, button, *words))
+            asking = self.persona.changes(question, button, "❓", *words)._replace(writes=False)
+            asked = await self.act(asking)
+            if asked.message is not None and "❓" in asked.text:
+                await self.act(self.persona.changes(asked.message, f"{button}:sure", *words))
             self.surroundings.tally["unclear orders settled by the admin"] += 1
 
     def _is_unasked(self, message: ShownMessage) -> bool:

@@ -45,8 +45,11 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         mode_note: a sentence for the top of the page; empty if nothing is special.
         problems: sentences on what is wrong; empty if nothing is.
         orders: how many orders there are of each status.
+        reserved_points: what is on the accounts of orders: the next two together.
+        open_orders_points: set aside for open orders, which may still be rejected.
+        accepted_orders_points: paid for orders that the provider has accepted.
         house_points: the balance of Viewbank's own accounts; what it gives out makes it negative.
-        outstanding_points: users' balances and what is reserved for their orders, together.
+        outstanding_points: users' balances and `reserved_points` together.
         postings_sum_points: the balance of all accounts; anything but zero is an error.
         events: the number of the event at which the figures were read.
         last_event: under load it may be a few events later than `events`.
@@ -64,6 +67,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     orders: dict[OrderStatus, int]
     users_points: int
     reserved_points: int
+    open_orders_points: int
+    accepted_orders_points: int
     outstanding_points: int
     house_points: int
     postings_sum_points: int
@@ -146,6 +151,8 @@ def _read_figures(deps: Dependencies, t: Translator) -> Status:
         orders=orders,
         users_points=users_points,
         reserved_points=reserved_points,
+        open_orders_points=state.open_orders_points,
+        accepted_orders_points=state.accepted_points,
         outstanding_points=users_points + reserved_points,
         house_points=sum(state.accounts.values()),
         postings_sum_points=state.posted_points,

@@ -11,7 +11,7 @@ from ledger import events as e
 from ledger.order_status import OrderStatus
 from ledger.projections import BrokenBooks, apply
 from ledger.state import Order, State
-from ledger.timestamps import is_moment
+from ledger.timestamps import DAY_LENGTH, day_of, is_moment
 
 _MAY_FOLLOW: dict[type[e.OrderEvent], tuple[OrderStatus, ...]] = {
     e.OrderSending: (OrderStatus.PLACED,),
@@ -82,6 +82,8 @@ class Auditor:
                 friend = state.users.get(event.referee_id)
                 if friend and (friend.referral_paid or friend.referred_by != event.user_id):
                     return f"no bonus for user {event.referee_id} is due to user {event.user_id}"
+                if wrong := self._wrong_number_today(event):
+                    return wrong
                 return _negative(event.amount_points)
             case e.ReferralWelcomePaid():
                 user = state.users.get(event.user_id)
@@ -111,6 +113,10 @@ class Auditor:
             case e.BalanceAdjusted() | e.UserBanned() | e.UserUnbanned() | e.SettingChanged():
                 if event.key in state.admin_keys:
                     return f"the admin's message {event.key} counted before"
+            case e.AppealSent():
+                user = state.users.get(event.user_id)
+                if user and not user.banned:
+                    return f"an appeal of user {event.user_id}, who was not banned"
             case e.BroadcastStarted():
                 if event.broadcast_id in state.broadcasts:
                     return f"the broadcast {event.broadcast_id} was started before"
@@ -125,16 +131,31 @@ class Auditor:
                     return f"the order {event.order_id} was there before"
                 return _negative(event.price_points)
             case e.DigestSent():
-                last = state.books.digest
-                if event.head_seq >= event.seq or (last and event.day <= last.day):
+                last, today = state.books.digest, event.at[:DAY_LENGTH]
+                is_told = last and event.day <= last.day and not event.day < today < last.day
+                if event.head_seq >= event.seq or is_told:
                     return f"expected a digest of a new day and an earlier line, found {event.day}"
             case e.LogStarted():
                 if event.seq != 1:
                     return "only the first line can be log_started"
-            case e.UserUnreachable() | e.UserReachable() | e.TailCut():
+            case e.UserUnreachable() | e.UserReachable() | e.TailCut() | e.ClockStepped():
                 pass
             case _:
                 assert_never(event)
+        return ""
+
+    def _wrong_number_today(self, event: e.ReferralBonusPaid) -> str:
+        """Older lines have no number: there was no daily limit."""
+        if not event.number_today and not event.day_max:
+            return ""
+        number = self.state.books.bonus_day.count_of(event.user_id, day_of(event.at)) + 1
+        if event.number_today != number:
+            return (
+                f"expected bonus {number} of the day of user {event.user_id}, found "
+                f"{event.number_today}"
+            )
+        if number > event.day_max:
+            return f"user {event.user_id} had all {event.day_max} bonuses of the day"
         return ""
 
     def _wrong_opening(self, event: e.OpeningBalanceRecorded) -> str:

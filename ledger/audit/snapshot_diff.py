@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -22,9 +22,15 @@ _PLACES = {
     "admin_keys": "admin's message",
     "old_codes": "old code",
     "digest": "last digest",
+    "bonus_day": "last day with bonuses",
+    "early_gifts": "gift paid before the bonus to user",
+    "appeals": "appeal of user",
 }
 _NOTHING = object()
 _ADDED_TO_ORDERS = {"reason_code": None, "http_status": 0}
+_ADDED_TO_ECONOMY = {"referrals_per_day_max": 20, "orders_per_minute_max": 10}
+_ADDED_TO_BROADCASTS: dict[str, object] = {"more_message_ids": []}
+_ADDED = {"bonus_day": {"day": "", "counts": {}}, "early_gifts": {}, "appeals": {}}
 """Fields that are newer than the format, with their values in an older file."""
 
 
@@ -85,22 +91,31 @@ def differences(file: UserDataFile, state: State, head: Head) -> list[Difference
         return []
     # Not the same bytes. What follows is slow; blanks and the order of fields don't matter to it.
     try:
-        in_file, in_log = msgspec.json.decode(file.raw), msgspec.json.decode(expected)
+        contents = [msgspec.json.decode(raw) for raw in (file.raw, expected)]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         # In a part that is none of our fields.
         return [Difference("text", f"what can't be understood ({error})", "nothing of the kind")]
+    order_ids = ([order["order_id"] for order in content["orders"]] for content in contents)
+    in_file, in_log = map(_current, contents)
     found = [*_sequence("people", list(in_file["users"]), list(in_log["users"]))]
-    ids = [[order["order_id"] for order in content["orders"]] for content in (in_file, in_log)]
-    found += _sequence("orders", *ids)
-    for content in (in_file, in_log):
-        content.pop("checksum", None)  # it is about the bytes, not about the content
-        content["orders"] = {
-            order["order_id"]: _ADDED_TO_ORDERS | order for order in content["orders"]
-        }
-        for user in content["users"].values():
-            for field in PROFILE_FIELDS:  # a file of an earlier version lacks the newer ones
-                user.pop(field, None)
+    found += _sequence("orders", *order_ids)
     return [*_compare("", in_file, in_log), *found]
+
+
+def _current(content: dict[str, Any]) -> dict[str, Any]:
+    """What is compared of a file, in the form that the present version would give it."""
+    content = _ADDED | content
+    content.pop("checksum", None)  # it is about the bytes, not about the content
+    content["economy"] = _ADDED_TO_ECONOMY | content["economy"]
+    content["orders"] = {order["order_id"]: _ADDED_TO_ORDERS | order for order in content["orders"]}
+    content["broadcasts"] = {
+        broadcast_id: _ADDED_TO_BROADCASTS | broadcast
+        for broadcast_id, broadcast in content["broadcasts"].items()
+    }
+    for user in content["users"].values():
+        for field in PROFILE_FIELDS:  # a file of an earlier version lacks the newer ones
+            user.pop(field, None)
+    return content
 
 
 def _sequence(what: str, in_file: list[str], in_log: list[str]) -> Iterator[Difference]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from ledger import events as e
+from ledger.audit.right_part import RightPart, right_part
 from ledger.audit.rulebook import Auditor
 from ledger.audit.snapshot_diff import (
     Difference,
@@ -49,28 +50,41 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a verification found.
 
     Attributes:
-        head: the last line up to which the log is complete and right.
-        size_bytes: how long the log is up to there.
+        right: the part of the log that is right; all of it if nothing is wrong.
         problems: what is wrong, in the order of the file. Empty: nothing is.
         notes: what is worth knowing and not wrong.
-        commands: how many commands were checked.
         people: how many have joined.
         people_points: the sum of their balances.
         orders: how many were placed.
-        reserved_points: what is reserved for orders.
+        reserved_points: what is set aside for orders that may still be rejected.
+        accepted_points: what was paid for orders that the provider has accepted.
         compared_seq: the line at which `user_data.json` was compared; 0 if it was not.
     """
 
-    head: Head
-    size_bytes: int
+    right: RightPart
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
-    commands: int
     people: int
     people_points: int
     orders: int
     reserved_points: int
+    accepted_points: int
     compared_seq: int
+
+    @property
+    def head(self) -> Head:
+        """The last line up to which the log is right and whole."""
+        return self.right.head
+
+    @property
+    def size_bytes(self) -> int:
+        """How long the log is up to there."""
+        return self.right.head_bytes
+
+    @property
+    def commands(self) -> int:
+        """How many whole commands there are up to there."""
+        return self.right.commands
 
     @property
     def holds(self) -> bool:
@@ -123,17 +137,23 @@ class _Verification:
     def _report(self) -> Report:
         state = self._auditor.state
         return Report(
-            head=self._reader.head,
-            size_bytes=self._reader.size_bytes,
+            right=self._right(),
             problems=tuple(self._problems),
             notes=tuple(self._notes),
-            commands=self._commands,
             people=len(state.users),
             people_points=state.users_points,
             orders=len(state.orders),
-            reserved_points=state.orders_points,
+            reserved_points=state.open_orders_points,
+            accepted_points=state.accepted_points,
             compared_seq=self._file.data.seq if self._file and self._compared else 0,
         )
+
+    def _right(self) -> RightPart:
+        bad_lines = [one.line_number for one in self._problems if one.line_number is not None]
+        if bad_lines:
+            return right_part(self._log.path, min(bad_lines))
+        head, size_bytes = self._reader.head, self._reader.size_bytes
+        return RightPart(head.seq, size_bytes, head, size_bytes, self._commands)
 
     def _take(self, batches: Iterable[list[e.AnyEvent]]) -> None:
         compare_at = self._file.data.seq if self._file is not None else 0

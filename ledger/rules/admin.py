@@ -108,6 +108,7 @@ def _start_broadcast(state: State, command: c.StartBroadcast) -> Decision:
             broadcast_id=command.broadcast_id,
             chat_id=command.chat_id,
             message_id=command.message_id,
+            more_message_ids=command.more_message_ids,
             audience=len(state.users),
         ),
     )

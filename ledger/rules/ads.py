@@ -6,7 +6,9 @@ from ledger import refusals as r
 from ledger.rules import referrals
 from ledger.rules.decision import Decision
 from ledger.state import State, User
-from ledger.timestamps import DAY_MS, to_ms
+from ledger.steady_time import last_ad_ms
+from ledger.steady_time import newest_ms as newest_ms_of
+from ledger.timestamps import DAY_MS, seconds_up
 
 
 def reward(state: State, command: c.RewardAd, at_ms: int) -> Decision:
@@ -26,43 +28,38 @@ def reward(state: State, command: c.RewardAd, at_ms: int) -> Decision:
     watched_ms = at_ms - command.opened_at_ms
     watch_ms = state.economy.ad_watch_s * 1000
     if command.timed and 0 <= watched_ms < watch_ms:
-        return r.AdNotWatchedLongEnough(_seconds_up(watch_ms - watched_ms))
+        return r.AdNotWatchedLongEnough(seconds_up(watch_ms - watched_ms))
     rewarded = e.AdRewarded(
         user_id=user.user_id,
         ad_number=command.ad_number,
         amount_points=state.economy.ad_reward_points,
     )
-    return (rewarded, *referrals.bonus_if_qualified(state, user))
+    return (rewarded, *referrals.earned_with_next_ad(state, user, at_ms))
 
 
 def ad_wait(state: State, user: User, at_ms: int) -> r.CooldownActive | r.DailyCapReached | None:
     """Why this person has to wait before the next ad; None if they don't.
 
-    A clock that was set back locks nobody out: if time seems to run backwards, the cooldown
-    counts as over.
+    A clock that was set neither shortens the pause nor prolongs it (`ledger.steady_time`).
     """
     cap = state.economy.ads_per_day_max
-    last_ms = _last_ad_ms(user)
+    last_ms = _last_ad_ms(state, user, at_ms)
     today = user.ads_today if last_ms // DAY_MS == at_ms // DAY_MS else 0
     if today >= cap:
-        return r.DailyCapReached(cap, _seconds_up(DAY_MS - at_ms % DAY_MS))
-    since_ms = at_ms - last_ms
-    left_ms = state.economy.ad_cooldown_s * 1000 - since_ms
-    if since_ms >= 0 and left_ms > 0:
-        return r.CooldownActive(_seconds_up(left_ms))
+        return r.DailyCapReached(cap, seconds_up(DAY_MS - at_ms % DAY_MS))
+    left_ms = state.economy.ad_cooldown_s * 1000 - (at_ms - last_ms)
+    if left_ms > 0:
+        return r.CooldownActive(seconds_up(left_ms))
     return None
 
 
-def _last_ad_ms(user: User) -> int:
-    """When the last ad was paid, in epoch milliseconds; 0 if none was."""
-    if not user.last_ad_at:
+def _last_ad_ms(state: State, user: User, at_ms: int) -> int:
+    """When the last ad was paid, by the present clock and never later than now; 0 if none was."""
+    last_ms, newest_ms = last_ad_ms(state, user), newest_ms_of(state)
+    if last_ms is None or newest_ms is None:
         return 0
-    try:
-        return to_ms(user.last_ad_at)
-    except ValueError:
-        # A forged line, which `verify` reports; it must not lock anybody out.
-        return 0
-
-
-def _seconds_up(milliseconds: int) -> int:
-    return -(-milliseconds // 1000)
+    # Time can't have run backwards since the newest event: the clock was set back, and the next
+    # command will record it.
+    last_ms += min(0, at_ms - newest_ms)
+    # Later than now: of a version that recorded no steps. When that was, nobody can tell.
+    return last_ms if last_ms <= at_ms else 0

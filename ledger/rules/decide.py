@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
-from ledger.rules import ads, orders, users
+from ledger.rules import ads, appeals, orders, users
 from ledger.rules.admin import decide_admin
 from ledger.rules.decision import Decision
 from ledger.rules.imports import decide_import
 from ledger.state import State
-from ledger.timestamps import to_text
+from ledger.timestamps import day_of, to_text
 
 
 def decide(state: State, command: c.AnyCommand, at_ms: int) -> Decision:
@@ -45,18 +45,18 @@ def stamp(state: State, events: tuple[e.AnyEvent, ...], at: str, by: str) -> Dec
     return tuple(stamped)
 
 
-def _decide(  # noqa: C901 - one row per command
+def _decide(  # noqa: C901, PLR0912 - one row per command
     state: State, command: c.AnyCommand, at_ms: int
 ) -> Decision:
     match command:
         case c.RewardAd():
             return ads.reward(state, command, at_ms)
         case c.PlaceOrder():
-            return orders.place(state, command)
+            return orders.place(state, command, at_ms)
         case c.SendOrder() | c.AcceptOrder() | c.RejectOrder() | c.NoteNotSent() | c.NoteUnclear():
             return orders.move(state, command)
         case c.Join():
-            return users.join(state, command)
+            return users.join(state, command, at_ms)
         case (
             c.AdjustBalance()
             | c.Ban()
@@ -67,12 +67,14 @@ def _decide(  # noqa: C901 - one row per command
             | c.FinishBroadcast()
         ):
             return decide_admin(state, command)
+        case c.NoteAppeal():
+            return appeals.note(state, command, at_ms)
         case c.NoteUnreachable() | c.NoteReachable():
             return users.note_reachability(state, command)
         case c.ImportUser() | c.ImportOrder():
             return decide_import(state, command)
         case c.NoteDigest():
-            return _note_digest(state, command)
+            return _note_digest(state, command, at_ms)
         case c.NoteTailCut():
             return (
                 e.TailCut(
@@ -81,15 +83,18 @@ def _decide(  # noqa: C901 - one row per command
                     kept_as=command.kept_as,
                 ),
             )
+        case c.NoteClockStep():
+            return (e.ClockStepped(step_ms=command.step_ms),)
         case c.StartLog():
             return (e.LogStarted(format=e.LOG_FORMAT),) if state.seq == 0 else r.AlreadyDone()
         case _:
             assert_never(command)
 
 
-def _note_digest(state: State, command: c.NoteDigest) -> Decision:
-    last = state.books.digest
-    if last is not None and command.day <= last.day:
+def _note_digest(state: State, command: c.NoteDigest, at_ms: int) -> Decision:
+    last, today = state.books.digest, day_of(to_text(at_ms))
+    # A last day that is still to come is of a clock that was ahead, and counts as not told.
+    if last and command.day <= last.day and not command.day < today < last.day:
         return r.AlreadyDone()
     return (
         e.DigestSent(

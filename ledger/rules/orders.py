@@ -6,6 +6,7 @@ provider's evidence. `placed -> rejected` is an admin's refund of an order that 
 from `unclear` back to `sending`: an order that may have arrived is never sent again.
 """
 
+from itertools import islice
 from typing import TypeAlias, assert_never
 
 from ledger import commands as c
@@ -15,7 +16,8 @@ from ledger.economy import price_points
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import ReasonCode
 from ledger.rules.decision import Decision
-from ledger.state import Order, State
+from ledger.state import Order, State, User
+from ledger.timestamps import MINUTE_MS, moment_ms, seconds_up
 
 Move: TypeAlias = c.SendOrder | c.AcceptOrder | c.RejectOrder | c.NoteNotSent | c.NoteUnclear
 
@@ -31,7 +33,7 @@ _MAY_FOLLOW: dict[type[Move], tuple[OrderStatus, ...]] = {
 }
 
 
-def place(state: State, command: c.PlaceOrder) -> Decision:
+def place(state: State, command: c.PlaceOrder, at_ms: int) -> Decision:
     """Reserve the price of an order, or refuse it."""
     user = state.users.get(command.user_id)
     if user is None:
@@ -40,6 +42,8 @@ def place(state: State, command: c.PlaceOrder) -> Decision:
         return r.AlreadyDone()
     if user.banned:
         return r.UserIsBanned()
+    if refusal := order_wait(state, user, at_ms):
+        return refusal
     economy = state.economy
     if not economy.order_views_min <= command.quantity <= economy.order_views_max:
         return r.QuantityOutOfRange(economy.order_views_min, economy.order_views_max)
@@ -58,6 +62,23 @@ def place(state: State, command: c.PlaceOrder) -> Decision:
             price_points=price,
         ),
     )
+
+
+def order_wait(state: State, user: User, at_ms: int) -> r.TooManyOrders | None:
+    """Why this person has to wait before the next order; None if they don't.
+
+    A clock that was set back locks nobody out: orders that lie in the future don't count.
+    """
+    limit = state.economy.orders_per_minute_max
+    if limit == 0:
+        return r.TooManyOrders(0, 0)
+    # Of the newest `limit` orders the oldest must be a minute old. The orders themselves say that.
+    newest_first = (state.orders[one] for one in reversed(state.orders_of.get(user.user_id, ())))
+    ages_ms = (at_ms - moment_ms(one.created_at) for one in newest_first if one.is_of_this_bot)
+    age_ms = next(islice((age for age in ages_ms if age >= 0), limit - 1, None), MINUTE_MS)
+    if age_ms >= MINUTE_MS:
+        return None
+    return r.TooManyOrders(limit, seconds_up(MINUTE_MS - age_ms))
 
 
 def move(state: State, command: Move) -> Decision:

@@ -8,7 +8,7 @@ from ledger.rules.decision import Decision
 from ledger.state import State
 
 
-def join(state: State, command: c.Join) -> Decision:
+def join(state: State, command: c.Join, at_ms: int) -> Decision:
     """Let a person join, invited by the owner of the code that they came with."""
     if command.user_id in state.users:
         return r.AlreadyJoined()
@@ -25,7 +25,7 @@ def join(state: State, command: c.Join) -> Decision:
     )
     if inviter is None or state.economy.referral_after_ads > 0:
         return (joined,)
-    return (joined, *referrals.bonus(state, command.user_id, inviter))
+    return (joined, *referrals.earned(state, command.user_id, inviter, at_ms))
 
 
 def note_reachability(state: State, command: c.NoteUnreachable | c.NoteReachable) -> Decision:

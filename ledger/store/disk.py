@@ -10,13 +10,20 @@ import re
 from pathlib import Path
 
 _DRAFT_PIECE_BYTES = 64 << 20
+FOLDER_MODE, FILE_MODE = 0o700, 0o600
+"""What is stored is for the program alone, whatever the umask says."""
 _DRAFT_NAME = re.compile(r"\..+\.\d+\.tmp")
+
+
+def for_us_alone(path: str, flags: int) -> int:
+    """An opener for `open`: no other user of this machine may read a file that it makes."""
+    return os.open(path, flags, FILE_MODE)
 
 
 class Disk:
     """The real disk. Every method raises OSError if the system call fails."""
 
-    def open(self, path: Path, flags: int, mode: int = 0o600) -> int:
+    def open(self, path: Path, flags: int, mode: int = FILE_MODE) -> int:
         """A file descriptor, which the caller closes."""
         return os.open(path, flags | os.O_CLOEXEC, mode)
 
@@ -69,7 +76,7 @@ class Disk:
         """Create a folder and its missing parents, durably."""
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
         for path in reversed(missing):
-            path.mkdir(exist_ok=True)
+            path.mkdir(FOLDER_MODE, exist_ok=True)
             self.sync_folder(path.parent)
 
     def check_place(self, fd: int, path: Path) -> None:

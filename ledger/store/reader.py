@@ -1,7 +1,8 @@
 """Reading a log: every line decoded, and checked against the lines before it.
 
 The lines come from a `LogSource`, in blocks of whole commands. A block is decoded in one go; only
-one that doesn't check is gone through line by line, to name the line.
+one that doesn't check is gone through line by line, to name the line. The whole commands before
+that line are given out first.
 """
 
 from collections.abc import Callable, Iterator
@@ -98,8 +99,11 @@ class LogReader:
             if self._second_process:
                 self._start_hashing()
             for block in self._source.read(self.head.seq):
-                self._take(block)
-                yield self._events
+                error = self._take(block)
+                if self._events:
+                    yield self._events
+                if error is not None:
+                    raise error
                 if progress and self.size_bytes - shown_bytes >= _PROGRESS_EVERY_BYTES:
                     shown_bytes = self.size_bytes
                     progress(shown_bytes, max(shown_bytes, self._source.size_bytes))
@@ -132,8 +136,11 @@ class LogReader:
         """The error for an event of the last batch that can't follow from what was before."""
         return self._bad(event.seq, what)
 
-    def _take(self, block: bytes) -> None:
-        """Check a block of complete commands, and make its events the current block."""
+    def _take(self, block: bytes) -> BadLog | None:
+        """Check a block of complete commands, and make its events the current block.
+
+        If a line doesn't check, the current block ends with the last whole command before it.
+        """
         before = self.head
         self._before, self._events, self._taken = before, [], 0
         hashed_elsewhere = self.size_bytes + len(block) <= self._hashed_bytes
@@ -146,22 +153,35 @@ class LogReader:
             and _numbered(events, before.seq)
             and (hashed_elsewhere or _chained(block, events, before.hash))
         ):
-            self._name_the_bad_line(block, before)
+            return self._take_good_commands(block, before)
         self._events, self._taken = events, len(events)
         self.size_bytes += len(block)
+        return None
 
-    def _name_the_bad_line(self, block: bytes, at: Head) -> None:
-        """Raises BadLog for the first line of the block that doesn't check."""
-        left = 0
+    def _take_good_commands(self, block: bytes, at: Head) -> BadLog:
+        """Make the whole commands before the first bad line the current block.
+
+        Returns:
+            The error for that line.
+        """
+        events: list[e.AnyEvent] = []
+        left = whole = read_bytes = whole_bytes = 0
+        what = ""
         for line in block.split(b"\n")[:-1]:  # not splitlines: it takes other ends for ends too
             try:
                 event = decode_record(line, at)
                 _check_place(event, at, left)
             except BadRecord as error:
-                raise self._bad(at.seq + 1, str(error)) from None
-            left = event.more
-            at = head_at(event)
-        raise self._bad(at.seq + 1, f"expected {left} more lines of the command before")
+                what = str(error)
+                break
+            left, at = event.more, head_at(event)
+            read_bytes += len(line) + 1
+            events.append(event)
+            if not left:
+                whole, whole_bytes = len(events), read_bytes
+        self._events, self._taken = events[:whole], whole
+        self.size_bytes += whole_bytes
+        return self._bad(at.seq + 1, what or f"expected {left} more lines of the command before")
 
     # The second process
 

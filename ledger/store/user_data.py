@@ -13,7 +13,17 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ledger.economy import Economy
-from ledger.state import Books, Broadcast, Digest, Order, Referral, State, User
+from ledger.state import (
+    Appeal,
+    BonusDay,
+    Books,
+    Broadcast,
+    Digest,
+    Order,
+    Referral,
+    State,
+    User,
+)
 from ledger.store.base import LogSource
 from ledger.store.record import Head, parse_key
 
@@ -47,6 +57,10 @@ class UserData(msgspec.Struct, kw_only=True):
     admin_keys: dict[str, int]
     old_codes: dict[str, int] = {}
     digest: Digest | None = None
+    bonus_day: BonusDay = msgspec.field(default_factory=BonusDay)
+    early_gifts: dict[int, int] = {}
+    clock_steps_ms: int | UnsetType = UNSET
+    appeals: dict[int, Appeal] = {}
     checksum: str = ""
 
     @property

@@ -20,6 +20,10 @@ from ledger.store.record import Head
 from ledger.store.user_data import is_in
 
 _PIECE_BYTES = 1 << 20
+_FIRST_LINE_BYTES_MAX = 1 << 16
+_OF_A_BACKUP = {LOG_NAME, PROFILES_NAME}
+_NOT_FILES = {"lost+found"}
+"""What an empty disk has."""
 
 
 class BackupRefused(Exception):  # noqa: N818 - says what happened
@@ -58,6 +62,7 @@ def back_up(
         raise BackupRefused(f"{target} is the folder of the log itself; give another one")
     if not source.exists():
         raise BackupRefused(f"{source} is not there, so there is nothing to copy")
+    _require_backup_folder(source, target)
     disk.make_folder(target)
     fd = open_locked(copy, disk)
     try:
@@ -69,6 +74,39 @@ def back_up(
     finally:
         os.close(fd)
     return Backup(before.head, end.head, _copy_profiles(folder, target, disk))
+
+
+def _require_backup_folder(source: Path, target: Path) -> None:
+    """Check that the folder is new, empty, or has an earlier back-up of this log.
+
+    Only the first line is compared here: it is enough to know a log by.
+    """
+    copy = target / LOG_NAME
+    if not target.exists() or not (names := {one.name for one in target.iterdir()} - _NOT_FILES):
+        return
+    if LOG_NAME not in names:
+        raise BackupRefused(
+            f"{target} has other files, and no back-up of this log. Nothing was written there; "
+            "give a new or empty folder, or one with an earlier back-up"
+        )
+    first = _first_line(copy)
+    if first and first != _first_line(source):
+        raise BackupRefused(
+            f"{copy} is of another log: its first line is not that of {source}. Nothing was "
+            "changed; give another folder"
+        )
+    if not first and names - _OF_A_BACKUP:
+        raise BackupRefused(
+            f"{copy} is empty, and {target} has other files. Nothing was changed; give a new or "
+            "empty folder"
+        )
+
+
+def _first_line(path: Path) -> bytes:
+    """The first line of a log with its line feed; empty if it has no whole one."""
+    with path.open("rb") as file:
+        line = file.readline(_FIRST_LINE_BYTES_MAX)
+    return line if line.endswith(b"\n") else b""
 
 
 def _end_of(path: Path, start: _End, progress: Progress | None = None) -> _End:

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from ledger import events as e
 from ledger.event_text import describe, one_line
 from ledger.postings import AccountKind, postings
-from ledger.ranges import Until, is_before, is_beyond
+from ledger.ranges import Until, is_before, is_beyond, named
 from ledger.store.file import LOG_NAME
 from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader, Progress
@@ -88,6 +88,10 @@ class Selection(NamedTuple):
     until: Until | None = None
 
 
+class BackwardRange(ValueError):  # noqa: N818 - says what is the matter
+    """The export would begin behind its end. The text says it."""
+
+
 def export(
     folder: Path, selection: Selection, writer: Writer, progress: Progress | None = None
 ) -> Iterator[str]:
@@ -95,10 +99,21 @@ def export(
 
     Raises:
         BadLog: the log is corrupt; the pieces before are right.
+        BackwardRange: it would begin behind its end.
         LookupError: no event is about this person.
         OSError: the log can't be read.
     """
+    since, until = selection.since, selection.until
+    if type(since) is type(until) and since is not None and since > until:  # type: ignore[operator]
+        raise _backward(selection)
     return _Export(selection, writer).run(LogReader(FileLog(folder / LOG_NAME)), progress)
+
+
+def _backward(selection: Selection) -> BackwardRange:
+    return BackwardRange(
+        f"the export would begin at {named(selection.since)} and end before that, at "
+        f"{named(selection.until)}; swap them"
+    )
 
 
 class _Export:
@@ -116,7 +131,7 @@ class _Export:
         last: e.AnyEvent | None = None
         yield self._writer.begin()
         for command in reader.commands(progress):
-            if selection.until is not None and is_beyond(command, selection.until):
+            if self._is_over(command, begun=begun):
                 break
             if not begun and (selection.since is None or not is_before(command, selection.since)):
                 begun = True
@@ -135,6 +150,15 @@ class _Export:
         if not self._seen_user:
             raise LookupError(f"nobody with the id {selection.user_id} has joined by then")
         yield self._writer.end(ClosingBalances(self._day, self._known_balances()))
+
+    def _is_over(self, command: list[e.AnyEvent], *, begun: bool) -> bool:
+        """Whether a command lies behind the range."""
+        since, until = self._selection.since, self._selection.until
+        if until is None or not is_beyond(command, until):
+            return False
+        if not begun and since is not None and is_before(command, since):
+            raise _backward(self._selection)
+        return True
 
     def _apply(self, event: e.AnyEvent) -> list[Move]:
         """Update the balances; return the changes to export."""

@@ -10,6 +10,7 @@ from sandbox.shapes import Account, Json, Kept, Message, Origin
 
 TEXT_MAX = 4096
 CAPTION_MAX = 1024
+COPIED_MAX = 100
 CHAT_ACTIONS = frozenset(
     {
         "typing",
@@ -55,13 +56,33 @@ async def copy_message(call: Call) -> Json:
     """`copyMessage`: the same content, without a trace of where it comes from."""
     account = call.open_account()
     source = call.message(call.known_account("from_chat_id"), "copy").message
-    message = _blank(call, account)
-    message.text, message.entities = source.text, source.entities
-    message.photo, message.document = source.photo, source.document
-    message.caption, message.caption_entities = source.caption, source.caption_entities
+    if source.story is not None:
+        raise bad_request("message can't be copied")
+    message = _copy_of(call, account, source)
     if call.params.has("caption") and not source.text:
         _add_caption(call, message)
     return {"message_id": _send(call, account, message).message_id}
+
+
+async def copy_messages(call: Call) -> list[Json]:
+    """`copyMessages`: what can't be found or copied is left out; albums stay albums."""
+    account = call.open_account()
+    sources = call.known_account("from_chat_id").messages
+    ids = call.params.json("message_ids")
+    if not isinstance(ids, list) or not 0 < len(ids) <= COPIED_MAX or ids != sorted(set(ids)):
+        raise bad_request("message identifiers must be in a strictly increasing order")
+    kept = [sources[one] for one in ids if one in sources and not sources[one].message.story]
+    if not kept:
+        raise bad_request("there are no messages to copy")
+    albums: dict[str, str] = {}
+    sent: list[Json] = []
+    for source in (one.message for one in kept):
+        message = _copy_of(call, account, source)
+        if source.media_group_id:
+            new = albums.setdefault(source.media_group_id, call.sandbox.new_album())
+            message.media_group_id = new
+        sent.append({"message_id": _send(call, account, message).message_id})
+    return sent
 
 
 async def forward_message(call: Call) -> Message:
@@ -89,6 +110,14 @@ async def send_chat_action(call: Call) -> bool:
         raise bad_request("wrong parameter action in request")
     call.sandbox.feed.publish("typing", account.person.id, {"action": action})
     return True
+
+
+def _copy_of(call: Call, account: Account, source: Message) -> Message:
+    message = _blank(call, account)
+    message.text, message.entities = source.text, source.entities
+    message.photo, message.document = source.photo, source.document
+    message.caption, message.caption_entities = source.caption, source.caption_entities
+    return message
 
 
 def _blank(call: Call, account: Account) -> Message:

@@ -13,12 +13,15 @@ export class Log {
   constructor(actions) {
     this.actions = { ...actions, show: (id) => this.show(id) };
     this.messages = new Map();
+    this.wasAtEnd = true;
     this.box = byId("log");
+    this.height = this.box.clientHeight;
     this.box.addEventListener("scroll", () => this.#updateEnd());
     this.box.addEventListener("contextmenu", (event) => this.#menu(event, event.clientX, event.clientY));
     this.box.addEventListener("pointerdown", (event) => this.#longPress(event));
     byId("to-end").addEventListener("click", () => this.toEnd(true));
-    new ResizeObserver(() => this.wasAtEnd && this.toEnd()).observe(this.box);
+    this.box.addEventListener("load", () => this.#settle(), true); // a picture takes its room late
+    new ResizeObserver(() => this.#settle()).observe(this.box);
   }
 
   /** Show a chat from the beginning; `about` is what an empty one says of the bot. */
@@ -67,7 +70,17 @@ export class Log {
     return this.box.querySelector(`[data-id="${Number(messageId)}"]`);
   }
 
+  /** After a change of room: at the end if it was there, else where it is. */
+  #settle() {
+    this.height = this.box.clientHeight;
+    if (this.wasAtEnd) this.toEnd();
+    else this.#updateEnd();
+  }
+
   #updateEnd() {
+    // When the bot's keyboard takes room, the scroll event comes before the observer's call. Nobody
+    // has scrolled then, and where the view stood must not be forgotten.
+    if (this.box.clientHeight !== this.height) return;
     const left = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight;
     this.wasAtEnd = left < NEAR_END_PX;
     byId("to-end").hidden = this.wasAtEnd;

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ads.sessions import SESSION_LIFE_MS, AdSession, mint, read, session_key
+from ads.sessions import AHEAD_MAX_MS, SESSION_LIFE_MS, AdSession, mint, read, session_key
 
 KEY = session_key("a secret")
 SESSION = AdSession(2**52 - 1, 99_999, 1_767_268_800_000)
@@ -19,6 +19,12 @@ def test_a_session_ends():
     text = mint(KEY, SESSION)
     assert read(KEY, text, SESSION.opened_at_ms + SESSION_LIFE_MS) == SESSION
     assert read(KEY, text, SESSION.opened_at_ms + SESSION_LIFE_MS + 1) is None
+
+
+def test_a_session_of_a_clock_that_was_ahead_has_ended():
+    text = mint(KEY, SESSION)
+    assert read(KEY, text, SESSION.opened_at_ms - AHEAD_MAX_MS) == SESSION
+    assert read(KEY, text, SESSION.opened_at_ms - AHEAD_MAX_MS - 1) is None
 
 
 def test_another_secret_makes_another_signature():

@@ -9,13 +9,16 @@ import pytest
 from support.given import NOON_MS
 from support.pseudo import pseudo_translator
 
+from bot.handlers.admin.broadcast import DATA_CHARS_MAX
 from bot.handlers.admin.people import PEOPLE_A_PAGE
 from bot.text.admin import (
     admin_keyboards,
     admin_texts,
+    answer_texts,
     broadcast_texts,
     history_texts,
     order_texts,
+    set_aside_texts,
     settings_texts,
     stats_texts,
 )
@@ -58,6 +61,7 @@ PERSON = User(
     user_id=HUGE,
     username="X" * 32,
     first_name=NAME,
+    last_name=NAME,
     balance=-HUGE,
     ads_watched=HUGE,
     ads_today=HUGE,
@@ -133,18 +137,32 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
     "adjusted": lambda t: admin_texts.adjusted(t, PERSON, -HUGE),
     "banned": lambda t: admin_texts.banned(t, PERSON),
     "not banned": lambda t: admin_texts.banned(t, state().users[7]),
-    "from a user": lambda t: admin_texts.from_user(t, PERSON),
-    "answer": lambda t: admin_texts.ask_for_answer(t, PERSON),
-    "delivered": lambda t: admin_texts.delivered(t, PERSON),
-    "blocked": lambda t: admin_texts.not_delivered(t, PERSON, "blocked", ""),
-    "deactivated": lambda t: admin_texts.not_delivered(t, PERSON, "deactivated", ""),
-    "not delivered": lambda t: admin_texts.not_delivered(t, PERSON, "", "<" * 5000),
+    "from a user": lambda t: answer_texts.from_user(t, User(user_id=7, first_name=NAME)),
+    "answer": lambda t: answer_texts.ask_for_answer(t, PERSON),
+    "delivered": lambda t: answer_texts.delivered(t, PERSON),
+    "blocked": lambda t: answer_texts.not_delivered(t, PERSON, "blocked", ""),
+    "deactivated": lambda t: answer_texts.not_delivered(t, PERSON, "deactivated", ""),
+    "not delivered": lambda t: answer_texts.not_delivered(t, PERSON, "", "<" * 5000),
+    "from a banned user": lambda t: answer_texts.from_user(t, PERSON),
+    "refused copy": lambda t: answer_texts.cannot_pass_on(t, PERSON, "story"),
+    "refused answer": lambda t: answer_texts.not_copied(t, PERSON, "xxx", "<" * 5000),
+    "a part": lambda t: answer_texts.delivered_in_part(t, PERSON),
+    "whose album": lambda t: t(answer_texts.WHOSE_ALBUM),
+    "late part": lambda t: t(answer_texts.PART_LEFT_OUT),
+    "unknown command": lambda t: admin_texts.unknown_command(t, "/" + "X" * 4000, is_begun=True),
+    "sure of a ban": lambda t: admin_texts.sure_of_ban(t, state(), PERSON),
+    "no ban of admins": lambda t: admin_texts.no_ban_of_admins(t, PERSON),
+    "found": lambda t: admin_texts.found_users(t, 7, 10),
+    "found many": lambda t: admin_texts.found_users(t, 11, 10),
     "failure": lambda t: admin_texts.failure(t, "<Xrr>"),
     "unclear order": lambda t: order_texts.unclear_order(t, ORDER, PERSON),
     "waiting order": lambda t: order_texts.waiting_order(t, ORDER, PERSON),
     "no waiting order": lambda t: t(order_texts.NO_WAITING),
     "refund": lambda t: t(order_texts.USE_REFUND),
     "sure to refund": lambda t: t(order_texts.SURE_TO_REFUND),
+    "sure it arrived": lambda t: order_texts.sure_of_order(t, ORDER, PERSON, arrived=True),
+    "sure it did not": lambda t: order_texts.sure_of_order(t, ORDER, PERSON, arrived=False),
+    "unclear orders": lambda t: order_texts.unclear_orders(t, HUGE),
     "settled order": lambda t: order_texts.order_settled(t, ORDER),
     "no unclear order": lambda t: t(order_texts.NO_UNCLEAR),
     "settings": lambda t: settings_texts.settings(t, Economy(ad_reward_points=HUGE)),
@@ -153,6 +171,7 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
     "no number": lambda t: settings_texts.not_a_number(t, "X" * 4000, "<" * 4000),
     "broadcast": lambda t: t(broadcast_texts.ASK_FOR_BROADCAST),
     "confirm": lambda t: broadcast_texts.confirm_broadcast(t, HUGE),
+    "not for everybody": lambda t: broadcast_texts.cannot_send_to_all(t, "story"),
     "given up": lambda t: t(broadcast_texts.BROADCAST_GIVEN_UP),
     "sending": lambda t: broadcast_texts.broadcast_progress(t, broadcast()),
     "sent": lambda t: broadcast_texts.broadcast_progress(t, broadcast(finished=True)),
@@ -166,12 +185,20 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
     "no history": lambda t: t(history_texts.NO_HISTORY),
     "how to ask": lambda t: t(history_texts.USE_HISTORY),
     "no time": lambda t: t(history_texts.NO_TIME),
+    "set aside": lambda t: set_aside_texts.set_aside(
+        t, PERSON, "message", "<" * 5000, sent_at=NOON, at=NOON, deaths=3
+    ),
+    "set aside, of a stranger": lambda t: set_aside_texts.set_aside(
+        t, None, "callback_query", "", sent_at="", at=NOON, deaths=1
+    ),
+    "tried again": set_aside_texts.tried_again,
     "long reasons": lambda t: history_page(t, ADJUSTED),
     "long links": lambda t: history_page(t, IMPORTED),
 }
 TOASTS = (
     admin_texts.NOT_FOUND,
     broadcast_texts.BROADCAST_STARTS,
+    set_aside_texts.TRIED_BEFORE,
     broadcast_texts.BROADCAST_ON_ITS_WAY,
 )
 KEYBOARDS = (
@@ -181,12 +208,22 @@ KEYBOARDS = (
     lambda t: admin_keyboards.users_page(t, [PERSON] * PEOPLE_A_PAGE, HUGE, has_older=True),
     lambda t: admin_keyboards.user_card(t, PERSON),
     lambda t: admin_keyboards.user_card(t, User(user_id=1)),
-    lambda t: admin_keyboards.history(t, HUGE, Cursor(HUGE, -HUGE), is_newest=False),
+    lambda t: admin_keyboards.user_card(t, PERSON, is_admin=True),
+    lambda t: admin_keyboards.found_users(t, [PERSON] * PEOPLE_A_PAGE),
+    lambda t: admin_keyboards.sure_of_ban(t, HUGE),
+    lambda t: admin_keyboards.history(
+        t, HUGE, Cursor(HUGE, -HUGE), is_newest=False, newer=Cursor(HUGE, -HUGE)
+    ),
     lambda t: admin_keyboards.answer_user(t, HUGE),
-    lambda t: admin_keyboards.confirm_broadcast(t, 2**31 - 1),
-    lambda t: admin_keyboards.unclear_order(t, "f" * 12),
     lambda t: admin_keyboards.waiting_order(t, "f" * 12),
     lambda t: admin_keyboards.confirm_refund(t, "f" * 12),
+    lambda t: admin_keyboards.set_aside(t, f"{2**31 - 1}.{NOON}"),
+    lambda t: admin_keyboards.confirm_broadcast(t, "9" * DATA_CHARS_MAX),
+    lambda t: admin_keyboards.unclear_order(t, "f" * 12, from_list=True),
+    lambda t: admin_keyboards.sure_of_order(t, "f" * 12, arrived=True),
+    lambda t: admin_keyboards.sure_of_order(t, "f" * 12, arrived=False),
+    lambda t: admin_keyboards.unclear_orders(t, {"f" * 12: "X · X"}),
+    lambda t: admin_keyboards.unclear_left(t, 3),
 )
 
 
@@ -242,7 +279,9 @@ def test_every_button_is_translated():
             assert [untranslated(button["text"]) for button in row] == [""] * len(row)
 
 
-@pytest.mark.parametrize("folder", ["format-1", "format-1-with-reason-codes"])
+@pytest.mark.parametrize(
+    "folder", ["format-1", "format-1-with-reason-codes", "format-1-with-appeals"]
+)
 def test_every_event_of_a_log_is_described_in_every_language(folder):
     """In English nothing gets lost of what an admin or the provider wrote."""
     events = list(LogReader(FileLog(GOLDEN / folder / "events.jsonl")).events())

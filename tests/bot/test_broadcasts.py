@@ -13,6 +13,10 @@ from ledger import events as e
 
 PEOPLE = 25
 NEWS = "Free points on Sunday!"
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c6360"
+    "606000000004000146a5e2130000000049454e44ae426082"
+)
 T = Translator(strict=True)
 
 
@@ -272,3 +276,29 @@ async def test_more_people_in_trouble_than_there_are_places_do_not_hold_up_the_s
     async with asyncio.timeout(1.9):
         await broadcaster.stop()
     assert (mailing.noted.cursor, mailing.noted.sent) == (BATCH, BATCH - 5)
+
+
+@pytest.mark.parametrize(("deleted", "sent", "failed"), [(False, 2, 0), (True, 0, 2)])
+async def test_an_album_goes_whole_or_counts_as_failed(room, deleted, sent, failed):
+    anna = await room.world.add_user("Anna")
+    await room.join(anna)
+    parts = await room.admin.send_album(PICTURE, PICTURE, PICTURE, caption=NEWS)
+    mailing = Mailing(room)
+    mailing.people, mailing.id = [anna], f"{room.bot.id}:{room.admin.id}:1"
+    first, *more = [part.id for part in parts]
+    start = c.StartBroadcast(
+        by="admin:7",
+        broadcast_id=mailing.id,
+        chat_id=room.admin.id,
+        message_id=first,
+        more_message_ids=tuple(more),
+    )
+    assert isinstance(await room.ledger.execute(start), tuple)
+    if deleted:
+        await room.admin.delete(parts[1])
+    broadcaster = mailing.start()
+    await mailing.until(e.BroadcastFinished)
+    await broadcaster.stop()
+    assert (mailing.noted.sent, mailing.noted.failed) == (sent, failed)
+    albums = [seen.album for seen in await anna.messages() if seen.album]
+    assert (len(albums), len(set(albums))) == (2 if deleted else 3, 1)

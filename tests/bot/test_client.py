@@ -61,7 +61,7 @@ CALLS = {
             "text": "hi",
             "parse_mode": "HTML",
             "reply_markup": KEYBOARD,
-            "reply_parameters": {"message_id": 7},
+            "reply_parameters": {"message_id": 7, "allow_sending_without_reply": True},
         },
     ),
     "another text": (
@@ -79,6 +79,11 @@ CALLS = {
         lambda bot: bot.copy(42, 43, 7, KEYBOARD),
         "copyMessage",
         {"chat_id": 42, "from_chat_id": 43, "message_id": 7, "reply_markup": KEYBOARD},
+    ),
+    "copies of an album": (
+        lambda bot: bot.copy_album(42, 43, [8, 7]),
+        "copyMessages",
+        {"chat_id": 42, "from_chat_id": 43, "message_ids": [7, 8]},
     ),
     "an answer to a press": (
         lambda bot: bot.answer_callback_query("q1"),

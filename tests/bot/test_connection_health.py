@@ -1,7 +1,14 @@
 """The health of the connection: one sentence, and the pause after a failure."""
 
 import pytest
-from telegram.error import Conflict, NetworkError
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NetworkError,
+    TelegramError,
+    TimedOut,
+)
 
 from bot.receive.connection_health import (
     ASKED_PAUSE_MAX_S,
@@ -12,6 +19,7 @@ from bot.receive.connection_health import (
 from bot.receive.polling import LONG_POLL_S
 from bot.send.api_answers import RetryAfter
 from bot.text.connection_texts import CONFLICT, WEBHOOK_SET
+from i18n import Translators
 
 
 @pytest.fixture
@@ -60,3 +68,30 @@ def test_a_poll_in_vain_because_of_a_webhook_is_not_taken_for_one_disturbed_by_a
     description,
 ):
     assert problem_of(Conflict(description)) == WEBHOOK_SET
+
+
+class OddError(Exception):
+    """None that anybody foresaw."""
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (NetworkError("httpx.ConnectError: down"), "(there is no connection)"),
+        (TimedOut(), "(no answer in time)"),
+        (Forbidden("bot was blocked"), "(it doesn't allow that)"),
+        (OddError("a secret detail"), "(the program's log says more)"),
+        (TelegramError("odd"), "(the program's log says more)"),
+        (BadRequest("chat not found"), "(chat not found)"),
+    ],
+)
+def test_people_read_what_is_wrong_in_words_and_the_log_has_the_errors_name(error, words):
+    problem = problem_of(error)
+    for t in Translators(strict=True):
+        said = problem.in_language(t)
+        assert type(error).__name__ not in said
+        assert "Error" not in said
+    english = problem.in_language(Translators().default)
+    assert words in english.lower() or words in english
+    if not isinstance(error, BadRequest):
+        assert type(error).__name__ in str(problem)

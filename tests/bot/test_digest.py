@@ -232,6 +232,41 @@ async def test_it_sleeps_to_the_end_of_the_day_and_never_longer_than_an_hour(roo
     assert await room.wake() == LOOK_EVERY_S
 
 
+YEAR_MS = 365 * DAY_MS
+
+
+async def test_a_clock_that_was_a_year_ahead_silences_no_digest_and_admins_hear_of_it(room):
+    await room.open()
+    await room.join(1)
+    room.now_ms += YEAR_MS
+    await room.wake()
+    assert [one.day for one in room.digests()] == ["2026-12-31"]
+    room.bot.sent.clear()
+    room.now_ms -= YEAR_MS
+    await room.wake()
+    assert [one.day for one in room.digests()] == ["2026-12-31", "2025-12-31"]
+    (_, text), _ = room.bot.sent
+    assert "the log has the day 31 Dec 2026, which is still to come" in text
+    room.bot.sent.clear()
+    await room.wake()
+    assert room.bot.sent == []
+    room.now_ms += DAY_MS
+    await room.wake()
+    assert [one.day for one in room.digests()][2:] == ["2026-01-01"]
+    (_, text), _ = room.bot.sent
+    assert "still to come" not in text
+
+
+async def test_people_who_joined_by_a_clock_that_was_ahead_delay_no_first_digest(room):
+    await room.open()
+    room.now_ms += YEAR_MS
+    await room.join(1)
+    room.now_ms -= YEAR_MS
+    await room.wake()
+    assert [one.day for one in room.digests()] == ["2025-12-31"]
+    assert "1 Jan 2027, which is still to come" in room.bot.sent[0][1]
+
+
 async def test_a_clock_set_back_tells_nobody_twice(room):
     await room.open()
     await room.join(1)

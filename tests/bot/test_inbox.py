@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.disks import GatedDisk
 
-from bot.receive.inbox import REWRITE_ABOVE_BYTES, TRIES_MAX, Inbox
+from bot.receive.inbox import DEATHS_MAX, REWRITE_ABOVE_BYTES, Inbox
 
 BOT_ID = 123
 
@@ -60,28 +60,116 @@ async def test_another_bot_does_not_answer_for_this_one(path):
     await inbox.close()
 
 
-async def test_an_update_that_every_start_dies_with_is_given_up(path, caplog):
+async def crash(inbox, *handling):
+    """The process dies while it handles these; nothing is closed."""
+    await inbox.note_handling(handling)
+    inbox._thread.shutdown()
+
+
+async def test_what_waited_while_the_process_died_is_never_given_up(path):
     inbox = Inbox.open(path, BOT_ID)
-    await inbox.keep(updates(1))
-    await inbox.close()
-    for _ in range(TRIES_MAX - 1):
+    await inbox.keep(updates(1, 2))
+    await crash(inbox)
+    for _ in range(20):
         inbox = Inbox.open(path, BOT_ID)
-        assert [one.update_id for one in inbox.begin()] == [1]
-        await inbox.close()
+        assert [one.update_id for one in inbox.left] == [1, 2]
+        await crash(inbox)
+    assert inbox.set_aside.updates(BOT_ID) == []
+
+
+async def test_what_processes_died_with_alone_is_set_aside_whole(path, caplog):
     inbox = Inbox.open(path, BOT_ID)
-    assert inbox.left == []
-    assert "given up" in caplog.text
+    await inbox.keep(updates(1, 2, text="my poison"))
+    for deaths in range(DEATHS_MAX):
+        assert [one.deaths for one in inbox.left if one.update_id == 1] in ([], [deaths])
+        await crash(inbox, 1)
+        inbox = Inbox.open(path, BOT_ID, clock=lambda: 0)
+    assert [one.update_id for one in inbox.left] == [2]
+    assert "set aside" in caplog.text
+    file = path.with_name("set_aside.jsonl")
+    assert file.stat().st_mode & 0o777 == 0o600
+    (kept,) = [msgspec.json.decode(line) for line in file.read_bytes().splitlines()]
+    assert kept["update"] == msgspec.json.decode(updates(1, text="my poison")[1])
+    assert kept["at"] == "1970-01-01T00:00:00.000Z"
+    assert kept["reason"] == "the program ended 3 times while it handled only this"
     await inbox.close()
 
 
-async def test_a_start_that_ends_before_it_handles_anything_is_no_try(path):
+async def test_who_dies_beside_others_is_not_suspected(path):
+    inbox = Inbox.open(path, BOT_ID)
+    await inbox.keep(updates(1, 2))
+    for _ in range(2 * DEATHS_MAX):
+        await crash(inbox, 1, 2)
+        inbox = Inbox.open(path, BOT_ID)
+    assert [(one.update_id, one.deaths) for one in inbox.left] == [(1, 0), (2, 0)]
+    await inbox.close()
+
+
+async def test_a_clean_stop_ends_the_count_of_crashes(path):
+    for crashes in range(3):
+        inbox = Inbox.open(path, BOT_ID)
+        assert inbox.crashes == crashes
+        await crash(inbox)
+    inbox = Inbox.open(path, BOT_ID)
+    assert inbox.crashes == 3
+    await inbox.close()
+    again = Inbox.open(path, BOT_ID)
+    assert again.crashes == 0
+    await again.close()
+
+
+async def test_a_file_of_an_earlier_version_is_read_and_its_tries_are_no_suspicion(path):
+    entry = {"bot_id": BOT_ID, "update_id": 1, "update": {"update_id": 1}, "tries": 9}
+    path.write_bytes(
+        msgspec.json.encode({"keep": entry}) + b'\n{"tried":[1]}\n{"tried":[1]}\n{"done":[2]}\n'
+    )
+    inbox = Inbox.open(path, BOT_ID)
+    assert [(one.update_id, one.deaths) for one in inbox.left] == [(1, 0)]
+    await inbox.close()
+
+
+async def test_a_line_of_what_was_set_aside_that_cannot_be_read_stays(path):
+    file = path.with_name("set_aside.jsonl")
+    file.write_bytes(b'{"half a\n')
     inbox = Inbox.open(path, BOT_ID)
     await inbox.keep(updates(1))
+    inbox.set_aside.add(list(inbox._open.values()), 0)
+    assert file.read_bytes().startswith(b'{"half a\n{"at":')
     await inbox.close()
-    for _ in range(2 * TRIES_MAX):
-        inbox = Inbox.open(path, BOT_ID)
-        await inbox.close()
-    assert left(path) == [1]
+
+
+@pytest.mark.parametrize("what", ["deleted", "moved", "replaced"])
+async def test_a_file_that_is_gone_is_written_anew_with_all_that_is_open(path, what, caplog):
+    inbox = Inbox.open(path, BOT_ID)
+    await inbox.keep(updates(1, 2))
+    inbox.done(1)
+    if what == "moved":
+        path.rename(path.with_name("elsewhere"))
+    else:
+        path.unlink()
+    if what == "replaced":
+        path.write_bytes(b'{"keep":{"bot_id":123,"update_id":77,"update":{}}}\n')
+    await inbox.keep(updates(3))
+    assert left(path) == [2, 3]
+    assert "written anew" in caplog.text
+    await inbox.keep(updates(4))
+    inbox.done(2)
+    inbox.done(3)
+    inbox.done(4)
+    await inbox.close()
+    assert path.read_bytes() == b""
+
+
+async def test_nothing_is_confirmed_that_no_file_has(path):
+    inbox = Inbox.open(path, BOT_ID)
+    folder = path.parent
+    folder.rename(folder.with_name("moved away"))
+    with pytest.raises(OSError, match="No such file"):
+        await inbox.keep(updates(1))
+    folder.with_name("moved away").rename(folder)
+    await inbox.keep(updates(2))
+    assert left(path) == [2]
+    await inbox.close()
 
 
 async def test_a_file_that_grows_is_rewritten_with_what_is_open(path):

@@ -6,6 +6,7 @@ from bot import routes
 from bot.text import menu
 from bot.text.menu import Action, actions_by_label, label
 from i18n import Translators
+from ledger.economy import Economy
 
 TRANSLATORS = list(Translators(strict=True))
 
@@ -28,7 +29,7 @@ def test_the_labels_of_all_languages_lead_to_their_action_and_to_no_other():
 
 @pytest.mark.parametrize("t", TRANSLATORS, ids=lambda t: t.language.tag)
 def test_the_keyboard_has_the_labels_of_its_language(t):
-    rows = menu.keyboard(t)["keyboard"]
+    rows = menu.keyboard(t, Economy())["keyboard"]
     assert [[button["text"] for button in row] for row in rows] == [
         [label(t, action) for action in row] for row in menu.ROWS
     ]

@@ -312,6 +312,18 @@ async def test_the_stop_ends_while_telegram_answers_nothing(harness, caplog):
     assert "1 notices are pending" in caplog.text
 
 
+async def test_admins_hear_that_the_clock_was_set_by_much(harness):
+    await harness.do(c.NoteClockStep(by="system", step_ms=-59_999))
+    await harness.do(c.NoteClockStep(by="system", step_ms=-86_400_000))
+    await harness.telegram.until_told(ADMIN_ID, 1)
+    await harness.do(c.NoteClockStep(by="system", step_ms=3_600_000))
+    await harness.telegram.until_told(ADMIN_ID, 2)
+    back, forward = harness.telegram.told(ADMIN_ID)
+    assert "the clock of this machine was set back by 24 hours" in back
+    assert "set forward by 1 hour" in forward
+    assert harness.notifier.waiting == 0
+
+
 async def unclear_order(harness) -> str:
     await harness.give(ANNA, "to spend")
     order_id = "ab12cd34ef56"

@@ -218,7 +218,7 @@ async def test_polls_that_do_not_come_back_are_a_problem_after_a_while(watch, ca
         watch.came_back()
     watch.clock.now_s += 61
     assert overdue(watch) == (
-        "The bot receives nothing: no poll to Telegram has come back for 61 seconds."
+        "The bot receives nothing: no poll to Telegram has come back for 61 s."
     )
     watch.came_back()
     assert (overdue(watch), watch.age_s()) == ("", 0.0)

@@ -48,9 +48,10 @@ def test_the_longest_toasts_fit(t):
 
 @every_language
 def test_the_bots_profile_fits(t):
-    description, short = longest_texts.descriptions(t)
-    assert 0 < units(description.text) <= DESCRIPTION_MAX
-    assert 0 < units(short.text) <= SHORT_DESCRIPTION_MAX
+    for ads in (True, False):
+        description, short = longest_texts.descriptions(t, ads=ads)
+        assert 0 < units(description) <= DESCRIPTION_MAX
+        assert 0 < units(short) <= SHORT_DESCRIPTION_MAX
     commands = profile_texts.commands(t, for_admin=True)
     assert all(re.fullmatch("[a-z_]{1,32}", name) for name in commands)
     assert all(0 < units(words) <= COMMAND_WORDS_MAX for words in commands.values())
@@ -60,7 +61,7 @@ def every_keyboard(t):
     most = Economy(order_views_min=1, order_views_max=10**9)
     cursor = Cursor(10**9, 10**15)
     return [
-        menu.keyboard(t),
+        menu.keyboard(t, most),
         keyboards.ad(t, "https://example.com", "f" * 50),
         keyboards.next_ad(t),
         keyboards.account(t),

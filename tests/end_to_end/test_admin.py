@@ -2,6 +2,8 @@
 
 import pytest
 
+from ledger.order_status import OrderStatus
+
 VIDEO = "https://youtu.be/AbCdEfGhI_k"
 
 
@@ -55,6 +57,8 @@ async def test_the_numbers_and_people_are_shown(shop):
     await shop.admin.press(f"user:{anna.id}:here")
     await shop.admin.wait_for("👤 Anna @anna", "Balance: 50 points")
     await shop.admin.press("⛔️ Ban")
+    await shop.admin.wait_for("Ban Anna @anna", "They will be told")
+    await shop.admin.press("⛔️ Yes, ban")
     await shop.admin.wait_for("⛔️ Banned")
     await anna.wait_for("You can't earn or order for now")
     await shop.admin.press("✅ Unban")
@@ -195,13 +199,13 @@ async def test_a_broadcast_can_be_called_off(shop):
 
 
 @pytest.mark.parametrize(
-    ("button", "balance", "told"),
+    ("button", "sure", "balance", "told"),
     [
-        ("✅ It arrived", 900, "is accepted. The views"),
-        ("↩️ It did not: refund", 1000, "100 points came back"),
+        ("✅ It arrived", "✅ Yes, it arrived", 900, "is accepted. The views"),
+        ("↩️ It did not: refund", "↩️ Yes, refund", 1000, "100 points came back"),
     ],
 )
-async def test_an_unclear_order_is_settled_by_an_admin(shop, button, balance, told):
+async def test_an_unclear_order_is_settled_by_an_admin(shop, button, sure, balance, told):
     await shop.world.provider.answers("break_after")
     anna = await shop.person("Anna", points=1000)
     await anna.say(VIDEO)
@@ -212,6 +216,13 @@ async def test_an_unclear_order_is_settled_by_an_admin(shop, button, balance, to
     await anna.wait_for("a person is checking it")
     await shop.admin.wait_for("Unclear order", "It is never sent again automatically")
     await shop.admin.press(button)
+    await shop.admin.wait_for("❓")
+    assert shop.ledger.state.orders_by_status[OrderStatus.UNCLEAR] == 1
+    await shop.admin.press("✖️ No, back")
+    await shop.admin.wait_for("Unclear order")
+    await shop.admin.press(button)
+    await shop.admin.wait_for("❓")
+    await shop.admin.press(sure)
     await anna.wait_for(told)
     assert shop.balance(anna) == balance
     assert await shop.world.provider.requests() == 1
@@ -293,8 +304,163 @@ async def test_a_failure_is_one_sentence_for_the_person_and_one_for_the_admin(
     for _ in range(3):
         await anna.say("/balance")
         await anna.wait_for("something went wrong on our side. Your points are safe.")
-    await shop.admin.wait_for("Something failed: ZeroDivisionError")
-    told = [seen for seen in await shop.admin.messages() if "Something failed" in seen]
+    await shop.admin.wait_for("Something went wrong in the program (broken, line")
+    told = [seen for seen in await shop.admin.messages() if "Something went wrong in" in seen]
     assert len(told) == 1
     assert "a secret detail" not in told[0]
     assert "Traceback" in caplog.text
+
+
+BEGUN = {
+    "nothing": (),
+    "a message to everybody": ("/admin", "broadcast"),
+    "a search": ("/admin", "users:0", "search"),
+    "an answer": ("answer",),
+}
+
+
+@pytest.mark.parametrize("begun", BEGUN)
+@pytest.mark.parametrize("typed", ["/stats", "/Stats@viewbank_demo_bot now", "/статистика", "/x@y"])
+async def test_an_unknown_command_is_a_message_to_nobody_whatever_was_begun(shop, begun, typed):
+    anna = await shop.person("Anna")
+    if begun == "an answer":
+        await anna.press("📞 Contact Admin")
+        await anna.wait_for("Write your message now")
+        await anna.say("hello")
+        await shop.admin.wait_for("Message from Anna")
+        await shop.admin.press(f"answer:{anna.id}")
+        await shop.admin.wait_for("Write your message to Anna")
+    else:
+        for step in BEGUN[begun]:
+            if step.startswith("/"):
+                await shop.admin.say(step)
+            else:
+                await shop.admin.press(step)
+            await shop.admin.wait_for()
+    before = len(await anna.messages())
+    await shop.admin.say(typed)
+    seen = await shop.admin.wait_for("I don't know the command", "Nothing was sent to anybody")
+    assert ("What you had begun goes on" in seen) == (begun != "nothing")
+    assert len(await anna.messages()) == before
+    if begun == "an answer":
+        await shop.admin.say("here it is")
+        await anna.wait_for("here it is")
+
+
+@pytest.mark.parametrize("by", ["command", "button", "self"])
+async def test_no_admin_can_be_banned(shop, by):
+    if by == "button":
+        anna = await shop.person("Anna")
+        card = await shop.admin.last()
+        for data in (f"ban:{shop.admin.id}", f"ban:{shop.admin.id}:sure"):
+            body = {"message_id": card.id, "data": data, "wait_s": 10, "forged": True}
+            answer = await shop.world.wire.post(f"/users/{shop.admin.id}/press", body)
+            assert "admins can't be banned" in answer["answer"]["text"]
+        await anna.say("/help")
+    else:
+        await shop.admin.say(f"/ban {shop.admin.id if by == 'self' else '7'} reason")
+        await shop.admin.wait_for("Admin is an admin, and admins can't be banned")
+    assert shop.ledger.state.banned_count == 0
+
+
+async def test_a_ban_can_be_thought_over(shop):
+    anna = await shop.person("Anna")
+    await shop.admin.say("/admin")
+    await shop.admin.wait_for("Choose what")
+    await shop.admin.press("👥 People")
+    await shop.admin.wait_for("newest first")
+    await shop.admin.press(f"user:{anna.id}:here")
+    card = await shop.admin.wait_for("👤 Anna @anna")
+    await shop.admin.press("⛔️ Ban")
+    question = await shop.admin.wait_for("Ban Anna @anna")
+    await shop.admin.press("✖️ No, back")
+    back = await shop.admin.wait_for("👤 Anna @anna")
+    assert card.id == question.id == back.id
+    assert shop.ledger.state.banned_count == 0
+
+
+async def test_a_search_knows_names_and_parts_of_them(shop):
+    for name, last, username in (
+        ("Анна", "Петрова", "annap"),
+        ("Hanna", "Smith", None),
+        ("Ben", "Smithers", "ben"),
+    ):
+        user = await shop.world.add_user(name, last_name=last, username=username)
+        await user.start()
+        await user.wait_for("Welcome")
+    await shop.admin.say("/admin")
+    await shop.admin.wait_for("Choose what")
+    await shop.admin.press("👥 People")
+    await shop.admin.wait_for("newest first")
+    await shop.admin.press("🔍 Search")
+    await shop.admin.wait_for("Send me an id, a @username, or a part of a name")
+    await shop.admin.say("SMITH")
+    seen = await shop.admin.wait_for("2 people found")
+    assert [row[0].split(" · ")[0] for row in seen.buttons[:2]] == ["Ben", "Hanna"]
+    await shop.admin.say("петр")
+    await shop.admin.wait_for("👤 Анна Петрова @annap")
+    await shop.admin.press("🧾 History")
+    await shop.admin.wait_for("Balance now")
+    await shop.admin.press("‹ Card")
+    await shop.admin.wait_for("👤 Анна Петрова @annap")
+
+
+async def test_a_history_can_be_leafed_through_in_both_directions(shop):
+    anna = await shop.person("Anna")
+    for number in range(1, 31):
+        await shop.admin.say(f"/adjust {anna.id} 1 no. {number}.")
+        await shop.admin.wait_for(f"The balance is {number} point")
+    await shop.admin.say(f"/history {anna.id}")
+    first = await shop.admin.wait_for("no. 30.", "no. 21.")
+    await shop.admin.press("Older ›", on=first)
+    second = await shop.admin.wait_for("no. 20.", "no. 11.")
+    assert second.buttons == [["‹ Newest", "Older ›"], ["‹ Card"]]
+    await shop.admin.press("Older ›", on=first)
+    third = await shop.admin.wait_for("no. 10.", "no. 1.")
+    assert third.buttons == [["‹ Newest", "‹ Newer", "Older ›"], ["‹ Card"]]
+    await shop.admin.press("‹ Newer", on=first)
+    await shop.admin.wait_for("no. 20.", "no. 11.")
+
+
+async def test_the_list_of_unclear_orders_shows_its_number_anew_after_each(shop):
+    await shop.world.provider.answers("break_after", "break_after")
+    anna = await shop.person("Anna", points=1000)
+    for video in ("AbCdEfGhI_k", "BbCdEfGhI_k"):
+        await anna.say(f"https://youtu.be/{video}")
+        await anna.wait_for("How many views?")
+        await anna.say("10")
+        await anna.wait_for("Please check")
+        await anna.press("✅ Confirm")
+        await anna.wait_for("a person is checking it")
+    await shop.admin.say("/admin")
+    panel = await shop.admin.wait_for("Choose what")
+    await shop.admin.press("🔎 Unclear orders (2)", on=panel)
+    for left in (2, 1):
+        listed = await shop.admin.wait_for(f"{left} unclear order")
+        assert len(listed.buttons) == left + 1
+        await shop.admin.press(listed.rows[0][0]["callback_data"], on=panel)
+        await shop.admin.wait_for("Unclear order")
+        await shop.admin.press("↩️ It did not: refund", on=panel)
+        await shop.admin.wait_for("Did it not arrive?", "100 points back")
+        await shop.admin.press("↩️ Yes, refund", on=panel)
+        settled = await shop.admin.wait_for("the points were returned")
+        if left == 2:
+            await shop.admin.press("‹ Unclear orders", on=panel)
+    assert settled.buttons == [["‹ Admin"]]
+    await shop.admin.press("‹ Admin", on=panel)
+    seen = await shop.admin.wait_for("Choose what")
+    assert not [label for row in seen.buttons for label in row if "Unclear" in label]
+    assert shop.balance(anna) == 1000
+
+
+async def test_a_strangers_name_reorders_nothing_beside_it(shop):
+    stranger = await shop.world.add_user("\u202eevil\n\u0301\u0301\u0301\u0301\u0301", username="x")
+    await stranger.start()
+    await stranger.wait_for("Welcome")
+    await stranger.press("📞 Contact Admin")
+    await stranger.wait_for("Write your message now")
+    await stranger.say("hi")
+    seen = await shop.admin.wait_for("Message from")
+    assert "\u202e" not in seen.text
+    assert "\u2068evil" in seen.text
+    assert seen.text.count("\u2068") == seen.text.count("\u2069")

@@ -40,6 +40,8 @@ async def test_the_panel_and_the_card_of_a_person(shop, admin):
     await admin.press(f"user:{anna.id}:here")
     await admin.wait_for("👤 Anna @anna", "Баланс: 21 балл", "С ботом с ")
     await admin.press("⛔️ Заблокировать")
+    await admin.wait_for("Заблокировать Anna @anna")
+    await admin.press("⛔️ Да, заблокировать")
     await admin.wait_for("⛔️ Заблокирован")
     await anna.wait_for("You can't earn or order for now")
     await admin.press("✅ Разблокировать")
@@ -47,7 +49,7 @@ async def test_the_panel_and_the_card_of_a_person(shop, admin):
     await admin.press("👥 Пользователи")
     await admin.wait_for("сначала новые")
     await admin.press("🔍 Поиск")
-    await admin.wait_for("Пришлите id или @username")
+    await admin.wait_for("Пришлите id, @username")
     await admin.say("nobody at all")
     await admin.wait_for("Не нахожу такого человека")
 
@@ -95,13 +97,13 @@ async def test_a_message_to_everybody_stays_as_it_was_written(shop, admin):
 
 
 @pytest.mark.parametrize(
-    ("button", "settled", "told"),
+    ("buttons", "settled", "told"),
     [
-        ("✅ Заказ дошёл", "отмечен как дошедший", "is accepted. The views"),
-        ("↩️ Не дошёл: возврат", "баллы возвращены", "100 points came back"),
+        (("✅ Заказ дошёл", "✅ Да, дошёл"), "отмечен как дошедший", "is accepted. The views"),
+        (("↩️ Не дошёл: возврат", "↩️ Да, возврат"), "баллы возвращены", "100 points came back"),
     ],
 )
-async def test_an_unclear_order(shop, admin, button, settled, told):
+async def test_an_unclear_order(shop, admin, buttons, settled, told):
     await shop.world.provider.answers("break_after")
     anna = await shop.person("Anna")
     await gift(shop, anna, 500)
@@ -115,8 +117,12 @@ async def test_an_unclear_order(shop, admin, button, settled, told):
     await admin.say("/admin")
     await admin.wait_for("Выберите")
     await admin.press("🔎 Неясные заказы (1)")
+    seen = await admin.wait_for("1 неясный заказ")
+    await admin.press(seen.rows[0][0]["callback_data"])
     await admin.wait_for("Неясный заказ")
-    await admin.press(button)
+    await admin.press(buttons[0])
+    await admin.wait_for("❓")
+    await admin.press(buttons[1])
     await admin.wait_for(settled)
     await anna.wait_for(told)
 
@@ -126,11 +132,11 @@ async def test_a_message_of_a_person_and_the_answer(shop, admin):
     await anna.press("📞 Contact Admin")
     await anna.wait_for("Write your message now")
     await anna.say("Where are my views?")
-    await admin.wait_for("📨 Сообщение от Anna @anna")
     await admin.wait_for("Where are my views?")
+    await admin.wait_for("📨 Сообщение от Anna @anna")
     await admin.press("↩️ Ответить")
     await admin.wait_for("Напишите сообщение для Anna")
     await admin.say("They are on their way.")
     await admin.wait_for("Доставлено: Anna")
-    await anna.wait_for("Answer from the admin")
     await anna.wait_for("They are on their way.")
+    await anna.wait_for("Answer from the admin")

@@ -11,15 +11,15 @@ async def test_a_message_reaches_the_admin_and_the_reply_button_brings_the_answe
     await anna.press("📞 Contact Admin")
     await anna.wait_for("Write your message now")
     await anna.say("Where are my <views>?")
-    await shop.admin.wait_for("Message from Anna @anna", f"id {anna.id}")
     await shop.admin.wait_for("Where are my <views>?")
+    await shop.admin.wait_for("Message from Anna @anna", f"id {anna.id}")
     await anna.wait_for("Your message is with the admin")
     await shop.admin.press("↩️ Reply")
     await shop.admin.wait_for("Write your message to Anna")
     await shop.admin.say("They are on their way.")
     await shop.admin.wait_for("Delivered to Anna")
-    await anna.wait_for("Answer from the admin")
     await anna.wait_for("They are on their way.")
+    await anna.wait_for("Answer from the admin")
 
 
 async def test_telegrams_own_reply_works_too_and_media_in_both_directions(shop):

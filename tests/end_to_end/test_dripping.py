@@ -50,7 +50,7 @@ async def test_without_a_poll_for_long_the_bot_is_not_ready_although_nothing_fai
 ):
     monkeypatch.setattr("bot.receive.poll_watch.PollWatch._silent_s", lambda _watch: 61.0)
     status, said = await shop.ready()
-    assert (status, "no poll to Telegram has come back for 61 seconds" in said) == (503, True)
+    assert (status, "no poll to Telegram has come back for 61 s." in said) == (503, True)
     assert (await metrics(shop)).value("viewbank_ready") == 0
 
 

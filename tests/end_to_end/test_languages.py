@@ -33,7 +33,9 @@ async def test_a_russian_reader_earns_and_buys_with_the_menu_in_russian(shop):
     await anna.press("🪧 Смотреть рекламу")
     await anna.wait_for("Вы получите 60 баллов")
     assert "+60 баллов" in await anna.press("✅ Просмотрено")
-    await anna.wait_for("Спасибо! +60 баллов", "до следующего просмотра: 10 баллов")
+    await anna.wait_for(
+        "Спасибо! +60 баллов", "До самого маленького заказа: ещё 40 баллов (10 просмотров)"
+    )
     await anna.press("🪧 Ещё одна реклама")
     await anna.wait_for("Вы получите 60 баллов")
     await anna.press("📦 Купить просмотры")
@@ -57,9 +59,11 @@ async def test_a_russian_reader_earns_and_buys_with_the_menu_in_russian(shop):
 async def test_a_russian_reader_looks_around_in_russian(shop):
     anna = await russian(shop)
     await anna.press("💳 Баланс")
-    await anna.wait_for("У вас 0 баллов, этого хватит на 0 просмотров.")
+    await anna.wait_for("До самого маленького заказа: ещё 100 баллов (10 просмотров)")
     await anna.press("🧾 История")
-    await anna.wait_for("Изменений пока не было. Нажмите «🪧 Смотреть рекламу»")
+    await anna.wait_for(
+        "Изменений пока не было. Баллы можно заработать: 🪧 Смотреть рекламу или 👥 "
+    )
     await anna.press("📦 Заказы")
     await anna.wait_for("У вас пока нет заказов")
     await anna.press("👥 Пригласить друга")
@@ -131,7 +135,7 @@ async def test_a_choice_outlives_a_restart_and_the_apps_language(shop):
     await shop.admin.say(f"/adjust {anna.id} +1 gift")
     await anna.wait_for("The admin changed your points: +1 point", "You have 1 point.")
     await anna.say("/balance")
-    await anna.wait_for("You have 1 point,")
+    await anna.wait_for("You have 1 point.", "99 more points for the smallest order")
 
 
 async def test_a_language_that_is_not_there_is_english_and_no_button_for_it_works(shop):

@@ -28,7 +28,7 @@ async def test_a_newcomer_sees_the_five_buttons(shop):
     assert {"admin", "adjust", "ban", "unban", "set"} <= set(await shop.admin.commands())
 
 
-async def test_an_ad_is_paid_and_the_next_whole_view_comes_nearer(shop):
+async def test_an_ad_is_paid_and_the_smallest_order_comes_nearer(shop):
     await shop.set(ad_reward_points=4)
     anna = await shop.person("Anna")
     await anna.press("🪧 Watch Ads")
@@ -36,7 +36,9 @@ async def test_an_ad_is_paid_and_the_next_whole_view_comes_nearer(shop):
     assert (await anna.link("▶️ Open the ad")).endswith("/ad")
     answer = await anna.press("✅ I watched it")
     assert "+4 points" in answer
-    await anna.wait_for("You have 4 points", "▓▓▓▓░░░░░░ 6 points to your next view")
+    await anna.wait_for(
+        "You have 4 points", "░░░░░░░░░░ 96 more points for the smallest order: 10 views"
+    )
     assert shop.balance(anna) == 4
 
 

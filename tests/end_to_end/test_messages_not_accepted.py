@@ -46,7 +46,7 @@ async def test_all_who_write_meanwhile_are_answered_in_their_order_and_everybody
     assert WAITING in (await shop.ready())[1]
 
     assert await shop.world.clear_faults() >= 3
-    words = ("enough for", "How it works", "news for everybody")
+    words = ("Ads watched", "How it works", "news for everybody")
     for person in people:
         await person.wait_for("How it works")
     async with asyncio.timeout(10):

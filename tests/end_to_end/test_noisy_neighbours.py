@@ -105,7 +105,7 @@ async def test_an_admin_who_answers_a_person_in_trouble_is_served_meanwhile(shop
     await anna.wait_for("✅")
     await shop.world.fault(kind, times=None, to=anna, **more)
     await shop.admin.press("↩️ Reply")
-    await shop.admin.wait_for("Write your answer")
+    await shop.admin.wait_for("/cancel")
     await shop.admin.say("hello!")
     await shop.admin.say("/admin")
     await shop.admin.wait_for("Choose what")

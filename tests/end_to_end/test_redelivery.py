@@ -88,6 +88,8 @@ async def test_refund_of_an_unclear_order(shop):
     await anna.press("✅ Confirm")
     await shop.admin.wait_for("Unclear order")
     await shop.admin.press("↩️ It did not: refund")
+    await shop.admin.wait_for("Did it not arrive?")
+    await shop.admin.press("↩️ Yes, refund")
     await anna.wait_for("came back")
     await again(shop, new_id=True)
     assert shop.balance(anna) == 1000

@@ -117,7 +117,7 @@ async def test_with_telegram_and_provider_hanging_a_stop_is_quick_and_the_next_s
     await admin.wait_for("Unclear order")
     await buyer.wait_for("a correction")
     for person in others:
-        await person.wait_for("enough for")
+        await person.wait_for("Ads watched")
     await admin.wait_for("Done:", "sends to nobody twice")
     news = [await how_often(person, "news for everybody") for person in (buyer, *others)]
     assert news[BATCH:] == [1] * len(news[BATCH:])

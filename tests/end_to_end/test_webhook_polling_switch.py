@@ -33,7 +33,7 @@ async def all_balances(people):
 
 
 async def balances_told(person):
-    return sum(seen.by_bot and "enough for" in seen for seen in await person.messages())
+    return sum(seen.by_bot and "Ads watched" in seen for seen in await person.messages())
 
 
 def kept(shop):

@@ -168,6 +168,8 @@ STORY: Story = [
     OLD_PERSON,
     OLD_ORDER,
     DIGEST,
+    c.NoteClockStep(by="system", step_ms=-3_600_000),
+    ad(BEN, 3),
     give(BEN, 1_000, "7:3"),
     order(BEN, "00000000000a"),
     send("00000000000a"),
@@ -199,6 +201,14 @@ STORY: Story = [
     c.NoteUnreachable(by="system", user_id=CLEO, reason="blocked"),
     c.NoteReachable(by=f"user:{CLEO}", user_id=CLEO),
     c.Ban(by="admin:7", user_id=CLEO, key="7:7"),
+    c.NoteAppeal(by=f"user:{CLEO}", user_id=CLEO, message_id=77),
+    c.StartBroadcast(
+        by="admin:7",
+        broadcast_id="7:86",
+        chat_id=7,
+        message_id=83,
+        more_message_ids=(84, 85),
+    ),
     c.StartBroadcast(by="admin:7", broadcast_id="7:90", chat_id=7, message_id=89),
     c.ProgressBroadcast(by="system", broadcast_id="7:90", cursor=4, **COUNTS),
     c.FinishBroadcast(by="system", broadcast_id="7:90", **COUNTS),
@@ -249,4 +259,4 @@ def make(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-maintenance")
+    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-appeals")

@@ -33,6 +33,8 @@ async def test_a_new_book_has_one_entry_and_no_points(world):
         "orders": dict.fromkeys(texts.ORDER_STAGES, 0),
         "users_points": 0,
         "reserved_points": 0,
+        "open_orders_points": 0,
+        "accepted_orders_points": 0,
         "outstanding_points": 0,
         "house_points": 0,
         "postings_sum_points": 0,
@@ -71,6 +73,7 @@ async def test_the_figures_follow_every_command(world, person):
     assert {stage: n for stage, n in status["orders"].items() if n} == {"accepted": 1, "placed": 1}
     assert status["users_points"] == 5000 - 1200 + 1000 - 300
     assert status["reserved_points"] == 1200 + 300
+    assert (status["open_orders_points"], status["accepted_orders_points"]) == (300, 1200)
     assert status["outstanding_points"] == 6000
     assert status["house_points"] == -6000
     assert (status["postings_sum_points"], status["postings_sum_to_zero"]) == (0, True)

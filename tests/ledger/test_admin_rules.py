@@ -99,6 +99,11 @@ def test_a_setting_may_be_at_its_bounds(world, name):
         assert isinstance(world.set(name, BOUNDS[name].low), tuple)
 
 
+def test_a_maximum_may_be_zero_and_switches_off_what_it_limits():
+    for name in ("ads_per_day_max", "referrals_per_day_max", "orders_per_minute_max"):
+        assert BOUNDS[name].low == 0
+
+
 def test_the_smallest_order_is_never_above_the_largest(world):
     assert world.set("order_views_min", 100_001) == r.SettingOutOfRange(
         "order_views_min", 1, 100_000

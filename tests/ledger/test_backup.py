@@ -220,6 +220,8 @@ def test_the_folder_of_a_running_bot_and_the_log_itself_are_refused(data, tmp_pa
     with pytest.raises(BackupRefused, match="is not there"):
         back_up(tmp_path, data)
 
+    back_up(data, tmp_path / "running")
+
     async def play():
         ledger = await Ledger.open_folder(tmp_path / "running")
         try:
@@ -229,6 +231,53 @@ def test_the_folder_of_a_running_bot_and_the_log_itself_are_refused(data, tmp_pa
             await ledger.close()
 
     asyncio.run(play())
+
+
+def files_in(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.mark.parametrize("log", [None, b""], ids=["no log", "an empty log"])
+def test_a_folder_with_other_files_is_no_back_up_and_stays_as_it_is(data, tmp_path, log):
+    target = tmp_path / "etc"
+    target.mkdir()
+    (target / "passwd").write_text("root")
+    if log is not None:
+        (target / "events.jsonl").write_bytes(log)
+    before = files_in(target)
+    with pytest.raises(BackupRefused, match="other files"):
+        back_up(data, target)
+    assert files_in(target) == before
+
+
+def test_a_log_with_another_first_line_is_not_added_to(data, tmp_path):
+    other = tmp_path / "other"
+
+    async def begin():
+        await (await Ledger.open_folder(other)).close()
+
+    asyncio.run(begin())
+    before = files_in(other)
+    with pytest.raises(BackupRefused, match="its first line is not that of"):
+        back_up(data, other)
+    assert files_in(other) == before
+
+
+def test_a_new_an_empty_and_a_broken_off_folder_are_taken(data, tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "disk" / "lost+found").mkdir(parents=True)
+    (tmp_path / "half").mkdir()
+    (tmp_path / "half" / "events.jsonl").write_bytes(b'{"type":"log_st')
+    for name in ("new/deep", "empty", "disk"):
+        assert back_up(data, tmp_path / name).head.seq > 1
+    (tmp_path / "half" / "events.jsonl").write_bytes((data / "events.jsonl").read_bytes()[:20])
+    assert back_up(data, tmp_path / "half").head.seq > 1
+
+
+def test_an_earlier_back_up_may_have_other_files_beside_it(data, copy):
+    back_up(data, copy)
+    (copy / "README").write_text("of the house")
+    assert back_up(data, copy).head.seq > 1
 
 
 def test_copies_made_while_the_bot_writes_are_each_whole_and_grow(tmp_path, copy, monkeypatch):

@@ -111,9 +111,11 @@ def test_a_forged_time_of_the_last_ad_locks_nobody_out(world):
     assert facts(world.ad(ANNA)) == [("AdRewarded", ANNA, 1)]
 
 
-def test_a_clock_set_back_locks_nobody_out(world):
+def test_a_clock_set_back_begins_the_pause_anew_and_locks_nobody_out(world):
     world.ad(ANNA)
     world.later(-7200)
+    assert world.ad(ANNA) == r.CooldownActive(30)
+    world.later(30)
     assert facts(world.ad(ANNA)) == [("AdRewarded", ANNA, 1)]
 
 
@@ -170,6 +172,79 @@ def test_a_banned_inviter_waits_for_the_bonus_until_the_ban_is_lifted(world):
     world.when(c.Unban(by="admin:7", user_id=ANNA, key=world.key()))
     world.ads(BEN, 1)
     assert world.balance(ANNA) == 1000
+
+
+def two_friends_too_many(world):
+    """Anna may get one bonus a day; three friends have come."""
+    world.set("referrals_per_day_max", 1)
+    world.set("referral_after_ads", 1)
+    for friend in (BEN, 3, 4):
+        world.join(friend, "code0001")
+        world.ads(friend, 1)
+
+
+def test_bonuses_above_the_daily_limit_wait_for_another_day(world):
+    two_friends_too_many(world)
+    assert world.balance(ANNA) == 1000
+    world.ads(3, 1)
+    assert world.balance(ANNA) == 1000
+    world.later(24 * 3600)
+    assert facts(world.ad(3)) == [("AdRewarded", 3, 1), ("ReferralBonusPaid", ANNA, 1000)]
+    world.later(60)
+    assert facts(world.ad(4)) == [("AdRewarded", 4, 1)]
+    world.later(24 * 3600)
+    assert facts(world.ad(4)) == [("AdRewarded", 4, 1), ("ReferralBonusPaid", ANNA, 1000)]
+    assert [friend.reward for friend in world.state.referrals[ANNA]] == [1000, 1000, 1000]
+
+
+def test_the_limit_of_bonuses_is_one_for_each_inviter(world):
+    world.join(5)
+    two_friends_too_many(world)
+    world.join(6, "code0005")
+    world.ads(6, 1)
+    assert world.balance(5) == 1000
+
+
+def test_a_bonus_says_which_of_the_day_it_is_and_whether_it_is_the_last(world):
+    world.set("referrals_per_day_max", 2)
+    world.set("referral_after_ads", 0)
+    found = []
+    for friend in (BEN, 3):
+        bonus = world.join(friend, "code0001")[1]
+        found.append((bonus.number_today, bonus.day_max, bonus.is_last_of_day))
+    assert found == [(1, 2, False), (2, 2, True)]
+
+
+def test_a_friend_gets_the_gift_in_time_though_the_inviters_bonus_waits(world):
+    world.set("referral_welcome_points", 50)
+    two_friends_too_many(world)
+    assert world.balance(3) == 51
+    world.later(24 * 3600)
+    # With the bonus that comes later, the gift is not paid a second time.
+    assert facts(world.ad(3)) == [("AdRewarded", 3, 1), ("ReferralBonusPaid", ANNA, 1000)]
+    assert world.state.books.early_gifts == {4: 50}
+
+
+@pytest.mark.parametrize("after_ads", [0, 1])
+def test_with_a_limit_of_zero_no_bonus_is_paid_until_it_is_raised(world, after_ads):
+    world.set("referrals_per_day_max", 0)
+    world.set("referral_after_ads", after_ads)
+    world.join(BEN, "code0001")
+    world.ads(BEN, 2)
+    assert world.balance(ANNA) == 0
+    world.set("referrals_per_day_max", 1)
+    world.ads(BEN, 1)
+    assert world.balance(ANNA) == 1000
+
+
+def test_the_counts_of_a_day_are_forgotten_with_the_next(world):
+    two_friends_too_many(world)
+    assert world.state.books.bonus_day.counts == {ANNA: 1}
+    world.later(24 * 3600)
+    world.join(5)
+    world.join(6, "code0005")
+    world.ads(6, 1)
+    assert world.state.books.bonus_day.counts == {5: 1}
 
 
 def test_the_events_of_a_command_know_their_place(world):

@@ -37,7 +37,9 @@ DIGEST = e.DigestSent(
     ads=2,
     orders=3,
 )
-NOT_IN_THE_STORY = [TAIL_CUT, OPENING, IMPORTED, DIGEST]
+APPEAL = e.AppealSent(seq=5, at="", by="user:1", user_id=1, message_id=9)
+CLOCK_STEP = e.ClockStepped(seq=5, at="", by="system", step_ms=-86_400_500)
+NOT_IN_THE_STORY = [APPEAL, TAIL_CUT, OPENING, IMPORTED, DIGEST, CLOCK_STEP]
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +76,7 @@ def test_every_event_has_words_of_its_own(told):
         ("BalanceAdjusted", "balance changed by hand: counted twice"),
         ("UserBanned", "banned"),
         ("SettingChanged", "setting referral_welcome_points is now 50"),
+        ("ClockStepped", "the machine's clock was set back by 86,400.500 s"),
         ("TailCut", "56 unfinished bytes cut off at byte 1,234, kept in events.jsonl.torn-x"),
         ("OpeningBalanceRecorded", "brought along from the bot before, with 127 ads watched"),
         (

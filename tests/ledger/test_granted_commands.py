@@ -118,9 +118,30 @@ ANNAS = {"user_id": ANNA, "order_id": ORDER}
             e.UserReachable(user_id=ANNA),
         ),
         (
+            [c.Ban(by="admin:7", user_id=ANNA, key="7:8")],
+            c.NoteAppeal(by="user:1", user_id=ANNA, message_id=9),
+            e.AppealSent(user_id=ANNA, message_id=9),
+        ),
+        (
+            [],
+            replace(START, more_message_ids=(50, 51)),
+            e.BroadcastStarted(
+                broadcast_id=BROADCAST,
+                chat_id=7,
+                message_id=49,
+                audience=1,
+                more_message_ids=(50, 51),
+            ),
+        ),
+        (
             [],
             c.NoteTailCut(by="system", offset_bytes=5, length_bytes=6, kept_as="x"),
             e.TailCut(offset_bytes=5, length_bytes=6, kept_as="x"),
+        ),
+        (
+            [],
+            c.NoteClockStep(by="system", step_ms=-5000),
+            e.ClockStepped(step_ms=-5000),
         ),
         (
             [],
@@ -164,7 +185,9 @@ def test_a_friends_ad_is_written_with_bonus_and_gift(world):
     ad = c.RewardAd(by="monetag", user_id=BEN, ad_number=AD, opened_at_ms=NOON_MS, timed=False)
     assert written(world, ad) == [
         e.AdRewarded(user_id=BEN, ad_number=AD, amount_points=1),
-        e.ReferralBonusPaid(user_id=ANNA, referee_id=BEN, amount_points=1000),
+        e.ReferralBonusPaid(
+            user_id=ANNA, referee_id=BEN, amount_points=1000, number_today=1, day_max=20
+        ),
         e.ReferralWelcomePaid(user_id=BEN, referrer_id=ANNA, amount_points=50),
     ]
 
@@ -184,3 +207,13 @@ def test_a_digest_is_written_once_a_day(world):
     assert world.when(digest) == r.AlreadyDone()
     assert world.when(replace(digest, day="2026-01-01")) == r.AlreadyDone()
     assert isinstance(world.when(replace(digest, day="2026-01-03")), tuple)
+
+
+def test_a_digest_of_a_day_to_come_counts_as_not_told(world):
+    digest = c.NoteDigest(
+        by="system", day="2027-01-01", head_seq=3, head_hash="ab", people=1, ads=2, orders=4
+    )
+    assert isinstance(world.when(digest), tuple)
+    assert world.when(replace(digest, day="2026-01-01")) == r.AlreadyDone(), "it is not over"
+    assert isinstance(world.when(replace(digest, day="2025-12-31")), tuple)
+    assert world.when(replace(digest, day="2025-12-31")) == r.AlreadyDone()

@@ -185,7 +185,7 @@ def test_the_same_file_twice_changes_nothing_the_second_time(shop):
     result = shop.run(OLD)
     assert result.exit_code == 0
     assert shop.log.read_bytes() == before
-    assert "imported before and left unchanged: 3 people, 1 orders" in result.output
+    assert "imported before and left unchanged: 3 people, 1 order" in result.output
 
 
 def test_a_dry_run_says_what_would_be_recorded_and_records_nothing(shop):
@@ -199,7 +199,7 @@ def test_a_dry_run_says_what_would_be_recorded_and_records_nothing(shop):
         == wet
         == (
             "3 people, with 1,186 points and 96 ads watched; 1 invited by somebody; "
-            "1 orders as history"
+            "1 order as history"
         )
     )
     before = shop.log.read_bytes()

@@ -6,8 +6,9 @@ from support.given import ANNA, BEN, Scenario, facts
 
 from ledger import commands as c
 from ledger import refusals as r
-from ledger.economy import Economy, points_to_next_view, price_points, views_for
+from ledger.economy import Economy, largest_order_views, next_order_views, price_points
 from ledger.reason_codes import ReasonCode
+from ledger.state import State
 
 ORDER = "0123456789ab"
 
@@ -177,11 +178,92 @@ def test_a_price_is_rounded_up_to_a_whole_point():
 
 
 @pytest.mark.parametrize("rate", [1, 7, 333, 1000, 10_000, 123_457])
-def test_the_points_that_are_missing_really_buy_the_next_view(rate):
-    economy = Economy(points_per_1000_views=rate)
+@pytest.mark.parametrize("sizes", [(10, 100_000), (1, 1), (7, 7), (1, 12)])
+def test_at_the_price_of_the_next_order_it_can_be_had_and_one_point_below_not(rate, sizes):
+    low, high = sizes
+    economy = Economy(points_per_1000_views=rate, order_views_min=low, order_views_max=high)
     for points in range(200):
-        owned = views_for(economy, points)
-        missing = points_to_next_view(economy, points)
-        assert views_for(economy, points + missing) > owned
-        assert missing > 0
-        assert price_points(economy, owned) <= points
+        most, wanted = largest_order_views(economy, points), next_order_views(economy, points)
+        assert most == 0 or (low <= most <= high and price_points(economy, most) <= points)
+        if not wanted:
+            assert most == high
+            continue
+        price = price_points(economy, wanted)
+        assert price > points
+        assert most < low <= wanted or wanted == most + 1
+        assert largest_order_views(economy, price) >= wanted
+        assert largest_order_views(economy, price - 1) < wanted
+
+
+def number(of: int) -> str:
+    return f"{of:012x}"
+
+
+def test_more_orders_than_a_minute_may_have_are_refused_with_the_time_to_wait(world):
+    world.set("orders_per_minute_max", 2)
+    world.give(ANNA, 10_000)
+    world.order(ANNA, number(1))
+    world.later(20)
+    world.order(ANNA, number(2))
+    world.later(0.5)
+    assert world.order(ANNA, number(3)) == r.TooManyOrders(2, 40)
+    world.later(39.499)
+    assert world.order(ANNA, number(3)) == r.TooManyOrders(2, 1)
+    world.later(0.001)
+    assert facts(world.order(ANNA, number(3))) == [("OrderPlaced", ANNA, None)]
+    assert world.order(ANNA, number(4)) == r.TooManyOrders(2, 20)
+
+
+def test_a_limit_of_orders_is_one_for_each_person_and_a_second_tap_is_none_of_them(world):
+    world.set("orders_per_minute_max", 1)
+    world.join(BEN)
+    world.give(BEN, 100)
+    world.order(ANNA, number(1))
+    assert world.order(ANNA, number(1)) == r.AlreadyDone()
+    assert facts(world.order(BEN, number(2))) == [("OrderPlaced", BEN, None)]
+
+
+def test_with_a_limit_of_zero_nobody_can_order(world):
+    world.set("orders_per_minute_max", 0)
+    assert world.order(ANNA, number(1)) == r.TooManyOrders(0, 0)
+    world.set("orders_per_minute_max", 1)
+    assert facts(world.order(ANNA, number(1))) == [("OrderPlaced", ANNA, None)]
+
+
+def test_a_clock_set_back_does_not_keep_anybody_from_ordering(world):
+    world.set("orders_per_minute_max", 1)
+    world.order(ANNA, number(1))
+    world.later(-3600)
+    assert facts(world.order(ANNA, number(2))) == [("OrderPlaced", ANNA, None)]
+    assert world.order(ANNA, number(3)) == r.TooManyOrders(1, 60)
+
+
+def test_orders_of_the_previous_bot_do_not_count_as_orders_of_this_minute(world):
+    world.set("orders_per_minute_max", 1)
+    imported = c.ImportOrder(
+        by="system",
+        order_id="OLD",
+        user_id=ANNA,
+        video_link="x",
+        quantity=5,
+        price_points=50,
+        old_status="pending",
+    )
+    assert isinstance(world.when(imported), tuple)
+    assert facts(world.order(ANNA, number(1))) == [("OrderPlaced", ANNA, None)]
+
+
+def test_what_is_set_aside_is_what_can_come_back(world):
+    for order_id in (number(1), number(2)):
+        world.order(ANNA, order_id)
+        world.when(send(order_id))
+    state = world.state
+    assert (state.open_orders_points, state.accepted_points) == (200, 0)
+    world.when(replace(ACCEPT, order_id=number(1)))
+    assert (state.open_orders_points, state.accepted_points) == (100, 100)
+    world.when(replace(UNCLEAR, order_id=number(2)))
+    assert (state.open_orders_points, state.accepted_points) == (100, 100)
+    world.when(replace(REJECT, order_id=number(2)))
+    assert (state.open_orders_points, state.accepted_points) == (0, 100)
+    again = State(state.books)
+    assert (again.open_orders_points, again.accepted_points) == (0, 100)

@@ -84,6 +84,10 @@ WISHED_SETTINGS = st.sampled_from(
         ("referral_after_ads", 0),
         ("referral_after_ads", 1),
         ("referral_after_ads", 2),
+        ("referrals_per_day_max", 1),
+        ("referrals_per_day_max", 0),
+        ("orders_per_minute_max", 1),
+        ("orders_per_minute_max", 0),
         ("points_per_1000_views", 333),
         ("order_views_min", 1),
         ("order_views_min", 200),
@@ -109,6 +113,7 @@ class Books(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.now_ms = NOON_MS
         self.model = ReferenceModel()
+        self.model.read_ms = self.model.newest_ms = NOON_MS
         self.granted: list[c.AnyCommand] = []
         self.touched: set[int] = set()
         self.looked_at_seq = 0
@@ -328,6 +333,8 @@ class Books(RuleBasedStateMachine):
     def clock_jumps(self, seconds: float) -> None:
         self.now_ms += int(seconds * 1000)
         self.seen["clock set back"] += seconds < 0
+        self.runner.run(self.ledger.execute(c.StartLog(by="system")))
+        self.model.read_clock(self.now_ms)
 
     # What happens to the files and the program.
 
@@ -359,6 +366,10 @@ class Books(RuleBasedStateMachine):
         live = encode(self.ledger.state, self.ledger.head)
         seq = self.ledger.head.seq
         self.ledger = self._open()
+        self.model.restart()
+        if torn:
+            self.model.read_clock(self.now_ms)
+            self.model.newest_ms = self.now_ms
         assert self.ledger.head.seq == seq + bool(torn)
         if not torn:
             assert encode(self.ledger.state, self.ledger.head) == live
@@ -468,7 +479,7 @@ MUST_HAVE_BEEN_SEEN = [
     *("BroadcastFinished", "UserUnreachable"),
     *("AlreadyDone", "AlreadyJoined", "ReferralCodeTaken", "UnknownUser", "UserIsBanned"),
     *("AdAlreadyPaid", "UnknownAd", "CooldownActive"),
-    *("QuantityOutOfRange", "PriceChanged", "NotEnoughPoints", "WrongOrderStatus"),
+    *("QuantityOutOfRange", "TooManyOrders", "PriceChanged", "NotEnoughPoints", "WrongOrderStatus"),
     *("a duplicate that changed nothing", "clock set back", "history lines"),
     "restart, user_data.json from before",
 ]

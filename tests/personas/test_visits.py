@@ -77,6 +77,7 @@ class Bot:
             phrases.BUY_VIEWS: (phrases.ASKS_FOR_LINK, ()),
             phrases.CONTACT: (phrases.ASKS_FOR_MESSAGE, ()),
             "/help": (phrases.HELP, ()),
+            "/cancel": (phrases.CANCELLED[0], ()),
         }
         if action.text.startswith("/start"):
             return f"{phrases.WELCOME}, Anna", ()

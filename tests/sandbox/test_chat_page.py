@@ -315,6 +315,63 @@ async def test_on_a_phone_the_people_come_from_above(page):
     await expect(page.get_by_role("button", name=re.compile("You are Ben"))).to_be_visible()
 
 
+BELOW_THE_VIEW_PX = (
+    "(() => { const box = document.getElementById('log');"
+    " return Math.round(box.scrollHeight - box.scrollTop - box.clientHeight) })()"
+)
+NEXT_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+async def stands_at_the_end(page: Page) -> None:
+    for _ in range(3):
+        await page.evaluate(NEXT_FRAMES)
+    assert await page.evaluate(BELOW_THE_VIEW_PX) <= 1
+    await expect(page.locator("#to-end")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_the_first_load_stands_at_the_newest_message(page, served, width, png):
+    """Though the bot's keyboard and a picture take their room only after the messages."""
+    await page.set_viewport_size({"width": width, "height": 740})
+    await begin(page)
+    async with SandboxClient(served.url) as world:
+        ann = world.user(42)
+        for number in range(20):
+            await ann.say(f"number {number}\nand more")
+        await ann.wait_for("You sent: number 19")
+    await page.locator("#file").set_input_files(
+        {"name": "p.png", "mimeType": "image/png", "buffer": png}
+    )
+    await expect(page.get_by_role("log")).to_contain_text("You sent: a picture")
+    await stands_at_the_end(page)
+    for _ in range(3):
+        await page.reload()
+        await expect(page.get_by_role("log")).to_contain_text("You sent: a picture")
+        await expect(page.get_by_role("button", name="Balance")).to_be_visible()
+        await stands_at_the_end(page)
+    await page.evaluate("location.hash = '#43'")
+    await expect(page.get_by_role("log")).not_to_contain_text("You sent: a picture")
+    await page.evaluate("location.hash = '#42'")
+    await expect(page.get_by_role("log")).to_contain_text("You sent: a picture")
+    await stands_at_the_end(page)
+
+
+async def test_who_reads_further_up_stays_there_when_the_window_changes(page, served):
+    await begin(page)
+    async with SandboxClient(served.url) as world:
+        ann = world.user(42)
+        for number in range(20):
+            await ann.say(f"number {number}\nand more")
+        await ann.wait_for("You sent: number 19")
+    await expect(page.get_by_role("log")).to_contain_text("You sent: number 19")
+    await page.evaluate("document.getElementById('log').scrollTo(0, 100)")
+    await page.evaluate(NEXT_FRAMES)
+    await page.set_viewport_size({"width": 1280, "height": 500})
+    await page.evaluate(NEXT_FRAMES)
+    assert await page.evaluate("document.getElementById('log').scrollTop") == 100
+    await expect(page.locator("#to-end")).to_be_visible()
+
+
 async def test_a_lost_connection_is_said_and_found_again(browser, tmp_path):
     state_file = tmp_path / "world.json"
     page = await browser.new_page()

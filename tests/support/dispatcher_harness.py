@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections import defaultdict
+from itertools import count
 
 from ledger import commands as c
 from ledger import events as e
@@ -97,7 +98,8 @@ class DispatcherHarness:
     @classmethod
     async def open(cls, store: GatedStore | None = None) -> "DispatcherHarness":
         store = store or GatedStore()
-        return cls(await Ledger.open(store, clock=lambda: 1_700_000_000_000), store)
+        # A minute passes with each command: nobody places many orders within one.
+        return cls(await Ledger.open(store, clock=count(1_700_000_000_000, 60_000).__next__), store)
 
     async def opened_again(self) -> "DispatcherHarness":
         """Close the ledger without stopping the dispatcher, and open it again."""

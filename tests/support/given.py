@@ -2,10 +2,12 @@
 
 from ledger import commands as c
 from ledger import events as e
+from ledger.clock_watch import ClockWatch
 from ledger.projections import apply
 from ledger.rules.decide import decide
 from ledger.rules.decision import Decision
 from ledger.state import State
+from ledger.steady_time import newest_ms
 
 NOON_MS = 1_767_268_800_000  # 2026-01-01T12:00:00Z
 ANNA, BEN, ADMIN = 1, 2, 7
@@ -20,9 +22,22 @@ class Scenario:
         self.now_ms = NOON_MS
         self.log: list[e.AnyEvent] = []
         self._keys = 0
+        self._watch = ClockWatch(None)
 
     def when(self, command: c.AnyCommand) -> Decision:
-        """Decide, and apply the events if it was granted."""
+        """Decide, and apply the events if it was granted; first that of a clock set back."""
+        step_ms = self._watch.step_ms(self.now_ms, lambda: newest_ms(self.state))
+        if step_ms:
+            self._carry_out(c.NoteClockStep(by="system", step_ms=step_ms))
+        return self._carry_out(command)
+
+    def clock_is_set(self, seconds: float) -> None:
+        """The clock is set while the program runs, which notices it."""
+        self.now_ms += int(seconds * 1000)
+        self._carry_out(c.NoteClockStep(by="system", step_ms=int(seconds * 1000)))
+        self._watch = ClockWatch(None)
+
+    def _carry_out(self, command: c.AnyCommand) -> Decision:
         decision = decide(self.state, command, self.now_ms)
         if isinstance(decision, tuple):
             for event in decision:

@@ -29,6 +29,8 @@ PATHS: dict[str, tuple[str, ...]] = {
         "bench/test_telegram.py::test_a_bot_that_answers_nonsense",
         "chaos/test_ledger_run.py",
         "chaos/test_program_run.py",
+        "chaos/test_suspects.py",
+        "end_to_end/test_file_modes.py::test_all_files",
         "ledger/test_hash_chain.py",
         "viewbank/test_logs.py::test_the_whole_program",
         "viewbank/test_snapshot_schedule.py",

@@ -10,6 +10,7 @@ import msgspec
 
 from bot.text import (
     account_texts,
+    contact_texts,
     earning_texts,
     history_texts,
     link_texts,
@@ -46,8 +47,9 @@ LINK = f"https://www.facebook.com/{'&' * 100}/videos/{'9' * 20}"
 OLD_LINK = f"https://example.com/{'&' * 2000}"
 VIDEO = v.Video(link=LINK, key="key", platform="Instagram")
 ECONOMY = Economy(**{name: bounds.high for name, bounds in BOUNDS.items()})
+LOWEST = Economy(**{name: bounds.low for name, bounds in BOUNDS.items()})
 LINES_A_PAGE = 10
-TEXTS = (account_texts, earning_texts, notification_texts, shop_texts, user_texts)
+TEXTS = (account_texts, contact_texts, earning_texts, notification_texts, shop_texts, user_texts)
 
 
 def person(user_id: int = 2**52, **fields: Any) -> User:
@@ -109,10 +111,13 @@ def messages(t: Translator) -> Iterator[Html]:
     """Every message, maybe with variants."""
     yield from toasts(t)
     yield from map(t.message, constants())
-    for economy in (ECONOMY, Economy(), Economy(ad_cooldown_s=0, ad_watch_s=0)):
+    for economy in (ECONOMY, Economy(), Economy(ad_cooldown_s=0, ad_watch_s=0), LOWEST):
         yield from _of_economy(t, economy)
     yield from _account(t)
     yield from _notifications(t)
+    yield from (contact_texts.cannot_pass_on(t, kind) for kind in (*contact_texts.KINDS, "xxx"))
+    yield contact_texts.wait_to_write(t, 86_399)
+    yield contact_texts.wait_to_appeal(t, 86_399)
     yield from (refusal_texts.refused(t, refusal) for refusal in refusals())
     for refusal in (*link_refusals(), v.UnknownSite("x" * 253), v.ShortenedLink("x" * 253)):
         yield link_texts.link_refused(t, refusal)
@@ -186,16 +191,18 @@ def _account(t: Translator) -> Iterator[Html]:
     for kind in (OrderStatus.REJECTED, OrderStatus.UNCLEAR):
         world = state(*[order(kind) for _ in range(12)])
         me = world.users[1]
-        yield account_texts.balance(t, world, me)
+        yield account_texts.balance(t, world, world.economy, me)
         yield account_texts.orders(t, world, me)
-        yield earning_texts.refer(t, world, me, "https://t.me/bot?start=12345678")
+        yield earning_texts.refer(
+            t, world, world.economy, me, "https://t.me/bot?start=12345678", paid_today=10**6
+        )
     for code in ReasonCode:
         world = state(*[order(OrderStatus.REJECTED, reason_code=code) for _ in range(12)])
         yield account_texts.orders(t, world, world.users[1])
     old = state(*[order(OrderStatus.IMPORTED, OLD_ORDER_ID, OLD_LINK) for _ in range(12)])
     yield account_texts.orders(t, old, old.users[1])
     yield account_texts.orders(t, State(), person())
-    yield account_texts.no_history(t)
+    yield account_texts.no_history(t, ECONOMY)
     for event in moves():
         line = HistoryLine(event, -POINTS, POINTS)
         lines = [history_texts.user_line(t, line, old)] * LINES_A_PAGE
@@ -225,7 +232,11 @@ def moves() -> list[e.UserEvent]:
 
 def _notifications(t: Translator) -> Iterator[Html]:
     user, placed = person(), order(OrderStatus.PLACED)
-    yield notification_texts.bonus(t, user, user, POINTS)
+    for number in (1, 10**6):
+        paid = e.ReferralBonusPaid(
+            user_id=1, referee_id=2, amount_points=POINTS, number_today=number, day_max=10**6
+        )
+        yield notification_texts.bonus(t, user, user, paid)
     yield notification_texts.inviter_thanked(t, user)
     yield notification_texts.welcome_gift(t, POINTS)
     yield notification_texts.adjusted(t, user, -POINTS, REASON)
@@ -237,5 +248,5 @@ def _notifications(t: Translator) -> Iterator[Html]:
     yield refusal_texts.adjustment_refused(t, r.NotEnoughPoints(POINTS, POINTS))
 
 
-def descriptions(t: Translator) -> tuple[Html, Html]:
-    return t(profile_texts.DESCRIPTION), t(profile_texts.SHORT_DESCRIPTION)
+def descriptions(t: Translator, *, ads: bool) -> tuple[str, str]:
+    return profile_texts.description(t, ads=ads), profile_texts.short_description(t, ads=ads)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import Any
 
 DAY_MS = 86_400_000
+MINUTE_MS = 60_000
 SETTINGS = {
     "ad_reward_points": 1,
     "ad_cooldown_s": 30,
@@ -17,9 +18,11 @@ SETTINGS = {
     "referral_bonus_points": 1000,
     "referral_welcome_points": 0,
     "referral_after_ads": 5,
+    "referrals_per_day_max": 20,
     "points_per_1000_views": 10_000,
     "order_views_min": 10,
     "order_views_max": 100_000,
+    "orders_per_minute_max": 10,
 }
 STAGES = {
     "SendOrder": ("OrderSending", {"placed"}, "sending"),
@@ -46,16 +49,22 @@ class ReferenceModel:
         self.broadcasts: dict[str, dict[str, Any]] = {}
         self.settings = dict(SETTINGS)
         self.keys: set[str] = set()
+        self.bonus_day = 0
         self.history: dict[int, list[Fact]] = defaultdict(list)
+        self.read_ms: int | None = None
+        self.newest_ms: int | None = None
+        self.steps_ms = 0
 
     def play(self, command: Any, at_ms: int) -> Answer:
         """Execute a command: its facts, which go into the histories, or the refusals."""
+        self.read_clock(at_ms)
         name = type(command).__name__
         if name in STAGES:
             answer = self._move(name, command)
         else:
             answer = getattr(self, f"_{name}")(command, at_ms)
         if isinstance(answer, list):
+            self.newest_ms = at_ms
             for kind, user_id, change in answer:
                 if user_id is not None:
                     user = self.users[user_id]
@@ -63,7 +72,18 @@ class ReferenceModel:
                     self.history[user_id].append((kind, change, user["balance"]))
         return answer
 
-    def _Join(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802 - named as the command
+    def read_clock(self, at_ms: int) -> None:
+        """A clock that goes back was set, and this is recorded; steps forward go unnoticed."""
+        if self.read_ms is not None and at_ms < self.read_ms:
+            self.steps_ms += at_ms - self.read_ms
+            self.newest_ms = at_ms
+        self.read_ms = at_ms
+
+    def restart(self) -> None:
+        """The program begins anew, and knows the time of the last line."""
+        self.read_ms = self.newest_ms
+
+    def _Join(self, command: Any, at_ms: int) -> Answer:  # noqa: N802 - named as the command
         no = set()
         if command.user_id in self.users:
             no.add("AlreadyJoined")
@@ -83,23 +103,41 @@ class ReferenceModel:
             "balance": 0,
             "ads": 0,
             "last_ad_ms": None,
-            "day": (0, 0),
+            "today": 0,
             "paid": False,
+            "gift": False,
+            "bonus_day": (0, 0),
             "banned": False,
             "gone": False,
         }
         facts: list[Fact] = [("UserJoined", command.user_id, 0)]
         if by is not None and self.settings["referral_after_ads"] == 0:
-            facts += self._bonus(command.user_id)
+            facts += self._bonus(command.user_id, at_ms)
         return facts
 
-    def _bonus(self, friend_id: int) -> list[Fact]:
-        friend = self.users[friend_id]
-        friend["paid"] = True
-        facts: list[Fact] = [
-            ("ReferralBonusPaid", friend["by"], self.settings["referral_bonus_points"])
-        ]
-        if gift := self.settings["referral_welcome_points"]:
+    def _bonus(self, friend_id: int, at_ms: int) -> list[Fact]:
+        """The inviter's bonus, unless the day's are used up; the friend's gift, once."""
+        friend, today = self.users[friend_id], at_ms // DAY_MS
+        inviter = self.users[friend["by"]]
+        # The newest day on which anybody got a bonus counts; with a clock set back, it is over.
+        if self.bonus_day == today and inviter["bonus_day"][0] == today:
+            count = inviter["bonus_day"][1]
+        else:
+            count = 0
+        facts: list[Fact] = []
+        if count < self.settings["referrals_per_day_max"]:
+            friend["paid"] = True
+            if self.bonus_day != today:
+                self.bonus_day = today
+                for user in self.users.values():
+                    user["bonus_day"] = (0, 0)
+            inviter["bonus_day"] = (today, count + 1)
+            facts.append(
+                ("ReferralBonusPaid", friend["by"], self.settings["referral_bonus_points"])
+            )
+        gift = self.settings["referral_welcome_points"]
+        if gift and not friend["gift"]:
+            friend["gift"] = True
             facts.append(("ReferralWelcomePaid", friend_id, gift))
         return facts
 
@@ -111,15 +149,24 @@ class ReferenceModel:
             return {"AdAlreadyPaid"}
         if no := self._against_ad(user, command, at_ms):
             return no
-        day, count = user["day"]
+        user["today"] = self._ads_today(user, at_ms) + 1
         user["ads"] += 1
-        user["last_ad_ms"] = at_ms
-        user["day"] = (at_ms // DAY_MS, count + 1 if day == at_ms // DAY_MS else 1)
+        user["last_ad_ms"] = at_ms - self.steps_ms
         facts: list[Fact] = [("AdRewarded", command.user_id, self.settings["ad_reward_points"])]
         due = user["by"] is not None and not user["paid"]
         if due and user["ads"] >= self.settings["referral_after_ads"]:
-            facts += [] if self.users[user["by"]]["banned"] else self._bonus(command.user_id)
+            facts += [] if self.users[user["by"]]["banned"] else self._bonus(command.user_id, at_ms)
         return facts
+
+    def _ads_today(self, user: dict[str, Any], at_ms: int) -> int:
+        """An ad keeps its distance in time when the clock is set; its day is counted from that."""
+        if user["last_ad_ms"] is None:
+            return 0
+        return (
+            user["today"]
+            if (user["last_ad_ms"] + self.steps_ms) // DAY_MS == at_ms // DAY_MS
+            else 0
+        )
 
     def _against_ad(self, user: dict[str, Any], command: Any, at_ms: int) -> set[str]:
         no = set()
@@ -127,19 +174,18 @@ class ReferenceModel:
             no.add("UnknownAd")
         if user["banned"]:
             no.add("UserIsBanned")
-        day, count = user["day"]
-        if (count if day == at_ms // DAY_MS else 0) >= self.settings["ads_per_day_max"]:
+        if self._ads_today(user, at_ms) >= self.settings["ads_per_day_max"]:
             no.add("DailyCapReached")
         if user["last_ad_ms"] is not None:
-            since_ms = at_ms - user["last_ad_ms"]
-            if 0 <= since_ms < self.settings["ad_cooldown_s"] * 1000:
+            since_ms = at_ms - self.steps_ms - user["last_ad_ms"]
+            if since_ms < self.settings["ad_cooldown_s"] * 1000:
                 no.add("CooldownActive")
         watched_ms = at_ms - command.opened_at_ms
         if command.timed and 0 <= watched_ms < self.settings["ad_watch_s"] * 1000:
             no.add("AdNotWatchedLongEnough")
         return no
 
-    def _PlaceOrder(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+    def _PlaceOrder(self, command: Any, at_ms: int) -> Answer:  # noqa: N802
         user = self.users.get(command.user_id)
         if user is None:
             return {"UnknownUser"}
@@ -148,6 +194,11 @@ class ReferenceModel:
         no = set()
         if user["banned"]:
             no.add("UserIsBanned")
+        limit = self.settings["orders_per_minute_max"]
+        mine = [one["at_ms"] for one in self.orders.values() if one["user"] == command.user_id]
+        placed_ms = [placed for placed in mine if placed <= at_ms]
+        if limit == 0 or (len(placed_ms) >= limit and at_ms - placed_ms[-limit] < MINUTE_MS):
+            no.add("TooManyOrders")
         if command.quantity < self.settings["order_views_min"]:
             no.add("QuantityOutOfRange")
         if command.quantity > self.settings["order_views_max"]:
@@ -165,6 +216,7 @@ class ReferenceModel:
             "reserve": price,
             "status": "placed",
             "attempts": 0,
+            "at_ms": at_ms,
         }
         return [("OrderPlaced", command.user_id, -price)]
 

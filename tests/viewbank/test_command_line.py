@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -128,7 +129,7 @@ def test_history_shows_all_of_a_person_newest_first_with_the_balance_after_each(
     moves = [line.split()[1:3] for line in lines if line.split()[1] != "·"]
     balance = 0
     for change, after in reversed(moves):
-        balance += int(change)
+        balance += int(change.replace("−", "-"))
         assert int(after) == balance
     assert balance == 255
     given = next(line for line in lines if "by hand" in line)
@@ -225,7 +226,6 @@ def test_without_a_command_the_bot_runs_and_its_status_is_ours(monkeypatch, stat
     ("name", "value", "text"),
     [
         ("BOT_TOKEN", "", "BOT_TOKEN is not set"),
-        ("AD_URL", "", "AD_URL is not set"),
         ("PORT", "eighty", 'PORT is "eighty"; it takes'),
         ("BOT_TOKEN", "secret", "BOT_TOKEN is a value of 6 characters"),
     ],
@@ -254,6 +254,56 @@ def test_what_can_be_expected_to_go_wrong_is_one_sentence(monkeypatch, error):
     assert result.exit_code == 1
     assert result.stderr.count("\n") == 1
     assert str(error.args[-1]) in result.stderr
+
+
+def test_the_token_alone_is_enough_to_start(monkeypatch):
+    given, result = start(monkeypatch, 0, AD_URL="")
+    assert result.exit_code == 0
+    assert [one.ad_url for one in given] == [""]
+
+
+def test_a_sentence_that_ends_with_a_full_stop_gets_no_second_one(monkeypatch):
+    _, result = start(monkeypatch, OSError("Set PORT to a free one, or stop who has it."))
+    assert result.stderr == "Set PORT to a free one, or stop who has it.\n"
+
+
+@pytest.mark.parametrize("option", ["--port", "--chat-port"])
+def test_a_second_demo_says_how_to_take_other_ports(option, tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ports = {"--port": "0", "--chat-port": "0"} | {option: str(port)}
+        options = [part for pair in ports.items() for part in pair]
+        result = run("demo", "--data", str(tmp_path / "demo"), *options)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"The demo can't use port {port} ({option}): address already in use. If another demo is "
+        "running, stop it, or take free ports: python -m viewbank demo --port 0 --chat-port 0.\n"
+    )
+    assert not (tmp_path / "demo").exists()
+
+
+def test_verify_counts_one_of_each_in_the_singular(tmp_path):
+    write_books(tmp_path / "small", one_of_each)
+    said = run("verify", "--data", str(tmp_path / "small")).stdout
+    assert "1 person with 0 points; 1 order, with 100 points set aside" in said
+
+
+async def one_of_each(story):
+    await story.join(BEN)
+    await story.give(BEN, 100)
+    await story.order(BEN, "00000000000a")
+
+
+def test_verify_of_a_bad_last_line_counts_those_before_it(data):
+    log = data / "events.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)[:4]
+    log.write_bytes(b"".join([*lines[:3], lines[3][:9] + b"#" + lines[3][10:]]))
+    size = sum(map(len, lines[:3]))
+    said = run("verify", "--data", str(data)).stdout
+    assert "line 4 (at byte" in said
+    assert f"Valid from the beginning: 3 lines in 3 commands, {size:,} bytes." in said
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], ["--nonsense"], ["verify", "extra"]])

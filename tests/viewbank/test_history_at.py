@@ -13,6 +13,7 @@ from ledger.store.file_log import FileLog
 from ledger.store.rebuild import rebuild
 from ledger.store.recovery import recover
 from ledger.timestamps import to_ms, to_text
+from ledger.wording import counted
 from viewbank.cli.main import app
 
 
@@ -65,7 +66,7 @@ def test_at_shows_the_balance_of_then_and_pages_backwards_from_there(books):
         assert result.exit_code == 0, result.output
         lines = result.stdout.splitlines()
         balance = sum(change_of(one, BEN) for one in mine[: place + 1])
-        assert lines[0] == f"User 102, @ben, Ben: {balance:,} points at line {event.seq}"
+        assert lines[0] == f"User 102, @ben, Ben: {counted(balance, 'point')} at line {event.seq}"
         assert lines[2:] == everything[len(mine) - 1 - place :]
 
 

@@ -215,10 +215,15 @@ def test_settings_can_be_printed_without_telling_a_secret():
 def test_what_is_missing_to_run_is_named():
     with pytest.raises(WrongSetting, match=r"^BOT_TOKEN is not set; it takes the token"):
         read().require_token()
-    with pytest.raises(WrongSetting, match=r"^AD_URL is not set; it takes the http"):
-        read().require_ad_url()
-    settings = read(BOT_TOKEN=TOKEN, AD_URL="https://ads.example")
-    assert (settings.require_token(), settings.require_ad_url()) == (TOKEN, "https://ads.example")
+    assert read(BOT_TOKEN=TOKEN).require_token() == TOKEN
+
+
+def test_what_is_not_set_is_not_offered_and_said_in_one_line_each():
+    lines = read(BOT_TOKEN=TOKEN).not_offered()
+    assert [line.partition(" is not set: ")[0] for line in lines] == ["AD_URL", "PUBLIC_URL"]
+    assert all(line.endswith(".") and "\n" not in line for line in lines)
+    everything = read(AD_URL="https://ads.example", PUBLIC_URL="https://bot.example")
+    assert everything.not_offered() == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,10 @@ from typing import Annotated
 import typer
 
 from ledger.transfer.backup import BackupRefused, back_up
-from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
+from ledger.wording import counted
+from viewbank.cli.console import complain, plain_errors, progress_bar, sentence
+from viewbank.cli.data_folder import DataFolder
+from viewbank.file_modes import is_loose, loose_folder
 
 
 def backup(
@@ -26,11 +29,14 @@ def backup(
             with progress_bar("Backing up") as progress:
                 done = back_up(data, dest_folder, progress=progress)
         except BackupRefused as error:
-            complain(f"{error}.")
+            complain(sentence(str(error)))
             raise typer.Exit(1) from None
-    before, head = done.before, done.head
+    if is_loose(dest_folder):
+        complain(f"Please note: {loose_folder(dest_folder)}; the files in it are private.")
+    head, new = done.head, done.head.seq - done.before.seq
     typer.echo(
         f"{dest_folder} has the log up to line {head.seq:,}, of {head.at or 'no time'}; "
-        f"{head.seq - before.seq:,} lines are new, and every line of the copy was checked.\n"
+        f"{counted(new, 'line')} {'is' if new == 1 else 'are'} new, and every line of the copy was "
+        "checked.\n"
         f"Hash: {head.hash}"
     )

@@ -1,14 +1,10 @@
-"""What the commands share: the `--data` option, progress bars, and one-line error messages."""
+"""What the commands share: progress bars, and one-line error messages."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated, TypeAlias
 
 import typer
-from dotenv import dotenv_values
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -22,28 +18,6 @@ from rich.progress import (
 from ledger.store import reader
 from ledger.store.base import LogLocked
 from ledger.store.reader import BadLog
-
-
-def default_folder() -> Path:
-    """`DATA_DIR` from the environment or `.env`, else `data`."""
-    text = os.environ.get("DATA_DIR", "").strip()
-    if not text:
-        text = (dotenv_values(".env", interpolate=False).get("DATA_DIR") or "").strip()
-    return Path(text or "data")
-
-
-DataFolder: TypeAlias = Annotated[
-    Path,
-    typer.Option(
-        "--data",
-        metavar="DIR",
-        default_factory=default_folder,
-        show_default="DATA_DIR, or data",
-        exists=True,
-        file_okay=False,
-        help="The folder with the log.",
-    ),
-]
 
 
 def new_app(help_text: str) -> typer.Typer:
@@ -62,6 +36,11 @@ def complain(text: str) -> None:
     typer.echo(text, err=True)
 
 
+def sentence(text: str) -> str:
+    """The text with one full stop at its end."""
+    return f"{text.rstrip('.')}."
+
+
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn expected errors into a one-line message and exit status 1."""
@@ -74,7 +53,7 @@ def plain_errors() -> Iterator[None]:
         raise typer.Exit(1) from None
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        complain(f"{where}{error.strerror or error}.")
+        complain(sentence(f"{where}{error.strerror or error}"))
         raise typer.Exit(1) from None
 
 

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from ledger.ranges import Until, read_since, read_until
-from ledger.store.disk import Disk
-from ledger.transfer.export import Selection
+from ledger.store.disk import Disk, for_us_alone
+from ledger.transfer.export import BackwardRange, Selection
 from ledger.transfer.export import export as export_log
 from ledger.transfer.export_formats import FORMATS
-from viewbank.cli.console import DataFolder, plain_errors, progress_bar
+from viewbank.cli.console import plain_errors, progress_bar
+from viewbank.cli.data_folder import DataFolder
 from viewbank.cli.replay import is_ours
 
 
@@ -57,15 +58,26 @@ def export(
     selection = Selection(user, _place(since, "--from"), _place(until, "--to"))
     if output != "-" and is_ours(Path(output), data):
         raise typer.BadParameter(f"{output} belongs to the ledger", param_hint="--output")
+    if output != "-" and (wrong := _not_a_place(Path(output))):
+        raise typer.BadParameter(wrong, param_hint="--output")
     with plain_errors(), progress_bar("Exporting") as progress:
-        pieces = export_log(data, selection, FORMATS[form](), progress)
         try:
+            pieces = export_log(data, selection, FORMATS[form](), progress)
             if output == "-":
                 _print(pieces)
             else:
                 _save(pieces, Path(output))
         except LookupError as error:
             raise typer.BadParameter(str(error), param_hint="--user") from None
+        except BackwardRange as error:
+            raise typer.BadParameter(str(error), param_hint="--from") from None
+
+
+def _not_a_place(path: Path) -> str:
+    """Why a file can't be written here; empty if nothing speaks against it."""
+    if path.is_dir():
+        return f"{path} is a folder; name a file in it"
+    return "" if path.parent.is_dir() else f"the folder {path.parent} does not exist"
 
 
 def _place(text: str | None, option: str) -> Until | None:
@@ -87,9 +99,8 @@ def _save(pieces: Iterator[str], path: Path) -> None:
     """Write the whole file or nothing: a corrupt log leaves no partial export."""
     draft = path.with_name(f".{path.name}.tmp")
     try:
-        with draft.open("wb") as file:
-            for piece in pieces:
-                file.write(piece.encode())
+        with open(draft, "wb", opener=for_us_alone) as file:
+            file.writelines(piece.encode() for piece in pieces)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

@@ -7,19 +7,23 @@ from typing import Annotated
 
 import typer
 
+from i18n.foreign import foreign_name
 from ledger.audit.known_heads import find_line, read_hash
 from ledger.audit.verify import Report
 from ledger.audit.verify import verify as verify_folder
 from ledger.event_text import describe, one_line
 from ledger.history import Cursor, HistoryLine, HistoryReader
-from ledger.ranges import Until, read_until
+from ledger.ranges import Until, is_ahead, is_today, named, read_until
 from ledger.state import State, User
 from ledger.store.file import LOG_NAME
 from ledger.store.file_log import FileLog
 from ledger.store.record import BadRecord
 from ledger.store.recovery import recover
+from ledger.timestamps import to_text, wall_clock_ms
 from ledger.user_search import by_id, by_name
-from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
+from ledger.wording import amount, change, counted
+from viewbank.cli.console import complain, plain_errors, progress_bar
+from viewbank.cli.data_folder import DataFolder
 
 PAGE_LINES = 500
 
@@ -86,8 +90,18 @@ def _still_has(log: FileLog, digest: str, report: Report) -> bool:
 
 
 def _in_words(report: Report) -> str:
-    head = report.head
-    lines = f"{head.seq:,} lines in {report.commands:,} commands, {report.size_bytes:,} bytes"
+    head, right = report.head, report.right
+    lines = (
+        f"{counted(head.seq, 'line')} in {counted(report.commands, 'command')}, "
+        f"{counted(report.size_bytes, 'byte')}"
+    )
+    if right.lines > head.seq:
+        return (
+            f"Something is wrong. Valid from the beginning: {counted(right.lines, 'line')}, "
+            f"{counted(right.size_bytes, 'byte')}. Of these, whole commands have {lines}; the "
+            "rest begins the command with the wrong line, and a command counts as a whole or not "
+            "at all."
+        )
     if not report.holds:
         return f"Something is wrong. Valid from the beginning: {lines}."
     compared = ""
@@ -95,8 +109,10 @@ def _in_words(report: Report) -> str:
         compared = f"\nuser_data.json is the log's state at line {report.compared_seq:,}."
     return (
         f"Everything is right: {lines}.\n"
-        f"{report.people:,} people have {report.people_points:,} points; "
-        f"{report.orders:,} orders reserve {report.reserved_points:,}.\n"
+        f"{counted(report.people, 'person')} with {counted(report.people_points, 'point')}; "
+        f"{counted(report.orders, 'order')}, with {counted(report.reserved_points, 'point')} set "
+        f"aside for those that are open, and {amount(report.accepted_points)} paid for those that "
+        "the provider has accepted.\n"
         f"Last line: {head.at}, hash {head.hash}{compared}"
     )
 
@@ -129,7 +145,8 @@ def history(
             reader = HistoryReader(log)
             try:
                 start = _start_of(reader, person, until)
-                typer.echo(_headline(person, start, until))
+                as_of = "" if until is None else _as_of(until, recovered.head.seq)
+                typer.echo(_headline(person, start, as_of))
                 left = _show(reader, person, start, None if everything else limit)
             except (LookupError, BadRecord) as error:
                 complain(f"{log.path} can't be read there: {error}. Run `verify` for details.")
@@ -144,7 +161,10 @@ def _find(state: State, wanted: str) -> User:
     if found is None:
         found = by_name(state.users.values(), wanted)
     if not found:
-        raise typer.BadParameter(f"no user {wanted} has joined", param_hint="USER")
+        raise typer.BadParameter(
+            f"no user {wanted or repr(wanted)} has joined; it takes a Telegram id or an @username",
+            param_hint="USER",
+        )
     if len(found) > 1:
         ids = ", ".join(str(user.user_id) for user in found)
         raise typer.BadParameter(f"{wanted} may be any of {ids}; use the id", param_hint="USER")
@@ -166,12 +186,23 @@ def _start_of(reader: HistoryReader, person: User, until: Until | None) -> Curso
     return reader.cursor_at(person.user_id, newest, until)
 
 
-def _headline(person: User, start: Cursor | None, until: Until | None) -> str:
-    names = [f"@{person.username}" if person.username else "", one_line(person.first_name)]
+def _as_of(until: Until, last_line: int) -> str:
+    """The line or moment that the history was asked for, in words."""
+    now = to_text(wall_clock_ms())
+    if not is_ahead(until, last_line, now):
+        return f" at {named(until)}"
+    if is_today(until, now):
+        return " so far today"
+    if isinstance(until, int):
+        return f" now (there is no {named(until)} yet: the last one is {last_line:,})"
+    return f" now ({until} is still to come)"
+
+
+def _headline(person: User, start: Cursor | None, as_of: str) -> str:
+    names = [f"@{person.username}" if person.username else "", foreign_name(person.first_name)]
     known_as = "".join(f", {name}" for name in names if name)
-    banned = f", banned{' now' if until is not None else ''}" if person.banned else ""
-    as_of = "" if until is None else f" at {f'line {until:,}' if isinstance(until, int) else until}"
-    points = f"{start.balance_points:,} points" if start else "nothing had happened yet"
+    banned = f", banned{' now' if as_of else ''}" if person.banned else ""
+    points = counted(start.balance_points, "point") if start else "nothing had happened yet"
     return (
         f"User {person.user_id}{known_as}{banned}: {points}{as_of}\n"
         f"{'time (UTC)':<24} {'points':>12} {'balance':>14}  {'by':<18} what"
@@ -192,8 +223,8 @@ def _show(reader: HistoryReader, person: User, cursor: Cursor | None, limit: int
 
 def _row(line: HistoryLine) -> str:
     event = line.event
-    change = f"{line.change_points:+,}" if line.change_points else "·"
+    moved = change(line.change_points) if line.change_points else "·"
     return (
-        f"{event.at:<24} {change:>12} {line.balance_points:>14,}  {one_line(event.by):<18} "
+        f"{event.at:<24} {moved:>12} {amount(line.balance_points):>14}  {one_line(event.by):<18} "
         f"{one_line(describe(event))}"
     )

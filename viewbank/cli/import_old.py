@@ -21,7 +21,9 @@ from ledger.store.record import Head
 from ledger.store.recovery import recover
 from ledger.transfer.import_plan import Plan, make_plan
 from ledger.transfer.predecessor_file import BadOldFile, OldFile, read_old_file
-from viewbank.cli.console import complain, default_folder, plain_errors, progress_bar
+from ledger.wording import counted
+from viewbank.cli.console import complain, plain_errors, progress_bar
+from viewbank.cli.data_folder import default_folder
 
 AT_ONCE = 1000
 """How many commands share one write to the disk."""
@@ -123,15 +125,16 @@ def _in_words(plan: Plan) -> str:
     ads = sum(person.ads_watched for person in plan.people)
     invited = sum(person.referred_by is not None for person in plan.people)
     joined = f", {plan.joined_before:,} of them already users here" if plan.joined_before else ""
+    brought = f"{counted(plan.points, 'point')} and {counted(ads, 'ad')} watched"
     parts = [
-        f"{people:,} people{joined}, with {plan.points:,} points and {ads:,} ads watched",
+        f"{counted(people, 'person')}{joined}, with {brought}",
         f"{invited:,} invited by somebody",
-        f"{orders:,} orders as history",
+        f"{counted(orders, 'order')} as history",
     ]
     if plan.people_before or plan.orders_before:
         parts.append(
-            f"imported before and left unchanged: {plan.people_before:,} people, "
-            f"{plan.orders_before:,} orders"
+            f"imported before and left unchanged: {counted(plan.people_before, 'person')}, "
+            f"{counted(plan.orders_before, 'order')}"
         )
     return "; ".join(parts)
 

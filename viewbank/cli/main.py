@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from ledger.store.base import LogLocked
 from ledger.store.file import LOG_NAME
 from viewbank.cli.backup import backup
 from viewbank.cli.console import complain, new_app, plain_errors
@@ -21,8 +22,11 @@ from viewbank.cli.export import export
 from viewbank.cli.files import history, verify
 from viewbank.cli.import_old import import_old
 from viewbank.cli.replay import replay
+from viewbank.file_modes import OTHERS, is_loose
 from viewbank.settings import Settings, WrongSetting
 from viewbank.settings_reader import read_settings
+
+log = logging.getLogger(__name__)
 
 app = new_app(
     "Viewbank: a views shop on Telegram. Without a command, it runs the bot with the settings "
@@ -76,17 +80,31 @@ def demo(
     from viewbank.demo import demo as run_demo  # noqa: PLC0415 - the other commands start faster
 
     with plain_errors():
-        raise typer.Exit(run_demo(port=port, chat_port=chat_port, folder=data, fresh=fresh))
+        try:
+            status = run_demo(port=port, chat_port=chat_port, folder=data, fresh=fresh)
+        except LogLocked:
+            complain(
+                f"{data} is in use: another Viewbank works on this folder. Stop that one first, or "
+                "give this one a folder of its own: python -m viewbank demo --data data/demo2 "
+                "--port 0 --chat-port 0"
+            )
+            raise typer.Exit(1) from None
+        raise typer.Exit(status)
 
 
 def _settings() -> Settings:
+    dotenv = Path(".env")
     try:
-        settings = read_settings(os.environ, Path(".env"))
+        settings = read_settings(os.environ, dotenv)
         settings.require_token()
-        settings.require_ad_url()
     except WrongSetting as error:
         complain(str(error))
         raise typer.Exit(2) from None
+    if dotenv.is_file() and is_loose(dotenv):
+        complain(
+            f"Please note: other users of this machine can read {dotenv}, which may hold secrets "
+            f"(chmod 600 {dotenv} ends that)."
+        )
     return settings
 
 
@@ -97,6 +115,8 @@ def _run_bot(settings: Settings) -> int:
     from viewbank.telemetry.logs import set_up_logs  # noqa: PLC0415 - as below
 
     set_up_logs(settings.log_level, settings.secrets())
+    for line in settings.not_offered():
+        log.info("%s", line)
     with plain_errors():
         try:
             return asyncio.run(run(settings))
@@ -123,5 +143,6 @@ def _leave_threads_behind(status: int) -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. No other user may read what it writes, whatever the umask was."""
+    os.umask(OTHERS)
     app(prog_name="python -m viewbank")

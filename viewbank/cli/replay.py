@@ -9,7 +9,7 @@ import typer
 
 from ledger.audit.snapshot_diff import UnreadableUserData, differences, load
 from ledger.ranges import read_until
-from ledger.store.disk import Disk
+from ledger.store.disk import Disk, for_us_alone
 from ledger.store.file import LOG_NAME
 from ledger.store.file_log import FileLog
 from ledger.store.profiles import PROFILES_NAME
@@ -18,7 +18,9 @@ from ledger.store.rebuild import rebuild
 from ledger.store.recovery import Recovered
 from ledger.store.snapshot import write
 from ledger.store.user_data import USER_DATA_NAME, encode
-from viewbank.cli.console import DataFolder, complain, plain_errors, progress_bar
+from ledger.wording import counted
+from viewbank.cli.console import complain, plain_errors, progress_bar
+from viewbank.cli.data_folder import DataFolder
 
 DIFFERENCES_SHOWN = 20
 
@@ -68,7 +70,8 @@ def _write(folder: Path) -> None:
         raise typer.Exit(1)
     write(folder, rebuilt.state, rebuilt.head, Disk())
     if rebuilt.torn_bytes:
-        complain(f"{rebuilt.torn_bytes} bytes of an unfinished command at the end are ignored.")
+        size = counted(rebuilt.torn_bytes, "byte")
+        complain(f"Left out: {size} of an unfinished command at the end.")
     typer.echo(f"{folder / USER_DATA_NAME} is rebuilt: {_summary(rebuilt)}.")
 
 
@@ -76,6 +79,9 @@ def _check(folder: Path) -> None:
     path = folder / USER_DATA_NAME
     try:
         file = load(path)
+    except FileNotFoundError:
+        complain(f"{path} is not there, so there is nothing to check: `replay` makes it.")
+        raise typer.Exit(1) from None
     except UnreadableUserData as error:
         typer.echo(f"{path} {error}")
         raise typer.Exit(1) from None
@@ -113,7 +119,8 @@ def _show(folder: Path, until: str, output: str) -> None:
         sys.stdout.buffer.write(text)
         sys.stdout.buffer.flush()
         return
-    Path(output).write_bytes(text)
+    with open(output, "wb", opener=for_us_alone) as file:
+        file.write(text)
     typer.echo(f"{output} is written: {_summary(rebuilt)}.")
 
 
@@ -140,4 +147,5 @@ def is_ours(path: Path, folder: Path) -> bool:
 def _summary(rebuilt: Recovered) -> str:
     state, head = rebuilt.state, rebuilt.head
     at = f" ({head.at})" if head.seq else ""
-    return f"line {head.seq:,}{at}, {len(state.users):,} people, {len(state.orders):,} orders"
+    orders = counted(len(state.orders), "order")
+    return f"line {head.seq:,}{at}, {counted(len(state.users), 'person')}, {orders}"

@@ -63,14 +63,19 @@ def ledger_gauges(ledger: Ledger) -> Iterator[Metric]:
     )
     yield _gauges(
         "viewbank_points",
-        "Points that people hold, that orders hold in reserve, and the house's own; together "
-        "always 0.",
+        "Points of people, on the accounts of orders, and the house's own; together always 0.",
         "holder",
         {
             "users": state.users_points,
             "orders": state.orders_points,
             "house": sum(state.accounts.values()),
         },
+    )
+    yield _gauges(
+        "viewbank_order_points",
+        "Points on the accounts of orders: set aside for open ones, paid for accepted ones.",
+        "stage",
+        {"open": state.open_orders_points, "accepted": state.accepted_points},
     )
     broadcasts = [one for one in state.broadcasts.values() if not one.finished]
     yield _gauge(

@@ -70,7 +70,12 @@ class RepeatedLines(logging.Handler):
         self._target.handle(record)
 
     def flush(self) -> None:
-        """Write what the other handler has buffered."""
+        """Write all counts, and what the other handler has buffered."""
+        self.acquire()
+        try:
+            self._end(list(self._windows))
+        finally:
+            self.release()
         self._target.flush()
 
     def close(self) -> None:
@@ -79,9 +84,9 @@ class RepeatedLines(logging.Handler):
         try:
             if self._timer is not None:
                 self._timer.cancel()
-            self._end(list(self._windows))
         finally:
             self.release()
+        self.flush()
         self._target.close()
         super().close()
 

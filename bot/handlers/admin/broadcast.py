@@ -3,7 +3,14 @@
 `bot/notify/broadcaster.py` sends it.
 """
 
-from bot.context import Context, WritingBroadcast, message_of, press_of, sender_id
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
+from telegram.error import BadRequest
+
+from bot.context import Context, WritingBroadcast, press_of, sender_id
+from bot.handlers.passing_on import Parcel, copy_parcel, parcel_of
+from bot.receive.albums import PARTS_MAX
 from bot.text.admin import admin_keyboards
 from bot.text.admin import broadcast_texts as texts
 from bot.text.buttons import number
@@ -12,6 +19,8 @@ from bot.updates import Press, Update
 from ledger import commands as c
 
 MESSAGE_ID_MAX = 2**31 - 1
+DATA_CHARS_MAX = 55
+"""Of the numbers in the button that sends it: 64 bytes less the button's name."""
 
 
 async def begin(update: Update, context: Context) -> None:
@@ -23,23 +32,63 @@ async def begin(update: Update, context: Context) -> None:
 
 
 async def take_message(update: Update, context: Context) -> None:
-    """The message for everybody: ask once more."""
-    message, t = message_of(update), context.t
-    context.go_to(sender_id(update), None)
+    """The message for everybody: ask once more.
+
+    What can't be copied whole is refused here, before anybody has got anything.
+    """
+    admin_id, t, parcel = sender_id(update), context.t, parcel_of(update, context)
+    data = message_ids_as_data(parcel.message_ids)
+    copies = await _preview(parcel, admin_id, context) if data else []
+    if len(copies) < len(parcel.message_ids):
+        await context.reply(update, texts.cannot_send_to_all(t, parcel.kind))
+        return
+    context.go_to(admin_id, None)
     await context.bot.say(
-        sender_id(update),
+        admin_id,
         texts.confirm_broadcast(t, len(context.state.users)),
-        admin_keyboards.confirm_broadcast(t, message.message_id),
-        reply_to=message.message_id,
+        admin_keyboards.confirm_broadcast(t, data),
+        reply_to=copies[0] or None,
     )
+
+
+async def _preview(parcel: Parcel, admin_id: int, context: Context) -> Sequence[int]:
+    """Show the admin what people will get; the numbers of what Telegram has copied.
+
+    Telegram copies every text, so a text is its own preview.
+    """
+    if parcel.kind == "text":
+        return parcel.message_ids
+    try:
+        return await copy_parcel(parcel, admin_id, None, context)
+    except BadRequest:
+        return []
+
+
+def message_ids_as_data(message_ids: Sequence[int]) -> str:
+    """The numbers of an album's messages for a button: the first, then how far on each next is.
+
+    Empty if that is too long. Telegram numbers the parts of an album in one go, so it is not.
+    """
+    steps = [second - first for first, second in pairwise(message_ids)]
+    data = ":".join(str(number) for number in (message_ids[0], *steps))
+    return data if len(data) <= DATA_CHARS_MAX else ""
+
+
+def message_ids_from(parts: list[str]) -> list[int]:
+    """The numbers in a button's data; empty if these can't be any."""
+    numbers = [number(part) or 0 for part in parts]
+    ids = list(accumulate(numbers))
+    if not ids or len(ids) > PARTS_MAX or min(numbers) <= 0 or ids[-1] > MESSAGE_ID_MAX:
+        return []
+    return ids
 
 
 async def confirm(update: Update, context: Context) -> None:
     """Send: the broadcast is recorded in the ledger, which the `Broadcaster` follows."""
     query, parts = press_of(update)
     admin_id = query.from_user.id
-    message_id = number(parts[-1]) or 0
-    if query.message is None or not 0 < message_id <= MESSAGE_ID_MAX:
+    message_ids = message_ids_from(parts[1:])
+    if query.message is None or not message_ids:
         await context.answer(query)
         return
     outcome = await context.ledger.execute(
@@ -47,7 +96,8 @@ async def confirm(update: Update, context: Context) -> None:
             by=f"admin:{admin_id}",
             broadcast_id=_id_of(query, context),
             chat_id=query.message.chat.id,
-            message_id=message_id,
+            message_id=message_ids[0],
+            more_message_ids=tuple(message_ids[1:]),
         )
     )
     t = context.t

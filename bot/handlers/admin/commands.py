@@ -104,6 +104,9 @@ async def _ban_by_message(update: Update, context: Context, *, lift: bool) -> No
         lines.append(t(admin_texts.USE_UNBAN) if lift else t(admin_texts.USE_BAN))
         await context.reply(update, Html("\n").join(lines))
         return
+    if not lift and context.is_admin(user.user_id):
+        await context.reply(update, admin_texts.no_ban_of_admins(t, user))
+        return
     key = key_of(message_of(update), context)
     command = _ban_command(sender_id(update), user.user_id, key, _reason(args[1:]), lift=lift)
     outcome = await context.ledger.execute(command)
@@ -123,16 +126,24 @@ def _ban_command(
 
 
 async def tap_ban(update: Update, context: Context) -> None:
-    """The buttons on a person's card that ban them and lift the ban."""
+    """The buttons on a person's card that ban them, which asks once more, and lift the ban."""
     query, parts = press_of(update)
     t, state = context.t, context.ledger.state
-    user = await find_user(state, parts[-1])
+    user = await find_user(state, parts[1] if parts[1:] else "")
     if isinstance(user, NoSingleMatch):
         await context.answer(query, t(admin_texts.NOT_FOUND), alert=True)
         return
     lift = parts[0] == "unban"
+    if not lift and context.is_admin(user.user_id):
+        await context.answer(query, admin_texts.no_ban_of_admins(t, user), alert=True)
+        return
+    if not lift and not user.banned and parts[2:] != [admin_keyboards.SURE]:
+        await context.answer(query)
+        text = admin_texts.sure_of_ban(t, state, user)
+        await context.edit(query, text, admin_keyboards.sure_of_ban(t, user.user_id))
+        return
     command = _ban_command(query.from_user.id, user.user_id, f"press:{query.id}", "", lift=lift)
     outcome = await context.ledger.execute(command)
     await context.answer(query, "" if isinstance(outcome, tuple) else refused(t, outcome))
-    keyboard = admin_keyboards.user_card(t, user)
+    keyboard = admin_keyboards.user_card(t, user, is_admin=context.is_admin(user.user_id))
     await context.edit(query, admin_texts.user_card(t, state, user), keyboard)

@@ -10,8 +10,12 @@ from bot.text.admin.admin_texts import no_single_match
 from bot.updates import Update
 from i18n import Html
 from ledger.history import Cursor
-from ledger.ranges import Until, read_until
+from ledger.ranges import Until, is_ahead, read_until
 from ledger.state import User
+from ledger.timestamps import to_text
+
+NEWER_PAGES_MAX = 50
+"""How many pages are read at most to find the one above another."""
 
 
 async def show_history(update: Update, context: Context) -> None:
@@ -60,7 +64,12 @@ def _until_of(words: list[str]) -> Until | None:
 
 async def _page_at(user: User, until: Until, context: Context) -> tuple[Html, Keyboard]:
     """The newest page of a history as of then."""
-    t, cursor = context.t, await context.ledger.history_at(user.user_id, until)
+    t, now = context.t, to_text(context.ledger.now_ms())
+    last_line = context.state.seq
+    if is_ahead(until, last_line, now):
+        title = texts.title_ahead(t, user, until, now, last_line)
+        return await _page(user, None, title, context)
+    cursor = await context.ledger.history_at(user.user_id, until)
     if cursor is None:
         keyboard = keyboard_of(t, user.user_id, None, is_newest=False)
         return texts.nothing_until(t, user, until), keyboard
@@ -74,6 +83,21 @@ async def _page(
     """The page of a history that begins at the cursor; None means with the newest event."""
     t = context.t
     page = await read_history(user.user_id, cursor, context, moves_only=False)
+    newer = await _newer(user, cursor, context) if cursor is not None else None
     lines = [texts.history_line(t, line) for line in page.lines] or [t(texts.NO_HISTORY)]
-    keyboard = keyboard_of(t, user.user_id, page.older, is_newest=cursor is None)
+    keyboard = keyboard_of(t, user.user_id, page.older, is_newest=cursor is None, newer=newer)
     return Html("\n\n").join([title, *lines]), keyboard
+
+
+async def _newer(user: User, cursor: Cursor, context: Context) -> Cursor | None:
+    """Where the page above a page begins; None if that is the newest, or too far to look for.
+
+    Events only name the one before them, so the pages are read from the newest on.
+    """
+    begins: Cursor | None = None
+    for _ in range(NEWER_PAGES_MAX):
+        page = await read_history(user.user_id, begins, context, moves_only=False)
+        if page.older is None or page.older.seq <= cursor.seq:
+            return begins
+        begins = page.older
+    return None

@@ -1,10 +1,12 @@
 """People, for admins: the list of all, search, and the card of one person."""
 
 from bot.context import Context, SearchingUser, message_of, press_of, sender_id
-from bot.handlers.admin.find_user import NoSingleMatch, find_user
+from bot.handlers.admin.find_user import find_user, search_users
+from bot.send.client import Keyboard
 from bot.text.admin import admin_keyboards, admin_texts
 from bot.text.buttons import number
 from bot.updates import Update
+from i18n import Html
 from ledger.state import User
 
 PEOPLE_A_PAGE = 10
@@ -30,7 +32,7 @@ async def show_users(update: Update, context: Context) -> None:
 
 
 async def ask_for_search(update: Update, context: Context) -> None:
-    """Search: the next message is an id or @username."""
+    """Search: the next message is an id, or a name or a part of it."""
     query, _ = press_of(update)
     await context.answer(query)
     context.go_to(query.from_user.id, SearchingUser())
@@ -39,25 +41,35 @@ async def ask_for_search(update: Update, context: Context) -> None:
 
 async def take_search(update: Update, context: Context) -> None:
     """The message that says whom to search for."""
-    t, state = context.t, context.state
-    user = await find_user(state, message_of(update).text)
-    if isinstance(user, NoSingleMatch):
-        await context.reply(update, admin_texts.no_single_match(t, user.ids))
-        return
-    context.go_to(sender_id(update), None)
-    keyboard = admin_keyboards.user_card(t, user)
-    await context.reply(update, admin_texts.user_card(t, state, user), keyboard=keyboard)
+    t = context.t
+    users = await search_users(context.state, message_of(update).text, PEOPLE_A_PAGE + 1)
+    if not users:
+        await context.reply(update, t(admin_texts.NOT_FOUND))
+    elif len(users) == 1:
+        context.go_to(sender_id(update), None)
+        await context.reply(update, *_card(users[0], context))
+    else:
+        text = admin_texts.found_users(t, len(users), PEOPLE_A_PAGE)
+        keyboard = admin_keyboards.found_users(t, users[:PEOPLE_A_PAGE])
+        await context.reply(update, text, keyboard)
+
+
+def _card(user: User, context: Context) -> tuple[Html, Keyboard]:
+    t, is_admin = context.t, context.is_admin(user.user_id)
+    text = admin_texts.user_card(t, context.state, user)
+    return text, admin_keyboards.user_card(t, user, is_admin=is_admin)
 
 
 async def show_user(update: Update, context: Context) -> None:
     """The card of one person, in place of the list, or below a message that they wrote."""
     query, parts = press_of(update)
     await context.answer(query)
-    t, state = context.t, context.state
-    user = await find_user(state, parts[1] if parts[1:] else "")
+    user = await find_user(context.state, parts[1] if parts[1:] else "")
     if not isinstance(user, User):
         return
-    text, keyboard = admin_texts.user_card(t, state, user), admin_keyboards.user_card(t, user)
+    if isinstance(context.step_of(query.from_user.id), SearchingUser):
+        context.go_to(query.from_user.id, None)
+    text, keyboard = _card(user, context)
     if parts[2:] == [admin_keyboards.IN_PLACE]:
         await context.edit(query, text, keyboard)
     else:

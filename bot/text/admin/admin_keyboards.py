@@ -1,11 +1,11 @@
 """The keyboards under messages to admins, with the data that their buttons carry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.send.client import Keyboard
 from bot.text.admin.admin_texts import user_label
 from bot.text.buttons import Button, button, rows
-from i18n import Translator
+from i18n import N_, Translator
 from ledger.history import Cursor
 from ledger.state import User
 
@@ -14,6 +14,12 @@ IN_PLACE = "here"
 
 The message above any other button may be one that a person wrote, which must stay as it is.
 """
+
+
+SURE = "sure"
+"""Ends the data of a button that was asked for once more."""
+
+NO_BACK = N_("✖️ No, back")
 
 
 def panel(t: Translator, unclear_orders: int, waiting_orders: int = 0) -> Keyboard:
@@ -53,26 +59,46 @@ def users_page(t: Translator, users: Sequence[User], page: int, *, has_older: bo
     )
 
 
-def user_card(t: Translator, user: User) -> Keyboard:
-    """What can be done with one person."""
+def found_users(t: Translator, users: Sequence[User]) -> Keyboard:
+    """The people that a search has found."""
+    found = [[button(user_label(t, user), f"user:{user.user_id}:{IN_PLACE}")] for user in users]
+    return rows(*found, [_people(t), _back(t)])
+
+
+def user_card(t: Translator, user: User, *, is_admin: bool = False) -> Keyboard:
+    """What can be done with one person; an admin can't be banned."""
     user_id = user.user_id
+    row = [button(t("🧾 History").text, f"audit:{user_id}")]
     if user.banned:
-        ban = button(t("✅ Unban").text, f"unban:{user_id}")
-    else:
-        ban = button(t("⛔️ Ban").text, f"ban:{user_id}")
+        row.append(button(t("✅ Unban").text, f"unban:{user_id}"))
+    elif not is_admin:
+        row.append(button(t("⛔️ Ban").text, f"ban:{user_id}"))
     return rows(
-        [button(t("🧾 History").text, f"audit:{user_id}"), ban],
+        row,
         [button(t("✍️ Write").text, f"answer:{user_id}"), _people(t)],
     )
 
 
-def history(t: Translator, user_id: int, older: Cursor | None, *, is_newest: bool) -> Keyboard:
-    """The way to the other pages of somebody's history."""
+def history(
+    t: Translator,
+    user_id: int,
+    older: Cursor | None,
+    *,
+    is_newest: bool,
+    newer: Cursor | None = None,
+) -> Keyboard:
+    """The way to the other pages of somebody's history, and back to their card."""
     row = [] if is_newest else [button(t("‹ Newest").text, f"audit:{user_id}")]
+    if newer is not None:
+        row.append(button(t("‹ Newer").text, _page_at(user_id, newer)))
     if older is not None:
-        data = f"audit:{user_id}:{older.seq}:{older.balance_points}"
-        row.append(button(t("Older ›").text, data))
-    return rows(row)
+        row.append(button(t("Older ›").text, _page_at(user_id, older)))
+    card = button(t("‹ Card").text, f"user:{user_id}:{IN_PLACE}")
+    return rows(row, [card])
+
+
+def _page_at(user_id: int, cursor: Cursor) -> str:
+    return f"audit:{user_id}:{cursor.seq}:{cursor.balance_points}"
 
 
 def answer_user(t: Translator, user_id: int) -> Keyboard:
@@ -85,22 +111,58 @@ def answer_user(t: Translator, user_id: int) -> Keyboard:
     )
 
 
-def confirm_broadcast(t: Translator, message_id: int) -> Keyboard:
-    """Send a message to everybody, or don't."""
+def person(t: Translator, user_id: int) -> Keyboard:
+    """Under a notice about a person: the way to their card."""
+    return rows([button(t("👤 Person").text, f"user:{user_id}")])
+
+
+def confirm_broadcast(t: Translator, message_ids: str) -> Keyboard:
+    """Send a message or an album to everybody, or don't."""
     return rows(
         [
-            button(t("📣 Send").text, f"send_all:{message_id}"),
+            button(t("📣 Send").text, f"send_all:{message_ids}"),
             button(t("✖️ Cancel").text, "no_broadcast"),
         ]
     )
 
 
-def unclear_order(t: Translator, order_id: str) -> Keyboard:
-    """Did an order arrive or not?"""
+def unclear_order(t: Translator, order_id: str, *, from_list: bool = False) -> Keyboard:
+    """Did an order arrive or not? `from_list`: it stands in the place of the list."""
     return rows(
         [
             button(t("✅ It arrived").text, f"arrived:{order_id}"),
             button(t("↩️ It did not: refund").text, f"refund:{order_id}"),
+        ],
+        [_unclear_orders(t)] if from_list else [],
+    )
+
+
+def sure_of_order(t: Translator, order_id: str, *, arrived: bool) -> Keyboard:
+    """Is the admin sure that an order arrived, or that it did not?"""
+    if arrived:
+        yes = button(t("✅ Yes, it arrived").text, f"arrived:{order_id}:{SURE}")
+    else:
+        yes = button(t("↩️ Yes, refund").text, f"refund:{order_id}:{SURE}")
+    return rows([yes, button(t(NO_BACK).text, f"unclear:{order_id}")])
+
+
+def unclear_orders(t: Translator, labels: Mapping[str, str]) -> Keyboard:
+    """The list of unclear orders: a button for each, by order id."""
+    listed = [[button(label, f"unclear:{order_id}")] for order_id, label in labels.items()]
+    return rows(*listed, [_back(t)])
+
+
+def unclear_left(t: Translator, count: int) -> Keyboard:
+    """Under an order that is settled: the way to those that are left."""
+    return rows([_unclear_orders(t), _back(t)] if count else [_back(t)])
+
+
+def sure_of_ban(t: Translator, user_id: int) -> Keyboard:
+    """Is the admin sure of a ban?"""
+    return rows(
+        [
+            button(t("⛔️ Yes, ban").text, f"ban:{user_id}:{SURE}"),
+            button(t(NO_BACK).text, f"user:{user_id}:{IN_PLACE}"),
         ]
     )
 
@@ -118,6 +180,15 @@ def confirm_refund(t: Translator, order_id: str) -> Keyboard:
             button(t("✖️ No, wait").text, f"refund_not:{order_id}"),
         ]
     )
+
+
+def set_aside(t: Translator, key: str) -> Keyboard:
+    """Under what was set aside."""
+    return rows([button(t("🔁 Try it again").text, f"retry:{key}")])
+
+
+def _unclear_orders(t: Translator) -> Button:
+    return button(t("‹ Unclear orders").text, "unclear")
 
 
 def _people(t: Translator) -> Button:

@@ -1,12 +1,15 @@
-"""What admins read about people, changes by hand, messages from users, and failures."""
+"""What admins read about people, changes by hand, and failures."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.text import reason_texts
-from bot.text.formats import day_and_time, gain, name_of, points, shortened
+from bot.text.event_texts import describe
+from bot.text.formats import day_and_time, full_name_of, gain, name_of, points, shortened
 from bot.text.number_texts import number_refused
 from i18n import N_, Html, Message, Translator, escape
+from i18n.foreign import foreign_name
+from ledger import events as e
 from ledger.state import State, User
 from ledger.typed_numbers import NumberProblem
 from orders.alerts import Alert
@@ -22,7 +25,7 @@ ADMIN_COMMANDS: tuple[tuple[str, Message], ...] = (
 )
 
 PANEL = N_("🛠 <b>Admin</b>\n\nChoose what you would like to see.")
-ASK_FOR_SEARCH = N_("🔍 Send me an id or a @username.\n\n/cancel to stop.")
+ASK_FOR_SEARCH = N_("🔍 Send me an id, a @username, or a part of a name.\n\n/cancel to stop.")
 NOBODY_YET = N_("Nobody has joined yet.")
 NOT_FOUND = N_(
     "I can't find this person. Send an id (a number), or the @username of somebody who has used "
@@ -38,18 +41,19 @@ NO_AMOUNT = N_("The amount and the reason are missing.")
 NO_REASON = N_("The reason is missing: this person and the log are told why.")
 
 LISTED_IDS_MAX = 10
-TELEGRAM_ANSWER_CHARS_MAX = 300
+COMMAND_CHARS_MAX = 40
 
 
 def who(t: Translator, user: User) -> Html:
     """A person as admins see them: name, @username, id."""
-    name, user_id = name_of(t, user), str(user.user_id)
-    if not user.username:
+    name, user_id = full_name_of(t, user), str(user.user_id)
+    username = foreign_name(user.username)
+    if not username:
         return t("<b>{name}</b> (id <code>{user_id}</code>)", name=name, user_id=user_id)
     return t(
         "<b>{name}</b> @{username} (id <code>{user_id}</code>)",
         name=name,
-        username=user.username,
+        username=username,
         user_id=user_id,
     )
 
@@ -62,6 +66,17 @@ def no_single_match(t: Translator, ids: Sequence[int]) -> Html:
     if len(ids) > LISTED_IDS_MAX:
         return t("Several people go by this name: {ids} and more. Please use the id.", ids=listed)
     return t("Several people go by this name: {ids}. Please use the id.", ids=listed)
+
+
+def found_users(t: Translator, count: int, shown_max: int) -> Html:
+    """Above the people that a search has found; each is a button."""
+    if count > shown_max:
+        return t("🔍 These are the first of many. Choose one, or send me more of the name.")
+    return t.plural(
+        "🔍 {n} person found. Choose one, or send me more of the name.",
+        "🔍 {n} people found. Choose one, or send me more of the name.",
+        count,
+    )
 
 
 def users_page(t: Translator, state: State, page: int, pages: int) -> Html:
@@ -145,47 +160,67 @@ def banned(t: Translator, user: User) -> Html:
     return t("✅ {who} is no longer banned.", who=who(t, user))
 
 
-def from_user(t: Translator, user: User) -> Html:
-    """Stands above a message that a person wrote to the admins."""
-    return t("📨 Message from {who}, {balance}:", who=who(t, user), balance=points(t, user.balance))
+def sure_of_ban(t: Translator, state: State, user: User) -> Html:
+    """Before a ban, which the person is told of at once."""
+    question = t(
+        "❓ <b>Ban {who}?</b> They will be told that they can't earn or order for now.",
+        who=who(t, user),
+    )
+    return question + Html("\n\n") + user_card(t, state, user)
 
 
-def ask_for_answer(t: Translator, user: User) -> Html:
-    """Before an admin writes to a person."""
-    return t("✍️ Write your message to {who} now.\n\n/cancel to stop.", who=who(t, user))
+def no_ban_of_admins(t: Translator, user: User) -> Html:
+    """An admin tried to ban an admin, maybe themselves."""
+    return t("{name} is an admin, and admins can't be banned.", name=name_of(t, user))
 
 
-def delivered(t: Translator, user: User) -> Html:
-    """An answer was delivered."""
-    return t("✅ Delivered to {who}.", who=who(t, user))
+def unknown_command(t: Translator, typed: str, *, is_begun: bool) -> Html:
+    """A command that the bot doesn't have; `is_begun`: the admin is in the middle of something."""
+    known = [Html(f"/{name}") for name, _ in ADMIN_COMMANDS]
+    parts = [
+        t(
+            "I don't know the command {command}. Nothing was sent to anybody. There are: {known}, "
+            "and /help.",
+            command=shortened(typed, COMMAND_CHARS_MAX),
+            known=Html(", ").join(known),
+        )
+    ]
+    if is_begun:
+        parts.append(t("What you had begun goes on; /cancel stops it."))
+    return Html("\n\n").join(parts)
 
 
-def not_delivered(t: Translator, user: User, reason: str, telegram_answer: str) -> Html:
-    """An answer could not be delivered.
-
-    Args:
-        t: the admin's translator.
-        user: the person it was for.
-        reason: `blocked`, `deactivated`, or anything else.
-        telegram_answer: what Telegram said, for any other reason.
-    """
-    match reason:
-        case "blocked":
-            return t("❌ Not delivered to {who}: they have blocked the bot.", who=who(t, user))
-        case "deactivated":
-            return t("❌ Not delivered to {who}: their account is deleted.", who=who(t, user))
-        case _:
-            answer = shortened(telegram_answer, TELEGRAM_ANSWER_CHARS_MAX)
-            return t(
-                "❌ Not delivered to {who}. Telegram's answer: {answer}",
-                who=who(t, user),
-                answer=answer,
-            )
+def many_friends(t: Translator, inviter: User, friends: int) -> Html:
+    """Somebody has got the bonus for as many friends as a day may have."""
+    person = who(t, inviter)
+    return t.plural(
+        "👥 {who} has got points for {n} friend today, the most in one day "
+        "(<code>/set referrals_per_day_max</code>). The points for others wait for another day. "
+        "Please look whether the friends are real people.",
+        "👥 {who} has got points for {n} friends today, the most in one day "
+        "(<code>/set referrals_per_day_max</code>). The points for others wait for another day. "
+        "Please look whether the friends are real people.",
+        friends,
+        who=person,
+    )
 
 
-def failure(t: Translator, kind: str) -> Html:
+def failure(t: Translator, where: str) -> Html:
     """A handler failed; the log has the details."""
-    return t("⚠️ Something failed: <code>{kind}</code>. The log has the details.", kind=kind)
+    return t(
+        "⚠️ Something went wrong in the program ({where}). The person was asked to try again, and "
+        "the program's log has the details.",
+        where=where,
+    )
+
+
+def clock_stepped(t: Translator, event: e.ClockStepped) -> Html:
+    """The machine's clock was set, by much."""
+    return t(
+        "🕰 Please note: {what}. Pauses between ads are counted as if it had not been. Please check "
+        "the date and the time of the machine: the log and all messages show them.",
+        what=describe(t, event),
+    )
 
 
 def alert(t: Translator, what: Alert) -> Html:

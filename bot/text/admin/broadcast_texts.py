@@ -1,16 +1,26 @@
 """What admins read about a message to everybody."""
 
+from bot.text.contact_texts import kind_of
 from bot.text.formats import bar
 from i18n import N_, Html, Translator
 from ledger.state import Broadcast
 
 ASK_FOR_BROADCAST = N_(
-    "📣 Send me the message for everybody now: text, photo, video, anything. You will be asked "
+    "📣 Send me the message for everybody now: text, photo, video, an album. You will be asked "
     "once more before it goes out.\n\n/cancel to stop."
 )
 BROADCAST_STARTS = N_("📣 Sending …")
 BROADCAST_ON_ITS_WAY = N_("Too late: it is being sent already.")
 BROADCAST_GIVEN_UP = N_("OK, nothing was sent.")
+
+
+def cannot_send_to_all(t: Translator, kind: str) -> Html:
+    """Telegram refuses to copy what an admin wants to send, or a part of it."""
+    return t(
+        "❌ Telegram doesn't let me pass this on ({kind}), or not all of it. Nothing was sent. "
+        "Please send me something else, or /cancel.",
+        kind=kind_of(t, kind),
+    )
 
 
 def confirm_broadcast(t: Translator, audience: int) -> Html:

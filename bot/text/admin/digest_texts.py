@@ -21,6 +21,7 @@ class Figures(NamedTuple):
     orders_by_status: dict[OrderStatus, int]
     users_points: int
     orders_points: int
+    accepted_points: int
     house_points: dict[str, int]
     last: Digest | None
 
@@ -36,18 +37,24 @@ def take_figures(state: State, ads: int) -> Figures:
         orders_by_status=dict(state.orders_by_status),
         users_points=state.users_points,
         orders_points=state.orders_points,
+        accepted_points=state.accepted_points,
         house_points=dict(state.accounts),
         last=state.books.digest,
     )
 
 
-def digest(t: Translator, day: str, figures: Figures, head_hash: str) -> Html:
-    """The digest up to the end of a day (`2026-11-22`)."""
+def digest(t: Translator, day: str, figures: Figures, head_hash: str, wrong_day: str = "") -> Html:
+    """The digest up to the end of a day (`2026-11-22`).
+
+    `wrong_day`: a day of the log that is still to come, if there is one: a clock was wrong.
+    """
     total = figures.users_points + figures.orders_points + sum(figures.house_points.values())
+    open_points = figures.orders_points - figures.accepted_points
     parts = [
         t("📒 <b>Daily digest</b>, up to {day} (UTC)", day=t.day(date.fromisoformat(day))),
+        *([_wrong_clock(t, wrong_day)] if wrong_day else []),
         Html("\n").join([*_counts(t, figures), *by_status(t, figures.orders_by_status)]),
-        points_of_people(t, figures.users_points, figures.orders_points),
+        points_of_people(t, figures.users_points, open_points, figures.accepted_points),
         points_by_source(t, figures.house_points) + Html("\n") + balanced(t, total),
         t(
             "The log ends with line {line}, written {time} UTC. The hash of this line:\n"
@@ -64,6 +71,14 @@ def digest(t: Translator, day: str, figures: Figures, head_hash: str) -> Html:
         ),
     ]
     return Html("\n\n").join(parts)
+
+
+def _wrong_clock(t: Translator, wrong_day: str) -> Html:
+    return t(
+        "⚠️ The clock of this machine is wrong, or was: the log has the day {day}, which is still "
+        "to come. Please check the date and the time of the machine.",
+        day=t.day(date.fromisoformat(wrong_day)),
+    )
 
 
 def _counts(t: Translator, figures: Figures) -> list[Html]:

@@ -5,7 +5,7 @@ from bot.text.event_texts import actor, describe
 from bot.text.formats import day_and_time, points
 from i18n import N_, Html, Translator
 from ledger.history import HistoryLine
-from ledger.ranges import Until
+from ledger.ranges import Until, is_today
 from ledger.state import User
 
 NO_HISTORY = N_("There is nothing older.")
@@ -38,6 +38,32 @@ def title_at(t: Translator, user: User, until: Until, balance_points: int) -> Ht
         )
     return t(
         "🧾 {who}\nBalance at {time} UTC: <b>{balance}</b> (times in UTC)",
+        who=person,
+        time=day_and_time(t, until),
+        balance=balance,
+    )
+
+
+def title_ahead(t: Translator, user: User, until: Until, now: str, last_line: int) -> Html:
+    """Above somebody's history as of a line or a moment that is still to come."""
+    person, balance = who(t, user), points(t, user.balance)
+    if is_today(until, now):
+        return t(
+            "🧾 {who}\nBalance so far today: <b>{balance}</b> (times in UTC)",
+            who=person,
+            balance=balance,
+        )
+    if isinstance(until, int):
+        return t(
+            "🧾 {who}\nThere is no line {line} yet: the last one is {last_line}. "
+            "Balance now: <b>{balance}</b> (times in UTC)",
+            who=person,
+            line=until,
+            last_line=last_line,
+            balance=balance,
+        )
+    return t(
+        "🧾 {who}\n{time} UTC is still to come. Balance now: <b>{balance}</b> (times in UTC)",
         who=person,
         time=day_and_time(t, until),
         balance=balance,

@@ -2,7 +2,7 @@
 
 from bot.text import reason_texts
 from bot.text.admin.admin_texts import who
-from bot.text.formats import day_and_time, points, shortened, views
+from bot.text.formats import day_and_time, name_of, points, shortened, views
 from i18n import N_, Html, Translator
 from ledger.order_status import OrderStatus
 from ledger.state import Order, User
@@ -32,6 +32,37 @@ def unclear_order(t: Translator, order: Order, user: User) -> Html:
         time=day_and_time(t, order.updated_at),
         reason=shortened(reason_texts.of_order(t, order), REASON_CHARS_MAX),
     )
+
+
+def unclear_orders(t: Translator, count: int) -> Html:
+    """Above the list of unclear orders, each of which is a button."""
+    return t.plural(
+        "🔎 <b>{n} unclear order</b>. Choose one to settle it; the oldest are first.",
+        "🔎 <b>{n} unclear orders</b>. Choose one to settle it; the oldest are first.",
+        count,
+    )
+
+
+def order_label(t: Translator, order: Order, user: User) -> str:
+    """An order on a button, as plain text."""
+    return f"{order.order_id} · {views(t, order.quantity).text} · {name_of(t, user)}"
+
+
+def sure_of_order(t: Translator, order: Order, user: User, *, arrived: bool) -> Html:
+    """Before an unclear order is settled, which can't be undone."""
+    question = (
+        t(
+            "❓ <b>Did it arrive?</b> Then the {points} are spent.",
+            points=points(t, order.total_cost),
+        )
+        if arrived
+        else t(
+            "❓ <b>Did it not arrive?</b> Then {who} gets {points} back.",
+            who=who(t, user),
+            points=points(t, order.total_cost),
+        )
+    )
+    return question + Html("\n\n") + unclear_order(t, order, user)
 
 
 def order_settled(t: Translator, order: Order) -> Html:

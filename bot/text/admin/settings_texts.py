@@ -8,13 +8,17 @@ MEANINGS: dict[str, Message] = {
     "ad_reward_points": N_("points for one ad"),
     "ad_cooldown_s": N_("seconds between two ads"),
     "ad_watch_s": N_("seconds an ad must be open before “I watched it” counts"),
-    "ads_per_day_max": N_("ads a person may watch in a day (UTC)"),
+    "ads_per_day_max": N_("ads a person may watch in a day (UTC; 0: there are no ads)"),
     "referral_bonus_points": N_("points for inviting a friend"),
     "referral_welcome_points": N_("points for the invited friend"),
     "referral_after_ads": N_("ads the friend must watch first (0: the bonus is paid at once)"),
+    "referrals_per_day_max": N_(
+        "bonuses for friends that one person may get in a day (UTC; 0: none)"
+    ),
     "points_per_1000_views": N_("price of 1,000 views, in points"),
     "order_views_min": N_("fewest views in one order"),
     "order_views_max": N_("most views in one order"),
+    "orders_per_minute_max": N_("orders a person may place in a minute (0: nobody can order)"),
 }
 """What each field of `ledger.economy.Economy` means."""
 

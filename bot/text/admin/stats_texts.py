@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.text.formats import day_and_time
-from i18n import N_, Html, Message, Translator, escape
+from i18n import N_, Html, Message, Translator
 from ledger.order_status import OrderStatus
 from ledger.state import State
 
@@ -44,7 +44,9 @@ def statistics(t: Translator, state: State) -> Html:
         [
             t("📊 <b>Statistics</b>"),
             Html("\n").join([people, orders, *by_status(t, state.orders_by_status)]),
-            points_of_people(t, state.users_points, state.orders_points),
+            points_of_people(
+                t, state.users_points, state.open_orders_points, state.accepted_points
+            ),
             points_by_source(t, state.accounts),
             Html("\n").join([events, balanced(t, state.posted_points)]),
         ]
@@ -59,13 +61,17 @@ def by_status(t: Translator, counts: Mapping[OrderStatus, int]) -> list[Html]:
     return [t("By status: {counts}", counts=t.all_of(listed))] if listed else []
 
 
-def points_of_people(t: Translator, users_points: int, orders_points: int) -> Html:
-    """The points that people have, and those reserved for their orders."""
+def points_of_people(
+    t: Translator, users_points: int, open_points: int, accepted_points: int
+) -> Html:
+    """The points that people have, set aside for open orders, and paid for accepted ones."""
     return t(
         "Points people hold: <b>{users_points}</b>\n"
-        "Points reserved for orders: <b>{orders_points}</b>",
+        "Set aside for open orders: <b>{open_points}</b>\n"
+        "Paid for accepted orders: <b>{accepted_points}</b>",
         users_points=users_points,
-        orders_points=orders_points,
+        open_points=open_points,
+        accepted_points=accepted_points,
     )
 
 
@@ -73,8 +79,10 @@ def points_by_source(t: Translator, accounts: Mapping[str, int]) -> Html:
     """Where the points came from. The ledger's accounts are below zero by what they gave."""
     known = [name for name in SOURCES if name in accounts]
     lines = [t(SOURCES[name], points=t.signed(-accounts[name])) for name in known]
-    others = sorted(accounts.keys() - SOURCES.keys())
-    lines += [escape(f"{name}: ") + t.signed(-accounts[name]) for name in others]
+    others = accounts.keys() - SOURCES.keys()
+    if others:
+        rest = t.signed(-sum(accounts[name] for name in others))
+        lines.append(t("Other: {points}", points=rest))
     title = t("<b>Where the points came from</b>")
     return Html("\n").join([title, *(lines or [t("There are none yet.")])])
 

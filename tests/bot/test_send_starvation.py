@@ -78,3 +78,18 @@ async def test_a_newcomers_first_reply_waits_no_longer_for_what_must_not_starve(
     for task in crowd:
         task.cancel()
     await asyncio.gather(*crowd, return_exceptions=True)
+
+
+@in_fake_time
+async def test_notices_to_twelve_people_in_trouble_hold_up_no_other_for_long_in_a_quiet_night():
+    """Nobody is answered meanwhile, so nothing shows that it is these people's own trouble."""
+    telegram = Telegram(TELEGRAM_LIMITS)
+    for number in range(12):
+        telegram.answers[number] = [AWAY] * 10_000
+    troubled = [telegram.begin(number, Priority.NOTICE) for number in range(12)]
+    await asyncio.sleep(1)
+    async with asyncio.timeout(12):
+        await telegram.call(100, Priority.NOTICE)
+    for task in troubled:
+        task.cancel()
+    await asyncio.gather(*troubled, return_exceptions=True)

@@ -11,18 +11,18 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from itertools import count
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from telegram.error import BadRequest, TelegramError
 
 from bot.context import translator_for
+from bot.notify.broadcast_run import BroadcastRun, Outcome
 from bot.send.client import BotClient
 from bot.send.delivery_errors import is_transient, may_have_arrived, note_unreachable
 from bot.send.gate import GivenUpError
 from bot.send.rate_limits import Priority
 from bot.text.admin import broadcast_texts as texts
 from i18n import Translators
-from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
 from ledger.state import Broadcast
@@ -46,7 +46,6 @@ BROADCAST_BACKOFF = Backoff(first_s=1.0, max_s=60.0)
 TRIES_MAX = 5
 """For one person, each while Telegram answers other calls. While it doesn't, none is used up."""
 
-_Outcome: TypeAlias = Literal["sent", "unreachable", "failed", "unknown"]
 _Pause: TypeAlias = Callable[[float], Coroutine[Any, Any, object]]
 
 
@@ -108,7 +107,7 @@ class Broadcaster:
 
     async def _send(self, broadcast_id: str) -> None:
         """Write to everybody. Those who then still wait hold up no other broadcast."""
-        run = _Run(broadcast_id, self._ledger.state.broadcasts[broadcast_id])
+        run = BroadcastRun(broadcast_id, self._ledger.state.broadcasts[broadcast_id])
         broadcast, shown_at = run.broadcast, 0.0
         while run.cursor < broadcast.audience and not self._stopping.is_set():
             end = min(run.cursor + BATCH, broadcast.audience)
@@ -126,7 +125,7 @@ class Broadcaster:
         finishing.add_done_callback(self._finishing.discard)
         await asyncio.wait([finishing], timeout=STRAGGLERS_WITHIN_S)
 
-    async def _finish(self, run: "_Run") -> None:
+    async def _finish(self, run: BroadcastRun) -> None:
         """Wait for those that still wait, and record how it ended."""
         try:
             await self._settle(run, 0.0, 0)
@@ -137,21 +136,26 @@ class Broadcaster:
                 self._show_soon(run.broadcast_id)
             elif run.cursor:
                 await self._ledger.execute(run.progress(run.cursor))
+        except asyncio.CancelledError:
+            _log_broken_off(run)
+            raise
         except Exception:
             log.exception("The end of a message to everybody could not be recorded.")
 
-    async def _settle(self, run: "_Run", within_s: float, waiting_max: int) -> None:
+    async def _settle(self, run: BroadcastRun, within_s: float, waiting_max: int) -> None:
         """Wait for those who are written to: this long, and then until few enough are left.
 
+        If not one has been settled by then, the trouble is not theirs, and nobody is added to them.
         The stop ends the waiting.
         """
         stopping = asyncio.create_task(self._stopping.wait())
         loop = asyncio.get_running_loop()
-        ends_s = loop.time() + within_s
+        ends_s, settled = loop.time() + within_s, 0
         while not self._stopping.is_set():
-            run.count_ended()
+            settled += run.count_ended()
             left_s = ends_s - loop.time()
-            if not run.sending or (left_s <= 0 and len(run.sending) <= waiting_max):
+            is_enough = left_s <= 0 and settled and len(run.sending) <= waiting_max
+            if not run.sending or is_enough:
                 break
             await asyncio.wait(
                 [*run.sending, stopping],
@@ -160,7 +164,7 @@ class Broadcaster:
             )
         stopping.cancel()
 
-    async def _break_off(self, run: "_Run") -> None:
+    async def _break_off(self, run: BroadcastRun) -> None:
         """Give those who are being written to a moment; the others don't get it, or twice."""
         if run.sending:
             await asyncio.wait(run.sending, timeout=STOP_WITHIN_S)
@@ -168,14 +172,10 @@ class Broadcaster:
         for task in run.sending:
             task.cancel()
         if run.sending:
-            log.warning(
-                "A message to everybody was being sent to %s people at the stop. "
-                "Whether it has reached them is not known.",
-                len(run.sending),
-            )
+            _log_broken_off(run)
             await asyncio.gather(*run.sending, return_exceptions=True)
 
-    async def _send_to(self, broadcast: Broadcast, user_id: int) -> _Outcome:
+    async def _send_to(self, broadcast: Broadcast, user_id: int) -> Outcome:
         """Send it to one person, retried if need be; once at most if it may have arrived."""
         if self._ledger.state.users[user_id].unreachable:
             return "unreachable"
@@ -257,42 +257,9 @@ class Broadcaster:
             log.info("The progress of a message to everybody could not be shown: %s", error)
 
 
-class _Run:
-    """One broadcast in this process.
-
-    Attributes:
-        broadcast_id: which one.
-        broadcast: as the ledger has it.
-        cursor: how many of its audience were begun with.
-        sending: those who are being written to.
-    """
-
-    def __init__(self, broadcast_id: str, broadcast: Broadcast) -> None:
-        """Continue where the last process ended."""
-        self.broadcast_id = broadcast_id
-        self.broadcast = broadcast
-        self.cursor = broadcast.cursor
-        self.sending: set[asyncio.Task[_Outcome]] = set()
-        self._counts = {
-            "sent": broadcast.sent,
-            "unreachable": broadcast.unreachable,
-            "failed": broadcast.failed,
-        }
-
-    def count_ended(self) -> None:
-        """Count those who are no longer being written to."""
-        ended = {task for task in self.sending if task.done()}
-        self.sending -= ended
-        for task in ended:
-            if (outcome := task.result()) != "unknown":
-                self._counts[outcome] += 1
-
-    def progress(self, cursor: int) -> c.ProgressBroadcast:
-        """Record how far it is, before it goes on to there."""
-        return c.ProgressBroadcast(
-            by="system", broadcast_id=self.broadcast_id, cursor=cursor, **self._counts
-        )
-
-    def finish(self) -> c.FinishBroadcast:
-        """Record how it ended."""
-        return c.FinishBroadcast(by="system", broadcast_id=self.broadcast_id, **self._counts)
+def _log_broken_off(run: BroadcastRun) -> None:
+    log.warning(
+        "A message to everybody was being sent to %s people at the stop. "
+        "Whether it has reached them is not known.",
+        len(run.sending),
+    )

@@ -262,6 +262,23 @@ async def test_at_the_stop_who_is_still_being_written_to_is_logged_and_the_other
     assert "unknown" in broadcast_progress(T, mailing.noted)
 
 
+async def test_while_nobody_at_all_gets_it_no_more_people_are_begun_with(mailing, monkeypatch):
+    monkeypatch.setattr("bot.notify.broadcaster.BATCH_WITHIN_S", 0.05)
+    await mailing.begin(PEOPLE)
+    await mailing.room.world.fault("slow", "copyMessage", times=None)
+    shown = asyncio.Event()
+    monkeypatch.setattr(Broadcaster, "_show_soon", lambda *_: shown.set())
+    broadcaster = mailing.start()
+    await mailing.room.world.wait_for_call("copyMessage")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await shown.wait()
+    assert mailing.noted.cursor == BATCH
+    await mailing.room.world.clear_faults()
+    await mailing.until(e.BroadcastFinished)
+    await broadcaster.stop()
+
+
 async def test_more_people_in_trouble_than_there_are_places_do_not_hold_up_the_stop(
     mailing, monkeypatch
 ):

@@ -5,6 +5,7 @@ a message about support reaches the admins at any time: the replied-to message i
 is about support, so nothing is kept for that.
 """
 
+import asyncio
 import logging
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.context import Context, WritingToAdmin, message_of, press_of, sender_id
 from bot.handlers.passing_on import Parcel, parcel_of, pass_on
+from bot.receive.in_flight import current
 from bot.send.delivery_errors import unreachable_reason
 from bot.text import contact_texts as texts
 from bot.text import keyboards
@@ -60,14 +62,41 @@ async def take_message(update: Update, context: Context) -> None:
         return
     is_rest = context.album is not None and context.album.is_late
     parcel, is_banned = parcel_of(update, context), context.state.users[user_id].banned
-    outcomes = [
-        await _pass_to(admin_id, parcel, user_id, context)
-        for admin_id in sorted(context.services.admin_ids)
-    ]
-    passed_on = "whole" in outcomes or "in part" in outcomes
+    # What they write while this one waits for an admin's chat must find these in force.
     if not is_rest:
         support.count(user_id, message.date)
+    if is_banned and (in_flight := current.get()) is not None:
+        in_flight.stay()
+    passing_on = [
+        asyncio.create_task(_pass_to(admin_id, parcel, user_id, context))
+        for admin_id in sorted(context.services.admin_ids)
+    ]
+    try:
+        outcomes = await _until_whole(passing_on)
+        await _report(update, context, outcomes, parcel, is_rest=is_rest)
+    finally:
+        # An admin in trouble holds up neither the others nor what the person hears.
+        await asyncio.gather(*passing_on)
+
+
+async def _until_whole(passing_on: list["asyncio.Task[str]"]) -> list[str]:
+    """What became of it: until one admin has got all of it, or with all admins."""
+    outcomes: list[str] = []
+    for ended in asyncio.as_completed(passing_on):
+        outcomes.append(await ended)
+        if outcomes[-1] == "whole":
+            break
+    return outcomes
+
+
+async def _report(
+    update: Update, context: Context, outcomes: list[str], parcel: Parcel, *, is_rest: bool
+) -> None:
+    """Note what became of it, and tell the person."""
+    user_id, is_banned = sender_id(update), context.state.users[sender_id(update)].banned
+    passed_on = "whole" in outcomes or "in part" in outcomes
     if passed_on and is_banned:
+        message = message_of(update)
         await context.ledger.execute(
             c.NoteAppeal(by=f"user:{user_id}", user_id=user_id, message_id=message.message_id)
         )

@@ -131,12 +131,11 @@ class DigestSender:
         wrong_day = self._day_to_come()
         figures = await self._figures()
         head_hash = (await self._ledger.event(figures.seq)).hash
-        delivered = []
+        texts = {}
         for admin_id in self._admin_ids:
             t = translator_for(self._translators, self._ledger.state.users.get(admin_id))
-            delivered.append(
-                await self._deliver(admin_id, digest(t, day, figures, head_hash, wrong_day))
-            )
+            texts[admin_id] = digest(t, day, figures, head_hash, wrong_day)
+        delivered = await asyncio.gather(*(self._deliver(*one) for one in texts.items()))
         if not any(delivered):
             log.warning("The daily digest reached no admin; it is tried again later.")
             return

@@ -26,6 +26,8 @@ class InFlight:
         ended: set when nothing more happens to it, done or not.
         interrupted: the program ends before its person was answered; the next start handles it.
         failed: its person was notified that something went wrong.
+        step_aside: called when it waits long for somebody else's chat: its person's next updates
+            don't wait for that.
     """
 
     __slots__ = (
@@ -40,6 +42,7 @@ class InFlight:
         "is_done",
         "is_persisted",
         "persisting",
+        "step_aside",
         "update",
         "waiting",
     )
@@ -58,6 +61,7 @@ class InFlight:
         self.ended: asyncio.Future[None] = loop.create_future()
         self.interrupted = False
         self.failed = False
+        self.step_aside: Callable[[], None] = lambda: None
         self._hooks = hooks
         self._received_s = loop.time()
         self._durable = False
@@ -66,6 +70,10 @@ class InFlight:
     def is_from(self, chat_id: int | str) -> bool:
         """Whether this chat is where it happened."""
         return self.update.chat is None or self.update.chat.id == chat_id
+
+    def stay(self) -> None:
+        """Its person's next updates wait for it, however long it takes."""
+        self.step_aside = lambda: None
 
     def note_durable(self) -> None:
         """What it has caused up to its first reply is durable."""

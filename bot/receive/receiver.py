@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from telegram.error import TelegramError
 
@@ -236,6 +237,7 @@ class Receiver:
 
     async def _handle(self, in_flight: InFlight) -> None:
         update = in_flight.update
+        in_flight.step_aside = partial(self._queues.step_aside, _user_id(update), in_flight)
         current.set(in_flight)
         try:
             async with self._suspects.handling(in_flight):

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Literal, TypeVar, cast
 
 import msgspec
 from telegram import error as telegram_error
@@ -31,6 +31,7 @@ T = TypeVar("T")
 _SHOWN_BYTES: Final = 200
 """How much of a page that is not the Bot API's goes into an error's text."""
 
+RETRY_AFTER_MIN_S: Final = 0.5
 RETRY_AFTER_MAX_S: Final = 900.0
 """Telegram is believed that far. Then it may ask once more."""
 
@@ -65,18 +66,16 @@ class RetryAfter(telegram_error.RetryAfter):
         return timedelta(seconds=self.wait_s)
 
 
-class _Parameters(msgspec.Struct):
-    """What the caller may do about a refusal."""
-
-    migrate_to_chat_id: int = 0
-    retry_after: float = 0
-
-
 class _Refusal(msgspec.Struct):
-    """A call that was not executed."""
+    """A call that was not executed. Only `ok` is sure to be what it should be.
 
-    description: str = ""
-    parameters: _Parameters | None = None
+    Attributes:
+        parameters: what the caller may do about it.
+    """
+
+    ok: Literal[False]
+    description: Any = ""
+    parameters: Any = None
 
 
 def decode_result(status: int, body: bytes, kind: type[T]) -> T:
@@ -95,26 +94,41 @@ def decode_result(status: int, body: bytes, kind: type[T]) -> T:
 
 
 def refusal_of(status: int, body: bytes) -> TelegramError:
-    """The error for a call that was refused."""
+    """The error for a call that was refused.
+
+    What is not the Bot API's own answer says nothing about the chat, the message or the token.
+    """
     try:
         reason = f"{HTTPStatus(status).phrase} ({status})"
     except ValueError:
         reason = f"Unknown HTTP status ({status})"
-    kind = _BY_STATUS.get(status, NetworkError)
     refusal: _Refusal | None = _read(body, _refusals)
     if refusal is None:
-        error = kind(f"{reason}, and not from the Bot API: {body[:_SHOWN_BYTES]!r}")
+        error = NetworkError(f"{reason}, and not from the Bot API: {body[:_SHOWN_BYTES]!r}")
         error.__cause__ = MaybeSent("no Bot API's answer")
         return error
-    parameters = refusal.parameters or _Parameters()
-    if parameters.migrate_to_chat_id:
-        return ChatMigrated(parameters.migrate_to_chat_id)
-    if parameters.retry_after:
-        return RetryAfter(min(max(parameters.retry_after, 0.0), RETRY_AFTER_MAX_S))
-    return kind(refusal.description or reason)
+    parameters = refusal.parameters if isinstance(refusal.parameters, dict) else {}
+    chat_id = parameters.get("migrate_to_chat_id")
+    if chat_id and isinstance(chat_id, int):
+        return ChatMigrated(chat_id)
+    wait_s = _number(parameters.get("retry_after"))
+    if wait_s > 0:
+        return RetryAfter(min(max(wait_s, RETRY_AFTER_MIN_S), RETRY_AFTER_MAX_S))
+    description = refusal.description
+    return _BY_STATUS.get(status, NetworkError)(
+        description if description and isinstance(description, str) else reason
+    )
 
 
 _refusals = msgspec.json.Decoder(_Refusal)
+
+
+def _number(value: object) -> float:
+    """A number, whether or not it is written as one; 0 for anything else."""
+    with suppress(ValueError, OverflowError):
+        if isinstance(value, int | float | str) and not isinstance(value, bool):
+            return value if isinstance(value, int) else float(value)
+    return 0
 
 
 @lru_cache(maxsize=32)

@@ -18,6 +18,8 @@ from resilience.backoff import Backoff
 from resilience.circuit_breaker import CircuitBreaker
 
 SEND_BACKOFF = Backoff(first_s=1.0, max_s=30.0)
+FIRST_TRY_BACKOFF = Backoff(first_s=0.1, max_s=1.0)
+"""For what has not failed yet: each is for somebody else, who may have no trouble at all."""
 FRESH_S = 90.0
 """Longer than the longest pause and a call's timeout: an older failure says nothing of now."""
 SEVERAL = 2
@@ -32,13 +34,13 @@ class SendBreaker:
     """The circuit breaker of all calls to chats.
 
     Attributes:
-        backoff: the pauses, for one call and for all.
+        backoff: the pauses of a call that fails, and of all of these.
     """
 
     def __init__(self) -> None:
         """Closed."""
         self.backoff = SEND_BACKOFF
-        self._first_tries = CircuitBreaker(self.backoff)
+        self._first_tries = CircuitBreaker(FIRST_TRY_BACKOFF)
         self._retries = CircuitBreaker(self.backoff)
         self._evidence = ChatEvidence()
         self._answers = 0

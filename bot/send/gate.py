@@ -8,12 +8,13 @@ its turn in the send queue. What Telegram doesn't execute is retried:
   nothing any more. Only when it keeps failing for a while although other messages get through,
   it is given up (`GivenUpError`).
 - A message to somebody else than the person who is being answered is no reply: it waits behind the
-  replies to that chat.
+  replies to that chat. When that takes long, the person's next updates don't wait for it.
 - A broadcast is retried by `bot/notify/broadcaster.py`, because it must not arrive twice.
 - Other calls, such as the answer to a button press, matter for a moment: a few tries.
 - Calls that connect or receive (`CONNECTION_METHODS`) are retried by their callers.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -21,7 +22,7 @@ from typing import TypeVar
 from telegram.error import NetworkError, TelegramError
 
 from bot.metrics_hooks import BotHooks
-from bot.receive.in_flight import current
+from bot.receive.in_flight import InFlight, current
 from bot.send.api_answers import RetryAfter
 from bot.send.delivery_errors import is_transient
 from bot.send.methods import CONNECTION_METHODS, writes_to_chat
@@ -50,10 +51,11 @@ class GivenUpError(NetworkError):
 
 
 POSTPONEMENTS_MAX = {Priority.REPLY: 5, Priority.NOTICE: 5, Priority.BROADCAST: 2}
-"""A call that Telegram has asked to wait with this often is given up."""
+"""A call that Telegram has asked to wait with this often, for a minute or more, is given up."""
 MOMENTARY_TRIES_MAX = 3
 MOMENTARY_WAIT_MAX_S = 5.0
 """A press is not answered later than that: its button no longer waits for it."""
+OTHERS_WITHIN_S = 2.0
 _NAMES = {priority: priority.name.lower() for priority in Priority}
 
 
@@ -133,9 +135,23 @@ class OutgoingGate:
             return await self._deliver(method, send, chat_id, priority)
         in_flight.note_durable()
         if chat_id is not None and not in_flight.is_from(chat_id):
-            priority = Priority.NOTICE
+            return await self._deliver_to_other(in_flight, method, send, chat_id)
         async with in_flight.waiting():
             result = await self._deliver(method, send, chat_id, priority)
+        in_flight.note_answered()
+        return result
+
+    async def _deliver_to_other(
+        self, in_flight: InFlight, method: str, send: Callable[[], Awaitable[T]], chat_id: ChatId
+    ) -> T:
+        """Write to somebody else than who is being answered, and who may have trouble."""
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(OTHERS_WITHIN_S, in_flight.step_aside)
+        try:
+            async with in_flight.waiting():
+                result = await self._deliver(method, send, chat_id, Priority.NOTICE)
+        finally:
+            timer.cancel()
         in_flight.note_answered()
         return result
 
@@ -187,6 +203,7 @@ class OutgoingGate:
         if isinstance(error, RetryAfter):
             self._queue.postponed(call, error.wait_s)
             again = call.postponements < POSTPONEMENTS_MAX[call.priority]
+            again = again or not self._queue.is_long_postponed(call)
             if call.chat_id is None:
                 again = error.wait_s <= MOMENTARY_WAIT_MAX_S
             elif not again:

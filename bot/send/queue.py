@@ -10,10 +10,11 @@ of waiting calls.
 import asyncio
 import logging
 import math
+from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import TypeAlias
 
-from bot.send.circuit_breaker import SendBreaker
+from bot.send.circuit_breaker import GIVE_UP_AFTER_S, SendBreaker
 from bot.send.global_pause import GlobalPause
 from bot.send.queued_call import QueuedCall
 from bot.send.rate_limits import Allowance, ChatId, Priority, RateLimits, SendClass
@@ -28,14 +29,22 @@ _Entry: TypeAlias = tuple[tuple[int, int], QueuedCall]
 _Lane: TypeAlias = ChatId | QueuedCall
 """A chat, or a call that waits for no other: one without a chat, or one that has failed."""
 _CLASSES = tuple(SendClass)
+_IMPROVING = (SendClass.FOLLOW_UP, SendClass.BUSY)
+"""A reply that has waited in one of these gets a better class when its chat has got nothing since.
+"""
+PATIENCE_S = 3.0
+"""Not sooner: replies that follow one another quickly would be as many as first ones."""
+_OWED = (SendClass.NOTICE, SendClass.BUSY, SendClass.BROADCAST, SendClass.RETRY)
+"""One a second of each of these leaves however many replies there are."""
+OVERDUE_S = 2.0
 
 
 class SendQueue:
     """All calls that wait for their turn, in the event loop, with one timer.
 
     The first call of each lane is on offer: in `_ready`, by class, if its lane may get a message,
-    else in `_later` until it may. Offers get out of date, so each is checked when it comes to the
-    top.
+    else in `_later` until it may, or until its class is a better one. Offers get out of date, so
+    each is checked when it comes to the top.
 
     Attributes:
         stopped: whether replies leave without waiting, and nothing is retried.
@@ -51,8 +60,8 @@ class SendQueue:
         self._next_retry_at_s = -math.inf
         self._calls_made = 0
         self._lanes: dict[_Lane, list[_Entry]] = {}
-        self._ready: tuple[list[tuple[int, _Entry]], ...] = tuple([] for _ in _CLASSES)
-        self._later: list[tuple[float, int, _Lane]] = []
+        self._ready: tuple[list[tuple[int, int, _Entry]], ...] = tuple([] for _ in _CLASSES)
+        self._later: list[tuple[float, int, QueuedCall]] = []
         self._timer: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
@@ -88,11 +97,11 @@ class SendQueue:
     async def wait(self, call: QueuedCall) -> float:
         """Wait until it may leave; returns how many seconds that took."""
         began_s = _now_s()
-        call.turn = asyncio.get_running_loop().create_future()
+        turn = call.begin_waiting()
         self._add(call, began_s)
         self._let_calls_leave()
         try:
-            await call.turn
+            await turn
         except asyncio.CancelledError:
             self.abandoned(call)
             raise
@@ -130,6 +139,7 @@ class SendQueue:
         """Telegram has asked for a pause instead of executing a call (429)."""
         now_s = _now_s()
         call.postponements += 1
+        call.postponed_at_s = min(call.postponed_at_s, now_s)
         log.info("Telegram asks the bot to wait %s s before it writes on.", wait_s)
         if call.chat_id is None:
             call.not_before_s = now_s + wait_s
@@ -143,12 +153,18 @@ class SendQueue:
 
     def abandoned(self, call: QueuedCall) -> None:
         """A call was cancelled: its outcome will never be known."""
-        self._breaker.abandoned(call, _now_s())
+        now_s = _now_s()
+        self._breaker.abandoned(call, now_s)
+        self._offer(_lane_of(call), now_s)
         self._let_calls_leave()
 
     def is_hopeless(self, call: QueuedCall) -> bool:
         """Whether a call has failed for long while others were answered."""
         return self._breaker.is_hopeless(call, _now_s())
+
+    def is_long_postponed(self, call: QueuedCall) -> bool:
+        """Whether it is long ago that Telegram first asked to wait with a call."""
+        return _now_s() - call.postponed_at_s >= GIVE_UP_AFTER_S
 
     def retry_now(self) -> None:
         """End the pauses after failures: another connection shows that Telegram is reachable."""
@@ -191,28 +207,54 @@ class SendQueue:
     def _next(self, now_s: float) -> QueuedCall | None:
         """The call that leaves now, if any; call it until there is none."""
         while self._later and self._later[0][0] <= now_s:
-            self._offer(heappop(self._later)[2], now_s)
-        for kind in _CLASSES:
+            at_s, _, call = heappop(self._later)
+            if call.wakes_at_s == at_s:
+                call.wakes_at_s = math.inf
+                self._offer(_lane_of(call), now_s)
+        for kind in self._in_order(now_s):
             ready = self._ready[kind]
             while ready:
-                entry = ready[0][1]
+                entry = ready[0][2]
                 call = entry[1]
                 key = _lane_of(call)
                 if (lane := self._lanes.get(key)) is None or lane[0] is not entry:
-                    heappop(ready)
+                    self._take_back(kind)
                 elif call.is_abandoned or self._lane_opens_at_s(call) > now_s:
-                    heappop(ready)
+                    self._take_back(kind)
                     self._offer(key, now_s)
                 elif self._opens_at_s(kind, now_s) > now_s:
                     break
                 else:
-                    heappop(ready)
+                    self._take_back(kind)
                     heappop(lane)
                     self._breaker.leaves(call, kind)
                     self._count(call.chat_id, kind, now_s)
                     self._offer(key, now_s)
                     return call
         return None
+
+    def _take_back(self, kind: SendClass) -> None:
+        """Remove the first offer of a class."""
+        call = heappop(self._ready[kind])[2][1]
+        if call.offered_in is kind:
+            call.offered_in = None
+
+    def _in_order(self, now_s: float) -> Iterable[SendClass]:
+        """The classes, in the order in which they get what room there is now.
+
+        Replies alone can use all the room, for as long as enough people write. So what has waited
+        for a while, and is owed one, comes before them.
+        """
+        overdue = [kind for kind in _OWED if self._is_overdue(kind, now_s)]
+        if not overdue:
+            return _CLASSES
+        return dict.fromkeys((SendClass.PRESS, SendClass.ADMIN, *overdue, *_CLASSES))
+
+    def _is_overdue(self, kind: SendClass, now_s: float) -> bool:
+        ready = self._ready[kind]
+        if not ready or not self._allowance.is_owed_one(kind, now_s):
+            return False
+        return ready[0][2][1].offered_at_s + OVERDUE_S <= now_s
 
     def _next_at_s(self, now_s: float) -> float:
         """When to look again if nothing else happens, after `_next` has found nothing."""
@@ -250,17 +292,36 @@ class SendQueue:
         if not lane:
             self._lanes.pop(key, None)
             return
-        place, call = entry = lane[0]
+        entry = lane[0]
+        call = entry[1]
         at_s = self._lane_opens_at_s(call)
-        if at_s <= now_s:
-            kind = (
-                SendClass.RETRY
-                if call.is_in_trouble
-                else self._class_of(call.chat_id, call.priority, now_s)
-            )
-            heappush(self._ready[kind], (place[1], entry))
-        else:
-            heappush(self._later, (at_s, place[1], key))
+        if at_s > now_s:
+            self._wake(call, at_s)
+            return
+        kind = self._class_on_offer(call, now_s)
+        if call.offered_in is not kind:
+            call.offered_in = kind
+            call.offered_at_s = min(call.offered_at_s, now_s)
+            # Among retries, what has failed least is the likeliest to succeed.
+            rank = call.failures if kind is SendClass.RETRY else 0
+            heappush(self._ready[kind], (rank, call.place[1], entry))
+        if kind in _IMPROVING and call.chat_id is not None:
+            improves_at_s = self._allowance.class_improves_at_s(call.chat_id, kind)
+            self._wake(call, max(improves_at_s, call.offered_at_s + PATIENCE_S))
+
+    def _wake(self, call: QueuedCall, at_s: float) -> None:
+        """Look at this call's lane again at that moment."""
+        if at_s < call.wakes_at_s:
+            call.wakes_at_s = at_s
+            heappush(self._later, (at_s, call.place[1], call))
+
+    def _class_on_offer(self, call: QueuedCall, now_s: float) -> SendClass:
+        """The class of a call that waits only for room in its class."""
+        if call.is_in_trouble:
+            return SendClass.RETRY
+        if call.offered_in in _IMPROVING and now_s < call.offered_at_s + PATIENCE_S:
+            return call.offered_in
+        return self._class_of(call.chat_id, call.priority, now_s)
 
     def _end_pauses(self, now_s: float, *, trouble_is_over: bool = False) -> None:
         """Forget the pauses of calls that got no answer."""

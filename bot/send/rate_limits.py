@@ -135,10 +135,21 @@ class Allowance:
 
     def reply_class(self, chat_id: ChatId, now_s: float) -> SendClass:
         """The class of a reply to this chat, after what it has just got."""
-        lacks_s = self._full_at_s.get(chat_id, -math.inf) - now_s
-        if lacks_s <= 0:
+        full_at_s = self._full_at_s.get(chat_id, -math.inf)
+        if now_s >= full_at_s:
             return SendClass.REPLY
-        return SendClass.FOLLOW_UP if lacks_s <= self._every_s(chat_id) else SendClass.BUSY
+        return (
+            SendClass.FOLLOW_UP if now_s >= full_at_s - self._every_s(chat_id) else SendClass.BUSY
+        )
+
+    def class_improves_at_s(self, chat_id: ChatId, kind: SendClass) -> float:
+        """When a reply of this class will be of a better one, if its chat gets nothing before."""
+        full_at_s = self._full_at_s.get(chat_id, -math.inf)
+        return full_at_s - self._every_s(chat_id) if kind is SendClass.BUSY else full_at_s
+
+    def is_owed_one(self, kind: SendClass, now_s: float) -> bool:
+        """Whether none of this class has left for a second."""
+        return self._last_at_s[kind] + WINDOW_S <= now_s
 
     def count(self, chat_id: ChatId, kind: SendClass, now_s: float) -> None:
         """One message leaves now."""

@@ -20,7 +20,7 @@ from telegram.error import (
 )
 from telegram.error import RetryAfter as LibrarysRetryAfter
 
-from bot.send.api_answers import RetryAfter, decode_result
+from bot.send.api_answers import RETRY_AFTER_MAX_S, RetryAfter, decode_result, refusal_of
 from bot.send.delivery_errors import is_transient, may_have_arrived
 from bot.send.http import USER_AGENT, HttpSession
 
@@ -121,16 +121,60 @@ async def test_a_group_that_moved_says_where_to(api, client):
     assert caught.value.new_chat_id == -100123
 
 
+@pytest.mark.parametrize("code", [301, 400, 401, 403, 404, 409, 413, 429, 500, 502, 599])
 @pytest.mark.parametrize(
-    ("code", "kind"), [(404, InvalidToken), (500, NetworkError), (599, NetworkError)]
+    "page", [b"<html>nginx</html>", b"", b'{"error": "blocked"}', b'{"ok": true}', b"[]", b"null"]
 )
 async def test_a_page_for_people_is_no_answer_and_the_call_may_have_arrived(
-    api, client, code, kind
+    api, client, code, page
 ):
-    api.answer = says(b"<html>nginx</html>", code, Content_Type="text/html")
-    with pytest.raises(kind, match=r"not from the Bot API: b'<html>nginx</html>'") as caught:
+    """It says nothing of the chat, the message or the token, whatever its status says."""
+    api.answer = says(page, code, Content_Type="text/html")
+    with pytest.raises(NetworkError, match=r"not from the Bot API") as caught:
         await post(client, api.url())
+    assert type(caught.value) is NetworkError
+    assert str(page) in str(caught.value)
+    assert is_transient(caught.value)
     assert may_have_arrived(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wait_s"),
+    [
+        ("7", 7),
+        ("0.5", 0.5),
+        ("0.0001", 0.5),
+        ('"7"', 7),
+        ('" 7 "', 7),
+        ("1000000000", RETRY_AFTER_MAX_S),
+        ("1" * 400, RETRY_AFTER_MAX_S),
+        ('"1e999"', RETRY_AFTER_MAX_S),
+    ],
+)
+def test_how_long_to_wait_is_read_as_well_as_can_be_and_has_a_bound(asked, wait_s):
+    error = refusal_of(429, b'{"ok":false,"parameters":{"retry_after":%b}}' % asked.encode())
+    assert isinstance(error, RetryAfter)
+    assert error.wait_s == wait_s
+
+
+NO_TIMES = ["0", "-5", "null", '""', '"soon"', '"nan"', "true", "[5]", '"-1e999"', "-0.0"]
+NO_PARAMETERS = ["{}", "null", "[]", "5", '"later"', '{"migrate_to_chat_id":"x"}']
+
+
+@pytest.mark.parametrize(
+    "parameters", [*(f'{{"retry_after":{one}}}' for one in NO_TIMES), *NO_PARAMETERS]
+)
+def test_too_many_calls_without_a_time_is_a_failure_that_backs_off(parameters):
+    error = refusal_of(429, b'{"ok":false,"parameters":%b}' % parameters.encode())
+    assert type(error) is NetworkError
+    assert not may_have_arrived(error)
+
+
+@pytest.mark.parametrize("description", ["null", "5", "[]", '{"a":1}', '""'])
+def test_a_refusal_in_odd_words_is_still_one(description):
+    error = refusal_of(403, b'{"ok":false,"description":%b}' % description.encode())
+    assert type(error) is Forbidden
+    assert "Forbidden (403)" in str(error)
 
 
 def test_a_long_page_is_not_repeated_whole():

@@ -63,6 +63,20 @@ class Mailing:
     def noted(self):
         return self.room.ledger.state.broadcasts[self.id]
 
+    async def begin_another(self) -> str:
+        """One more broadcast; returns its text."""
+        room, news = self.room, await self.room.admin.say("One thing more!")
+        outcome = await room.ledger.execute(
+            c.StartBroadcast(
+                by=f"admin:{room.admin.id}",
+                broadcast_id=f"{self.id}1",
+                chat_id=room.admin.id,
+                message_id=news.id,
+            )
+        )
+        assert isinstance(outcome, tuple)
+        return "One thing more!"
+
     async def until(self, kind: type[e.BroadcastEvent]) -> None:
         """Until the ledger notes this; only what comes from now on counts."""
         noted = asyncio.Event()
@@ -197,6 +211,88 @@ async def test_after_a_crash_nobody_is_written_to_twice(mailing):
     assert mailing.noted.sent == PEOPLE + 1 - BATCH
     assert f"{BATCH} are unknown" in broadcast_progress(T, mailing.noted)
     assert await mailing.copies() == [1] * PEOPLE
+
+
+async def test_who_is_to_wait_long_does_not_hold_up_the_next_broadcast(mailing, monkeypatch):
+    monkeypatch.setattr("bot.notify.broadcaster.STRAGGLERS_WITHIN_S", 0.2)
+    await mailing.begin(2)
+    anna, ben = mailing.people
+    await mailing.room.world.fault("429", "copyMessage", to=anna, times=None, retry_after_s=900)
+    broadcaster = mailing.start()
+    await ben.wait_for(NEWS)
+    more = await mailing.begin_another()
+    await ben.wait_for(more)
+    assert not mailing.noted.finished
+    await broadcaster.stop()
+
+
+async def test_an_admin_in_trouble_does_not_hold_up_the_broadcast_that_is_shown_there(
+    mailing, monkeypatch
+):
+    monkeypatch.setattr("bot.notify.broadcaster.PROGRESS_EVERY_S", 0.0)
+    await mailing.begin(PEOPLE)
+    admin = mailing.room.admin
+    await mailing.room.world.fault(
+        "429", "editMessageText", to=admin, times=None, retry_after_s=900
+    )
+    broadcaster = mailing.start()
+    await mailing.people[-1].wait_for(NEWS)
+    await mailing.until(e.BroadcastFinished)
+    await broadcaster.stop()
+    assert mailing.noted.sent == PEOPLE + 1
+
+
+async def test_at_the_stop_who_is_still_being_written_to_is_logged_and_the_others_are_counted(
+    mailing, caplog
+):
+    await mailing.begin(3)
+    anna, *others = mailing.people
+    await mailing.room.world.fault("429", "copyMessage", to=anna, times=None, retry_after_s=900)
+    broadcaster = mailing.start()
+    for one in others:
+        await one.wait_for(NEWS)
+    async with asyncio.timeout(1.9):  # a room's time at the shutdown
+        await broadcaster.stop()
+    assert (mailing.noted.cursor, mailing.noted.sent) == (4, 3)
+    assert "being sent to 1 people at the stop" in caplog.text
+    again = mailing.start()
+    await mailing.until(e.BroadcastFinished)
+    await again.stop()
+    assert (mailing.noted.sent, mailing.noted.failed) == (3, 0)
+    assert "unknown" in broadcast_progress(T, mailing.noted)
+
+
+async def test_while_nobody_at_all_gets_it_no_more_people_are_begun_with(mailing, monkeypatch):
+    monkeypatch.setattr("bot.notify.broadcaster.BATCH_WITHIN_S", 0.05)
+    await mailing.begin(PEOPLE)
+    await mailing.room.world.fault("slow", "copyMessage", times=None)
+    shown = asyncio.Event()
+    monkeypatch.setattr(Broadcaster, "_show_soon", lambda *_: shown.set())
+    broadcaster = mailing.start()
+    await mailing.room.world.wait_for_call("copyMessage")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await shown.wait()
+    assert mailing.noted.cursor == BATCH
+    await mailing.room.world.clear_faults()
+    await mailing.until(e.BroadcastFinished)
+    await broadcaster.stop()
+
+
+async def test_more_people_in_trouble_than_there_are_places_do_not_hold_up_the_stop(
+    mailing, monkeypatch
+):
+    monkeypatch.setattr("bot.notify.broadcaster.STRAGGLERS_MAX", 1)
+    monkeypatch.setattr("bot.notify.broadcaster.BATCH_WITHIN_S", 0.1)
+    await mailing.begin(PEOPLE)
+    for one in mailing.people[:5]:
+        await mailing.room.world.fault("429", "copyMessage", to=one, times=None, retry_after_s=900)
+    broadcaster = mailing.start()
+    for one in mailing.people[5 : BATCH - 1]:
+        await one.wait_for(NEWS)
+    async with asyncio.timeout(1.9):
+        await broadcaster.stop()
+    assert (mailing.noted.cursor, mailing.noted.sent) == (BATCH, BATCH - 5)
 
 
 @pytest.mark.parametrize(("deleted", "sent", "failed"), [(False, 2, 0), (True, 0, 2)])

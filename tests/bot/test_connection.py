@@ -38,6 +38,8 @@ async def test_a_token_that_telegram_refuses_at_the_start_is_the_end(bench):
         ((200, '{"login": "please"}'), "is not Telegram"),
         ((200, "[]"), "is not Telegram"),
         ((511, "log in"), "can't be reached"),
+        ((404, "<html>nothing here</html>"), "can't be reached"),
+        ((401, "<html>who are you?</html>"), "can't be reached"),
         (refused(429, "Too Many", retry_after=77), "asks the bot to wait"),
     ],
 )

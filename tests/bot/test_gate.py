@@ -7,6 +7,7 @@ import asyncio
 
 import pytest
 from support.fake_time import in_fake_time, now_s
+from support.gate_harness import AWAY, Telegram
 from support.stores import GatedStore
 from telegram.error import BadRequest, NetworkError, TimedOut
 
@@ -21,53 +22,6 @@ from ledger import commands as c
 from ledger.ledger import Ledger, LedgerFailed
 
 REPLY, NOTICE, BROADCAST = Priority
-AWAY = NetworkError("no connection")
-
-
-class Settled:
-    """A ledger with nothing on its way to the disk."""
-
-    async def settled(self) -> None:
-        pass
-
-
-class Telegram:
-    """A gate, and the calls that Telegram received through it, with their times."""
-
-    def __init__(self, limits=NO_LIMITS, hooks=None, admin_ids=frozenset()) -> None:
-        self.gate = OutgoingGate(Settled(), limits, hooks or BotHooks(), admin_ids=admin_ids)
-        self.heard: list[tuple[float, object]] = []
-        self.answers: dict[object, list[object]] = {}
-        """What a chat's (or a method's) next calls get; once it is empty, they are taken."""
-        self.away = False
-        self.takes_s = 0.0
-
-    async def call(self, chat_id, priority=None, endpoint="sendMessage"):
-        who = chat_id if chat_id is not None else endpoint
-        return await self.gate.call(
-            endpoint, self.fail_as(who), chat_id=chat_id, priority=priority or Priority.REPLY
-        )
-
-    def fail_as(self, who):
-        """A call that gets this one's answers."""
-
-        async def answer() -> str:
-            self.heard.append((now_s(), who))
-            if self.takes_s:
-                await asyncio.sleep(self.takes_s)
-            if self.away:
-                raise AWAY
-            if self.answers.get(who):
-                raise self.answers[who].pop(0)
-            return f"taken from {who}"
-
-        return answer
-
-    def begin(self, *args, **kwargs) -> asyncio.Task:
-        return asyncio.create_task(self.call(*args, **kwargs))
-
-    def times(self, who) -> list[float]:
-        return [at_s for at_s, other in self.heard if other == who]
 
 
 # The turn.
@@ -203,10 +157,23 @@ async def test_an_answered_reply_shows_that_only_others_are_to_pause_and_they_pr
 @in_fake_time
 async def test_a_call_that_telegram_puts_off_again_and_again_fails():
     telegram = Telegram()
-    telegram.answers[1] = [RetryAfter(1)] * 20
+    telegram.answers[1] = [RetryAfter(20)] * 20
     with pytest.raises(GivenUpError):
         await telegram.call(1)
-    assert telegram.times(1) == [0.0, 1.0, 2.0, 3.0, 4.0]
+    assert telegram.times(1) == [0.0, 20.0, 40.0, 60.0, 80.0]
+
+
+@pytest.mark.parametrize("priority", Priority)
+@in_fake_time
+async def test_short_pauses_again_and_again_end_no_message_within_a_minute(priority):
+    telegram = Telegram()
+    telegram.answers[1] = [RetryAfter(1)] * 50
+    await telegram.call(1, priority)
+    assert now_s() == 50.0
+    telegram.answers[1] = [RetryAfter(1)] * 200
+    with pytest.raises(GivenUpError):
+        await telegram.call(1, priority)
+    assert now_s() == 110.0
 
 
 @in_fake_time
@@ -380,14 +347,16 @@ async def test_while_telegram_is_away_one_call_tries_and_the_others_wait():
     await asyncio.sleep(6)
     tasks += [telegram.begin(chat_id, NOTICE) for chat_id in range(100, 200)]
     await asyncio.sleep(54)
-    # All were under way when it began. Then one at a time of those that failed, and one of those
-    # that had not been tried: 1 s after a failure, then 2, 4, 8 ...
-    probes = [6.0, 13.0, 22.0, 35.0, 56.0]
-    assert [at_s for at_s, _ in telegram.heard] == [0.0] * 100 + sorted(probes * 2)
+    # All were under way when it began. Then one at a time of those that failed: 1 s after a
+    # failure, then 2, 4, 8 ... And one of those not tried yet: after 0.2 s, 0.4 s, 0.8 s, 1 s ....
+    retries = [6.0, 13.0, 22.0, 35.0, 56.0]
+    first_tries = [6.0, 11.2, 16.6, 22.4, 28.4, 34.4, 40.4, 46.4, 52.4, 58.4]
+    heard_s = [at_s for at_s, _ in telegram.heard]
+    assert heard_s == pytest.approx([0.0] * 100 + sorted(retries + first_tries))
     assert "NetworkError" in str(telegram.gate.problem())
     telegram.away = False
     await asyncio.gather(*tasks)
-    after = [at_s for at_s, _ in telegram.heard[110:]]
+    after = [at_s for at_s, _ in telegram.heard[115:]]
     # Those at 56 s are answered at 61 s, and all others go.
     assert after == [61.0] * 198
     assert telegram.gate.problem() is None

@@ -4,6 +4,8 @@ import asyncio
 
 import aiohttp
 import pytest
+from msgspec import structs
+from support.program_harness import ADMIN_ID
 from support.scrape import Scrape
 
 from bot.send.rate_limits import TELEGRAM_LIMITS
@@ -74,6 +76,57 @@ async def test_a_copy_to_the_admin_that_fails_delays_no_answer_to_the_admin(shop
         await served(shop, number)
     assert await shop.world.clear_faults() >= 1
     await shop.admin.wait_for("hello?")
+
+
+TROUBLE = [("500", {}), ("429", {"retry_after_s": 900})]
+
+
+@pytest.mark.parametrize(("kind", "more"), TROUBLE)
+async def test_a_person_whose_message_waits_for_an_admin_in_trouble_is_served_meanwhile(
+    shop, kind, more
+):
+    anna = await shop.person("Anna")
+    await shop.world.fault(kind, times=None, to=shop.admin, **more)
+    await anna.press("📞 Contact Admin")
+    await anna.wait_for("Write")
+    await anna.say("hello?")
+    await anna.press("💳 Balance")
+    await anna.wait_for("You have 0 points")
+    assert await shop.world.clear_faults() >= 1
+
+
+@pytest.mark.parametrize(("kind", "more"), TROUBLE)
+async def test_an_admin_who_answers_a_person_in_trouble_is_served_meanwhile(shop, kind, more):
+    anna = await shop.person("Anna")
+    await anna.press("📞 Contact Admin")
+    await anna.wait_for("Write")
+    await anna.say("hello?")
+    await shop.admin.wait_for("hello?")
+    await anna.wait_for("✅")
+    await shop.world.fault(kind, times=None, to=anna, **more)
+    await shop.admin.press("↩️ Reply")
+    await shop.admin.wait_for("/cancel")
+    await shop.admin.say("hello!")
+    await shop.admin.say("/admin")
+    await shop.admin.wait_for("Choose what")
+    assert await shop.world.clear_faults() >= 1
+
+
+@pytest.mark.parametrize(("kind", "more"), TROUBLE)
+async def test_of_two_admins_one_in_trouble_keeps_no_message_from_the_other(shop, kind, more):
+    other = await shop.world.add_user("Other admin")
+    anna = await shop.person("Anna")
+    shop.settings = structs.replace(shop.settings, admin_ids=frozenset({ADMIN_ID, other.id}))
+    await shop.restart()
+    await other.start()
+    await other.wait_for("Welcome")
+    await shop.world.fault(kind, times=None, to=shop.admin, **more)
+    await anna.press("📞 Contact Admin")
+    await anna.wait_for("Write")
+    await anna.say("hello?")
+    await other.wait_for("hello?")
+    await anna.wait_for("✅")
+    assert await shop.world.clear_faults() >= 1
 
 
 async def test_floods_delay_neither_a_newcomer_nor_the_admin_nor_a_ban(shop, neighbours):

@@ -73,6 +73,8 @@ async def send(update: Update, context: Context, user_id: int) -> None:
     """Deliver an admin's message or album to a person, and report to the admin."""
     user, t, their_t = context.state.users[user_id], context.t, context.t_for(user_id)
     parcel, keyboard = parcel_of(update, context), admin_keyboards.answer_user(t, user_id)
+    # What the admin writes while this one waits for the person's chat is something else.
+    step = _end_step(update, context)
     try:
         copies = await pass_on(
             parcel,
@@ -83,19 +85,22 @@ async def send(update: Update, context: Context, user_id: int) -> None:
         )
     except (Forbidden, BadRequest) as error:
         if await note_unreachable(context.ledger, user_id, error):
-            _end_step(update, context)
             text = texts.not_delivered(t, user, unreachable_reason(error), str(error))
         else:
             text = texts.not_copied(t, user, parcel.kind, str(error))
+            if step is not None and context.step_of(sender_id(update)) is None:
+                context.go_to(sender_id(update), step)
         await context.reply(update, text, keyboard)
         return
-    _end_step(update, context)
     whole = len(copies) == len(parcel.message_ids)
     text = texts.delivered(t, user) if whole else texts.delivered_in_part(t, user)
     await context.reply(update, text, keyboard)
 
 
-def _end_step(update: Update, context: Context) -> None:
-    """The answer that was begun is done. Anything else that was begun goes on."""
-    if isinstance(context.step_of(sender_id(update)), AnsweringUser):
-        context.go_to(sender_id(update), None)
+def _end_step(update: Update, context: Context) -> AnsweringUser | None:
+    """End the answer that was begun, and return that step. Anything else that was begun goes on."""
+    step = context.step_of(sender_id(update))
+    if not isinstance(step, AnsweringUser):
+        return None
+    context.go_to(sender_id(update), None)
+    return step

@@ -3,40 +3,17 @@
 import aiohttp
 import msgspec
 import pytest
+from support.ads_program import ZONE, show_ads_on_the_page, with_page
 
 from ledger import events as e
 from sandbox.client import User
 from sandbox.client_wire import Json
 
-SECRET = "the_secret_of_this_test-0123"
-ZONE = "1000001"
-QUERY = (
-    "ymid={ymid}&event_type={event_type}&reward_event_type={reward_event_type}&zone_id={zone_id}"
-    "&sub_zone_id={sub_zone_id}&request_var={request_var}&telegram_id={telegram_id}"
-    "&estimated_price={estimated_price}"
-)
-
-
-def with_page(shop, way):
-    """The settings of an operator who shows ads on the page."""
-    shop.switch(way, public=True)
-    return msgspec.structs.replace(
-        shop.settings,
-        ad_mode="miniapp",
-        ad_zone_id=ZONE,
-        ad_sdk_url=shop.world.monetag.sdk_url,
-        ad_postback_secret=SECRET,
-        web_app_script_url=shop.outside.web_app_script_url,
-    )
-
 
 @pytest.fixture
 async def ads(shop, way):
     """The same program, with the ad page and the network that pays for it."""
-    shop.settings = with_page(shop, way)
-    await shop.restart()
-    address = f"{shop.settings.public_url}/postback/monetag/{SECRET}?{QUERY}"
-    await shop.world.monetag.configure(address, zone=ZONE)
+    await show_ads_on_the_page(shop, way)
     return shop
 
 
@@ -234,7 +211,7 @@ async def test_the_operator_sees_what_ads_bring_in_against_what_they_pay(ads):
     await ads.admin.wait_for("Choose what you would like to see")
     await ads.admin.press("📊 Statistics")
     seen = await ads.admin.wait_for("What ads bring in", "Paid for watched ads: 60 points")
-    assert "By the networks' own estimate: $0.00352" in seen
+    assert "By the networks' own estimate: US$0.00352" in seen
     (event,) = [
         event async for event in ads.ledger.events_after(0) if isinstance(event, e.AdRewarded)
     ]

@@ -15,6 +15,8 @@ from bench.telegram.update_queue import LIMIT, UpdateQueue
 
 TOKEN = "123456789:pretend-token-of-the-bench-0123456789"  # noqa: S105 - it opens nothing
 ORDER_PATH = "/order"
+WAKE_UP_PATH = "/"
+"""What the program asks an order provider for while a customer reads the confirmation."""
 BOT = Person(123_456_789, "Bench", "bench_bot", is_bot=True)
 _FIRST_ORDER = 23_501
 
@@ -68,6 +70,9 @@ class BotApi:
     def _route(self, path: str, fields: Fields, respond: Respond) -> None:
         if path == ORDER_PATH:
             respond(b'{"order":%d}' % next(self._orders), OK)
+            return
+        if path == WAKE_UP_PATH:
+            respond(b"{}", OK)
             return
         name = path.removeprefix(self._prefix)
         if method := self._methods.get(name):

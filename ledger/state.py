@@ -146,6 +146,15 @@ class Appeal(msgspec.Struct, gc=False):
     at: str
 
 
+class Freeze(msgspec.Struct, kw_only=True, gc=False):
+    """Why and since when a person earns nothing; the fields are those of `EarningFrozen`."""
+
+    at: str
+    by: str
+    reason: str = ""
+    sign: str = ""
+
+
 class Digest(msgspec.Struct, kw_only=True, gc=False):
     """The last digest that the admins got; the fields are those of `DigestSent`."""
 
@@ -170,6 +179,9 @@ class Books(msgspec.Struct, kw_only=True):
         clock_steps_ms: how far the machine's clock was set, all together; not there before it was
             set for the first time.
         appeals: the last one of each person who is banned and has sent one.
+        waiting_bonuses: when each friend qualified whose inviter still waits for the bonus.
+        frozen: who earns nothing for now.
+        required_channel: the @name of the channel whose members can earn; empty: everybody can.
     """
 
     seq: int = 0
@@ -187,6 +199,9 @@ class Books(msgspec.Struct, kw_only=True):
     early_gifts: dict[int, int] = {}
     clock_steps_ms: int | UnsetType = UNSET
     appeals: dict[int, Appeal] = {}
+    waiting_bonuses: dict[int, str] = {}
+    frozen: dict[int, Freeze] = {}
+    required_channel: str = ""
 
 
 # A start with a million people goes through all of them several times; these are the fast way.

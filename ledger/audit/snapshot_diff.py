@@ -25,12 +25,26 @@ _PLACES = {
     "bonus_day": "last day with bonuses",
     "early_gifts": "gift paid before the bonus to user",
     "appeals": "appeal of user",
+    "waiting_bonuses": "bonus that waits for user",
+    "frozen": "freeze of user",
+    "required_channel": "required channel",
 }
 _NOTHING = object()
 _ADDED_TO_ORDERS = {"reason_code": None, "http_status": 0}
-_ADDED_TO_ECONOMY = {"referrals_per_day_max": 20, "orders_per_minute_max": 10}
+_ADDED_TO_ECONOMY = {
+    "referral_within_days": 30,
+    "referrals_per_day_max": 20,
+    "orders_per_minute_max": 10,
+}
 _ADDED_TO_BROADCASTS: dict[str, object] = {"more_message_ids": []}
-_ADDED = {"bonus_day": {"day": "", "counts": {}}, "early_gifts": {}, "appeals": {}}
+_ADDED: dict[str, object] = {
+    "bonus_day": {"day": "", "counts": {}},
+    "early_gifts": {},
+    "appeals": {},
+    "waiting_bonuses": {},
+    "frozen": {},
+    "required_channel": "",
+}
 """Fields that are newer than the format, with their values in an older file."""
 
 

@@ -37,11 +37,15 @@ def reward(state: State, command: c.RewardAd, at_ms: int) -> Decision:
     return (rewarded, *referrals.earned_with_next_ad(state, user, at_ms))
 
 
-def ad_wait(state: State, user: User, at_ms: int) -> r.CooldownActive | r.DailyCapReached | None:
+def ad_wait(
+    state: State, user: User, at_ms: int
+) -> r.EarningIsFrozen | r.CooldownActive | r.DailyCapReached | None:
     """Why this person has to wait before the next ad; None if they don't.
 
     A clock that was set neither shortens the pause nor prolongs it (`ledger.steady_time`).
     """
+    if user.user_id in state.books.frozen:
+        return r.EarningIsFrozen()
     cap = state.economy.ads_per_day_max
     last_ms = _last_ad_ms(state, user, at_ms)
     today = user.ads_today if last_ms // DAY_MS == at_ms // DAY_MS else 0

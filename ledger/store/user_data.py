@@ -19,6 +19,7 @@ from ledger.state import (
     Books,
     Broadcast,
     Digest,
+    Freeze,
     Order,
     Referral,
     State,
@@ -61,6 +62,9 @@ class UserData(msgspec.Struct, kw_only=True):
     early_gifts: dict[int, int] = {}
     clock_steps_ms: int | UnsetType = UNSET
     appeals: dict[int, Appeal] = {}
+    waiting_bonuses: dict[int, str] = {}
+    frozen: dict[int, Freeze] = {}
+    required_channel: str = ""
     checksum: str = ""
 
     @property

@@ -72,6 +72,11 @@ def test_the_story_has_nearly_every_event(whole):
     kinds = {type(event) for event in events_of(whole / "events.jsonl")}
     elsewhere = {
         e.AppealSent,
+        e.ReferralBonusWaits,
+        e.EarningFrozen,
+        e.EarningUnfrozen,
+        e.EarningsTakenBack,
+        e.ChannelRequired,
         e.TailCut,
         e.OpeningBalanceRecorded,
         e.OrderImported,

@@ -66,13 +66,15 @@ def _post(state: State, event: e.AnyEvent, moves: tuple[Posting, ...]) -> None:
         else:
             state.accounts[owner] = state.accounts.get(owner, 0) + points  # type: ignore[index, arg-type] # a name
             continue
-        # A balance may be below zero after a fraud, and points may come to it.
-        if left < 0 and not (
-            kind == "user" and (points > 0 or getattr(event, "below_zero", False))
-        ):
+        if left < 0 and not _may_be_below_zero(event, kind, points):
             raise BrokenBooks(f"seq {event.seq}: {account_name(kind, owner)} would be {left}")
     if total:
         raise BrokenBooks(f"seq {event.seq}: its postings sum to {total}, not to zero")
+
+
+def _may_be_below_zero(event: e.AnyEvent, kind: str, points: int) -> bool:
+    """A balance that an admin let go below zero after a fraud, to which points may come."""
+    return kind == "user" and (points > 0 or getattr(event, "below_zero", False))
 
 
 def _apply_joined(state: State, event: e.UserJoined) -> None:

@@ -61,7 +61,7 @@ class Auditor:
             )
         return ""
 
-    def _wrong(self, event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per event
+    def _wrong(self, event: e.AnyEvent) -> str:  # noqa: C901, PLR0912, PLR0915 - one row per event
         """What is wrong with the event. Unknown users and orders are left to `apply`."""
         state = self.state
         match event:

@@ -37,7 +37,7 @@ _ADDED_TO_ECONOMY = {
     "orders_per_minute_max": 10,
 }
 _ADDED_TO_BROADCASTS: dict[str, object] = {"more_message_ids": []}
-_ADDED: dict[str, object] = {
+_ADDED: dict[str, Any] = {
     "bonus_day": {"day": "", "counts": {}},
     "early_gifts": {},
     "appeals": {},

@@ -18,7 +18,15 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.notify.backlog import backlog
 from bot.notify.cursor import NOTICES_NAME, NotificationCursor
-from bot.notify.notifications import Notice, Readers, alert_notices, notices, reminders
+from bot.notify.friend_news import FriendNews, Joined
+from bot.notify.notifications import (
+    Notice,
+    Readers,
+    alert_notices,
+    friends_joined_notice,
+    notices,
+    reminders,
+)
 from bot.receive.user_queues import UserQueues
 from bot.send.client import BotClient
 from bot.send.delivery_errors import note_unreachable
@@ -47,11 +55,11 @@ _PERMANENT = (BadRequest, Forbidden, ChatMigrated)
 
 
 class _PendingNotice(NamedTuple):
-    """A notice on its way to one chat. `seq`: its event's; 0 if no event says it."""
+    """A notice on its way to one chat. `seqs`: its events'; none if no event says it."""
 
     chat_id: int
     notice: Notice
-    seq: int
+    seqs: tuple[int, ...]
 
 
 class Notifier:
@@ -66,6 +74,7 @@ class Notifier:
         translators: Translators,
         *,
         pause: Pause = asyncio.sleep,
+        collect: Pause = asyncio.sleep,
     ) -> None:
         """Use `start` to begin.
 
@@ -76,6 +85,7 @@ class Notifier:
             folder: the data folder, with the file of the cursor.
             translators: the texts in every language.
             pause: waits for seconds before a notice is retried.
+            collect: waits for seconds while news of friends are collected.
         """
         self._bot = bot
         self._ledger = ledger
@@ -85,6 +95,7 @@ class Notifier:
         self._pause = pause
         self._places = asyncio.Semaphore(SENT_AT_ONCE_MAX)
         self._queues = UserQueues(self._deliver)
+        self._friend_news = FriendNews(self._tell_of_friends, collect)
         self._stopped = False
 
     @property
@@ -115,6 +126,7 @@ class Notifier:
     async def stop(self) -> None:
         """Send what can be sent in a moment; the rest is for the next start."""
         self._stopped = True
+        await self._friend_news.stop()
         try:
             await self._queues.close(STOP_WITHIN_S)
         finally:
@@ -149,12 +161,23 @@ class Notifier:
 
     def _promise(self, notice: Notice, seq: int) -> None:
         self._cursor.add(seq, notice.chat_id)
-        self._queues.add(notice.chat_id, _PendingNotice(notice.chat_id, notice, seq))
+        if notice.friends:
+            for friend_id in notice.friends:
+                self._friend_news.add(notice.chat_id, Joined(seq, friend_id))
+            return
+        self._queues.add(notice.chat_id, _PendingNotice(notice.chat_id, notice, (seq,)))
+
+    def _tell_of_friends(self, inviter_id: int, joined: list[Joined]) -> None:
+        friends = tuple(one.friend_id for one in joined)
+        text = friends_joined_notice(friends, inviter_id, self._readers())
+        notice = Notice(inviter_id, text, friends=friends)
+        seqs = tuple(one.seq for one in joined)
+        self._queues.add(inviter_id, _PendingNotice(inviter_id, notice, seqs))
 
     def _notify_admin(self, notice: Notice) -> None:
         """Not noted in the cursor: what waits for admins they are reminded of at every start."""
         if not self._stopped:
-            self._queues.add(notice.chat_id, _PendingNotice(notice.chat_id, notice, 0))
+            self._queues.add(notice.chat_id, _PendingNotice(notice.chat_id, notice, ()))
 
     async def _deliver(self, pending: _PendingNotice) -> None:
         """Send a notice, with retries until it succeeds. If cancelled, the next start sends it."""
@@ -172,8 +195,8 @@ class Notifier:
                 await self._pause(NOTICE_BACKOFF.pause_s(failures))
         except LedgerFailed:
             return  # The program ends; this one is for the next start.
-        if pending.seq:
-            self._cursor.done(pending.seq, pending.chat_id)
+        for seq in pending.seqs:
+            self._cursor.done(seq, pending.chat_id)
 
     async def _is_settled(self, pending: _PendingNotice) -> bool:
         """Try once; false if a retry may succeed.
@@ -185,7 +208,13 @@ class Notifier:
         chat_id, notice, _ = pending
         try:
             async with self._place():
-                await self._bot.say(chat_id, notice.text, notice.keyboard, priority=Priority.NOTICE)
+                await self._bot.say(
+                    chat_id,
+                    notice.text,
+                    notice.keyboard,
+                    quiet=bool(notice.friends),
+                    priority=Priority.NOTICE,
+                )
         except _PERMANENT as error:
             gone = await note_unreachable(self._ledger, chat_id, error)
             if not gone or chat_id in self._admin_ids:

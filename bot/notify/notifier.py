@@ -168,9 +168,7 @@ class Notifier:
         self._queues.add(notice.chat_id, _PendingNotice(notice.chat_id, notice, (seq,)))
 
     def _tell_of_friends(self, inviter_id: int, joined: list[Joined]) -> None:
-        friends = tuple(one.friend_id for one in joined)
-        text = friends_joined_notice(friends, inviter_id, self._readers())
-        notice = Notice(inviter_id, text, friends=friends)
+        notice = Notice(inviter_id, "", friends=tuple(one.friend_id for one in joined))
         seqs = tuple(one.seq for one in joined)
         self._queues.add(inviter_id, _PendingNotice(inviter_id, notice, seqs))
 
@@ -210,7 +208,7 @@ class Notifier:
             async with self._place():
                 await self._bot.say(
                     chat_id,
-                    notice.text,
+                    self._text_of(notice),
                     notice.keyboard,
                     quiet=bool(notice.friends),
                     priority=Priority.NOTICE,
@@ -230,6 +228,12 @@ class Notifier:
             # A fault of ours would come again with every try, and hold up all that is behind it.
             log.exception("A notice to %s could not be made.", chat_id)
         return True
+
+    def _text_of(self, notice: Notice) -> str:
+        """Names come after the events that people join with: those of friends are read last."""
+        if not notice.friends:
+            return notice.text
+        return friends_joined_notice(notice.friends, notice.chat_id, self._readers())
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:

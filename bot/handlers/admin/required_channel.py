@@ -14,6 +14,8 @@ from ledger import refusals as r
 NAME = "required_channel"
 OFF = frozenset({"off", "none", "no", "0", "-", "—", "нет", "выкл", "откл"})
 _LINK = re.compile(r"(?:https?://)?(?:www\.)?(?:t|telegram)\.me/(?:s/)?", re.IGNORECASE)
+_NO_NAMES = frozenset({"joinchat", "addlist", "share", "proxy", "c"})
+"""What may stand in a link in place of a name; `t.me/+x` is seen by its plus sign."""
 _REST = re.compile(r"[/?#].*", re.DOTALL)
 
 
@@ -24,6 +26,8 @@ def read_channel(typed: str) -> str:
         return ""
     link = _LINK.match(typed)
     name = _REST.sub("", typed[link.end() :]) if link else typed
+    if link and name.lower() in _NO_NAMES:
+        return typed
     return f"@{name.removeprefix('@')}"
 
 

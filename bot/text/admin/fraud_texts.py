@@ -61,14 +61,16 @@ def sign(t: Translator, state: State, found: s.Sign) -> Html:
 def account(t: Translator, state: State, user: User) -> Html:
     """An account in one line."""
     mark = Html("⛔️ ") if user.banned else Html("❄️ " if is_frozen(state, user) else "")
+    person, balance = who(t, user), points(t, user.balance)
     # Translators: {who} is a name with an id.
-    return mark + t.plural(
+    line = t.plural(
         "{who}: {balance}, {n} ad",
         "{who}: {balance}, {n} ads",
         user.ads_watched,
-        who=who(t, user),
-        balance=user.balance,
+        who=person,
+        balance=balance,
     )
+    return mark + line
 
 
 def is_frozen(state: State, user: User) -> bool:

@@ -12,6 +12,7 @@ PostbackOutcome: TypeAlias = Literal[
     "unknown",
     "malformed",
     "banned",
+    "frozen",
     "cooldown",
     "cap",
     "wrong_secret",
@@ -27,7 +28,7 @@ PostbackOutcome: TypeAlias = Literal[
 - `foreign`: of another zone, or for another person than the session's.
 - `unknown`: it names no session, or none of ours.
 - `malformed`: it can't be read.
-- `banned`, `cooldown`, `cap`: the ledger refused, for this reason.
+- `banned`, `frozen`, `cooldown`, `cap`: the ledger refused, for this reason.
 - `wrong_secret`: nobody knows who sent it.
 - `not_stored`: the ledger could not store it; the network is asked to send it again.
 """

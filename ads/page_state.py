@@ -52,13 +52,17 @@ def page_state(
     )
 
 
-def status_of(refusal: r.UserIsBanned | r.CooldownActive | r.DailyCapReached | None) -> Status:
+def status_of(
+    refusal: r.UserIsBanned | r.EarningIsFrozen | r.CooldownActive | r.DailyCapReached | None,
+) -> Status:
     """The word for the ledger's answer to whether there is an ad now."""
     match refusal:
         case None:
             return "ready"
         case r.UserIsBanned():
             return "banned"
+        case r.EarningIsFrozen():
+            return "frozen"
         case r.CooldownActive():
             return "cooldown"
         case r.DailyCapReached():

@@ -101,6 +101,8 @@ def _outcome(decision: Decision) -> PostbackOutcome:
             return "duplicate"
         case r.UserIsBanned():
             return "banned"
+        case r.EarningIsFrozen():
+            return "frozen"
         case r.CooldownActive():
             return "cooldown"
         case r.DailyCapReached():

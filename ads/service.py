@@ -50,7 +50,9 @@ class NoAds(NamedTuple):
     """No network is set up, or not the one that was asked for."""
 
 
-StartProblem: TypeAlias = NoAds | r.UserIsBanned | r.CooldownActive | r.DailyCapReached
+StartProblem: TypeAlias = (
+    NoAds | r.UserIsBanned | r.EarningIsFrozen | r.CooldownActive | r.DailyCapReached
+)
 
 
 class AdService:

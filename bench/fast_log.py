@@ -162,7 +162,8 @@ class FastLog:
         self._bonuses[inviter] += 1
         rest = (
             f'"referee_id":{FIRST_ID + person},"amount_points":{points},'
-            f'"number_today":{self._bonuses[inviter]},"day_max":{_ECONOMY.referrals_per_day_max}'
+            f'"number_today":{self._bonuses[inviter]},"day_max":{_ECONOMY.referrals_per_day_max},'
+            f'"within_days":{_ECONOMY.referral_within_days}'
         )
         self._about("referral_bonus_paid", inviter, by, rest)
 

@@ -1,6 +1,6 @@
 """The context of an update: the bot's services, and each person's step in a conversation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 from uuid import uuid4
@@ -8,6 +8,7 @@ from uuid import uuid4
 import msgspec
 from telegram.error import BadRequest, TelegramError
 
+from bot.channel_members import ChannelMembers
 from bot.conversations import Conversations
 from bot.notify.ad_sittings import AdSittings
 from bot.receive.albums import Album, Albums
@@ -17,6 +18,7 @@ from bot.text import menu
 from bot.updates import Message, Press, Update
 from i18n import Html, Translator, Translators
 from ledger.economy import Economy
+from ledger.fraud.signs import SessionCount, Sign
 from ledger.ledger import Ledger
 from ledger.state import State, User
 from orders.links.video_links import Video
@@ -111,6 +113,10 @@ class Services:
         albums: those whose parts come in now.
         support: the conversations with the admins.
         ad_sittings: who is watching ads.
+        channel_members: who is in the required channel.
+        fraud_signs: what the last search for signs of fraud has found.
+        ad_sessions: each person's ads at the ad networks, as far as they are counted.
+        ad_addresses: each person's network address, or what stands for it, as far as it is known.
     """
 
     ledger: Ledger
@@ -128,6 +134,10 @@ class Services:
     set_aside: SetAsideUpdates | None = None
     albums: Albums = field(default_factory=Albums)
     support: Conversations = field(default_factory=Conversations)
+    channel_members: ChannelMembers = field(default_factory=ChannelMembers)
+    fraud_signs: list[Sign] = field(default_factory=list)
+    ad_sessions: Callable[[], Mapping[int, SessionCount]] = dict
+    ad_addresses: Callable[[], Mapping[int, str]] = dict
     ad_sittings: AdSittings = field(default_factory=AdSittings)
 
     @property

@@ -23,7 +23,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class _Recent(Generic[K, V]):
+class Recent(Generic[K, V]):
     """The values that were set last, by key."""
 
     def __init__(self, most: int) -> None:
@@ -31,15 +31,18 @@ class _Recent(Generic[K, V]):
         self._most = most
 
     def get(self, key: K) -> V | None:
+        """The value, if it is remembered."""
         return self._values.get(key)
 
     def put(self, key: K, value: V) -> None:
+        """Set it; the one that was set longest ago is forgotten if there are too many."""
         self._values[key] = value
         self._values.move_to_end(key)
         if len(self._values) > self._most:
             self._values.popitem(last=False)
 
     def drop(self, key: K) -> None:
+        """Forget it."""
         self._values.pop(key, None)
 
 
@@ -55,10 +58,10 @@ class Conversations:
 
     def __init__(self, remembered_max: int = REMEMBERED_MAX) -> None:
         """None yet."""
-        self._written_at_s: _Recent[int, int] = _Recent(remembered_max)
-        self._windows: _Recent[int, _Window] = _Recent(remembered_max)
-        self._told: _Recent[int, str] = _Recent(remembered_max)
-        self._album_parts: _Recent[tuple[int, int], int] = _Recent(remembered_max)
+        self._written_at_s: Recent[int, int] = Recent(remembered_max)
+        self._windows: Recent[int, _Window] = Recent(remembered_max)
+        self._told: Recent[int, str] = Recent(remembered_max)
+        self._album_parts: Recent[tuple[int, int], int] = Recent(remembered_max)
 
     def is_open(self, user_id: int, at_s: int) -> bool:
         """Whether what this person writes goes to the admins."""

@@ -7,11 +7,24 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
 from bot.context import Context
-from bot.handlers import account, ads, buy, confirm_order, contact, general, language, refer, start
+from bot.handlers import (
+    account,
+    ads,
+    buy,
+    channel,
+    confirm_order,
+    contact,
+    general,
+    language,
+    refer,
+    start,
+)
 from bot.handlers.admin import (
     answers,
     broadcast,
     commands,
+    fraud,
+    freezes,
     history,
     orders,
     panel,
@@ -37,15 +50,17 @@ COMMANDS: dict[str, Handler] = {
     "language": language.show,
 }
 MENU: dict[Action, Handler] = {
-    Action.WATCH_ADS: ads.offer,
+    Action.WATCH_ADS: channel.members_only(ads.offer),
     Action.REFER: refer.show,
     Action.BUY_VIEWS: buy.begin,
     Action.BALANCE: account.show_balance,
     Action.CONTACT: contact.begin,
 }
 BUTTONS: dict[str, Handler] = {
-    "ad": ads.watched,
-    "next_ad": ads.offer_another,
+    "ad": channel.members_only(ads.watched),
+    "next_ad": channel.members_only(ads.offer_another),
+    "joined": channel.joined,
+    "friends": refer.turn_page,
     "mine": account.leaf_history,
     "orders": account.show_orders,
     "contact": contact.begin,
@@ -62,6 +77,8 @@ ADMIN_COMMANDS: dict[str, Handler] = {
     "refund": waiting_orders.refund,
     "ban": commands.ban,
     "unban": commands.unban,
+    "freeze": freezes.freeze,
+    "unfreeze": freezes.unfreeze,
     "set": settings.change_setting,
 }
 ADMIN_BUTTONS: dict[str, Handler] = {
@@ -74,6 +91,12 @@ ADMIN_BUTTONS: dict[str, Handler] = {
     "audit": history.turn_page,
     "ban": commands.tap_ban,
     "unban": commands.tap_ban,
+    "freeze": freezes.tap_freeze,
+    "unfreeze": freezes.tap_unfreeze,
+    "take_back": freezes.ask_to_take_back,
+    "taken": freezes.take_back,
+    "fraud": fraud.show_signs,
+    "sign": fraud.show_sign,
     "answer": answers.begin,
     "broadcast": broadcast.begin,
     "send_all": broadcast.confirm,

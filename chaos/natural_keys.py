@@ -46,6 +46,8 @@ class KeyReader:
                 return f"ad:{event.user_id}:{event.ad_number}"
             case e.ReferralBonusPaid():
                 return f"bonus:{event.referee_id}"
+            case e.ReferralBonusWaits():
+                return f"waits:{event.referee_id}"
             case e.ReferralWelcomePaid():
                 return f"welcome:{event.user_id}"
             case e.OrderPlaced():

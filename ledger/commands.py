@@ -173,6 +173,35 @@ class Unban(Command, frozen=True, kw_only=True, tag="unban"):
     key: str
 
 
+class FreezeEarning(Command, frozen=True, kw_only=True, tag="freeze_earning"):
+    """Stop paying a person for ads and friends. Fields as in `EarningFrozen`."""
+
+    user_id: int
+    key: str
+    reason: str = ""
+    sign: str = ""
+
+
+class UnfreezeEarning(Command, frozen=True, kw_only=True, tag="unfreeze_earning"):
+    """Pay a person again. Key as in `AdjustBalance`."""
+
+    user_id: int
+    key: str
+
+
+class TakeBackEarnings(Command, frozen=True, kw_only=True, tag="take_back_earnings"):
+    """Take back what was earned by fraud. Key as in `AdjustBalance`.
+
+    `amount_points` is above zero. `below_zero`: the balance may go below zero with it.
+    """
+
+    user_id: int
+    amount_points: int
+    key: str
+    reason: str = ""
+    below_zero: bool = False
+
+
 class NoteAppeal(Command, frozen=True, kw_only=True, tag="note_appeal"):
     """Record that a banned person's message was passed on. Key: `message_id`."""
 
@@ -185,6 +214,13 @@ class ChangeSetting(Command, frozen=True, kw_only=True, tag="change_setting"):
 
     name: str
     value: int
+    key: str
+
+
+class RequireChannel(Command, frozen=True, kw_only=True, tag="require_channel"):
+    """Let only members of a channel earn; empty: everybody. Key as in `AdjustBalance`."""
+
+    channel: str
     key: str
 
 
@@ -308,7 +344,11 @@ AnyCommand: TypeAlias = (
     | Unban
     | NoteAppeal
     | OpenAd
+    | FreezeEarning
+    | UnfreezeEarning
+    | TakeBackEarnings
     | ChangeSetting
+    | RequireChannel
     | StartBroadcast
     | ProgressBroadcast
     | FinishBroadcast

@@ -18,6 +18,7 @@ class Economy(msgspec.Struct, kw_only=True):
     referral_bonus_points: int = 1000
     referral_welcome_points: int = 0
     referral_after_ads: int = 5
+    referral_within_days: int = 30
     referrals_per_day_max: int = 20
     points_per_1000_views: int = 10_000
     order_views_min: int = 10
@@ -40,13 +41,17 @@ BOUNDS: dict[str, Bounds] = {
     "referral_bonus_points": Bounds(0, 1_000_000_000),
     "referral_welcome_points": Bounds(0, 1_000_000_000),
     "referral_after_ads": Bounds(0, 100_000),
+    "referral_within_days": Bounds(0, 3_650),
     "referrals_per_day_max": Bounds(0, 1_000_000),
     "points_per_1000_views": Bounds(1, 1_000_000_000),
     "order_views_min": Bounds(1, 1_000_000_000),
     "order_views_max": Bounds(1, 1_000_000_000),
     "orders_per_minute_max": Bounds(0, 1_000_000),
 }
-"""A maximum of 0 switches off what it limits: ads, bonuses for friends, orders."""
+"""A maximum of 0 switches off what it limits: ads, bonuses for friends, orders.
+
+`referral_within_days` is a deadline, and 0 means that there is none.
+"""
 
 
 def price_points(economy: Economy, views: int) -> int:

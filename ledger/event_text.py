@@ -87,6 +87,14 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
             return f"banned{_because(event.reason)}"
         case e.UserUnbanned():
             return "ban lifted"
+        case e.ReferralBonusWaits():
+            return f"bonus for inviting user {event.referee_id} must wait"
+        case e.EarningFrozen():
+            return f"earning frozen{_because(event.reason or event.sign)}"
+        case e.EarningUnfrozen():
+            return "earning no longer frozen"
+        case e.EarningsTakenBack():
+            return f"points earned by fraud taken back{_because(event.reason)}"
         case e.AppealSent():
             return "wrote to the admins although banned"
         case e.AdOpened():
@@ -97,6 +105,10 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
             return "can be reached again"
         case e.SettingChanged():
             return f"setting {event.name} is now {event.value:,}"
+        case e.ChannelRequired():
+            if not event.channel:
+                return "no channel is required any more"
+            return f"only members of {event.channel} can earn now"
         case e.BroadcastStarted():
             return f"message to {counted(event.audience, 'person')} started"
         case e.BroadcastProgressed():

@@ -153,17 +153,29 @@ class ReferralBonusPaid(UserEvent, frozen=True, kw_only=True, tag="referral_bonu
         number_today: which bonus of this UTC day it is for `user_id`: 1, 2, 3 ... In lines older
             than the daily limit it is 0, and they don't count towards it.
         day_max: the daily limit (`referrals_per_day_max`) that was in force.
+        within_days: in how many days after joining the friend had to qualify; 0: no limit.
     """
 
     referee_id: int
     amount_points: Points
     number_today: int = 0
     day_max: int = 0
+    within_days: int = 0
 
     @property
     def is_last_of_day(self) -> bool:
         """Whether the person reached the daily limit with it."""
         return 0 < self.day_max <= self.number_today
+
+
+class ReferralBonusWaits(UserEvent, frozen=True, kw_only=True, tag="referral_bonus_waits"):
+    """A friend qualified in time, and `user_id` can't be paid for it yet. By the friend.
+
+    From now on the bonus waits without a deadline. `referee_id` is the friend; this is recorded
+    once for each: the natural key.
+    """
+
+    referee_id: int
 
 
 class ReferralWelcomePaid(UserEvent, frozen=True, kw_only=True, tag="referral_welcome_paid"):
@@ -288,6 +300,39 @@ class UserUnbanned(UserEvent, frozen=True, kw_only=True, tag="user_unbanned"):
     key: str
 
 
+class EarningFrozen(UserEvent, frozen=True, kw_only=True, tag="earning_frozen"):
+    """A person is no longer paid for ads or for friends. By an admin.
+
+    They keep and spend their points. `key` and `reason` are as in `BalanceAdjusted`; `sign` is
+    the code of the sign of fraud that the admin acted on (`ledger.fraud.signs`), if any.
+    """
+
+    key: str
+    reason: str = ""
+    sign: str = ""
+
+
+class EarningUnfrozen(UserEvent, frozen=True, kw_only=True, tag="earning_unfrozen"):
+    """A person is paid again. By an admin. `key` as in `BalanceAdjusted`."""
+
+    key: str
+
+
+class EarningsTakenBack(UserEvent, frozen=True, kw_only=True, tag="earnings_taken_back"):
+    """Points that were earned by fraud went back to the house. By an admin.
+
+    Attributes:
+        amount_points: below zero, as it changes the balance.
+        below_zero: whether the admin wanted the balance to go below zero.
+        reason: in the admin's words, maybe empty. `key` is as in `BalanceAdjusted`.
+    """
+
+    amount_points: Points
+    key: str
+    reason: str = ""
+    below_zero: bool = False
+
+
 class AppealSent(UserEvent, frozen=True, kw_only=True, tag="appeal_sent"):
     """A banned person's message was passed on to the admins. By that user.
 
@@ -375,6 +420,16 @@ class SettingChanged(Event, frozen=True, kw_only=True, tag="setting_changed"):
     key: str
 
 
+class ChannelRequired(Event, frozen=True, kw_only=True, tag="channel_required"):
+    """From now on only members of a channel can earn; empty: everybody can. By an admin.
+
+    `channel` is its @name, with the @. `key` as in `BalanceAdjusted`.
+    """
+
+    channel: str
+    key: str
+
+
 class BroadcastEvent(Event, frozen=True, kw_only=True):
     """An event about one broadcast.
 
@@ -441,9 +496,14 @@ AnyEvent: TypeAlias = (
     | UserUnbanned
     | AppealSent
     | AdOpened
+    | ReferralBonusWaits
+    | EarningFrozen
+    | EarningUnfrozen
+    | EarningsTakenBack
     | UserUnreachable
     | UserReachable
     | SettingChanged
+    | ChannelRequired
     | BroadcastStarted
     | BroadcastProgressed
     | BroadcastFinished

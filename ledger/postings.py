@@ -2,7 +2,8 @@
 
 The postings of an event sum to zero. Accounts are `user:42`, `order:ab12` (the points reserved for
 an order) and the house's own: `house:ads`, `house:referrals`, `house:orders`,
-`house:adjustments`, `house:opening`. Those are negative by the points that the house has given.
+`house:adjustments`, `house:opening`, `house:taken_back`. Those are negative by the points that the
+house has given.
 """
 
 from collections.abc import Callable
@@ -46,6 +47,11 @@ def _from_adjustments(event: e.BalanceAdjusted) -> tuple[Posting, ...]:
     return (("house", "house:adjustments", -points), ("user", event.user_id, points))
 
 
+def _taken_back(event: e.EarningsTakenBack) -> tuple[Posting, ...]:
+    points = event.amount_points
+    return (("house", "house:taken_back", -points), ("user", event.user_id, points))
+
+
 def _from_opening(event: e.OpeningBalanceRecorded) -> tuple[Posting, ...]:
     points = event.amount_points
     return (("house", "house:opening", -points), ("user", event.user_id, points))
@@ -67,6 +73,7 @@ RULES: dict[type[e.Event], Callable[[Any], tuple[Posting, ...]]] = {
     e.ReferralBonusPaid: _from_referrals,
     e.ReferralWelcomePaid: _from_referrals,
     e.BalanceAdjusted: _from_adjustments,
+    e.EarningsTakenBack: _taken_back,
     e.OpeningBalanceRecorded: _from_opening,
     e.OrderPlaced: _reserve,
     e.OrderRejected: _give_back,
@@ -83,9 +90,13 @@ MOVES_NOTHING: frozenset[type[e.Event]] = frozenset(
         e.UserUnbanned,
         e.AppealSent,
         e.AdOpened,
+        e.ReferralBonusWaits,
+        e.EarningFrozen,
+        e.EarningUnfrozen,
         e.UserUnreachable,
         e.UserReachable,
         e.SettingChanged,
+        e.ChannelRequired,
         e.BroadcastStarted,
         e.BroadcastProgressed,
         e.BroadcastFinished,

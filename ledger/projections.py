@@ -11,7 +11,18 @@ from ledger import events as e
 from ledger.economy import BOUNDS, Economy
 from ledger.order_status import OrderStatus
 from ledger.postings import RULES, Posting, account_name
-from ledger.state import Appeal, BonusDay, Broadcast, Digest, Opening, Order, Referral, State, User
+from ledger.state import (
+    Appeal,
+    BonusDay,
+    Broadcast,
+    Digest,
+    Freeze,
+    Opening,
+    Order,
+    Referral,
+    State,
+    User,
+)
 from ledger.steady_time import last_ad_ms, stepped
 from ledger.timestamps import DAY_LENGTH, DAY_MS, day_of, to_ms
 
@@ -66,10 +77,15 @@ def _post(state: State, event: e.AnyEvent, moves: tuple[Posting, ...]) -> None:
         else:
             state.accounts[owner] = state.accounts.get(owner, 0) + points  # type: ignore[index, arg-type] # a name
             continue
-        if left < 0:
+        if left < 0 and not _may_be_below_zero(event, kind, points):
             raise BrokenBooks(f"seq {event.seq}: {account_name(kind, owner)} would be {left}")
     if total:
         raise BrokenBooks(f"seq {event.seq}: its postings sum to {total}, not to zero")
+
+
+def _may_be_below_zero(event: e.AnyEvent, kind: str, points: int) -> bool:
+    """A balance that an admin let go below zero after a fraud, to which points may come."""
+    return kind == "user" and (points > 0 or getattr(event, "below_zero", False))
 
 
 def _apply_joined(state: State, event: e.UserJoined) -> None:
@@ -173,6 +189,7 @@ def _apply_unclear(state: State, event: e.OrderUnclear) -> None:
 def _apply_bonus(state: State, event: e.ReferralBonusPaid) -> None:
     state.users[event.referee_id].referral_paid = True
     state.books.early_gifts.pop(event.referee_id, None)
+    state.books.waiting_bonuses.pop(event.referee_id, None)
     if event.number_today:
         _count_bonus(state.books.bonus_day, event)
     referral = state.unpaid_referrals.pop(event.referee_id, None)
@@ -186,6 +203,10 @@ def _count_bonus(today: BonusDay, event: e.ReferralBonusPaid) -> None:
         today.day = day
         today.counts.clear()
     today.counts[event.user_id] = event.number_today
+
+
+def _apply_waiting_bonus(state: State, event: e.ReferralBonusWaits) -> None:
+    state.books.waiting_bonuses[event.referee_id] = event.at
 
 
 def _apply_welcome(state: State, event: e.ReferralWelcomePaid) -> None:
@@ -208,6 +229,7 @@ def _apply_opening(state: State, event: e.OpeningBalanceRecorded) -> None:
             user.referral_paid = True
             referral.reward = event.referral_reward_points
             state.books.early_gifts.pop(event.user_id, None)
+            state.books.waiting_bonuses.pop(event.user_id, None)
             del state.unpaid_referrals[event.user_id]
 
 
@@ -250,7 +272,7 @@ def _apply_clock_step(state: State, event: e.ClockStepped) -> None:
     state.books.clock_steps_ms = stepped(state.books.clock_steps_ms, event.step_ms)
 
 
-def _apply_adjusted(state: State, event: e.BalanceAdjusted) -> None:
+def _apply_adjusted(state: State, event: e.BalanceAdjusted | e.EarningsTakenBack) -> None:
     state.admin_keys[event.key] = event.seq
 
 
@@ -259,6 +281,23 @@ def _apply_ban(state: State, event: e.UserBanned | e.UserUnbanned) -> None:
     if not banned:
         state.books.appeals.pop(event.user_id, None)
     state.banned_count += 1 if banned else -1
+    state.admin_keys[event.key] = event.seq
+
+
+def _apply_frozen(state: State, event: e.EarningFrozen) -> None:
+    state.books.frozen[event.user_id] = Freeze(
+        at=event.at, by=event.by, reason=event.reason, sign=event.sign
+    )
+    state.admin_keys[event.key] = event.seq
+
+
+def _apply_unfrozen(state: State, event: e.EarningUnfrozen) -> None:
+    del state.books.frozen[event.user_id]
+    state.admin_keys[event.key] = event.seq
+
+
+def _apply_channel(state: State, event: e.ChannelRequired) -> None:
+    state.books.required_channel = event.channel
     state.admin_keys[event.key] = event.seq
 
 
@@ -321,9 +360,14 @@ _APPLIERS: dict[type[e.Event], Callable[[State, Any], None] | None] = {
     e.UserUnbanned: _apply_ban,
     e.AppealSent: _apply_appeal,
     e.AdOpened: _apply_opened,
+    e.ReferralBonusWaits: _apply_waiting_bonus,
+    e.EarningFrozen: _apply_frozen,
+    e.EarningUnfrozen: _apply_unfrozen,
+    e.EarningsTakenBack: _apply_adjusted,
     e.UserUnreachable: _apply_reach,
     e.UserReachable: _apply_reach,
     e.SettingChanged: _apply_setting,
+    e.ChannelRequired: _apply_channel,
     e.BroadcastStarted: _apply_broadcast_start,
     e.BroadcastProgressed: _apply_broadcast,
     e.BroadcastFinished: _apply_broadcast,

@@ -127,6 +127,22 @@ class NotBanned(Refusal, frozen=True, tag="not_banned"):
     """The person isn't banned."""
 
 
+class EarningIsFrozen(Refusal, frozen=True, tag="earning_is_frozen"):
+    """An admin has stopped what this person earns."""
+
+
+class AlreadyFrozen(Refusal, frozen=True, tag="already_frozen"):
+    """What the person earns is stopped already."""
+
+
+class NotFrozen(Refusal, frozen=True, tag="not_frozen"):
+    """What the person earns isn't stopped."""
+
+
+class NotAChannelName(Refusal, frozen=True, tag="not_a_channel_name"):
+    """A channel is named as in `@name`."""
+
+
 class AppealSentToday(Refusal, frozen=True, tag="appeal_sent_today"):
     """A banned person may send the admins one message in a UTC day."""
 
@@ -184,6 +200,10 @@ AnyRefusal: TypeAlias = (
     | NothingToAdjust
     | AlreadyBanned
     | NotBanned
+    | EarningIsFrozen
+    | AlreadyFrozen
+    | NotFrozen
+    | NotAChannelName
     | AppealSentToday
     | UnknownSetting
     | SettingOutOfRange

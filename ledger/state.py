@@ -155,6 +155,15 @@ class Appeal(msgspec.Struct, gc=False):
     at: str
 
 
+class Freeze(msgspec.Struct, kw_only=True, gc=False):
+    """Why and since when a person earns nothing; the fields are those of `EarningFrozen`."""
+
+    at: str
+    by: str
+    reason: str = ""
+    sign: str = ""
+
+
 class Digest(msgspec.Struct, kw_only=True, gc=False):
     """The last digest that the admins got; the fields are those of `DigestSent`."""
 
@@ -181,6 +190,9 @@ class Books(msgspec.Struct, kw_only=True):
         appeals: the last one of each person who is banned and has sent one.
         openings: the ad that each person opened last, until their next ad is paid.
         ad_income_microusd: what each ad network estimates that it owes for the ads paid so far.
+        waiting_bonuses: when each friend qualified whose inviter still waits for the bonus.
+        frozen: who earns nothing for now.
+        required_channel: the @name of the channel whose members can earn; empty: everybody can.
     """
 
     seq: int = 0
@@ -200,6 +212,9 @@ class Books(msgspec.Struct, kw_only=True):
     appeals: dict[int, Appeal] = {}
     openings: dict[int, Opening] = {}
     ad_income_microusd: dict[str, int] = {}
+    waiting_bonuses: dict[int, str] = {}
+    frozen: dict[int, Freeze] = {}
+    required_channel: str = ""
 
 
 # A start with a million people goes through all of them several times; these are the fast way.

@@ -80,6 +80,19 @@ class SandboxClient:
         found: list[Json] = (await self.wire.get("/users"))["users"]
         return found
 
+    # Channels
+
+    async def add_channel(self, name: str, *, bot_is_admin: bool = True) -> None:
+        """Add a public channel, or change whether the bot is an administrator there."""
+        await self.wire.post(f"/channels/{name}", {"bot_is_admin": bot_is_admin})
+
+    async def set_member(
+        self, name: str, user: User, status: str = "member", *, is_member: bool = False
+    ) -> None:
+        """Let somebody join a channel, or be what else Telegram knows; `is_member`: restricted."""
+        body = {"user_id": user.id, "status": status, "is_member": is_member}
+        await self.wire.post(f"/channels/{name}/members", body)
+
     # What the bot did
 
     async def calls(self, method: str = "", *, after: int = 0) -> list[Call]:

@@ -46,6 +46,8 @@ def control_routes(sandbox: Sandbox) -> list[web.RouteDef]:
         web.post(f"{user}/deactivate", people.deactivate),
         web.get("/sandbox/files/{file_id}", people.file),
         web.get("/sandbox/events", live.events),
+        web.post("/sandbox/channels/{name}", lab.set_channel),
+        web.post("/sandbox/channels/{name}/members", lab.set_member),
         web.get("/sandbox/updates", lab.updates),
         web.post("/sandbox/updates/{update_id:[0-9]+}/repeat", lab.repeat),
         web.get("/sandbox/calls", lab.calls),

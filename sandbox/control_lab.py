@@ -1,6 +1,7 @@
 """The tests' part of the control API: planned faults, repeated updates, and what the bot did."""
 
 import math
+from typing import Literal
 
 import msgspec
 from aiohttp import web
@@ -9,6 +10,7 @@ from msgspec import Struct
 from sandbox.botapi.gateway import as_json
 from sandbox.control_people import WAIT_MAX_S
 from sandbox.faults import Fault
+from sandbox.people import PersonCannotError
 from sandbox.provider import Behaviour
 from sandbox.state import ApiCall, Sandbox
 
@@ -29,6 +31,20 @@ class Script(Struct, forbid_unknown_fields=True):
     """The provider's next answers, in order."""
 
     script: list[Behaviour]
+
+
+class ChannelSetup(Struct, forbid_unknown_fields=True):
+    """A channel."""
+
+    bot_is_admin: bool = True
+
+
+class MemberSetup(Struct, forbid_unknown_fields=True):
+    """What somebody is in a channel, in Telegram's words."""
+
+    user_id: int
+    status: Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
+    is_member: bool = False
 
 
 class Lab:
@@ -52,6 +68,24 @@ class Lab:
         how = msgspec.json.decode(await request.read() or b"{}", type=Repeat)
         update_id = int(request.match_info["update_id"])
         return as_json(self.sandbox.updates.repeat(update_id, new_id=how.new_id).as_json())
+
+    async def set_channel(self, request: web.Request) -> web.Response:
+        """Add a channel, or change whether the bot is an administrator there."""
+        how = msgspec.json.decode(await request.read() or b"{}", type=ChannelSetup)
+        name = request.match_info["name"]
+        return as_json(self.sandbox.add_channel(name, bot_is_admin=how.bot_is_admin), status=201)
+
+    async def set_member(self, request: web.Request) -> web.Response:
+        """Let somebody join a channel, leave it, or be restricted in it."""
+        who = msgspec.json.decode(await request.read(), type=MemberSetup)
+        channel = self.sandbox.channels.get(request.match_info["name"].lower())
+        if channel is None:
+            raise PersonCannotError("there is no such channel")
+        channel.statuses[who.user_id] = who.status
+        channel.still_in = [one for one in channel.still_in if one != who.user_id]
+        if who.is_member:
+            channel.still_in.append(who.user_id)
+        return as_json(channel)
 
     async def calls(self, request: web.Request) -> web.Response:
         """The bot's calls after a number, of one method or all; may wait for the first."""

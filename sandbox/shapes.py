@@ -137,6 +137,17 @@ class Account(Struct):
         return Chat(person.id, "private", person.first_name, person.last_name, person.username)
 
 
+class Channel(Struct):
+    """A public channel or group. `statuses`: what people are in it; who isn't there has left."""
+
+    id: int
+    name: str
+    bot_is_admin: bool = True
+    statuses: dict[int, str] = field(default_factory=dict)
+    still_in: list[int] = field(default_factory=list)
+    """Of those who are `restricted`: who is a member all the same."""
+
+
 class Callback(Struct):
     """A press of an inline button, until and after its answer."""
 

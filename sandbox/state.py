@@ -19,10 +19,11 @@ from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.networks.network import Networks
 from sandbox.provider import Provider
-from sandbox.shapes import Account, Callback, Json, Kept, Message, Person
+from sandbox.shapes import Account, Callback, Channel, Json, Kept, Message, Person
 
 CALLS_KEPT = 20_000
 FIRST_PERSON_ID = 1_000_001
+FIRST_CHANNEL_ID = -1_001_000_000_001
 DEFAULT_TOKEN = "7000000000:SANDBOX-token-for-the-pretend-Telegram"  # noqa: S105  opens nothing
 
 
@@ -69,6 +70,7 @@ class Sandbox:
         self.bot = Person(int(token.partition(":")[0]), True, bot_name, username=bot_username)
         self.settings = BotSettings()
         self.accounts: dict[int, Account] = {}
+        self.channels: dict[str, Channel] = {}
         self.callbacks: dict[str, Callback] = {}
         self.last_message_id = 0
         self.last_callback_id = 4_000_000_000_000_000_000
@@ -117,6 +119,15 @@ class Sandbox:
         self.accounts[id] = account
         self.person_changed(account)
         return account
+
+    def add_channel(self, name: str, *, bot_is_admin: bool = True) -> Channel:
+        """Add a channel by its @name, or say anew whether the bot is an administrator there."""
+        key = name.removeprefix("@").lower()
+        known = self.channels.get(key)
+        channel = known or Channel(FIRST_CHANNEL_ID - len(self.channels), name.removeprefix("@"))
+        channel.bot_is_admin = bot_is_admin
+        self.channels[key] = channel
+        return channel
 
     def person_changed(self, account: Account) -> None:
         """Notify the page of a change of a person."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from sandbox.botapi.updates import QueueState
 from sandbox.provider import ProviderState
-from sandbox.shapes import Account, Callback, StoredFile
+from sandbox.shapes import Account, Callback, Channel, StoredFile
 from sandbox.state import BotSettings, Sandbox
 
 FORMAT = 1
@@ -31,6 +31,7 @@ class SavedWorld(Struct):
     files: list[StoredFile]
     updates: QueueState
     provider: ProviderState
+    channels: list[Channel] = []
 
 
 def load(sandbox: Sandbox, path: Path) -> bool:
@@ -50,6 +51,7 @@ def load(sandbox: Sandbox, path: Path) -> bool:
     sandbox.files.by_id = {stored.file_id: stored for stored in saved.files}
     sandbox.updates.state = saved.updates
     sandbox.provider.state = saved.provider
+    sandbox.channels = {channel.name.lower(): channel for channel in saved.channels}
     return True
 
 
@@ -78,6 +80,7 @@ def _encoded(sandbox: Sandbox) -> bytes:
             list(sandbox.files.by_id.values()),
             sandbox.updates.state,
             sandbox.provider.state,
+            list(sandbox.channels.values()),
         )
     )
 

@@ -51,7 +51,7 @@ PURE = (
     *RULES,
 )
 PURE_MAY_IMPORT = {
-    *("collections", "enum", "itertools", "ledger", "msgspec", "operator", "typing"),
+    *("collections", "enum", "itertools", "ledger", "msgspec", "operator", "re", "typing"),
 }
 
 

@@ -4,6 +4,7 @@ from bot.context import Context, press_of, sender_id
 from bot.send.client import Keyboard
 from bot.text import account_texts, keyboards
 from bot.text.buttons import number
+from bot.text.friends_texts import owed_to_inviter
 from bot.text.history_texts import user_line
 from bot.updates import Update
 from i18n import Html
@@ -17,7 +18,10 @@ async def show_balance(update: Update, context: Context) -> None:
     user_id = sender_id(update)
     context.go_to(user_id, None)
     t, state = context.t, context.state
-    text = account_texts.balance(t, state, context.economy, state.users[user_id])
+    user = state.users[user_id]
+    text = account_texts.balance(t, state, context.economy, user)
+    if owed := owed_to_inviter(t, state, context.economy, user, context.ledger.now_ms()):
+        text = Html("\n\n").join([text, owed])
     await context.reply(update, text, keyboard=keyboards.account(t))
 
 

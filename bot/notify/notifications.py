@@ -15,6 +15,7 @@ from bot.text.admin import admin_texts
 from bot.text.admin.admin_keyboards import person as keyboard_of_person
 from bot.text.admin.admin_keyboards import unclear_order as keyboard_of_unclear
 from bot.text.admin.order_texts import unclear_order
+from bot.text.friends_texts import friends_joined
 from i18n import Html, Translator, Translators
 from ledger import events as e
 from ledger.order_status import OrderStatus
@@ -26,12 +27,18 @@ CLOCK_STEP_TOLD_FROM_MS = 60_000
 
 
 class Notice(NamedTuple):
-    """A message that nobody asked for. `to_admins`: sent to this person because they are one."""
+    """A message that nobody asked for.
+
+    Attributes:
+        to_admins: sent to this person because they are one.
+        friends: of whose joining it tells. It makes no sound, and those of a minute are one.
+    """
 
     chat_id: int
     text: str
     keyboard: Keyboard | None = None
     to_admins: bool = False
+    friends: tuple[int, ...] = ()
 
 
 class AdNotice(NamedTuple):
@@ -70,7 +77,17 @@ def notices(event: e.AnyEvent, readers: Readers) -> Sequence[AnyNotice]:
             return _referral(event, readers)
         case e.OrderAccepted() | e.OrderRejected() | e.OrderUnclear():
             return _order(event, readers)
-        case e.ReferralWelcomePaid() | e.BalanceAdjusted() | e.UserBanned() | e.UserUnbanned():
+        case e.UserJoined() if event.referred_by is not None:
+            return _friend_joined(event, event.referred_by, readers)
+        case (
+            e.ReferralWelcomePaid()
+            | e.BalanceAdjusted()
+            | e.UserBanned()
+            | e.UserUnbanned()
+            | e.EarningFrozen()
+            | e.EarningUnfrozen()
+            | e.EarningsTakenBack()
+        ):
             return [Notice(event.user_id, _to_the_person(event, readers))]
         case e.ClockStepped() if abs(event.step_ms) >= CLOCK_STEP_TOLD_FROM_MS:
             return [
@@ -105,7 +122,13 @@ def alert_notices(alert: Alert, readers: Readers) -> list[Notice]:
 
 
 def _to_the_person(
-    event: e.ReferralWelcomePaid | e.BalanceAdjusted | e.UserBanned | e.UserUnbanned,
+    event: e.ReferralWelcomePaid
+    | e.BalanceAdjusted
+    | e.UserBanned
+    | e.UserUnbanned
+    | e.EarningFrozen
+    | e.EarningUnfrozen
+    | e.EarningsTakenBack,
     readers: Readers,
 ) -> Html:
     t = readers.t_for(event.user_id)
@@ -119,6 +142,28 @@ def _to_the_person(
             return notification_texts.banned(t, event.reason)
         case e.UserUnbanned():
             return t(notification_texts.BAN_LIFTED)
+        case e.EarningFrozen():
+            return notification_texts.frozen(t, event.reason)
+        case e.EarningUnfrozen():
+            return t(notification_texts.UNFROZEN)
+        case e.EarningsTakenBack():
+            user = readers.state.users[event.user_id]
+            return notification_texts.taken_back(t, user, event.amount_points, event.reason)
+
+
+def _friend_joined(event: e.UserJoined, inviter_id: int, readers: Readers) -> list[Notice]:
+    """To the inviter, unless the bonus was paid at once: that has a notice of its own."""
+    if readers.state.users[event.user_id].referral_paid:
+        return []
+    text = friends_joined_notice([event.user_id], inviter_id, readers)
+    return [Notice(inviter_id, text, friends=(event.user_id,))]
+
+
+def friends_joined_notice(friend_ids: Sequence[int], inviter_id: int, readers: Readers) -> Html:
+    """What an inviter reads of these friends, who have joined within a minute."""
+    state = readers.state
+    friends = [state.users[user_id] for user_id in friend_ids]
+    return friends_joined(readers.t_for(inviter_id), state.economy, friends)
 
 
 def _referral(event: e.ReferralBonusPaid, readers: Readers) -> list[Notice]:

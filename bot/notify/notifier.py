@@ -19,11 +19,13 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from bot.notify.ad_sittings import AdSittings, CreditedAds
 from bot.notify.backlog import backlog
 from bot.notify.cursor import NOTICES_NAME, NotificationCursor
+from bot.notify.friend_news import FriendNews, Joined
 from bot.notify.notifications import (
     AnyNotice,
     Notice,
     Readers,
     alert_notices,
+    friends_joined_notice,
     notices,
     reminders,
 )
@@ -75,6 +77,7 @@ class Notifier:
         *,
         sittings: AdSittings | None = None,
         pause: Pause = asyncio.sleep,
+        collect: Pause = asyncio.sleep,
     ) -> None:
         """Use `start` to begin.
 
@@ -86,6 +89,7 @@ class Notifier:
             translators: the texts in every language.
             sittings: who is watching ads.
             pause: waits for seconds before a notice is retried.
+            collect: waits for seconds while news of friends are collected.
         """
         self._bot = bot
         self._ledger = ledger
@@ -96,6 +100,7 @@ class Notifier:
         self._pause = pause
         self._places = asyncio.Semaphore(SENT_AT_ONCE_MAX)
         self._queues = UserQueues(self._deliver)
+        self._friend_news = FriendNews(self._tell_of_friends, collect)
         self._stopped = False
 
     @property
@@ -126,6 +131,7 @@ class Notifier:
     async def stop(self) -> None:
         """Send what can be sent in a moment; the rest is for the next start."""
         self._stopped = True
+        await self._friend_news.stop()
         try:
             await self._queues.close(STOP_WITHIN_S)
         finally:
@@ -161,10 +167,19 @@ class Notifier:
     def _promise(self, notice: AnyNotice, seq: int) -> None:
         chat_id = notice.chat_id
         self._cursor.add(seq, chat_id)
-        if isinstance(notice, Notice):
+        if not isinstance(notice, Notice):
+            if ads := self._sittings.add(chat_id, notice.amount_points, seq):
+                self._queues.add(chat_id, _PendingNotice(chat_id, ads, ads.seqs))
+        elif notice.friends:
+            for friend_id in notice.friends:
+                self._friend_news.add(chat_id, Joined(seq, friend_id))
+        else:
             self._queues.add(chat_id, _PendingNotice(chat_id, notice, (seq,)))
-        elif ads := self._sittings.add(chat_id, notice.amount_points, seq):
-            self._queues.add(chat_id, _PendingNotice(chat_id, ads, ads.seqs))
+
+    def _tell_of_friends(self, inviter_id: int, joined: list[Joined]) -> None:
+        notice = Notice(inviter_id, "", friends=tuple(one.friend_id for one in joined))
+        seqs = tuple(one.seq for one in joined)
+        self._queues.add(inviter_id, _PendingNotice(inviter_id, notice, seqs))
 
     def _notify_admin(self, notice: Notice) -> None:
         """Not noted in the cursor: what waits for admins they are reminded of at every start."""
@@ -221,10 +236,22 @@ class Notifier:
 
     async def _send(self, chat_id: int, notice: Notice | CreditedAds) -> None:
         if isinstance(notice, Notice):
-            await self._bot.say(chat_id, notice.text, notice.keyboard, priority=Priority.NOTICE)
+            await self._bot.say(
+                chat_id,
+                self._text_of(notice),
+                notice.keyboard,
+                quiet=bool(notice.friends),
+                priority=Priority.NOTICE,
+            )
             return
         readers = self._readers()
         await self._sittings.tell(self._bot, readers.t_for(chat_id), readers.state, notice)
+
+    def _text_of(self, notice: Notice) -> str:
+        """Names come after the events that people join with: those of friends are read last."""
+        if not notice.friends:
+            return notice.text
+        return friends_joined_notice(notice.friends, notice.chat_id, self._readers())
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:

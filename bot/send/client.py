@@ -65,6 +65,13 @@ class MenuButton(msgspec.Struct, frozen=True):
     web_app: WebApp = WebApp()
 
 
+class ChatMember(msgspec.Struct, frozen=True):
+    """Somebody's status in a chat. `is_member`: only said of those who are `restricted`."""
+
+    status: str
+    is_member: bool = False
+
+
 class _Command(msgspec.Struct):
     command: str
     description: str
@@ -140,14 +147,19 @@ class BotClient:
         keyboard: Keyboard | None = None,
         *,
         reply_to: int | None = None,
+        quiet: bool = False,
         priority: Priority = Priority.REPLY,
     ) -> None:
         """Send a text to a chat, as a reply to the message `reply_to` of the same chat, if given.
+
+        A quiet one makes no sound.
 
         Raises:
             TelegramError: Telegram refuses it.
         """
         params = text_params(chat_id, text, keyboard)
+        if quiet:
+            params["disable_notification"] = True
         if reply_to is not None:
             # It may be gone meanwhile; the text matters more.
             params["reply_parameters"] = {
@@ -289,6 +301,15 @@ class BotClient:
         params = {"callback_query_id": query_id}
         more = with_optional(params, text=text or None, show_alert=alert or None)
         await self._call("answerCallbackQuery", more, msgspec.Raw)
+
+    async def get_chat_member(self, channel: str, user_id: int) -> ChatMember:
+        """What somebody is in a channel, by its @name. The bot should be an administrator there.
+
+        Raises:
+            TelegramError: Telegram refuses to say it.
+        """
+        params = {"chat_id": channel, "user_id": user_id}
+        return await self._call("getChatMember", params, ChatMember)
 
     # Receiving.
 

@@ -24,6 +24,7 @@ Method: TypeAlias = Literal[
     "copyMessages",
     "editMessageText",
     "answerCallbackQuery",
+    "getChatMember",
 ]
 
 METHODS: Final[frozenset[str]] = frozenset(get_args(Method))

@@ -1,11 +1,11 @@
 """Texts about earning points: ads, and friends who were invited."""
 
 from bot.text.economy_texts import NO_ORDERS, friend_pays, friends_a_day, friends_pay, gift
-from bot.text.formats import bar, gain, name_of, points, views
+from bot.text.formats import bar, gain, points, views
+from bot.text.friends_texts import friend_line, states_line
 from i18n import N_, Html, Translator
 from ledger.economy import Economy, largest_order_views, next_order_views, price_points
-from ledger.rules.referrals import is_waiting
-from ledger.state import Referral, State, User
+from ledger.state import State, User
 
 OPEN_AD = N_("▶️ Open the ad")
 WATCHED = N_("✅ I watched it")
@@ -114,11 +114,27 @@ def next_order(t: Translator, user: User, economy: Economy) -> Html:
 
 
 def refer(
-    t: Translator, state: State, economy: Economy, user: User, link: str, *, paid_today: int
+    t: Translator,
+    state: State,
+    economy: Economy,
+    user: User,
+    link: str,
+    *,
+    paid_today: int,
+    at_ms: int = 0,
+    page: int = 0,
 ) -> Html:
     """The person's link, their friends, and what they earned with them.
 
-    `paid_today` is how many bonuses the person has got on this UTC day.
+    Args:
+        t: the texts.
+        state: the ledger's.
+        economy: the settings as they are shown.
+        user: the person.
+        link: their invitation link.
+        paid_today: how many bonuses the person has got on this UTC day.
+        at_ms: now.
+        page: which page of the friends is shown; the newest are on page 0.
     """
     friends = state.referrals.get(user.user_id, [])
     paid = [friend for friend in friends if friend.reward]
@@ -138,14 +154,27 @@ def refer(
     ]
     if paid_today >= economy.referrals_per_day_max > 0:
         parts.append(limit_reached(t, paid_today))
+    if states := states_line(t, state, friends, at_ms):
+        parts.append(states)
     if friends:
-        shown = [
-            _friend(t, state, economy, friend) for friend in reversed(friends[-FRIENDS_SHOWN:])
-        ]
-        all_shown = len(shown) == len(friends)
-        title = t("<b>Your friends</b>") if all_shown else t("<b>Your newest friends</b>")
-        parts.append(Html("\n").join([title, *shown]))
+        end = len(friends) - page * FRIENDS_SHOWN
+        newest = reversed(friends[max(0, end - FRIENDS_SHOWN) : end])
+        shown = [friend_line(t, state, friend, at_ms) for friend in newest]
+        parts.append(Html("\n").join([_title(t, page, friends_pages(len(friends))), *shown]))
     return Html("\n\n").join(parts)
+
+
+def friends_pages(friends: int) -> int:
+    """How many pages the list of so many friends has: one at least."""
+    return max(1, -(-friends // FRIENDS_SHOWN))
+
+
+def _title(t: Translator, page: int, pages: int) -> Html:
+    if pages == 1:
+        return t("<b>Your friends</b>")
+    return t(
+        "<b>Your friends</b>, newest first (page {page} of {pages})", page=page + 1, pages=pages
+    )
 
 
 def limit_reached(t: Translator, paid_today: int) -> Html:
@@ -156,24 +185,6 @@ def limit_reached(t: Translator, paid_today: int) -> Html:
         "You have got points for {n} friends today, and that is all for one day. For others, they "
         "come with an ad that the friend watches on a later day.",
         paid_today,
-    )
-
-
-def _friend(t: Translator, state: State, economy: Economy, referral: Referral) -> Html:
-    friend = state.users[referral.user_id]
-    name = name_of(t, friend)
-    if referral.reward:
-        return t("✅ {name}: {gain}", name=name, gain=gain(t, referral.reward))
-    if friend.referral_paid:
-        return t("✅ {name}", name=name)
-    if is_waiting(economy, friend):
-        return t("⏳ {name}: counted with one of the next ads they watch", name=name)
-    return t.plural(
-        "⏳ {name}: {watched} of {n} ad watched",
-        "⏳ {name}: {watched} of {n} ads watched",
-        economy.referral_after_ads,
-        name=name,
-        watched=friend.ads_watched,
     )
 
 

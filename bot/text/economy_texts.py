@@ -8,6 +8,7 @@ from bot.text import menu
 from i18n import N_, Html, Translator
 from i18n.words import points
 from ledger.economy import Economy, price_points
+from ledger.rules.referrals import can_qualify
 
 NO_ADS = N_("There are no ads at the moment.")
 NO_ORDERS = N_("Nobody can order at the moment. Your points stay yours.")
@@ -36,11 +37,6 @@ def ads_a_day(t: Translator, economy: Economy) -> Html:
     )
 
 
-def can_qualify(economy: Economy) -> bool:
-    """Whether an invited friend can get as far as to be paid for."""
-    return not economy.referral_after_ads or economy.ads_per_day_max > 0
-
-
 def friends_pay(economy: Economy) -> bool:
     """Whether inviting friends gives points."""
     limit = economy.referrals_per_day_max
@@ -54,6 +50,15 @@ def friend_pays(t: Translator, economy: Economy) -> Html:
     bonus = points(t, economy.referral_bonus_points)
     if not economy.referral_after_ads:
         return t("You get {points} for every friend who joins.", points=bonus)
+    if within := within_days(t, economy):
+        # Translators: {within} is “within 30 days”.
+        return t.plural(
+            "You get {points} for every friend who joins and watches {n} ad {within}.",
+            "You get {points} for every friend who joins and watches {n} ads {within}.",
+            economy.referral_after_ads,
+            points=bonus,
+            within=within,
+        )
     return t.plural(
         "You get {points} for every friend who joins and watches {n} ad.",
         "You get {points} for every friend who joins and watches {n} ads.",
@@ -73,13 +78,33 @@ def friends_a_day(t: Translator, economy: Economy) -> Html:
     )
 
 
+def within_days(t: Translator, economy: Economy) -> Html:
+    """In which time an invited friend must watch the ads; empty if there is no limit."""
+    if not economy.referral_within_days:
+        return Html()
+    return t.plural("within {n} day", "within {n} days", economy.referral_within_days)
+
+
+def gift_points(economy: Economy) -> int:
+    """What an invited friend gets."""
+    return economy.referral_welcome_points if can_qualify(economy) else 0
+
+
 def gift(t: Translator, economy: Economy) -> Html:
     """What an invited friend gets, and when; empty if they get nothing."""
-    if not economy.referral_welcome_points or not can_qualify(economy):
+    if not gift_points(economy):
         return Html()
     amount = points(t, economy.referral_welcome_points)
     if not economy.referral_after_ads:
         return t("You start with {points} as a gift.", points=amount)
+    if within := within_days(t, economy):
+        return t.plural(
+            "After {n} ad {within} you get {points} as a gift.",
+            "After {n} ads {within} you get {points} as a gift.",
+            economy.referral_after_ads,
+            points=amount,
+            within=within,
+        )
     return t.plural(
         "After {n} ad you get {points} as a gift.",
         "After {n} ads you get {points} as a gift.",

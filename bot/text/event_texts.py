@@ -7,8 +7,9 @@ from typing import TypeAlias, assert_never
 
 from bot.text import reason_texts
 from bot.text.formats import points, shortened
-from i18n import Html, Translator, escape
+from i18n import N_, Html, Message, Translator, escape
 from ledger import events as e
+from ledger.state import Freeze
 
 WRITTEN_CHARS_MAX = 90
 """Of a link, or of a reason that an admin wrote.
@@ -17,6 +18,15 @@ Ten lines of a history must fit into one message: 4,096 UTF-16 units, and an emo
 """
 OLD_LINK_CHARS_MAX, OLD_STATUS_CHARS_MAX = 50, 12
 """Of an order of the previous bot, whose id may have 64 characters."""
+
+SIGNS: dict[str, Message] = {
+    "together": N_("ads together with other accounts"),
+    "steady": N_("the pace of a robot"),
+    "ring": N_("friends who stop once they are paid for"),
+    "rush": N_("friends who join within minutes"),
+    "unpaid": N_("ads that the ad network never confirms"),
+}
+"""By code (`ledger.fraud.signs`). A freeze may name one as its cause."""
 
 _OrderEvent: TypeAlias = (
     e.OrderPlaced
@@ -37,6 +47,10 @@ _UserEvent: TypeAlias = (
     | e.UserUnbanned
     | e.AppealSent
     | e.AdOpened
+    | e.ReferralBonusWaits
+    | e.EarningFrozen
+    | e.EarningUnfrozen
+    | e.EarningsTakenBack
     | e.UserUnreachable
     | e.UserReachable
     | e.OpeningBalanceRecorded
@@ -60,7 +74,7 @@ def actor(t: Translator, by: str) -> Html:
             return escape(by)  # an ad network, which goes by its own name
 
 
-def describe(t: Translator, event: e.AnyEvent) -> Html:
+def describe(t: Translator, event: e.AnyEvent) -> Html:  # noqa: C901 - one row per event
     """The event in words, with the reason if it has one."""
     match event:
         case e.OrderEvent():
@@ -71,6 +85,10 @@ def describe(t: Translator, event: e.AnyEvent) -> Html:
             return _broadcast(t, event)
         case e.SettingChanged():
             return t("setting {name} is now {value}", name=event.name, value=event.value)
+        case e.ChannelRequired(channel=""):
+            return t("nobody has to join a channel any more")
+        case e.ChannelRequired():
+            return t("people must join {channel} before they can earn", channel=event.channel)
         case e.DigestSent():
             return t(
                 "daily digest sent, with the hash of line {line}: {head_hash}",
@@ -96,7 +114,9 @@ def describe(t: Translator, event: e.AnyEvent) -> Html:
             assert_never(event)
 
 
-def _user(t: Translator, event: _UserEvent) -> Html:  # noqa: C901 - one row per event
+def _user(  # noqa: C901, PLR0912 - one row per event
+    t: Translator, event: _UserEvent
+) -> Html:
     match event:
         case e.UserJoined():
             return _joined(t, event)
@@ -112,6 +132,15 @@ def _user(t: Translator, event: _UserEvent) -> Html:  # noqa: C901 - one row per
             return _because(t, t("banned"), event.reason)
         case e.UserUnbanned():
             return t("ban lifted")
+        case e.ReferralBonusWaits():
+            friend = str(event.referee_id)
+            return t("bonus for inviting user {user_id} must wait", user_id=friend)
+        case e.EarningFrozen():
+            return why_frozen(t, t("earning frozen"), event)
+        case e.EarningUnfrozen():
+            return t("earning no longer frozen")
+        case e.EarningsTakenBack():
+            return _because(t, t("points earned by fraud taken back"), event.reason)
         case e.AppealSent():
             return t("wrote to the admins although banned")
         case e.AdOpened():
@@ -233,6 +262,12 @@ def _broadcast(t: Translator, event: _BroadcastEvent) -> Html:
             )
         case _:
             assert_never(event)
+
+
+def why_frozen(t: Translator, what: Html, freeze: e.EarningFrozen | Freeze) -> Html:
+    """A freeze with the admin's reason, or the sign that it rests on."""
+    sign = SIGNS.get(freeze.sign)
+    return _because(t, what, freeze.reason or (t.message(sign).text if sign else ""))
 
 
 def _because(t: Translator, what: Html, reason: str) -> Html:

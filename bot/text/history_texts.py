@@ -46,6 +46,11 @@ def _what(t: Translator, event: e.AnyEvent, state: State) -> Html:
         case e.BalanceAdjusted():
             reason = shortened(event.reason, SHOWN_CHARS_MAX)
             return t("changed by the admin: {reason}", reason=reason)
+        case e.EarningsTakenBack():
+            if not event.reason:
+                return t("taken back by the admin after a check")
+            reason = shortened(event.reason, SHOWN_CHARS_MAX)
+            return t("taken back by the admin: {reason}", reason=reason)
         case e.OpeningBalanceRecorded():
             return t("from the bot before this one")
         case _:

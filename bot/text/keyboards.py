@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from telegram.helpers import create_deep_linked_url
 
 from bot.send.client import Keyboard
-from bot.text import account_texts, contact_texts, earning_texts, shop_texts
+from bot.text import account_texts, channel_texts, contact_texts, earning_texts, shop_texts
 from bot.text.buttons import button, link, page, rows
 from bot.text.formats import shortened
 from i18n import Language, Translator
@@ -93,9 +93,20 @@ def invite_link(bot_username: str, code: str) -> str:
     return create_deep_linked_url(bot_username, code)
 
 
-def share(t: Translator, url: str) -> Keyboard:
-    """Opens Telegram's own choice of people to share with."""
-    return rows([link(t(earning_texts.SHARE).text, url)])
+def refer(t: Translator, share_url: str, page: int, pages: int) -> Keyboard:
+    """Telegram's own choice of people to share with, and the way to the other friends."""
+    turns = [button(t(account_texts.NEWEST).text, "friends:0")] if page else []
+    if page + 1 < pages:
+        turns.append(button(t(account_texts.OLDER).text, f"friends:{page + 1}"))
+    return rows([link(t(earning_texts.SHARE).text, share_url)], turns)
+
+
+def join_channel(t: Translator, url: str) -> Keyboard:
+    """The channel that a person must join, and the button to go on."""
+    return rows(
+        [link(t(channel_texts.OPEN_CHANNEL).text, url)],
+        [button(t(channel_texts.JOINED).text, "joined")],
+    )
 
 
 def quantities(t: Translator, economy: Economy, most: int) -> Keyboard:

@@ -9,6 +9,7 @@ from ledger.state import Order, User
 
 REASON_CHARS_MAX = 500
 
+UNFROZEN = N_("☀️ You can earn points again.")
 BAN_LIFTED = N_("✅ You can earn and order again.")
 
 
@@ -57,6 +58,34 @@ def banned(t: Translator, reason: str) -> Html:
         "⛔️ You can't earn or order for now. Reason: {reason}",
         reason=shortened(reason, REASON_CHARS_MAX),
     )
+
+
+def frozen(t: Translator, reason: str) -> Html:
+    """No more points for ads and friends for now; the reason may be empty."""
+    news = t(
+        "❄️ You can't earn points for now: something about your account looked unusual. Your "
+        "points stay yours, and you can spend them. If this is a mistake, write to the admin "
+        "({contact}).",
+        contact=t(menu.CONTACT),
+    )
+    if not reason:
+        return news
+    why = t("Reason: {reason}", reason=shortened(reason, REASON_CHARS_MAX))
+    return Html("\n\n").join([news, why])
+
+
+def taken_back(t: Translator, user: User, amount_points: int, reason: str) -> Html:
+    """Points that were not earned by the rules are gone."""
+    news = t(
+        "↩️ After a check, the admin took back points that were not earned by the rules: "
+        "<b>{gain}</b>\nYou have {balance}.",
+        gain=gain(t, amount_points),
+        balance=points(t, user.balance),
+    )
+    if not reason:
+        return news
+    why = t("Reason: {reason}", reason=shortened(reason, REASON_CHARS_MAX))
+    return Html("\n\n").join([news, why])
 
 
 def order_accepted(t: Translator, order: Order) -> Html:

@@ -82,6 +82,18 @@ def refused(t: Translator, refusal: r.AnyRefusal) -> Html:  # noqa: C901, PLR091
             return t("This person is banned already.")
         case r.NotBanned():
             return t("This person isn't banned.")
+        case r.EarningIsFrozen():
+            return t(
+                "You can't earn points at the moment; those that you have stay yours. If that is "
+                "a mistake, write to the admin ({contact}).",
+                contact=t(menu.CONTACT),
+            )
+        case r.AlreadyFrozen():
+            return t("This person's earning is frozen already.")
+        case r.NotFrozen():
+            return t("This person's earning isn't frozen.")
+        case r.NotAChannelName():
+            return t("A public channel has a name like @name.")
         case r.AppealSentToday():
             time = t.duration(refusal.seconds_left)
             return t(

@@ -11,7 +11,7 @@ from ledger import events as e
 from ledger.order_status import OrderStatus
 from ledger.projections import BrokenBooks, apply
 from ledger.state import Order, State
-from ledger.timestamps import DAY_LENGTH, day_of, is_moment
+from ledger.timestamps import DAY_LENGTH, DAY_MS, day_of, is_moment, to_ms
 
 _MAY_FOLLOW: dict[type[e.OrderEvent], tuple[OrderStatus, ...]] = {
     e.OrderSending: (OrderStatus.PLACED,),
@@ -61,7 +61,7 @@ class Auditor:
             )
         return ""
 
-    def _wrong(self, event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per event
+    def _wrong(self, event: e.AnyEvent) -> str:  # noqa: C901, PLR0912, PLR0915 - one row per event
         """What is wrong with the event. Unknown users and orders are left to `apply`."""
         state = self.state
         match event:
@@ -70,6 +70,8 @@ class Auditor:
                 number = user.ads_watched + 1 if user else event.ad_number
                 if event.ad_number != number:
                     return f"expected ad {number} of user {event.user_id}, found {event.ad_number}"
+                if event.user_id in state.books.frozen:
+                    return f"an ad of user {event.user_id}, whose earning was frozen"
                 return _negative(event.amount_points)
             case e.AdOpened():
                 user = state.users.get(event.user_id)
@@ -89,9 +91,17 @@ class Auditor:
                 friend = state.users.get(event.referee_id)
                 if friend and (friend.referral_paid or friend.referred_by != event.user_id):
                     return f"no bonus for user {event.referee_id} is due to user {event.user_id}"
-                if wrong := self._wrong_number_today(event):
+                if wrong := self._wrong_number_today(event) or self._wrong_deadline(event):
                     return wrong
+                if event.user_id in state.books.frozen:
+                    return f"a bonus of user {event.user_id}, whose earning was frozen"
                 return _negative(event.amount_points)
+            case e.ReferralBonusWaits():
+                friend = state.users.get(event.referee_id)
+                if friend and (friend.referral_paid or friend.referred_by != event.user_id):
+                    return f"no bonus for user {event.referee_id} can wait for {event.user_id}"
+                if event.referee_id in state.books.waiting_bonuses:
+                    return f"the bonus for user {event.referee_id} waited before"
             case e.ReferralWelcomePaid():
                 user = state.users.get(event.user_id)
                 if event.user_id in self._welcomed or (
@@ -117,9 +127,20 @@ class Auditor:
             ):
                 order = state.orders.get(event.order_id)
                 return _wrong_move(order, event) if order else ""
-            case e.BalanceAdjusted() | e.UserBanned() | e.UserUnbanned() | e.SettingChanged():
+            case (
+                e.BalanceAdjusted()
+                | e.UserBanned()
+                | e.UserUnbanned()
+                | e.SettingChanged()
+                | e.ChannelRequired()
+                | e.EarningFrozen()
+                | e.EarningUnfrozen()
+                | e.EarningsTakenBack()
+            ):
                 if event.key in state.admin_keys:
                     return f"the admin's message {event.key} counted before"
+                if isinstance(event, e.EarningFrozen | e.EarningUnfrozen | e.EarningsTakenBack):
+                    return self._wrong_freeze(event)
             case e.AppealSent():
                 user = state.users.get(event.user_id)
                 if user and not user.banned:
@@ -163,6 +184,33 @@ class Auditor:
             )
         if number > event.day_max:
             return f"user {event.user_id} had all {event.day_max} bonuses of the day"
+        return ""
+
+    def _wrong_deadline(self, event: e.ReferralBonusPaid) -> str:
+        """Older lines have none."""
+        books, friend = self.state.books, self.state.users.get(event.referee_id)
+        if not event.within_days or friend is None or friend.imported:
+            return ""
+        if event.referee_id in books.waiting_bonuses:
+            return ""
+        if to_ms(event.at) - to_ms(friend.join_date) > event.within_days * DAY_MS:
+            return (
+                f"user {event.referee_id} joined at {friend.join_date}, more than "
+                f"{event.within_days} days before the bonus"
+            )
+        return ""
+
+    def _wrong_freeze(
+        self, event: e.EarningFrozen | e.EarningUnfrozen | e.EarningsTakenBack
+    ) -> str:
+        if isinstance(event, e.EarningsTakenBack):
+            if event.amount_points < 0:
+                return ""
+            return f"expected less than 0 points taken back, found {event.amount_points}"
+        is_frozen = event.user_id in self.state.books.frozen
+        if is_frozen == isinstance(event, e.EarningFrozen):
+            how = "was" if is_frozen else "was not"
+            return f"the earning of user {event.user_id} {how} frozen before"
         return ""
 
     def _wrong_opening(self, event: e.OpeningBalanceRecorded) -> str:

@@ -27,10 +27,17 @@ _PLACES = {
     "appeals": "appeal of user",
     "openings": "opened ad of user",
     "ad_income_microusd": "income from",
+    "waiting_bonuses": "bonus that waits for user",
+    "frozen": "freeze of user",
+    "required_channel": "required channel",
 }
 _NOTHING = object()
 _ADDED_TO_ORDERS = {"reason_code": None, "http_status": 0}
-_ADDED_TO_ECONOMY = {"referrals_per_day_max": 20, "orders_per_minute_max": 10}
+_ADDED_TO_ECONOMY = {
+    "referral_within_days": 30,
+    "referrals_per_day_max": 20,
+    "orders_per_minute_max": 10,
+}
 _ADDED_TO_BROADCASTS: dict[str, object] = {"more_message_ids": []}
 _ADDED: dict[str, Any] = {
     "bonus_day": {"day": "", "counts": {}},
@@ -38,6 +45,9 @@ _ADDED: dict[str, Any] = {
     "appeals": {},
     "openings": {},
     "ad_income_microusd": {},
+    "waiting_bonuses": {},
+    "frozen": {},
+    "required_channel": "",
 }
 """Fields that are newer than the format, with their values in an older file."""
 

@@ -1,9 +1,10 @@
-"""Rules for what admins do: adjustments, bans, settings, broadcasts.
+"""Rules for what admins do: adjustments, bans, settings, broadcasts; freezes are in `freezes`.
 
 Who is an admin is decided where updates come in. The ledger records who did what, and counts each
 message of theirs once.
 """
 
+import re
 from typing import TypeAlias, assert_never
 
 from ledger import commands as c
@@ -18,10 +19,14 @@ AdminCommand: TypeAlias = (
     | c.Ban
     | c.Unban
     | c.ChangeSetting
+    | c.RequireChannel
     | c.StartBroadcast
     | c.ProgressBroadcast
     | c.FinishBroadcast
 )
+
+CHANNEL_NAME = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
+"""How Telegram names a public channel or group."""
 
 BALANCE_MAX_POINTS = 10**15
 """Far above any real balance, and far below the numbers that JSON readers round."""
@@ -36,6 +41,8 @@ def decide_admin(state: State, command: AdminCommand) -> Decision:
             return _ban(state, command)
         case c.ChangeSetting():
             return _change_setting(state, command)
+        case c.RequireChannel():
+            return _require_channel(state, command)
         case c.StartBroadcast():
             return _start_broadcast(state, command)
         case c.ProgressBroadcast() | c.FinishBroadcast():
@@ -53,7 +60,7 @@ def _adjust(state: State, command: c.AdjustBalance) -> Decision:
     after_points = user.balance + command.amount_points
     if command.amount_points == 0 or after_points > BALANCE_MAX_POINTS:
         return r.NothingToAdjust()
-    if after_points < 0:
+    if after_points < 0 and command.amount_points < 0:
         return r.NotEnoughPoints(-after_points, user.balance)
     return (
         e.BalanceAdjusted(
@@ -96,6 +103,16 @@ def _change_setting(state: State, command: c.ChangeSetting) -> Decision:
     if getattr(state.economy, command.name) == command.value:
         return r.NothingChanges()
     return (e.SettingChanged(name=command.name, value=command.value, key=command.key),)
+
+
+def _require_channel(state: State, command: c.RequireChannel) -> Decision:
+    if command.key in state.admin_keys:
+        return r.AlreadyDone()
+    if command.channel and not CHANNEL_NAME.fullmatch(command.channel):
+        return r.NotAChannelName()
+    if command.channel == state.books.required_channel:
+        return r.NothingChanges()
+    return (e.ChannelRequired(channel=command.channel, key=command.key),)
 
 
 def _start_broadcast(state: State, command: c.StartBroadcast) -> Decision:

@@ -61,7 +61,7 @@ def open_ad(state: State, command: c.OpenAd) -> Decision:
 
 def why_no_ad(
     state: State, user: User, at_ms: int, asked_ms: int | None = None
-) -> r.UserIsBanned | r.CooldownActive | r.DailyCapReached | None:
+) -> r.UserIsBanned | r.EarningIsFrozen | r.CooldownActive | r.DailyCapReached | None:
     """Why this person gets no ad now; None if they get one.
 
     Args:
@@ -77,12 +77,14 @@ def why_no_ad(
 
 def ad_wait(
     state: State, user: User, at_ms: int, asked_ms: int | None = None
-) -> r.CooldownActive | r.DailyCapReached | None:
+) -> r.EarningIsFrozen | r.CooldownActive | r.DailyCapReached | None:
     """Why this person has to wait before the next ad; None if they don't.
 
     A clock that was set neither shortens the pause nor prolongs it (`ledger.steady_time`). The
     arguments are as in `why_no_ad`.
     """
+    if user.user_id in state.books.frozen:
+        return r.EarningIsFrozen()
     economy = state.economy
     if ads_today(state, user, at_ms) >= economy.ads_per_day_max:
         return r.DailyCapReached(economy.ads_per_day_max, seconds_up(DAY_MS - at_ms % DAY_MS))

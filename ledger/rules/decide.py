@@ -15,6 +15,7 @@ from ledger import refusals as r
 from ledger.rules import ads, appeals, orders, users
 from ledger.rules.admin import decide_admin
 from ledger.rules.decision import Decision
+from ledger.rules.freezes import decide_freeze
 from ledger.rules.imports import decide_import
 from ledger.state import State
 from ledger.timestamps import day_of, to_text
@@ -62,11 +63,14 @@ def _decide(  # noqa: C901, PLR0912 - one row per command
             | c.Ban()
             | c.Unban()
             | c.ChangeSetting()
+            | c.RequireChannel()
             | c.StartBroadcast()
             | c.ProgressBroadcast()
             | c.FinishBroadcast()
         ):
             return decide_admin(state, command)
+        case c.FreezeEarning() | c.UnfreezeEarning() | c.TakeBackEarnings():
+            return decide_freeze(state, command)
         case c.NoteAppeal():
             return appeals.note(state, command, at_ms)
         case c.OpenAd():

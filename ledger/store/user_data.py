@@ -19,6 +19,7 @@ from ledger.state import (
     Books,
     Broadcast,
     Digest,
+    Freeze,
     Opening,
     Order,
     Referral,
@@ -64,6 +65,9 @@ class UserData(msgspec.Struct, kw_only=True):
     appeals: dict[int, Appeal] = {}
     openings: dict[int, Opening] = {}
     ad_income_microusd: dict[str, int] = {}
+    waiting_bonuses: dict[int, str] = {}
+    frozen: dict[int, Freeze] = {}
+    required_channel: str = ""
     checksum: str = ""
 
     @property

@@ -51,7 +51,9 @@ async def get_chat(call: Call) -> Json:
 
 
 async def get_chat_member(call: Call) -> Json:
-    """`getChatMember`: in a private chat, the person or the bot."""
+    """`getChatMember`: in a channel, anybody; in a private chat, the person or the bot."""
+    if call.params.text("chat_id").startswith(("@", "-100")):
+        return _channel_member(call)
     account = call.known_account()
     user_id = call.params.integer("user_id")
     if user_id == call.sandbox.bot.id:
@@ -63,6 +65,28 @@ async def get_chat_member(call: Call) -> Json:
     if user_id != account.person.id:
         raise bad_request("member not found")
     return {"user": msgspec.to_builtins(account.person), "status": "member"}
+
+
+def _channel_member(call: Call) -> Json:
+    """What somebody is in a channel; only its administrators may ask about others."""
+    given, sandbox = call.params.text("chat_id"), call.sandbox
+    channel = sandbox.channels.get(given.removeprefix("@").lower())
+    channel = channel or next(
+        (one for one in sandbox.channels.values() if str(one.id) == given), None
+    )
+    if channel is None:
+        raise bad_request("chat not found")
+    user_id = call.params.integer("user_id")
+    if not channel.bot_is_admin:
+        raise bad_request("member list is inaccessible")
+    if user_id == sandbox.bot.id:
+        return {"user": msgspec.to_builtins(sandbox.bot), "status": "administrator"}
+    account = sandbox.accounts.get(user_id)
+    if account is None:
+        raise bad_request("invalid user_id specified")
+    status = channel.statuses.get(user_id, "left")
+    more: Json = {"is_member": user_id in channel.still_in} if status == "restricted" else {}
+    return {"user": msgspec.to_builtins(account.person), "status": status, **more}
 
 
 async def get_file(call: Call) -> Json:

@@ -11,11 +11,14 @@ from support.pseudo import pseudo_translator
 
 from bot.handlers.admin.broadcast import DATA_CHARS_MAX
 from bot.handlers.admin.people import PEOPLE_A_PAGE
+from bot.text import channel_texts
 from bot.text.admin import (
     admin_keyboards,
     admin_texts,
     answer_texts,
     broadcast_texts,
+    fraud_keyboards,
+    fraud_texts,
     history_texts,
     order_texts,
     set_aside_texts,
@@ -27,6 +30,7 @@ from bot.text.event_texts import actor, describe
 from i18n import Html, Translator, Translators
 from ledger import events as e
 from ledger.economy import Economy
+from ledger.fraud import signs as s
 from ledger.history import Cursor, HistoryLine
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import ReasonCode
@@ -84,6 +88,13 @@ ORDER = Order(
     created_at=NOON,
     updated_at=NOON,
 )
+SIGNS: list[s.Sign] = [
+    s.AdsTogether((HUGE, 7) * 50, HUGE, HUGE),
+    s.SteadyPace((HUGE,), HUGE, 10**9, 86_400),
+    s.FriendsStop((HUGE, 7) * 50, HUGE, HUGE),
+    s.FriendsTogether((HUGE, 7) * 50, HUGE, 300),
+    s.UnpaidSessions((HUGE,), HUGE, HUGE, 100),
+]
 ADJUSTED = e.BalanceAdjusted(
     seq=HUGE, at=NOON, by=f"admin:{HUGE}", user_id=HUGE, amount_points=-HUGE, reason=REASON, key=""
 )
@@ -129,6 +140,30 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
     "adjust": lambda t: t(admin_texts.USE_ADJUST),
     "ban": lambda t: t(admin_texts.USE_BAN),
     "unban": lambda t: t(admin_texts.USE_UNBAN),
+    "freeze": lambda t: t(fraud_texts.USE_FREEZE),
+    "unfreeze": lambda t: t(fraud_texts.USE_UNFREEZE),
+    "frozen": lambda t: fraud_texts.frozen_now(t, PERSON, lifted=False),
+    "not frozen": lambda t: fraud_texts.frozen_now(t, PERSON, lifted=True),
+    "sure of a freeze": lambda t: fraud_texts.sure_of_freeze(t, state(), PERSON, "ring"),
+    "nothing to take back": lambda t: fraud_texts.ask_to_take_back(
+        t, PERSON, fraud_texts.Earned(0, 0, 0)
+    ),
+    "take back": lambda t: fraud_texts.ask_to_take_back(
+        t, PERSON, fraud_texts.Earned(HUGE, 0, HUGE - 1)
+    ),
+    "take back below zero": lambda t: fraud_texts.ask_to_take_back(
+        t, PERSON, fraud_texts.Earned(HUGE, HUGE, 0)
+    ),
+    "no signs": lambda t: fraud_texts.signs(t, []),
+    "signs": lambda t: fraud_texts.signs(t, SIGNS),
+    **{f"sign {one.code}": lambda t, one=one: fraud_texts.sign(t, state(), one) for one in SIGNS},
+    "channel": lambda t: channel_texts.channel_required(t, "@" + "X" * 32, can_check=True),
+    "channel unchecked": lambda t: channel_texts.channel_required(
+        t, "@" + "X" * 32, can_check=False
+    ),
+    "cannot check": lambda t: channel_texts.cannot_check(t, "@" + "X" * 32, "<X>" * 500),
+    "no channel": lambda t: t(channel_texts.NOT_A_CHANNEL),
+    "channel off": lambda t: t(channel_texts.REQUIRED_NOBODY),
     "no match": lambda t: admin_texts.no_single_match(t, []),
     "two matches": lambda t: admin_texts.no_single_match(t, [HUGE] * 2),
     "many matches": lambda t: admin_texts.no_single_match(t, [HUGE] * 1000),
@@ -208,7 +243,12 @@ KEYBOARDS = (
     lambda t: admin_keyboards.users_page(t, [PERSON] * PEOPLE_A_PAGE, HUGE, has_older=True),
     lambda t: admin_keyboards.user_card(t, PERSON),
     lambda t: admin_keyboards.user_card(t, User(user_id=1)),
-    lambda t: admin_keyboards.user_card(t, PERSON, is_admin=True),
+    lambda t: admin_keyboards.user_card(t, PERSON, is_admin=True, is_frozen=True),
+    lambda t: fraud_keyboards.signs(t, state(), SIGNS),
+    *[lambda t, one=one: fraud_keyboards.sign(t, state(), one) for one in SIGNS],
+    lambda t: fraud_keyboards.sure_of_freeze(t, HUGE, "together"),
+    lambda t: fraud_keyboards.take_back(t, PERSON, HUGE, HUGE),
+    lambda t: fraud_keyboards.take_back(t, User(user_id=HUGE, balance=5), HUGE, HUGE),
     lambda t: admin_keyboards.found_users(t, [PERSON] * PEOPLE_A_PAGE),
     lambda t: admin_keyboards.sure_of_ban(t, HUGE),
     lambda t: admin_keyboards.history(
@@ -311,7 +351,7 @@ def test_every_setting_has_a_meaning():
 
 def test_every_status_and_every_source_of_points_has_a_name():
     assert list(stats_texts.ORDER_COUNTS) == list(OrderStatus)
-    accounts = recover(GOLDEN / "format-1-with-reason-codes").state.accounts
+    accounts = recover(GOLDEN / "format-1-with-freezes").state.accounts
     assert set(accounts) == set(stats_texts.SOURCES)
 
 

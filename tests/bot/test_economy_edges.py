@@ -143,6 +143,45 @@ def test_the_gift_comes_when_the_invitation_says_and_so_does_the_bonus(after_ads
         assert earning_texts.points(EN, amount).text in promised
 
 
+@pytest.mark.parametrize(
+    ("after_ads", "days", "every_h"),
+    [*product((1, 2, 5), (0, 1, 2, 21), (1, 12, 13, 24, 25, 240)), (5, 30, 180), (5, 30, 181)],
+)
+def test_gift_and_bonus_come_for_the_ads_within_the_days_that_the_invitation_says(
+    after_ads, days, every_h
+):
+    economy = Economy(
+        referral_after_ads=after_ads, referral_within_days=days, referral_welcome_points=50
+    )
+    said = (earning_texts.share_text(EN, economy), economy_texts.friend_pays(EN, economy).text)
+    promised = [
+        (int(m[1]), int(m[2] or 0))
+        for m in (re.search(r"(\d+) ads?(?: within (\d+) days?)?[ .]", text) for text in said)
+    ]
+    assert promised[0] == promised[1]
+    ads, within = promised[0]
+
+    world = world_of(economy)
+    world.join(BEN, "code0001")
+    for _ in range(8):
+        world.later(every_h * 3600)
+        world.ad(BEN)
+    in_time = not within or ads * every_h <= within * 24
+    paid = {type(event) for event in world.log}
+    assert (e.ReferralBonusPaid in paid) == (e.ReferralWelcomePaid in paid) == in_time
+
+
+def test_what_can_not_be_done_in_time_is_not_promised():
+    economy = Economy(
+        referral_after_ads=5,
+        referral_within_days=1,
+        ads_per_day_max=2,
+        referral_welcome_points=50,
+    )
+    assert "gift" not in earning_texts.share_text(EN, economy)
+    assert "no points" in economy_texts.friend_pays(EN, economy).text
+
+
 def test_without_ads_nothing_is_promised_that_comes_after_ads():
     economy = Economy(ads_per_day_max=0, referral_welcome_points=50, referral_after_ads=2)
     assert "gift" not in earning_texts.share_text(EN, economy)

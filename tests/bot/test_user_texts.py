@@ -47,7 +47,7 @@ def test_the_welcome_promises_only_what_is_paid():
     said = user_texts.welcome(
         EN, world.state.users[ANNA], Economy(referral_after_ads=5), joined=True
     )
-    assert "1,000 points for every friend who joins and watches 5 ads." in said
+    assert "1,000 points for every friend who joins and watches 5 ads within 30 days." in said
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from ledger.store.snapshot import refresh
 
 ROOT = Path(__file__).parents[2]
 NOON_MS = 1_767_268_800_000  # 2026-01-01T12:00:00Z
-ANNA, BEN, CLEO, DORA = 101, 102, 103, 104
+ANNA, BEN, CLEO, DORA, ERIK = 101, 102, 103, 104, 105
 LINK, KEY = "https://youtu.be/AbCdEfGhI_k", "youtube:AbCdEfGhI_k"
 Story: TypeAlias = list[c.AnyCommand]
 HALF_A_LINE = b'{"type":"user_joined","seq":'
@@ -231,6 +231,18 @@ STORY: Story = [
     c.NoteReachable(by=f"user:{CLEO}", user_id=CLEO),
     c.Ban(by="admin:7", user_id=CLEO, key="7:7"),
     c.NoteAppeal(by=f"user:{CLEO}", user_id=CLEO, message_id=77),
+    join(ERIK, "erik", "anna"),
+    c.FreezeEarning(by="admin:7", user_id=ANNA, key="7:9", sign="ring"),
+    ad(ERIK, 1),
+    ad(ERIK, 2),  # he qualifies, and Anna's bonus must wait
+    c.UnfreezeEarning(by="admin:7", user_id=ANNA, key="7:10"),
+    ad(ERIK, 3),
+    c.FreezeEarning(by="admin:7", user_id=ERIK, key="7:11", reason="a second account"),
+    c.TakeBackEarnings(by="admin:7", user_id=ERIK, amount_points=3, key="7:12", reason="so"),
+    c.TakeBackEarnings(
+        by="admin:7", user_id=ERIK, amount_points=5_000, key="7:13", below_zero=True
+    ),
+    c.RequireChannel(by="admin:7", channel="@viewbank_news", key="7:14"),
     c.StartBroadcast(
         by="admin:7",
         broadcast_id="7:86",
@@ -288,4 +300,4 @@ def make(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-ad-networks")
+    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-freezes")

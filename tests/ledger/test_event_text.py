@@ -40,7 +40,16 @@ DIGEST = e.DigestSent(
 APPEAL = e.AppealSent(seq=5, at="", by="user:1", user_id=1, message_id=9)
 CLOCK_STEP = e.ClockStepped(seq=5, at="", by="system", step_ms=-86_400_500)
 OPENED = e.AdOpened(seq=5, at="", by="user:1", user_id=1, ad_number=6, network="adsgram")
-NOT_IN_THE_STORY = [APPEAL, OPENED, TAIL_CUT, OPENING, IMPORTED, DIGEST, CLOCK_STEP]
+FRAUD = [
+    e.ReferralBonusWaits(seq=6, at="", by="user:2", user_id=1, referee_id=2),
+    e.EarningFrozen(seq=7, at="", by="admin:7", user_id=1, key="7:1", sign="ring"),
+    e.EarningUnfrozen(seq=8, at="", by="admin:7", user_id=1, key="7:2"),
+    e.EarningsTakenBack(
+        seq=9, at="", by="admin:7", user_id=1, key="7:3", amount_points=-5, reason="robot"
+    ),
+    e.ChannelRequired(seq=10, at="", by="admin:7", channel="@news", key="7:4"),
+]
+NOT_IN_THE_STORY = [*FRAUD, APPEAL, OPENED, TAIL_CUT, OPENING, IMPORTED, DIGEST, CLOCK_STEP]
 
 
 @pytest.fixture(scope="module")

@@ -186,7 +186,12 @@ def test_a_friends_ad_is_written_with_bonus_and_gift(world):
     assert written(world, ad) == [
         e.AdRewarded(user_id=BEN, ad_number=AD, amount_points=1),
         e.ReferralBonusPaid(
-            user_id=ANNA, referee_id=BEN, amount_points=1000, number_today=1, day_max=20
+            user_id=ANNA,
+            referee_id=BEN,
+            amount_points=1000,
+            number_today=1,
+            day_max=20,
+            within_days=30,
         ),
         e.ReferralWelcomePaid(user_id=BEN, referrer_id=ANNA, amount_points=50),
     ]

@@ -57,6 +57,7 @@ MESSAGES = st.integers(1, 40).map("7:{}".format)
 ORDERS = st.integers(0, 5).map("{:012x}".format)
 BROADCASTS = st.integers(1, 3).map("7:9{}".format)
 KEYED = (c.Join, c.RewardAd, c.PlaceOrder, c.AdjustBalance, c.Ban, c.Unban)
+KEYED += (c.FreezeEarning, c.UnfreezeEarning, c.TakeBackEarnings, c.RequireChannel)
 KEYED += (c.ChangeSetting, c.StartBroadcast, c.ProgressBroadcast, c.FinishBroadcast)
 ORDER_ENDS = (c.AcceptOrder, c.RejectOrder, c.NoteUnclear, c.NoteNotSent)
 # What Hypothesis likes best, the first of a list, is what leads furthest.
@@ -84,6 +85,8 @@ WISHED_SETTINGS = st.sampled_from(
         ("referral_after_ads", 0),
         ("referral_after_ads", 1),
         ("referral_after_ads", 2),
+        ("referral_within_days", 1),
+        ("referral_within_days", 0),
         ("referrals_per_day_max", 1),
         ("referrals_per_day_max", 0),
         ("orders_per_minute_max", 1),
@@ -344,6 +347,40 @@ class Books(RuleBasedStateMachine):
         self.ban(self.model.users[friend_id]["by"], key, lift)
         self.ad(friend_id, 1, 31, 60, True)
 
+    @rule(user_id=PEOPLE, key=MESSAGES, lift=st.booleans())
+    def freeze(self, user_id: int, key: str, lift: bool) -> None:
+        kind = c.UnfreezeEarning if lift else c.FreezeEarning
+        self._do(kind(by="admin:7", user_id=user_id, key=key))
+
+    @precondition(lambda self: any(user["by"] for user in self.model.users.values()))
+    @rule(data=st.data(), key=MESSAGES, lift=st.sampled_from([False, False, True]))
+    def freeze_an_inviter(self, data: st.DataObject, key: str, lift: bool) -> None:
+        friends = sorted(user_id for user_id, user in self.model.users.items() if user["by"])
+        friend_id = data.draw(st.sampled_from(friends))
+        self.freeze(self.model.users[friend_id]["by"], key, lift)
+        self.ad(friend_id, 1, 31, 60, True)
+
+    @rule(
+        user_id=PEOPLE,
+        points=st.sampled_from([1, 100, 10_000, 0, -5, 3 * 10**15]),
+        key=MESSAGES,
+        below_zero=st.booleans(),
+    )
+    def take_back(self, user_id: int, points: int, key: str, below_zero: bool) -> None:
+        self._do(
+            c.TakeBackEarnings(
+                by="admin:7",
+                user_id=user_id,
+                amount_points=points,
+                key=key,
+                below_zero=below_zero,
+            )
+        )
+
+    @rule(channel=st.sampled_from(["@news", "@other", "", "news", "@1x"]), key=MESSAGES)
+    def require_channel(self, channel: str, key: str) -> None:
+        self._do(c.RequireChannel(by="admin:7", channel=channel, key=key))
+
     @rule(wish=WISHED_SETTINGS, key=MESSAGES)
     def setting(self, wish: tuple[str, int], key: str) -> None:
         self._do(c.ChangeSetting(by="admin:7", name=wish[0], value=wish[1], key=key))
@@ -486,9 +523,14 @@ class Books(RuleBasedStateMachine):
             return
         self.looked_at_seq = self.ledger.head.seq
         state = self.ledger.state
-        balances = [user.balance for user in state.users.values()]
+        balances = [
+            user.balance
+            for user in state.users.values()
+            if not self.model.users[user.user_id]["in_debt"]
+        ]
+        in_debt = sum(user.balance for user in state.users.values()) - sum(balances)
         reserves = [order.reserve_points for order in state.orders.values()]
-        assert sum(balances) + sum(reserves) + sum(state.accounts.values()) == 0
+        assert sum(balances) + in_debt + sum(reserves) + sum(state.accounts.values()) == 0
         assert min([0, *balances, *reserves]) == 0
         assert all(
             order.reserve_points == 0
@@ -540,6 +582,8 @@ def test_whatever_is_played_the_ledger_agrees_with_the_reference_model():
 MUST_HAVE_BEEN_SEEN = [
     *("UserJoined", "AdRewarded", "ReferralBonusPaid", "OrderPlaced", "OrderSending"),
     *("OrderAccepted", "OrderRejected", "OrderUnclear", "BalanceAdjusted"),
+    *("EarningFrozen", "EarningUnfrozen", "EarningsTakenBack", "ReferralBonusWaits"),
+    *("ChannelRequired", "EarningIsFrozen", "NotAChannelName", "AlreadyFrozen", "NotFrozen"),
     *("UserBanned", "UserUnbanned", "SettingChanged", "BroadcastStarted"),
     *("BroadcastFinished", "UserUnreachable"),
     *("AlreadyDone", "AlreadyJoined", "ReferralCodeTaken", "UnknownUser", "UserIsBanned"),

@@ -73,6 +73,11 @@ def test_the_story_has_nearly_every_event(whole):
     elsewhere = {
         e.AdOpened,
         e.AppealSent,
+        e.ReferralBonusWaits,
+        e.EarningFrozen,
+        e.EarningUnfrozen,
+        e.EarningsTakenBack,
+        e.ChannelRequired,
         e.TailCut,
         e.OpeningBalanceRecorded,
         e.OrderImported,

@@ -4,14 +4,17 @@
 """
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any, get_args
 
 import msgspec
 
 from bot.text import (
     account_texts,
+    channel_texts,
     contact_texts,
     earning_texts,
+    friends_texts,
     history_texts,
     link_texts,
     notification_texts,
@@ -31,7 +34,7 @@ from ledger.economy import BOUNDS, Economy
 from ledger.history import HistoryLine
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import ReasonCode
-from ledger.state import Books, Order, Referral, State, User
+from ledger.state import Books, Freeze, Order, Referral, State, User
 from ledger.typed_numbers import NumberProblem
 from orders.links import video_links as v
 from orders.links.shapes import Page
@@ -199,6 +202,7 @@ def _account(t: Translator) -> Iterator[Html]:
         yield earning_texts.refer(
             t, world, world.economy, me, "https://t.me/bot?start=12345678", paid_today=10**6
         )
+    yield from _friends(t)
     for code in ReasonCode:
         world = state(*[order(OrderStatus.REJECTED, reason_code=code) for _ in range(12)])
         yield account_texts.orders(t, world, world.users[1])
@@ -210,6 +214,31 @@ def _account(t: Translator) -> Iterator[Html]:
         line = HistoryLine(event, -POINTS, POINTS)
         lines = [history_texts.user_line(t, line, old)] * LINES_A_PAGE
         yield Html("\n\n").join([t(account_texts.HISTORY_TITLE), *lines])
+
+
+def _friends(t: Translator) -> Iterator[Html]:
+    """Friends in every state, and what each of them is told of the inviter."""
+    world = state()
+    for number, friend in enumerate(list(world.users.values())[1:]):
+        friend.ads_watched = number % 2 * 10**9
+        friend.banned = number % 5 == 0
+        friend.referred_by = 1
+        friend.join_date = MOMENT
+        if number % 7 == 0:
+            world.books.frozen[friend.user_id] = Freeze(at=MOMENT, by="admin:7")
+    for days, after_ads, page in product((0, 1), (1, 10**5), (0, 7)):
+        economy = msgspec.structs.replace(
+            Economy(), referral_within_days=days, referral_after_ads=after_ads
+        )
+        economy.referral_welcome_points = POINTS
+        world.economy = economy
+        for at_ms in (0, 10**14):
+            yield earning_texts.refer(
+                t, world, economy, world.users[1], "x", paid_today=0, at_ms=at_ms, page=page
+            )
+            for friend in (world.users[2], world.users[5], world.users[6]):
+                if owed := friends_texts.owed_to_inviter(t, world, economy, friend, at_ms):
+                    yield owed
 
 
 def moves() -> list[e.UserEvent]:
@@ -230,6 +259,7 @@ def moves() -> list[e.UserEvent]:
         e.OrderRejected(**about, order_id=ORDER_ID, reason=REASON, refund_points=POINTS),
         e.BalanceAdjusted(**about, amount_points=POINTS, reason=REASON, key="k"),
         e.OpeningBalanceRecorded(**about, amount_points=POINTS, ads_watched=1),
+        e.EarningsTakenBack(**about, amount_points=-POINTS, reason=REASON, key="k"),
     ]
 
 
@@ -245,6 +275,15 @@ def _notifications(t: Translator) -> Iterator[Html]:
     yield notification_texts.adjusted(t, user, -POINTS, REASON)
     yield notification_texts.banned(t, REASON)
     yield notification_texts.banned(t, "")
+    yield notification_texts.frozen(t, REASON)
+    yield notification_texts.frozen(t, "")
+    yield notification_texts.taken_back(t, user, -POINTS, REASON)
+    yield notification_texts.taken_back(t, user, -POINTS, "")
+    for economy, friends in product((ECONOMY, LOWEST, Economy()), (1, 2, 10**3)):
+        yield friends_texts.friends_joined(t, economy, [user] * friends)
+    yield channel_texts.must_join(t, "@" + "9" * 32)
+    yield channel_texts.not_joined_yet(t, "@" + "9" * 32)
+    yield channel_texts.friends_must_join(t, "@" + "9" * 32)
     yield notification_texts.order_accepted(t, placed)
     yield notification_texts.order_rejected(t, placed, user, REASON, POINTS)
     yield notification_texts.order_unclear(t, placed)

@@ -34,6 +34,7 @@ class Telegram:
         self.sent: list[tuple[int, str]] = []
         self.edited: list[tuple[int, int, str]] = []
         self.asked = 0
+        self.quiet = 0
         self.in_hand = 0
         self.most_in_hand = 0
         self._error: Exception | None = None
@@ -48,6 +49,7 @@ class Telegram:
         text: str,
         keyboard: object,  # noqa: ARG002 - as the bot has it
         *,
+        quiet: bool = False,
         priority: Priority,
     ) -> None:
         assert priority is Priority.NOTICE
@@ -62,6 +64,7 @@ class Telegram:
         if self._error is not None and self._only in {0, chat_id}:
             raise self._error
         self.sent.append((chat_id, text))
+        self.quiet += quiet
 
     async def say_quietly(
         self, chat_id: int, text: str, keyboard: object, *, priority: Priority
@@ -122,6 +125,7 @@ class NotifierHarness:
         self.now_s = 0.0
         self.file = folder / NOTICES_NAME
         self.pauses: list[float] = []
+        self.minute_over = asyncio.Event()
         self._folder = folder
         self._keys = 0
 
@@ -165,8 +169,14 @@ class NotifierHarness:
             Translators(),
             sittings=self.sittings,
             pause=pause,
+            collect=self.collect,
         )
         await self.notifier.start()
+
+    async def collect(self, seconds: float) -> None:  # noqa: ARG002 - as long as the test likes
+        """The minute in which news of friends are collected."""
+        await self.minute_over.wait()
+        self.minute_over.clear()
 
     async def kill(self) -> None:
         """Keep only the file, as it is now. The ledger goes on, as after a restart."""
@@ -188,8 +198,15 @@ class NotifierHarness:
         outcome = await self.ledger.execute(command)
         assert isinstance(outcome, tuple), outcome
 
-    async def join(self, user_id: int) -> None:
-        await self.do(c.Join(by=f"user:{user_id}", user_id=user_id, referral_code=f"code{user_id}"))
+    async def join(self, user_id: int, invited_by: int = 0) -> None:
+        await self.do(
+            c.Join(
+                by=f"user:{user_id}",
+                user_id=user_id,
+                referral_code=f"code{user_id}",
+                invited_by_code=f"code{invited_by}" if invited_by else "",
+            )
+        )
 
     async def give(self, user_id: int, reason: str) -> None:
         """Cause one notification."""

@@ -18,6 +18,7 @@ SETTINGS = {
     "referral_bonus_points": 1000,
     "referral_welcome_points": 0,
     "referral_after_ads": 5,
+    "referral_within_days": 30,
     "referrals_per_day_max": 20,
     "points_per_1000_views": 10_000,
     "order_views_min": 10,
@@ -55,6 +56,7 @@ class ReferenceModel:
         self.read_ms: int | None = None
         self.newest_ms: int | None = None
         self.steps_ms = 0
+        self.channel = ""
 
     def play(self, command: Any, at_ms: int) -> Answer:
         """Execute a command: its facts, which go into the histories, or the refusals."""
@@ -110,6 +112,10 @@ class ReferenceModel:
             "bonus_day": (0, 0),
             "banned": False,
             "gone": False,
+            "joined_ms": at_ms,
+            "waits": False,
+            "frozen": False,
+            "in_debt": False,
         }
         facts: list[Fact] = [("UserJoined", command.user_id, 0)]
         if by is not None and self.settings["referral_after_ads"] == 0:
@@ -120,12 +126,14 @@ class ReferenceModel:
         """The inviter's bonus, unless the day's are used up; the friend's gift, once."""
         friend, today = self.users[friend_id], at_ms // DAY_MS
         inviter = self.users[friend["by"]]
+        if inviter["banned"] or inviter["frozen"]:
+            return self._wait(friend)
         # The newest day on which anybody got a bonus counts; with a clock set back, it is over.
         if self.bonus_day == today and inviter["bonus_day"][0] == today:
             count = inviter["bonus_day"][1]
         else:
             count = 0
-        facts: list[Fact] = []
+        facts = self._wait(friend) if count >= self.settings["referrals_per_day_max"] else []
         if count < self.settings["referrals_per_day_max"]:
             friend["paid"] = True
             if self.bonus_day != today:
@@ -142,6 +150,13 @@ class ReferenceModel:
             facts.append(("ReferralWelcomePaid", friend_id, gift))
         return facts
 
+    def _wait(self, friend: dict[str, Any]) -> list[Fact]:
+        """That a bonus waits is written down once; it has no deadline from then on."""
+        if friend["waits"]:
+            return []
+        friend["waits"] = True
+        return [("ReferralBonusWaits", friend["by"], 0)]
+
     def _RewardAd(self, command: Any, at_ms: int) -> Answer:  # noqa: N802
         user = self.users.get(command.user_id)
         if user is None:
@@ -156,8 +171,10 @@ class ReferenceModel:
         self.openings.pop(command.user_id, None)
         facts: list[Fact] = [("AdRewarded", command.user_id, self.settings["ad_reward_points"])]
         due = user["by"] is not None and not user["paid"]
-        if due and user["ads"] >= self.settings["referral_after_ads"]:
-            facts += [] if self.users[user["by"]]["banned"] else self._bonus(command.user_id, at_ms)
+        days = self.settings["referral_within_days"]
+        late = days > 0 and not user["waits"] and at_ms - user["joined_ms"] > days * DAY_MS
+        if due and not late and user["ads"] >= self.settings["referral_after_ads"]:
+            facts += self._bonus(command.user_id, at_ms)
         return facts
 
     def _ads_today(self, user: dict[str, Any], at_ms: int) -> int:
@@ -170,12 +187,16 @@ class ReferenceModel:
             else 0
         )
 
-    def _against_ad(self, user: dict[str, Any], command: Any, at_ms: int) -> set[str]:
+    def _against_ad(  # noqa: C901 - one row per refusal
+        self, user: dict[str, Any], command: Any, at_ms: int
+    ) -> set[str]:
         no = set()
         if command.ad_number > user["ads"] + 1:
             no.add("UnknownAd")
         if user["banned"]:
             no.add("UserIsBanned")
+        if user["frozen"]:
+            no.add("EarningIsFrozen")
         if self._ads_today(user, at_ms) >= self.settings["ads_per_day_max"]:
             no.add("DailyCapReached")
         if user["last_ad_ms"] is not None:
@@ -278,7 +299,7 @@ class ReferenceModel:
         if user is None:
             return {"UnknownUser"}
         after = user["balance"] + command.amount_points
-        if after < 0:
+        if after < 0 and command.amount_points < 0:
             return {"NotEnoughPoints"}
         if command.amount_points == 0 or after > BALANCE_MAX_POINTS:
             return {"NothingToAdjust"}
@@ -302,6 +323,53 @@ class ReferenceModel:
         user["banned"] = banned
         self.keys.add(command.key)
         return [(kind, command.user_id, 0)]
+
+    def _FreezeEarning(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+        return self._set_frozen(command, "EarningFrozen", "AlreadyFrozen", frozen=True)
+
+    def _UnfreezeEarning(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+        return self._set_frozen(command, "EarningUnfrozen", "NotFrozen", frozen=False)
+
+    def _set_frozen(self, command: Any, kind: str, refusal: str, *, frozen: bool) -> Answer:
+        if command.key in self.keys:
+            return {"AlreadyDone"}
+        user = self.users.get(command.user_id)
+        if user is None:
+            return {"UnknownUser"}
+        if user["frozen"] == frozen:
+            return {refusal}
+        user["frozen"] = frozen
+        self.keys.add(command.key)
+        return [(kind, command.user_id, 0)]
+
+    def _TakeBackEarnings(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+        if command.key in self.keys:
+            return {"AlreadyDone"}
+        user = self.users.get(command.user_id)
+        if user is None:
+            return {"UnknownUser"}
+        after = user["balance"] - command.amount_points
+        no = set()
+        if command.amount_points < 1 or after < -BALANCE_MAX_POINTS:
+            no.add("NothingToAdjust")
+        if after < 0 and not command.below_zero:
+            no.add("NotEnoughPoints")
+        if no:
+            return no
+        user["in_debt"] |= after < 0
+        self.keys.add(command.key)
+        return [("EarningsTakenBack", command.user_id, -command.amount_points)]
+
+    def _RequireChannel(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
+        if command.key in self.keys:
+            return {"AlreadyDone"}
+        if command.channel not in ("", "@news", "@other"):
+            return {"NotAChannelName"}
+        if command.channel == self.channel:
+            return {"NothingChanges"}
+        self.channel = command.channel
+        self.keys.add(command.key)
+        return [("ChannelRequired", None, 0)]
 
     def _ChangeSetting(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
         if command.key in self.keys:

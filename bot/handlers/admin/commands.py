@@ -47,7 +47,7 @@ async def adjust(update: Update, context: Context) -> None:
             by=f"admin:{sender_id(update)}",
             user_id=user.user_id,
             amount_points=read.amount_points,
-            reason=_reason(read.reason),
+            reason=reason_of(read.reason),
             key=key_of(message_of(update), context),
         )
     )
@@ -82,7 +82,8 @@ def _read_adjustment(words: list[str]) -> Adjustment | Misread:
     return Adjustment(amount_points, reason)
 
 
-def _reason(words: list[str]) -> str:
+def reason_of(words: list[str]) -> str:
+    """The words of a reason, as the log keeps them."""
     return clean(" ".join(words))[:REASON_LENGTH_MAX]
 
 
@@ -108,7 +109,7 @@ async def _ban_by_message(update: Update, context: Context, *, lift: bool) -> No
         await context.reply(update, admin_texts.no_ban_of_admins(t, user))
         return
     key = key_of(message_of(update), context)
-    command = _ban_command(sender_id(update), user.user_id, key, _reason(args[1:]), lift=lift)
+    command = _ban_command(sender_id(update), user.user_id, key, reason_of(args[1:]), lift=lift)
     outcome = await context.ledger.execute(command)
     if isinstance(outcome, tuple):
         await context.reply(update, admin_texts.banned(t, user))
@@ -145,5 +146,10 @@ async def tap_ban(update: Update, context: Context) -> None:
     command = _ban_command(query.from_user.id, user.user_id, f"press:{query.id}", "", lift=lift)
     outcome = await context.ledger.execute(command)
     await context.answer(query, "" if isinstance(outcome, tuple) else refused(t, outcome))
-    keyboard = admin_keyboards.user_card(t, user, is_admin=context.is_admin(user.user_id))
+    keyboard = admin_keyboards.user_card(
+        t,
+        user,
+        is_admin=context.is_admin(user.user_id),
+        is_frozen=user.user_id in state.books.frozen,
+    )
     await context.edit(query, admin_texts.user_card(t, state, user), keyboard)

@@ -57,7 +57,8 @@ async def take_search(update: Update, context: Context) -> None:
 def _card(user: User, context: Context) -> tuple[Html, Keyboard]:
     t, is_admin = context.t, context.is_admin(user.user_id)
     text = admin_texts.user_card(t, context.state, user)
-    return text, admin_keyboards.user_card(t, user, is_admin=is_admin)
+    is_frozen = user.user_id in context.state.books.frozen
+    return text, admin_keyboards.user_card(t, user, is_admin=is_admin, is_frozen=is_frozen)
 
 
 async def show_user(update: Update, context: Context) -> None:

@@ -1,6 +1,7 @@
 """The settings of the economy: an admin sees them and changes them."""
 
 from bot.context import Context, message_of, press_of, sender_id
+from bot.handlers.admin import required_channel
 from bot.handlers.admin.commands import key_of
 from bot.text.admin import admin_keyboards
 from bot.text.admin import settings_texts as texts
@@ -20,18 +21,21 @@ async def show_settings(update: Update, context: Context) -> None:
     query, _ = press_of(update)
     await context.answer(query)
     t = context.t
-    await context.edit(query, texts.settings(t, context.state.economy), admin_keyboards.to_panel(t))
+    await context.edit(query, _settings(context), admin_keyboards.to_panel(t))
 
 
 async def change_setting(update: Update, context: Context) -> None:
     """/set shows the settings; /set <name> <value> changes one."""
     t, args = context.t, context.args or []
     if not args:
-        await context.reply(update, texts.settings(t, context.state.economy))
+        await context.reply(update, _settings(context))
         return
     name, typed = _name_and_value(args)
     if not name or not typed:
         await context.reply(update, Html("\n").join([t(texts.NO_VALUE), t(texts.USE_SET)]))
+        return
+    if name == required_channel.NAME:
+        await required_channel.change(typed, update, context)
         return
     if name not in BOUNDS:
         await context.reply(update, refused(t, r.UnknownSetting(name)))
@@ -53,6 +57,10 @@ async def change_setting(update: Update, context: Context) -> None:
         await context.reply(update, texts.setting_changed(t, name, value))
     else:
         await context.reply(update, refused(t, outcome))
+
+
+def _settings(context: Context) -> Html:
+    return texts.settings(context.t, context.state.economy, context.state.books.required_channel)
 
 
 def _name_and_value(words: list[str]) -> tuple[str, str]:

@@ -32,6 +32,7 @@ def panel(t: Translator, unclear_orders: int, waiting_orders: int = 0) -> Keyboa
             button(t("📣 Write to everybody").text, "broadcast"),
             button(t("⚙️ Settings").text, "settings"),
         ],
+        [button(t("🕵️ Fraud").text, "fraud")],
         [button(unclear.text, "unclear")] if unclear_orders else [],
         [button(waiting.text, "waiting")] if waiting_orders else [],
     )
@@ -65,7 +66,9 @@ def found_users(t: Translator, users: Sequence[User]) -> Keyboard:
     return rows(*found, [_people(t), _back(t)])
 
 
-def user_card(t: Translator, user: User, *, is_admin: bool = False) -> Keyboard:
+def user_card(
+    t: Translator, user: User, *, is_admin: bool = False, is_frozen: bool = False
+) -> Keyboard:
     """What can be done with one person; an admin can't be banned."""
     user_id = user.user_id
     row = [button(t("🧾 History").text, f"audit:{user_id}")]
@@ -73,8 +76,16 @@ def user_card(t: Translator, user: User, *, is_admin: bool = False) -> Keyboard:
         row.append(button(t("✅ Unban").text, f"unban:{user_id}"))
     elif not is_admin:
         row.append(button(t("⛔️ Ban").text, f"ban:{user_id}"))
+    if is_frozen:
+        earning = [
+            button(t("☀️ Unfreeze").text, f"unfreeze:{user_id}"),
+            button(t("↩️ Take back").text, f"take_back:{user_id}"),
+        ]
+    else:
+        earning = [button(t("❄️ Freeze").text, f"freeze:{user_id}")]
     return rows(
         row,
+        earning,
         [button(t("✍️ Write").text, f"answer:{user_id}"), _people(t)],
     )
 

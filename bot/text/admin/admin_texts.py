@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.text import reason_texts
-from bot.text.event_texts import describe
+from bot.text.event_texts import describe, why_frozen
 from bot.text.formats import day_and_time, full_name_of, gain, name_of, points, shortened
 from bot.text.number_texts import number_refused
 from i18n import N_, Html, Message, Translator, escape
@@ -21,6 +21,8 @@ ADMIN_COMMANDS: tuple[tuple[str, Message], ...] = (
     ("refund", N_("Refund an order that waits: /refund order")),
     ("ban", N_("Ban a person: /ban id reason")),
     ("unban", N_("Lift a ban: /unban id")),
+    ("freeze", N_("Stop what a person earns: /freeze id reason")),
+    ("unfreeze", N_("Let a person earn again: /unfreeze id")),
     ("set", N_("Show or change the settings")),
 )
 
@@ -114,6 +116,8 @@ def user_card(t: Translator, state: State, user: User) -> Html:
     ]
     if user.banned:
         parts.append(t("⛔️ Banned"))
+    if freeze := state.books.frozen.get(user.user_id):
+        parts.append(Html("❄️ ") + why_frozen(t, t("Can't earn for now"), freeze))
     if user.unreachable:
         parts.append(t("💤 Can't be reached: has blocked the bot or deleted the account"))
     return Html("\n\n").join(parts)

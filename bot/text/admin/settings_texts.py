@@ -1,5 +1,6 @@
 """The settings of the economy, for admins."""
 
+from bot.text.channel_texts import current
 from bot.text.formats import shortened
 from i18n import N_, Html, Message, Translator
 from ledger.economy import Economy
@@ -12,6 +13,7 @@ MEANINGS: dict[str, Message] = {
     "referral_bonus_points": N_("points for inviting a friend"),
     "referral_welcome_points": N_("points for the invited friend"),
     "referral_after_ads": N_("ads the friend must watch first (0: the bonus is paid at once)"),
+    "referral_within_days": N_("days after joining in which they must watch them (0: any time)"),
     "referrals_per_day_max": N_(
         "bonuses for friends that one person may get in a day (UTC; 0: none)"
     ),
@@ -29,7 +31,7 @@ NO_VALUE = N_("The new value is missing.")
 TYPED_CHARS_MAX = 40
 
 
-def settings(t: Translator, economy: Economy) -> Html:
+def settings(t: Translator, economy: Economy, required_channel: str = "") -> Html:
     """All settings, with what they mean."""
     listed = [
         t(
@@ -43,7 +45,7 @@ def settings(t: Translator, economy: Economy) -> Html:
     return Html("\n\n").join(
         [
             t("⚙️ <b>Settings</b>"),
-            Html("\n").join(listed),
+            Html("\n").join([*listed, current(t, required_channel)]),
             t("To change one: <code>/set ad_reward_points 2</code>"),
         ]
     )

@@ -21,6 +21,7 @@ SOURCES: dict[str, Message] = {
     "house:ads": N_("For watched ads: {points}"),
     "house:referrals": N_("For invited friends: {points}"),
     "house:adjustments": N_("Changed by admins: {points}"),
+    "house:taken_back": N_("Taken back after a fraud: {points}"),
     "house:opening": N_("Brought from the previous bot: {points}"),
 }
 """Where points come from, by account of the ledger."""

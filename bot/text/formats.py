@@ -68,5 +68,5 @@ def shortened(text: str, limit_chars: int) -> str:
 
 def bar(done: int, total: int) -> Html:
     """Ten squares that show how far something is."""
-    full = BAR_SQUARES if total <= 0 else min(BAR_SQUARES, BAR_SQUARES * done // total)
+    full = BAR_SQUARES if total <= 0 else min(BAR_SQUARES, BAR_SQUARES * max(0, done) // total)
     return Html("▓" * full + "░" * (BAR_SQUARES - full))

@@ -7,7 +7,7 @@ import msgspec
 from sandbox.botapi.call import Call
 from sandbox.botapi.errors import bad_request
 from sandbox.botapi.markup import checked_app
-from sandbox.shapes import Json
+from sandbox.shapes import Json, Person
 
 COMMAND = re.compile(r"[a-z0-9_]+")
 LANGUAGE_CODE = re.compile(r"([a-z]{2})?")
@@ -19,6 +19,40 @@ SHORT_DESCRIPTION_MAX = 120
 PLAIN_SCOPES = frozenset(
     {"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}
 )
+
+
+ADMIN_RIGHTS = (
+    "is_anonymous",
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
+PERMISSIONS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+    "can_edit_tag",
+    "can_react_to_messages",
+)
+"""What an administrator may do, and what a restricted member may."""
 
 
 async def get_me(call: Call) -> Json:
@@ -80,13 +114,28 @@ def _channel_member(call: Call) -> Json:
     if not channel.bot_is_admin:
         raise bad_request("member list is inaccessible")
     if user_id == sandbox.bot.id:
-        return {"user": msgspec.to_builtins(sandbox.bot), "status": "administrator"}
+        return _as_member(sandbox.bot, "administrator", is_member=True)
     account = sandbox.accounts.get(user_id)
     if account is None:
         raise bad_request("invalid user_id specified")
     status = channel.statuses.get(user_id, "left")
-    more: Json = {"is_member": user_id in channel.still_in} if status == "restricted" else {}
-    return {"user": msgspec.to_builtins(account.person), "status": status, **more}
+    return _as_member(account.person, status, is_member=user_id in channel.still_in)
+
+
+def _as_member(person: Person, status: str, *, is_member: bool) -> Json:
+    """Telegram's ChatMember, with all that it always says of somebody with this status."""
+    more: Json = {}
+    match status:
+        case "creator":
+            more = {"is_anonymous": False}
+        case "administrator":
+            more = {"can_be_edited": False, **dict.fromkeys(ADMIN_RIGHTS, False)}
+        case "restricted":
+            more = {"is_member": is_member, "until_date": 0}
+            more |= dict.fromkeys(PERMISSIONS, False)
+        case "kicked":
+            more = {"until_date": 0}
+    return {"user": msgspec.to_builtins(person), "status": status, **more}
 
 
 async def get_file(call: Call) -> Json:

@@ -13,6 +13,7 @@ async def watch(user, ads: int):
     for _ in range(ads):
         await user.press("🪧 Watch Ads")
         await user.wait_for("It pays")
+        await user.open("▶️ Open the ad")
         await user.press("✅ I watched it")
         await user.wait_for("Thank you!")
 

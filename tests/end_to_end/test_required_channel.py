@@ -23,6 +23,7 @@ async def test_a_person_joins_the_channel_and_then_earns(shop):
     await anna.wait_for("You can earn points now")
     await anna.press("🪧 Watch another ad")
     await anna.wait_for("It pays")
+    await anna.open("▶️ Open the ad")
     await anna.press("✅ I watched it")
     await anna.wait_for("Thank you!")
 

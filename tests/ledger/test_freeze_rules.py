@@ -1,12 +1,16 @@
 """Rules against fraud: freezing, taking back, the required channel."""
 
 import pytest
+from msgspec.structs import replace
 from support.given import ANNA, BEN, Scenario, facts
 
 from ledger import commands as c
+from ledger import events as e
 from ledger import refusals as r
+from ledger.audit.rulebook import Auditor
 from ledger.projections import BrokenBooks, apply
 from ledger.rules.decide import decide
+from ledger.timestamps import to_text
 
 FREEZE = c.FreezeEarning(by="admin:7", user_id=ANNA, key="7:f", reason="a robot", sign="steady")
 UNFREEZE = c.UnfreezeEarning(by="admin:7", user_id=ANNA, key="7:u")
@@ -94,8 +98,6 @@ def test_a_senseless_amount_is_refused(world, amount):
 
 def test_a_log_can_not_take_below_zero_without_saying_so(world):
     (taken,) = decide(world.state, take(30, below_zero=True), world.now_ms)
-    from msgspec.structs import replace  # noqa: PLC0415
-
     with pytest.raises(BrokenBooks, match="would be -30"):
         apply(world.state, replace(taken, below_zero=False))
 
@@ -116,3 +118,48 @@ def test_a_channel_is_required_until_it_is_switched_off(world):
 @pytest.mark.parametrize("name", ["news", "@abc", "@1news", "@ne ws", "@" + "n" * 33, "@новости"])
 def test_what_names_no_channel_is_refused(world, name):
     assert world.when(require(name)) == r.NotAChannelName()
+
+
+def audited(world: Scenario, *more: e.AnyEvent) -> str:
+    """What the auditor says of the world's log with these events behind it; empty if it is fine."""
+    auditor = Auditor()
+    try:
+        for event in [*world.log, *more]:
+            auditor.take(event)
+    except BrokenBooks as error:
+        return str(error)
+    return ""
+
+
+def stamped(world: Scenario, event: e.UserEvent) -> e.AnyEvent:
+    """As a forger would write it."""
+    user = world.state.users[event.user_id]
+    at, seq = to_text(world.now_ms), world.state.seq + 1
+    return replace(event, seq=seq, at=at, by="user:1", prev=user.last_seq)
+
+
+@pytest.mark.parametrize(
+    ("event", "complaint"),
+    [
+        (e.AdRewarded(user_id=ANNA, ad_number=1, amount_points=1), "whose earning was frozen"),
+        (e.EarningFrozen(user_id=ANNA, key="x"), "was frozen before"),
+        (e.EarningUnfrozen(user_id=BEN, key="x"), "was not frozen before"),
+        (e.EarningFrozen(user_id=BEN, key="7:f"), "counted before"),
+        (e.EarningsTakenBack(user_id=BEN, amount_points=5, key="x"), "less than 0 points"),
+        (e.ReferralBonusWaits(user_id=BEN, referee_id=ANNA), "can wait"),
+        (
+            e.ReferralBonusPaid(user_id=ANNA, referee_id=BEN, amount_points=1),
+            "whose earning was frozen",
+        ),
+        (
+            e.ReferralBonusPaid(user_id=ANNA, referee_id=BEN, amount_points=1, within_days=1),
+            "more than 1 days before the bonus",
+        ),
+    ],
+)
+def test_a_log_that_breaks_these_rules_is_found(world, event, complaint):
+    world.join(BEN, "code0001")
+    world.when(FREEZE)
+    world.later(2 * 86_400)
+    assert audited(world) == ""
+    assert complaint in audited(world, stamped(world, event))

@@ -46,7 +46,6 @@ class BotApi:
             "getMyCommands": b'{"ok":true,"result":[]}',
             "setMyCommands": _TRUE,
             "getChatMenuButton": b'{"ok":true,"result":{"type":"commands"}}',
-            "setChatMenuButton": _TRUE,
             "getMyDescription": b'{"ok":true,"result":{"description":""}}',
             "setMyDescription": _TRUE,
             "getMyShortDescription": b'{"ok":true,"result":{"short_description":""}}',

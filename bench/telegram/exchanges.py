@@ -23,6 +23,7 @@ from personas.actions import Action, Reply
 NOTIFICATIONS = (
     "Thank you for inviting",
     "points for inviting you",
+    "joined with your link",
     "is accepted",
     "Daily digest",
 )

@@ -27,6 +27,9 @@ _NOTIFICATIONS = (
 )
 """Notifications: their kinds, and what they are about."""
 
+_FRIENDS_JOINED = re.compile(r"👋 .+ ha(s|ve) joined with your link")
+"""Several friends share one message, so these are not counted one by one."""
+
 
 class ShownMessage(NamedTuple):
     """A message of the bot's, as the sandbox shows it."""
@@ -176,6 +179,8 @@ class ChatUser:
 
     def _is_unasked(self, message: ShownMessage) -> bool:
         """Whether this new message is one that nobody need have asked for."""
+        if _FRIENDS_JOINED.match(message.text):
+            return True
         for pattern, name in _NOTIFICATIONS:
             if found := pattern.match(message.text):
                 self.notified[name, found[1]] += 1

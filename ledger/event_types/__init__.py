@@ -1,0 +1,1 @@
+"""The events by subject; `ledger.events` has all of them."""

@@ -16,7 +16,8 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.context import AD_PAGE_PATH, Context, Services, translator_for
-from bot.send.client import BotClient, MenuButton, WebApp
+from bot.send.client import BotClient
+from bot.send.profile_calls import MenuButton, WebApp
 from bot.text import menu, profile_texts
 from i18n import Translator, Translators
 

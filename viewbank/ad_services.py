@@ -1,7 +1,7 @@
 """The ads of the program: which networks are set up, and what the web server needs for them."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -52,11 +52,22 @@ def ads_of(settings: Settings) -> Ads:
 
 
 def make_ad_endpoints(
-    settings: Settings, ads: Ads, ledger: Ledger, bot_username: Callable[[], str], hooks: AdHooks
+    settings: Settings,
+    ads: Ads,
+    ledger: Ledger,
+    *,
+    bot_username: Callable[[], str],
+    may_earn: Callable[[int], Awaitable[bool]],
+    hooks: AdHooks,
 ) -> AdEndpoints:
     """What the web server needs, made from the settings."""
     service = AdService(
-        ledger, settings.require_token(), ads.networks, bot_username=bot_username, hooks=hooks
+        ledger,
+        settings.require_token(),
+        ads.networks,
+        bot_username=bot_username,
+        may_earn=may_earn,
+        hooks=hooks,
     )
     return AdEndpoints(
         service=service,

@@ -108,7 +108,12 @@ async def run(
             expect_order=_wake_up(settings, provider, metrics),
         )
         endpoints = make_ad_endpoints(
-            settings, ads, ledger, lambda: telegram.connection.username, metrics.ads
+            settings,
+            ads,
+            ledger,
+            bot_username=lambda: telegram.connection.username,
+            may_earn=telegram.may_earn,
+            hooks=metrics.ads,
         )
         dependencies = _web_dependencies(ledger, telegram, metrics, endpoints, demo=demo)
         address = await _open_web(shutdown, settings, dependencies, metrics)

@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from ads.sessions import session_key
-from bot.context import AD_PAGE_PATH, Services
+from bot.context import AD_PAGE_PATH, Context, Services
 from bot.dispatcher import Dispatcher
 from bot.error_handler import ErrorHandler
+from bot.handlers import channel
 from bot.handlers.bot_profile import publish
 from bot.metrics_hooks import BotHooks
 from bot.notify.ad_sittings import AdSittings
@@ -54,6 +55,7 @@ class TelegramServices:
         endpoint: where Telegram delivers updates; None with polling.
         translators: the texts in every language.
         ad_sittings: who is watching ads.
+        may_earn: whether the required channel lets a person earn.
     """
 
     bot: BotClient
@@ -66,6 +68,7 @@ class TelegramServices:
     endpoint: WebhookEndpoint | None
     translators: Translators
     ad_sittings: AdSittings
+    may_earn: Callable[[int], Awaitable[bool]]
 
     def problem(self) -> Problem | None:
         """What is wrong with the connection; None if nothing is."""
@@ -150,6 +153,10 @@ async def make_telegram_services(
         _warn_of_a_silent_proxy(settings)
     else:
         source = Polling(bot, receiver, health)
+
+    async def may_earn(user_id: int) -> bool:
+        return await channel.may_earn(user_id, Context(bot, services, user_id))
+
     connection = Connection(bot, partial(publish, bot, services), health)
     return TelegramServices(
         bot,
@@ -162,6 +169,7 @@ async def make_telegram_services(
         endpoint,
         services.translators,
         services.ad_sittings,
+        may_earn,
     )
 
 

@@ -191,6 +191,50 @@ async def test_what_keeps_from_an_ad_is_said_before_the_page_opens(ads):
     await anna.wait_for("You are banned")
 
 
+async def from_the_menu(ads, user: User) -> Page:
+    page = Page(ads, (await user.open_app()).init_data)
+    await page.enter()
+    return page
+
+
+async def require_channel(ads) -> None:
+    await ads.world.add_channel("viewbank_news")
+    await ads.admin.say("/set required_channel @viewbank_news")
+    await ads.admin.wait_for("people must join @viewbank_news")
+
+
+async def test_the_page_asks_for_the_channel_too_whatever_opened_it(ads):
+    await require_channel(ads)
+    anna = await ads.person("Anna")
+    page = await from_the_menu(ads, anna)
+    status, answer = await page.call("start", network="monetag")
+    assert (status, answer["error"]["code"]) == (409, "not_in_channel")
+    assert answer["state"]["channel"] == "@viewbank_news"
+    await ads.world.set_member("viewbank_news", anna)
+    await watch(ads, anna, page)
+    await anna.wait_for("+60 points for 1 ad")
+
+
+async def test_who_leaves_the_channel_is_asked_again_but_keeps_what_was_started(ads):
+    anna = await ads.person("Anna")
+    page = await from_the_menu(ads, anna)
+    session = await page.start()
+    await require_channel(ads)
+    assert (await page.call("start", network="monetag"))[0] == 409
+    await ads.world.monetag.watch(session, telegram_id=anna.id, zone=ZONE)
+    await anna.wait_for("+60 points for 1 ad")
+
+
+async def test_where_the_channel_can_not_be_checked_the_page_holds_nobody_back(ads):
+    await require_channel(ads)
+    await ads.world.fault("error", "getChatMember", code=403, description="Forbidden: planned")
+    anna = await ads.person("Anna")
+    await watch(ads, anna, await from_the_menu(ads, anna))
+    await anna.wait_for("+60 points for 1 ad")
+    await ads.admin.wait_for("I can't see who is in", "Forbidden: planned")
+    assert await ads.world.clear_faults() == 1
+
+
 async def test_the_menu_button_opens_the_page_while_there_is_one(ads):
     anna = await ads.person("Anna")
     button = await anna.menu_button()

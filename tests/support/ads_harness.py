@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from ads.metrics_hooks import AdHooks
 from ads.networks.adsgram import Adsgram
 from ads.networks.monetag import Monetag
-from ads.service import AdService
+from ads.service import AdService, everybody
 from support.init_data import BOT_TOKEN, init_data_of
 from support.web_harness import WebHarness
 from web.ad_endpoints import AdEndpoints
@@ -50,12 +50,13 @@ class AdWorld(WebHarness):
         for user_id in (ANNA, BEN):
             await self.join(user_id)
 
-    def endpoints(self, networks=NETWORKS, *, streams=None, **others):
+    def endpoints(self, networks=NETWORKS, *, streams=None, may_earn=everybody, **others):
         service = AdService(
             self.ledger,
             BOT_TOKEN,
             networks,
             bot_username=lambda: self.bot_username,
+            may_earn=may_earn,
             hooks=self.counts,
         )
         given = {

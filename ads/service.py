@@ -39,11 +39,13 @@ class Started(NamedTuple):
         session: the session as text; the network gets it as the id of the attempt.
         network: who shows it.
         expires_in_s: how long a confirmation pays.
+        is_new: whether the person did not have this session before.
     """
 
     session: str
     network: AdNetwork
     expires_in_s: int
+    is_new: bool
 
 
 class NoAds(NamedTuple):
@@ -149,14 +151,19 @@ class AdService:
             return refusal
         if network is None:
             return NoAds()
-        session = AdSession(user_id, user.ads_watched + 1, now_ms, new_nonce())
+        fresh = session = AdSession(user_id, user.ads_watched + 1, now_ms, new_nonce())
         if not network.names_sessions:
             session = await self._record(session, network)
         # The number that the session names must not be known before it is on the disk.
         await ledger.settled()
         self.hooks.session_started(network.name)
         left_ms = session.opened_at_ms + session.life_ms - now_ms
-        return Started(mint(self._session_key, session), network, max(0, left_ms // 1000))
+        return Started(
+            session=mint(self._session_key, session),
+            network=network,
+            expires_in_s=max(0, left_ms // 1000),
+            is_new=session.nonce == fresh.nonce,
+        )
 
     async def _record(self, session: AdSession, network: AdNetwork) -> AdSession:
         """The session that the network's callback will count for: this, or one just opened."""

@@ -14,6 +14,7 @@ from viewbank.settings import SETTINGS, Settings
 from viewbank.telegram_networks import is_telegrams_own
 from web.ad_endpoints import TELEGRAM_ORIGINS, AdEndpoints
 from web.ad_streams import AdStreams
+from web.ad_traces import AdTraces
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ def make_ad_endpoints(
     bot_username: Callable[[], str],
     may_earn: Callable[[int], Awaitable[bool]],
     hooks: AdHooks,
+    traces: AdTraces,
 ) -> AdEndpoints:
     """What the web server needs, made from the settings."""
     service = AdService(
@@ -72,6 +74,7 @@ def make_ad_endpoints(
     return AdEndpoints(
         service=service,
         streams=AdStreams(service),
+        traces=traces,
         postback_secrets=settings.postback_secrets() if ads.networks else (),
         ad_url=settings.ad_url if settings.ad_mode == "link" else "",
         web_app_script_url=settings.web_app_script_url,

@@ -32,6 +32,7 @@ from viewbank.ad_services import Ads, ads_of
 from viewbank.settings import Settings
 from viewbank.shutdown import Shutdown
 from viewbank.telegram_networks import is_telegrams_own
+from web.ad_traces import AdTraces
 from web.webhook import WebhookEndpoint
 
 log = logging.getLogger(__name__)
@@ -105,12 +106,13 @@ async def make_telegram_services(
     shutdown: Shutdown,
     *,
     ads: Ads | None = None,
+    traces: AdTraces | None = None,
     limits: RateLimits = TELEGRAM_LIMITS,
     expect_order: Callable[[], None] = lambda: None,
 ) -> TelegramServices:
     """Make all parts; nothing is sent yet. `expect_order` is as in `bot.context.Services`.
 
-    `ads` says how ads are shown; None: as the settings say.
+    `ads` says how ads are shown; None: as the settings say. `traces` is for the search for fraud.
 
     Raises:
         OSError: the inbox can't be opened.
@@ -119,6 +121,8 @@ async def make_telegram_services(
     gate = OutgoingGate(ledger, limits, hooks, admin_ids=settings.admin_ids)
     bot = BotClient(token, settings.telegram_api_url, gate)
     services = _services(settings, ads or ads_of(settings), ledger, expect_order)
+    if traces is not None:
+        services.ad_sessions, services.ad_addresses = traces.sessions, traces.addresses
     dispatcher = Dispatcher(bot, services, ErrorHandler(gate))
     inbox = await asyncio.to_thread(_open_inbox, settings.data_dir, token)
     shutdown.later(inbox.close)

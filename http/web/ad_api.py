@@ -19,6 +19,7 @@ from web.ad_endpoints import (
     endpoints_of,
     limit,
     limit_address,
+    note_start,
     refusal,
 )
 from web.ad_streams import AdStream
@@ -99,6 +100,7 @@ async def start(request: Request) -> Response:
     state = await endpoints.service.state_of(user_id)
     if not isinstance(started, Started):
         raise ApiError(HTTPStatus.CONFLICT, ApiProblem(ErrorCode(_code_of(started)), state))
+    note_start(endpoints, request, user_id, is_new=started.is_new)
     network = started.network
     return json_response(
         StartAnswer(

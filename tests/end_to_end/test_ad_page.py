@@ -5,6 +5,7 @@ import msgspec
 import pytest
 from support.ads_program import ZONE, show_ads_on_the_page, with_page
 
+from ledger import commands as c
 from ledger import events as e
 from sandbox.client import User
 from sandbox.client_wire import Json
@@ -278,3 +279,40 @@ async def test_after_a_restart_a_session_from_before_still_pays(ads):
     await ads.restart()
     await ads.world.monetag.watch(session, telegram_id=anna.id, zone=ZONE)
     await anna.wait_for("+60 points for 1 ad")
+
+
+async def open_fraud(ads) -> None:
+    await ads.admin.say("/admin")
+    await ads.admin.wait_for("Choose what")
+    await ads.admin.press("🕵️ Fraud")
+
+
+async def test_accounts_that_earn_together_from_one_address_stand_out(ads):
+    ring = [await ads.person(name) for name in ("Rob", "Bob", "Job")]
+    for user in ring:
+        await (await from_the_menu(ads, user)).start()
+    for number in range(1, 21):
+        for user in ring:
+            paid = c.RewardAd(
+                by="monetag", user_id=user.id, ad_number=number, opened_at_ms=0, timed=False
+            )
+            assert isinstance(await ads.ledger.execute(paid), tuple)
+    await open_fraud(ads)
+    await ads.admin.wait_for("1 sign stands out.")
+    await ads.admin.press("ads together with other accounts: Rob")
+    shown = await ads.admin.wait_for("3 accounts are paid for ads together")
+    assert "3 of them come from one network address." in shown
+    assert "127.0.0.1" not in shown
+
+
+async def test_many_sessions_that_no_network_confirms_stand_out(ads):
+    anna, rob = await ads.person("Anna"), await ads.person("Rob")
+    annas, robs = await from_the_menu(ads, anna), await from_the_menu(ads, rob)
+    for _ in range(5):
+        await watch(ads, anna, annas)
+    for _ in range(20):
+        await robs.start()
+    await open_fraud(ads)
+    await ads.admin.wait_for("1 sign stands out.")
+    await ads.admin.press("ads that the ad network never confirms: Rob")
+    await ads.admin.wait_for("20 ads were opened; not confirmed: 20", "80 % are not confirmed")

@@ -11,6 +11,7 @@ from support.init_data import BOT_TOKEN, init_data_of
 from support.web_harness import WebHarness
 from web.ad_endpoints import AdEndpoints
 from web.ad_streams import AdStreams
+from web.ad_traces import AdTraces
 from web.request_rates import RequestRate
 
 SECRET = "right_secret-0123456789"
@@ -47,6 +48,7 @@ class AdWorld(WebHarness):
     async def open(self):
         await super().open()
         self.counts = Counts()
+        self.traces = AdTraces(self.ledger)
         for user_id in (ANNA, BEN):
             await self.join(user_id)
 
@@ -62,6 +64,7 @@ class AdWorld(WebHarness):
         given = {
             "service": service,
             "streams": AdStreams(service, **(streams or {})),
+            "traces": self.traces,
             "postback_secrets": (SECRET, OLD_SECRET),
             # Tests are faster than people.
             "per_user": RequestRate(1000, 1000),

@@ -15,7 +15,11 @@ Status: TypeAlias = Literal["ready", "cooldown", "daily_cap", "banned", "frozen"
 
 
 class PageState(msgspec.Struct, frozen=True, kw_only=True):
-    """What the page shows. The names carry the units."""
+    """What the page shows. The names carry the units.
+
+    `channel` is the @name of the channel whose members can earn; empty: everybody can. Whether the
+    person is one is no part of this: Telegram is asked when an ad is started.
+    """
 
     status: Status
     balance_points: int
@@ -28,6 +32,7 @@ class PageState(msgspec.Struct, frozen=True, kw_only=True):
     order_min_views: int
     order_min_points: int
     bot_username: str
+    channel: str = ""
 
 
 def page_state(
@@ -49,6 +54,7 @@ def page_state(
         order_min_views=views,
         order_min_points=price_points(economy, views),
         bot_username=bot_username,
+        channel=state.books.required_channel,
     )
 
 

@@ -3,7 +3,7 @@
 It decides nothing about points: the ledger does, when a session starts and again when it pays.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Literal, NamedTuple, TypeAlias
 
 from ads.init_data import InitDataProblem, check_init_data, init_data_key
@@ -39,19 +39,30 @@ class Started(NamedTuple):
         session: the session as text; the network gets it as the id of the attempt.
         network: who shows it.
         expires_in_s: how long a confirmation pays.
+        is_new: whether the person did not have this session before.
     """
 
     session: str
     network: AdNetwork
     expires_in_s: int
+    is_new: bool
 
 
 class NoAds(NamedTuple):
     """No network is set up, or not the one that was asked for."""
 
 
+class NotInChannel(NamedTuple):
+    """The person must join the required channel first."""
+
+
+async def everybody(_user_id: int) -> bool:
+    """Nobody must do anything before they may earn."""
+    return True
+
+
 StartProblem: TypeAlias = (
-    NoAds | r.UserIsBanned | r.EarningIsFrozen | r.CooldownActive | r.DailyCapReached
+    NoAds | NotInChannel | r.UserIsBanned | r.EarningIsFrozen | r.CooldownActive | r.DailyCapReached
 )
 
 
@@ -63,6 +74,7 @@ class AdService:
         networks: those that are set up, by name, in the order in which they are asked.
         hooks: is called with what happens.
         bot_username: gives the bot's name without the @; empty while it is unknown.
+        may_earn: says whether the required channel lets a person earn. It may ask Telegram.
     """
 
     def __init__(
@@ -72,6 +84,7 @@ class AdService:
         networks: Iterable[AdNetwork] = (),
         *,
         bot_username: Callable[[], str] = str,
+        may_earn: Callable[[int], Awaitable[bool]] = everybody,
         hooks: AdHooks | None = None,
     ) -> None:
         """All keys are made from the bot's token, as Telegram's own is."""
@@ -79,6 +92,7 @@ class AdService:
         self.networks = {network.name: network for network in networks}
         self.hooks = hooks or AdHooks()
         self.bot_username = bot_username
+        self.may_earn = may_earn
         self._init_data_key = init_data_key(bot_token)
         self._session_key = session_key(bot_token)
         self._token_key = token_key(bot_token)
@@ -126,20 +140,30 @@ class AdService:
             LedgerFailed: the store failed.
         """
         network = self.networks.get(wanted or next(iter(self.networks), ""))
-        ledger, now_ms = self.ledger, self.ledger.now_ms()
-        user = ledger.state.users[user_id]
+        ledger = self.ledger
+        refusal = why_no_ad(ledger.state, ledger.state.users[user_id], ledger.now_ms())
+        # Who gets no ad anyway is told of that, and not sent to a channel for nothing.
+        if network is not None and refusal is None and not await self.may_earn(user_id):
+            return NotInChannel()
+        # Telegram's answer may have taken seconds: what counts is how things are now.
+        user, now_ms = ledger.state.users[user_id], ledger.now_ms()
         if refusal := why_no_ad(ledger.state, user, now_ms):
             return refusal
         if network is None:
             return NoAds()
-        session = AdSession(user_id, user.ads_watched + 1, now_ms, new_nonce())
+        fresh = session = AdSession(user_id, user.ads_watched + 1, now_ms, new_nonce())
         if not network.names_sessions:
             session = await self._record(session, network)
         # The number that the session names must not be known before it is on the disk.
         await ledger.settled()
         self.hooks.session_started(network.name)
         left_ms = session.opened_at_ms + session.life_ms - now_ms
-        return Started(mint(self._session_key, session), network, max(0, left_ms // 1000))
+        return Started(
+            session=mint(self._session_key, session),
+            network=network,
+            expires_in_s=max(0, left_ms // 1000),
+            is_new=session.nonce == fresh.nonce,
+        )
 
     async def _record(self, session: AdSession, network: AdNetwork) -> AdSession:
         """The session that the network's callback will count for: this, or one just opened."""

@@ -116,7 +116,8 @@ class Services:
         channel_members: who is in the required channel.
         fraud_signs: what the last search for signs of fraud has found.
         ad_sessions: each person's ads at the ad networks, as far as they are counted.
-        ad_addresses: each person's network address, or what stands for it, as far as it is known.
+        ad_addresses: what stands for each person's network address, as far as it is known; the
+            address itself is not known here.
     """
 
     ledger: Ledger

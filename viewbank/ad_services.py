@@ -1,7 +1,7 @@
 """The ads of the program: which networks are set up, and what the web server needs for them."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from viewbank.settings import SETTINGS, Settings
 from viewbank.telegram_networks import is_telegrams_own
 from web.ad_endpoints import TELEGRAM_ORIGINS, AdEndpoints
 from web.ad_streams import AdStreams
+from web.ad_traces import AdTraces
 
 log = logging.getLogger(__name__)
 
@@ -52,15 +53,28 @@ def ads_of(settings: Settings) -> Ads:
 
 
 def make_ad_endpoints(
-    settings: Settings, ads: Ads, ledger: Ledger, bot_username: Callable[[], str], hooks: AdHooks
+    settings: Settings,
+    ads: Ads,
+    ledger: Ledger,
+    *,
+    bot_username: Callable[[], str],
+    may_earn: Callable[[int], Awaitable[bool]],
+    hooks: AdHooks,
+    traces: AdTraces,
 ) -> AdEndpoints:
     """What the web server needs, made from the settings."""
     service = AdService(
-        ledger, settings.require_token(), ads.networks, bot_username=bot_username, hooks=hooks
+        ledger,
+        settings.require_token(),
+        ads.networks,
+        bot_username=bot_username,
+        may_earn=may_earn,
+        hooks=hooks,
     )
     return AdEndpoints(
         service=service,
         streams=AdStreams(service),
+        traces=traces,
         postback_secrets=settings.postback_secrets() if ads.networks else (),
         ad_url=settings.ad_url if settings.ad_mode == "link" else "",
         web_app_script_url=settings.web_app_script_url,

@@ -38,6 +38,7 @@ from viewbank.telemetry.gauges import (
 )
 from viewbank.telemetry.metrics import Metrics
 from web.ad_endpoints import AdEndpoints
+from web.ad_traces import AdTraces
 from web.app import build_web
 from web.connections import ConnectionLimits
 from web.dependencies import Dependencies
@@ -98,17 +99,25 @@ async def run(
         ads = ads_of(settings)
         if ads.missing:
             log.warning("%s", ads.missing)
+        traces = AdTraces(ledger)
         telegram = await make_telegram_services(
             settings,
             ledger,
             metrics.bot,
             shutdown,
             ads=ads,
+            traces=traces,
             limits=limits,
             expect_order=_wake_up(settings, provider, metrics),
         )
         endpoints = make_ad_endpoints(
-            settings, ads, ledger, lambda: telegram.connection.username, metrics.ads
+            settings,
+            ads,
+            ledger,
+            bot_username=lambda: telegram.connection.username,
+            may_earn=telegram.may_earn,
+            hooks=metrics.ads,
+            traces=traces,
         )
         dependencies = _web_dependencies(ledger, telegram, metrics, endpoints, demo=demo)
         address = await _open_web(shutdown, settings, dependencies, metrics)

@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from ads.sessions import session_key
-from bot.context import AD_PAGE_PATH, Services
+from bot.context import AD_PAGE_PATH, Context, Services
 from bot.dispatcher import Dispatcher
 from bot.error_handler import ErrorHandler
+from bot.handlers import channel
 from bot.handlers.bot_profile import publish
 from bot.metrics_hooks import BotHooks
 from bot.notify.ad_sittings import AdSittings
@@ -31,6 +32,7 @@ from viewbank.ad_services import Ads, ads_of
 from viewbank.settings import Settings
 from viewbank.shutdown import Shutdown
 from viewbank.telegram_networks import is_telegrams_own
+from web.ad_traces import AdTraces
 from web.webhook import WebhookEndpoint
 
 log = logging.getLogger(__name__)
@@ -54,6 +56,7 @@ class TelegramServices:
         endpoint: where Telegram delivers updates; None with polling.
         translators: the texts in every language.
         ad_sittings: who is watching ads.
+        may_earn: whether the required channel lets a person earn.
     """
 
     bot: BotClient
@@ -66,6 +69,7 @@ class TelegramServices:
     endpoint: WebhookEndpoint | None
     translators: Translators
     ad_sittings: AdSittings
+    may_earn: Callable[[int], Awaitable[bool]]
 
     def problem(self) -> Problem | None:
         """What is wrong with the connection; None if nothing is."""
@@ -102,12 +106,13 @@ async def make_telegram_services(
     shutdown: Shutdown,
     *,
     ads: Ads | None = None,
+    traces: AdTraces | None = None,
     limits: RateLimits = TELEGRAM_LIMITS,
     expect_order: Callable[[], None] = lambda: None,
 ) -> TelegramServices:
     """Make all parts; nothing is sent yet. `expect_order` is as in `bot.context.Services`.
 
-    `ads` says how ads are shown; None: as the settings say.
+    `ads` says how ads are shown; None: as the settings say. `traces` is for the search for fraud.
 
     Raises:
         OSError: the inbox can't be opened.
@@ -116,6 +121,8 @@ async def make_telegram_services(
     gate = OutgoingGate(ledger, limits, hooks, admin_ids=settings.admin_ids)
     bot = BotClient(token, settings.telegram_api_url, gate)
     services = _services(settings, ads or ads_of(settings), ledger, expect_order)
+    if traces is not None:
+        services.ad_sessions, services.ad_addresses = traces.sessions, traces.addresses
     dispatcher = Dispatcher(bot, services, ErrorHandler(gate))
     inbox = await asyncio.to_thread(_open_inbox, settings.data_dir, token)
     shutdown.later(inbox.close)
@@ -150,6 +157,10 @@ async def make_telegram_services(
         _warn_of_a_silent_proxy(settings)
     else:
         source = Polling(bot, receiver, health)
+
+    async def may_earn(user_id: int) -> bool:
+        return await channel.may_earn(user_id, Context(bot, services, user_id))
+
     connection = Connection(bot, partial(publish, bot, services), health)
     return TelegramServices(
         bot,
@@ -162,6 +173,7 @@ async def make_telegram_services(
         endpoint,
         services.translators,
         services.ad_sittings,
+        may_earn,
     )
 
 

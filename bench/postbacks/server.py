@@ -15,6 +15,7 @@ from ledger.ledger import Ledger
 from ledger.rules.decision import Decision
 from web.ad_endpoints import AdEndpoints
 from web.ad_streams import AdStreams
+from web.ad_traces import AdTraces
 from web.app import build_web
 from web.dependencies import Dependencies
 from web.server import WebServer
@@ -47,7 +48,12 @@ async def _serve(options: Options) -> str:
         started_at_ms=ledger.now_ms(),
         telegram_problem=lambda _: "",
         bot_username=str,
-        ads=AdEndpoints(service=service, streams=AdStreams(service), postback_secrets=(SECRET,)),
+        ads=AdEndpoints(
+            service=service,
+            streams=AdStreams(service),
+            traces=AdTraces(ledger),
+            postback_secrets=(SECRET,),
+        ),
     )
     return await WebServer(build_web(dependencies), "127.0.0.1", 0).start()
 

@@ -9,7 +9,7 @@ from aiohttp.web import Request, Response, StreamResponse
 
 from ads.metrics_hooks import PageOutcome
 from ads.page_state import PageState, status_of
-from ads.service import Entered, NoAds, Started
+from ads.service import Entered, NoAds, NotInChannel, Started, StartProblem
 from web.ad_endpoints import (
     AdEndpoints,
     ApiError,
@@ -19,6 +19,7 @@ from web.ad_endpoints import (
     endpoints_of,
     limit,
     limit_address,
+    note_start,
     refusal,
 )
 from web.ad_streams import AdStream
@@ -98,9 +99,8 @@ async def start(request: Request) -> Response:
     started = await endpoints.service.start(user_id, asked.network)
     state = await endpoints.service.state_of(user_id)
     if not isinstance(started, Started):
-        status = "off" if isinstance(started, NoAds) else status_of(started)
-        code = "no_ads" if status == "off" else status
-        raise ApiError(HTTPStatus.CONFLICT, ApiProblem(ErrorCode(code), state))
+        raise ApiError(HTTPStatus.CONFLICT, ApiProblem(ErrorCode(_code_of(started)), state))
+    note_start(endpoints, request, user_id, is_new=started.is_new)
     network = started.network
     return json_response(
         StartAnswer(
@@ -111,6 +111,13 @@ async def start(request: Request) -> Response:
             state=state,
         )
     )
+
+
+def _code_of(problem: StartProblem) -> str:
+    if isinstance(problem, NotInChannel):
+        return "not_in_channel"
+    status = "off" if isinstance(problem, NoAds) else status_of(problem)
+    return "no_ads" if status == "off" else status
 
 
 async def done(request: Request) -> Response:

@@ -14,7 +14,8 @@ from ads.page_state import PageState
 from ads.page_token import PageToken
 from ads.service import AdService
 from web.ad_streams import AdStreams
-from web.addresses import Network, neighbourhood, sender_of
+from web.ad_traces import AdTraces
+from web.addresses import Network, certain_sender_of, neighbourhood, sender_of
 from web.request_rates import RequestRate
 
 RETRY_AFTER_MAX_S = 3600
@@ -29,6 +30,7 @@ class AdEndpoints:
     Attributes:
         service: knows people, sessions and networks.
         streams: the pages that wait for news.
+        traces: what the search for fraud gets to know.
         postback_secrets: each of them opens the addresses for the networks' servers; none: nobody
             can.
         ad_url: where `/go/` leads; empty: nowhere.
@@ -42,6 +44,7 @@ class AdEndpoints:
 
     service: AdService
     streams: AdStreams
+    traces: AdTraces
     postback_secrets: tuple[str, ...] = field(default=(), repr=False)
     ad_url: str = ""
     web_app_script_url: str = "https://telegram.org/js/telegram-web-app.js"
@@ -125,6 +128,13 @@ def limit_address(endpoints: AdEndpoints, rate: RequestRate, request: Request) -
         ApiError: there were too many.
     """
     limit(rate, neighbourhood(str(sender_of(request, endpoints.trusted) or request.remote)))
+
+
+def note_start(endpoints: AdEndpoints, request: Request, user_id: int, *, is_new: bool) -> None:
+    """Note that a person got a session, and from where."""
+    address = certain_sender_of(request, endpoints.trusted)
+    place = neighbourhood(str(address)) if address else ""
+    endpoints.traces.note_start(user_id, place, is_new=is_new)
 
 
 def authorize(endpoints: AdEndpoints, request: Request) -> PageToken:

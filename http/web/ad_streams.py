@@ -123,7 +123,7 @@ class AdStreams:
                     session = self._service.session_of(event)
                     stream.credit(Credited(event.amount_points, session))
                 stream.changed.set()
-        elif isinstance(event, e.SettingChanged):
+        elif isinstance(event, e.SettingChanged | e.ChannelRequired):
             for own in self._by_user.values():
                 for stream in own:
                     stream.changed.set()

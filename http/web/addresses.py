@@ -52,6 +52,14 @@ def sender_of(request: Request, trusted: tuple[Network, ...]) -> Address | None:
     return client_address(request.remote, forwarded_for, trusted)
 
 
+def certain_sender_of(request: Request, trusted: tuple[Network, ...]) -> Address | None:
+    """The same, but None behind a proxy that nobody has named: its address is everybody's."""
+    is_forwarded = FORWARDED_HEADER in request.headers
+    if is_forwarded and not is_in(read_address(request.remote or ""), trusted):
+        return None
+    return sender_of(request, trusted)
+
+
 def is_in(address: Address | None, networks: Iterable[Network]) -> bool:
     """Whether this address, if there is one, is in one of these networks."""
     return address is not None and any(address in network for network in networks)

@@ -5,6 +5,7 @@ import msgspec
 import pytest
 from support.ads_program import ZONE, show_ads_on_the_page, with_page
 
+from ledger import commands as c
 from ledger import events as e
 from sandbox.client import User
 from sandbox.client_wire import Json
@@ -191,6 +192,50 @@ async def test_what_keeps_from_an_ad_is_said_before_the_page_opens(ads):
     await anna.wait_for("You are banned")
 
 
+async def from_the_menu(ads, user: User) -> Page:
+    page = Page(ads, (await user.open_app()).init_data)
+    await page.enter()
+    return page
+
+
+async def require_channel(ads) -> None:
+    await ads.world.add_channel("viewbank_news")
+    await ads.admin.say("/set required_channel @viewbank_news")
+    await ads.admin.wait_for("people must join @viewbank_news")
+
+
+async def test_the_page_asks_for_the_channel_too_whatever_opened_it(ads):
+    await require_channel(ads)
+    anna = await ads.person("Anna")
+    page = await from_the_menu(ads, anna)
+    status, answer = await page.call("start", network="monetag")
+    assert (status, answer["error"]["code"]) == (409, "not_in_channel")
+    assert answer["state"]["channel"] == "@viewbank_news"
+    await ads.world.set_member("viewbank_news", anna)
+    await watch(ads, anna, page)
+    await anna.wait_for("+60 points for 1 ad")
+
+
+async def test_who_leaves_the_channel_is_asked_again_but_keeps_what_was_started(ads):
+    anna = await ads.person("Anna")
+    page = await from_the_menu(ads, anna)
+    session = await page.start()
+    await require_channel(ads)
+    assert (await page.call("start", network="monetag"))[0] == 409
+    await ads.world.monetag.watch(session, telegram_id=anna.id, zone=ZONE)
+    await anna.wait_for("+60 points for 1 ad")
+
+
+async def test_where_the_channel_can_not_be_checked_the_page_holds_nobody_back(ads):
+    await require_channel(ads)
+    await ads.world.fault("error", "getChatMember", code=403, description="Forbidden: planned")
+    anna = await ads.person("Anna")
+    await watch(ads, anna, await from_the_menu(ads, anna))
+    await anna.wait_for("+60 points for 1 ad")
+    await ads.admin.wait_for("I can't see who is in", "Forbidden: planned")
+    assert await ads.world.clear_faults() == 1
+
+
 async def test_the_menu_button_opens_the_page_while_there_is_one(ads):
     anna = await ads.person("Anna")
     button = await anna.menu_button()
@@ -234,3 +279,40 @@ async def test_after_a_restart_a_session_from_before_still_pays(ads):
     await ads.restart()
     await ads.world.monetag.watch(session, telegram_id=anna.id, zone=ZONE)
     await anna.wait_for("+60 points for 1 ad")
+
+
+async def open_fraud(ads) -> None:
+    await ads.admin.say("/admin")
+    await ads.admin.wait_for("Choose what")
+    await ads.admin.press("🕵️ Fraud")
+
+
+async def test_accounts_that_earn_together_from_one_address_stand_out(ads):
+    ring = [await ads.person(name) for name in ("Rob", "Bob", "Job")]
+    for user in ring:
+        await (await from_the_menu(ads, user)).start()
+    for number in range(1, 21):
+        for user in ring:
+            paid = c.RewardAd(
+                by="monetag", user_id=user.id, ad_number=number, opened_at_ms=0, timed=False
+            )
+            assert isinstance(await ads.ledger.execute(paid), tuple)
+    await open_fraud(ads)
+    await ads.admin.wait_for("1 sign stands out.")
+    await ads.admin.press("ads together with other accounts: Rob")
+    shown = await ads.admin.wait_for("3 accounts are paid for ads together")
+    assert "3 of them come from one network address." in shown
+    assert "127.0.0.1" not in shown
+
+
+async def test_many_sessions_that_no_network_confirms_stand_out(ads):
+    anna, rob = await ads.person("Anna"), await ads.person("Rob")
+    annas, robs = await from_the_menu(ads, anna), await from_the_menu(ads, rob)
+    for _ in range(5):
+        await watch(ads, anna, annas)
+    for _ in range(20):
+        await robs.start()
+    await open_fraud(ads)
+    await ads.admin.wait_for("1 sign stands out.")
+    await ads.admin.press("ads that the ad network never confirms: Rob")
+    await ads.admin.wait_for("20 ads were opened; not confirmed: 20", "80 % are not confirmed")

@@ -104,6 +104,24 @@ async def test_two_tabs_are_paid_once_for_one_ad_and_both_know_it(ads, tabs):
     assert ads.balance(tabs.anna) == 60
 
 
+async def test_from_the_channel_to_an_ad(ads, tabs):
+    await ads.world.add_channel("viewbank_news")
+    await ads.admin.say("/set required_channel @viewbank_news")
+    await ads.admin.wait_for("people must join @viewbank_news")
+    tab = await tabs()
+    await tab.get_by_role("button", name="🪧 Watch Ads").first.click()
+    app = tab.frame_locator("#mini-app iframe")
+    title = app.get_by_role("heading", level=1)
+    await expect(title).to_have_text("Join our channel first")
+    await app.get_by_role("button", name="I joined").click()
+    await expect(title).to_have_text("You are not in the channel yet")
+    link = app.get_by_role("link", name="Open the channel")
+    await expect(link).to_have_attribute("href", "https://t.me/viewbank_news")
+    await ads.world.set_member("viewbank_news", tabs.anna)
+    await app.get_by_role("button", name="I joined").click()
+    await expect(title).to_have_text("An ad is ready")
+
+
 async def test_a_script_that_is_blocked_is_called_so_and_pays_nothing(ads, tabs):
     tab = await tabs()
     await ads.world.monetag.next("blocked", times=None)

@@ -25,6 +25,7 @@ READY = {
     "order_min_views": 10,
     "order_min_points": 100,
     "bot_username": "viewbank_test_bot",
+    "channel": "",
 }
 
 
@@ -209,6 +210,56 @@ async def test_a_banned_person_starts_nothing(world):
     await world.do(c.Ban(by="admin:7", user_id=ANNA, key="7:1"))
     status, body = await post(world, START, {}, await world.enter())
     assert (status, body["error"], body["state"]["status"]) == (409, {"code": "banned"}, "banned")
+
+
+class Channel:
+    """Whether people may earn, as the bot says it, and who was asked about."""
+
+    def __init__(self, *, lets_in=False):
+        self.lets_in = lets_in
+        self.asked = []
+
+    async def may_earn(self, user_id):
+        self.asked.append(user_id)
+        return self.lets_in
+
+
+async def before_channel(world, networks=NETWORKS):
+    channel = Channel()
+    await world.do(c.RequireChannel(by="admin:7", channel="@news", key="7:9"))
+    world.client = await world.serve_ads(networks, may_earn=channel.may_earn)
+    return channel
+
+
+async def test_who_is_not_in_the_channel_starts_nothing_until_they_are(world):
+    channel = await before_channel(world)
+    headers = await world.enter()
+    expected = error("not_in_channel") | {"state": READY | {"channel": "@news"}}
+    assert await post(world, START, {}, headers) == (409, expected)
+    assert world.counts.sessions == {}
+    channel.lets_in = True
+    assert (await post(world, START, {}, headers))[0] == 200
+    assert channel.asked == [ANNA, ANNA]
+
+
+async def test_who_gets_no_ad_anyway_is_not_sent_to_the_channel(world):
+    channel = await before_channel(world)
+    await world.do(c.Ban(by="admin:7", user_id=ANNA, key="7:1"))
+    _, body = await post(world, START, {}, await world.enter())
+    assert body["error"] == {"code": "banned"}
+    _, body = await post(world, START, {"network": "admob"}, await world.enter(BEN))
+    assert body["error"] == {"code": "no_ads"}
+    assert channel.asked == []
+
+
+async def test_what_changes_while_telegram_is_asked_counts(world):
+    async def ban_and_let_in(user_id):
+        await world.do(c.Ban(by="admin:7", user_id=user_id, key="7:1"))
+        return True
+
+    world.client = await world.serve_ads(may_earn=ban_and_let_in)
+    _, body = await post(world, START, {}, await world.enter())
+    assert body["error"] == {"code": "banned"}
 
 
 async def test_a_ledger_that_has_failed_is_not_ready(world):

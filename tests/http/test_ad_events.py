@@ -115,6 +115,14 @@ async def test_a_change_by_an_admin_is_told(world):
     await opened.until("off")
 
 
+async def test_a_channel_that_people_must_join_is_news(world):
+    opened = await page(world)
+    await opened.next()
+    for number, channel in enumerate(("@news", "")):
+        await world.do(c.RequireChannel(by="admin:7", channel=channel, key=f"7:{number}"))
+        assert (await opened.until("ready"))["channel"] == channel
+
+
 async def test_nothing_is_told_before_it_is_durable(world):
     session = await world.start()
     opened = await page(world)

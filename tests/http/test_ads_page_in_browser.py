@@ -17,6 +17,7 @@ from support.browser import chromium
 
 WATCH = "Watch an ad: +1 point"
 OPEN, BACK = "Open the bot in Telegram", "Back to the bot"
+CHANNEL, JOINED = "Open the channel", "I joined"
 # Of each state: its title, a part of its words, its button (in brackets: it can't be tapped), its
 # link.
 SHOWN = {
@@ -37,6 +38,8 @@ SHOWN = {
     "daily_cap": ("That was all for today", "in 5 hours 12 minutes", "", BACK),
     "banned": ("This account can’t earn points", "“📞 Contact Admin”", "", OPEN),
     "frozen": ("Earning is paused", "“📞 Contact Admin”", "", OPEN),
+    "not_in_channel": ("Join our channel first", "members of @viewbank_news", JOINED, CHANNEL),
+    "not_joined_yet": ("You are not in the channel yet", "Nothing is lost", JOINED, CHANNEL),
     "off": ("There are no ads now", "come back later", "", BACK),
     "outside": ("Open this page in Telegram", "“🪧 Watch Ads”", "", OPEN),
     "unknown": ("We can’t tell who you are", "“🪧 Watch Ads”", "Try again", OPEN),
@@ -325,6 +328,76 @@ async def test_who_has_started_the_bot_meanwhile_goes_on_by_coming_back(browser)
         opened.stub.problems.clear()
         await opened.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         await opened.at("ready")
+
+
+async def test_who_joins_the_channel_goes_on_with_the_button(browser):
+    async with ad_page_at(browser, "not_in_channel") as opened:
+        link = opened.page.get_by_role("link", name=CHANNEL)
+        await expect(link).to_have_attribute("href", "https://t.me/viewbank_news")
+        await link.click()
+        assert await opened.fake_calls("openTelegramLink") == [["https://t.me/viewbank_news"]]
+        assert await opened.fake_calls("close") == []
+
+        await opened.tap()
+        await opened.at("not_joined_yet")
+        await opened.tap()
+        # The same once more is said once more.
+        await opened.at("not_joined_yet")
+        await expect(opened.ears).to_contain_text("You are not in the channel yet")
+        opened.stub.problems.clear()
+        await opened.tap()
+        await opened.at("ready")
+
+
+async def test_the_channel_is_in_reach_of_the_keyboard(browser):
+    async with ad_page_at(browser, "not_in_channel") as opened:
+        await opened.page.keyboard.press("Tab")
+        await expect(opened.page.get_by_role("button", name=JOINED)).to_be_focused()
+        await opened.page.keyboard.press("Tab")
+        await expect(opened.page.get_by_role("link", name=CHANNEL)).to_be_focused()
+        await opened.page.keyboard.press("Enter")
+        assert await opened.fake_calls("openTelegramLink") == [["https://t.me/viewbank_news"]]
+        await opened.page.keyboard.press("Shift+Tab")
+        opened.stub.problems.clear()
+        await opened.page.keyboard.press("Enter")
+        await opened.at("ready")
+
+
+async def test_a_channel_that_is_no_longer_required_holds_nobody_back(browser):
+    async with ad_page_at(browser, "not_joined_yet") as opened:
+        await opened.streaming()
+        opened.stub.tell(channel="@other_news")
+        await opened.at("not_in_channel")
+        link = opened.page.get_by_role("link", name=CHANNEL)
+        await expect(link).to_have_attribute("href", "https://t.me/other_news")
+        opened.stub.problems.clear()
+        opened.stub.tell(channel="")
+        await opened.at("ready")
+
+
+async def test_who_is_banned_before_the_channel_leads_to_the_bot(browser):
+    async with ad_page_at(browser, "not_in_channel") as opened:
+        await opened.streaming()
+        opened.stub.tell(status="banned")
+        await opened.at("banned")
+        link = opened.page.get_by_role("link", name=OPEN)
+        await expect(link).to_have_attribute("href", "https://t.me/viewbank_test_bot")
+
+
+async def test_the_channel_is_asked_for_in_the_reader_s_language(browser):
+    async with ad_page_at(browser, "not_in_channel", locale="ru") as opened:
+        await expect(opened.title).to_have_text("Сначала подпишитесь на наш канал")
+        await expect(opened.page.get_by_role("button")).to_have_text("Я подписался")
+        await expect(opened.page.get_by_role("link")).to_have_text("Открыть канал")
+
+
+async def test_a_cap_that_was_lowered_is_shown_as_reached(browser):
+    async with ad_page(browser) as opened:
+        await opened.at("ready")
+        await opened.streaming()
+        opened.stub.tell(status="daily_cap", ads_per_day_max=2)
+        await opened.at("daily_cap")
+        await expect(opened.page.locator("dd").last).to_have_text("2 of 2")
 
 
 async def test_the_way_back_closes_the_page(browser):

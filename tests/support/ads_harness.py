@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 from ads.metrics_hooks import AdHooks
 from ads.networks.adsgram import Adsgram
 from ads.networks.monetag import Monetag
-from ads.service import AdService
+from ads.service import AdService, everybody
 from support.init_data import BOT_TOKEN, init_data_of
 from support.web_harness import WebHarness
 from web.ad_endpoints import AdEndpoints
 from web.ad_streams import AdStreams
+from web.ad_traces import AdTraces
 from web.request_rates import RequestRate
 
 SECRET = "right_secret-0123456789"
@@ -47,20 +48,23 @@ class AdWorld(WebHarness):
     async def open(self):
         await super().open()
         self.counts = Counts()
+        self.traces = AdTraces(self.ledger)
         for user_id in (ANNA, BEN):
             await self.join(user_id)
 
-    def endpoints(self, networks=NETWORKS, *, streams=None, **others):
+    def endpoints(self, networks=NETWORKS, *, streams=None, may_earn=everybody, **others):
         service = AdService(
             self.ledger,
             BOT_TOKEN,
             networks,
             bot_username=lambda: self.bot_username,
+            may_earn=may_earn,
             hooks=self.counts,
         )
         given = {
             "service": service,
             "streams": AdStreams(service, **(streams or {})),
+            "traces": self.traces,
             "postback_secrets": (SECRET, OLD_SECRET),
             # Tests are faster than people.
             "per_user": RequestRate(1000, 1000),

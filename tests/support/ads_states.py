@@ -182,6 +182,16 @@ async def _renewed(opened):
     await opened.tap()
 
 
+def _not_in_channel(stub):
+    stub.state |= {"channel": "@viewbank_news"}
+    stub.fail("start", 409, code="not_in_channel")
+
+
+async def _joined(opened):
+    await opened.at("not_in_channel")
+    await opened.tap()
+
+
 class Way:
     """How to get to a state: what the server says, what is done to the page before and after."""
 
@@ -211,6 +221,8 @@ STATES = {
     "daily_cap": Way(stub=_with(status="daily_cap", ads_today=100)),
     "banned": Way(stub=_with(status="banned")),
     "frozen": Way(stub=_with(status="frozen")),
+    "not_in_channel": Way(stub=_not_in_channel),
+    "not_joined_yet": Way(stub=_not_in_channel, after=_joined),
     "off": Way(stub=_with(status="off")),
     "outside": Way(fake={"initData": ""}),
     "unknown": Way(stub=_failing("enter", 401, code="bad_init_data")),

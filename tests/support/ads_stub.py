@@ -35,6 +35,7 @@ STATE = {
     "order_min_views": 10,
     "order_min_points": 100,
     "bot_username": "viewbank_test_bot",
+    "channel": "",
 }
 CONFIGS = {
     "monetag": {"sdk_url": "/fake/monetag.js", "zone": "777", "function": "show_777"},

@@ -88,8 +88,8 @@ export function askBeforeClosing(on) {
   attempt(() => (on ? app.enableClosingConfirmation() : app.disableClosingConfirmation()));
 }
 
-// Go to the bot's chat; false if that takes a plain link. `leave` closes the page behind us.
-export function openBot(href, leave) {
+// Go to a chat or a channel; false if that takes a plain link. `leave` closes the page behind us.
+export function openChat(href, leave) {
   if (!app?.initData || !app.openTelegramLink) return false;
   attempt(() => app.openTelegramLink(href));
   if (leave) attempt(() => app.close());

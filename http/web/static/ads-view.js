@@ -21,7 +21,9 @@ const figures = document.querySelector(".figures");
 const goal = document.querySelector("#goal");
 const ears = document.querySelector("[role=status]");
 export const button = document.querySelector("#go");
-export const link = document.querySelector("#bot");
+export const link = document.querySelector("#way");
+// Where a state's link may lead. The bot's name is not known for some seconds after its start.
+const places = { bot: link.getAttribute("href"), channel: null };
 
 // "1 point", on one line.
 export function counted(what, n) {
@@ -114,9 +116,12 @@ function showWaysOn(state) {
   if (label) button.replaceChildren(label);
   button.setAttribute("aria-disabled", String("waits" in state.dataset || "busy" in state.dataset));
   const way = part(state, "link");
-  // The bot's name is not known for some seconds after its start.
-  link.hidden = way === null || !link.hasAttribute("href");
-  if (way) link.replaceChildren(way);
+  const place = way && places[way.dataset.to];
+  link.hidden = !place;
+  if (place) {
+    link.href = place;
+    link.replaceChildren(way);
+  }
   // Whoever is not known has no figures.
   figures.hidden = "unknown" in state.dataset;
 }
@@ -124,12 +129,14 @@ function showWaysOn(state) {
 export function showFigures(state) {
   fill({
     balance: counted("points", state.balance_points),
-    today: number(state.ads_today),
+    // An admin may have lowered the cap since: then it is reached, and not exceeded.
+    today: number(Math.min(state.ads_today, state.ads_per_day_max)),
     today_max: number(state.ads_per_day_max),
     have: number(Math.min(state.balance_points, state.order_min_points)),
     order_points: counted("points", state.order_min_points),
     order_views: counted("views", state.order_min_views),
     reward: counted("points", state.reward_points),
+    channel: state.channel ?? "",
   });
   figures.removeAttribute("aria-busy");
   const reached = state.balance_points >= state.order_min_points;
@@ -137,7 +144,8 @@ export function showFigures(state) {
   goal.value = Math.max(0, Math.min(goal.max, state.balance_points));
   document.querySelector(".missing").hidden = reached;
   document.querySelector(".reached").hidden = !reached;
-  if (state.bot_username) link.href = `https://t.me/${state.bot_username}`;
+  if (state.bot_username) places.bot = `https://t.me/${state.bot_username}`;
+  places.channel = state.channel ? `https://t.me/${state.channel.replace("@", "")}` : null;
 }
 
 export function showLeft(seconds, total_s) {

@@ -26,6 +26,7 @@ const ENDS = {
   no_ads: "off",
 };
 const STARTED_ANEW = new Set(["loading", "offline", "trouble", "busy"]);
+const BEFORE_CHANNEL = new Set(["not_in_channel", "not_joined_yet"]);
 const LASTING = new Set(["banned", "frozen"]);
 const PASSING = { offline: "offline", too_many: "busy", not_ready: "trouble" };
 
@@ -134,6 +135,13 @@ function advance() {
   return finish(LASTING.has(status) ? status : "off");
 }
 
+// Only members of the channel get ads. `joined`: the person says that they are one now.
+function askToJoin(state, joined) {
+  fails = 0;
+  accept(state);
+  go(joined ? "not_joined_yet" : "not_in_channel", {}, () => prepare({ joined: true }));
+}
+
 function rest() {
   const rest_s = left_s("cooldown_left_s");
   const whole_s = Math.max(rest_s, server.cooldown_s);
@@ -155,7 +163,7 @@ function restUntilTomorrow() {
 }
 
 // Get an ad ready, from the first network that has one. `first` is where to begin.
-async function prepare({ first = 0, found = [], then = ready } = {}) {
+async function prepare({ first = 0, found = [], then = ready, joined = false } = {}) {
   const mine = go(first ? "second" : "preparing");
   let candidate = null;
   for (let i = first; i < order.length; i += 1) {
@@ -169,7 +177,8 @@ async function prepare({ first = 0, found = [], then = ready } = {}) {
       candidate = { ...started, openedMs: Date.now(), at: i };
     } catch (problem) {
       if (mine !== turn) return;
-      stumble(problem, () => prepare());
+      if (problem.code === "not_in_channel") askToJoin(problem.state, joined);
+      else stumble(problem, () => prepare());
       return;
     }
     const outcome = await networks.prepare(candidate);
@@ -264,12 +273,13 @@ function onCredited(amount_points) {
 }
 
 function onState(state) {
-  const { status: before } = server;
+  const { status: before, channel } = server;
   const moved = hasMoved(state);
   accept(state);
   // The event of the credit may have got lost with a stream; the count of ads has it too.
   if (phase === "checking" && state.ads_today > adsBefore) return celebrate(state.reward_points);
   if (UNTOUCHED.has(phase)) return undefined;
+  if (BEFORE_CHANNEL.has(phase) && channel !== state.channel) return advance();
   const isTold = phase === state.status || (state.status === "ready" && before === "ready");
   if (STARTED_ANEW.has(phase) || !isTold || moved) return advance();
   return undefined;
@@ -307,7 +317,8 @@ view.button.addEventListener("click", () => {
   if (view.button.getAttribute("aria-disabled") !== "true") onTap();
 });
 view.link.addEventListener("click", (event) => {
-  if (telegram.openBot(view.link.href, phase !== "not_started")) event.preventDefault();
+  const leaves = phase !== "not_started" && !BEFORE_CHANNEL.has(phase);
+  if (telegram.openChat(view.link.href, leaves)) event.preventDefault();
 });
 document.addEventListener("visibilitychange", onBack);
 addEventListener("online", onBack);

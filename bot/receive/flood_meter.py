@@ -9,8 +9,8 @@ from collections.abc import Hashable
 BURST = 30
 """So many updates of one person may come at once; the largest album has ten."""
 EVERY_S = 0.5
-"""Then one more for each of these: twice as fast as Telegram takes messages to one chat, because some
-taps are answered without one."""
+"""Then one more for each of these: twice as fast as Telegram takes messages to one chat, because
+some taps are answered without one."""
 SWEEP_MIN = 1024
 
 

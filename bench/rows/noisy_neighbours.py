@@ -26,6 +26,8 @@ ADMIN_EVERY = 8
 """One message to a newcomer in this time, and one to the admin in eight times that: less than half
 of Telegram's limits, for all chats and for the admin's."""
 FLOOD_EVERY_S = 0.1
+FEW = 5
+"""So few use up none of Telegram's limits."""
 HALF_OPEN = 1_100
 AIM = 3
 
@@ -82,7 +84,8 @@ async def _town(folder: Path, neighbours: int) -> AsyncIterator[Town]:
             for user in [*people, world.user(ADMIN_ID)]:
                 await user.start()
                 await user.wait_for("Welcome")
-            await asyncio.sleep(1.0)  # what this has used of Telegram's limits is over
+            if neighbours > FEW:
+                await asyncio.sleep(1.0)  # what this has used of Telegram's limits is over
             with ExitStack() as trouble:
                 yield Town(world, port, people, trouble)
 

@@ -22,7 +22,7 @@ DEATHS_OF_A_NEW_POISON = 5
 """Two that may have any cause, then three with it alone."""
 SET_ASIDE = "Set aside: the program ended"
 
-KILLS, TAPS_EACH = 8, 6
+KILLS, TAPS_EACH = 8, 4
 MANY_ADMINS = tuple(range(1001, 1025))
 MANY_PEOPLE = 24
 ADMIN_ANSWERS = ("The balance is", "This was done already")

@@ -14,8 +14,8 @@ demo: $(VENV)/.run ## the whole bot with a pretend Telegram, in your browser
 run: $(VENV)/.run ## the bot on Telegram, with the settings in .env
 	@$(BIN)/python -m viewbank
 
-# Three test files at a time on two cores: those that start the whole program mostly wait.
-TEST_PROCESSES ?= 3
+# Two test files at a time: more would slow down those that start the whole program.
+TEST_PROCESSES ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/.dev ## every test, in less than five minutes on two cores

@@ -25,6 +25,10 @@ class ChatEvidence:
         """How many chats in a row had trouble, nobody having been answered in between."""
         return len(self._speaking)
 
+    def __contains__(self, chat_id: ChatId) -> bool:
+        """Whether this chat's last message had trouble, of whatever kind."""
+        return chat_id in self._speaking or chat_id in self._own_trouble
+
     def add(self, chat_id: ChatId | None) -> None:
         """This chat has trouble."""
         if chat_id is not None and chat_id not in self._own_trouble:

@@ -100,6 +100,10 @@ class SendBreaker:
         self._first_tries.retry_now(now_s)
         self._retries.retry_now(now_s)
 
+    def has_failed(self, chat_id: ChatId) -> bool:
+        """Whether this chat's last call got no answer."""
+        return chat_id in self._evidence
+
     def answered(self, chat_id: ChatId) -> bool:
         """Note that a call to a chat was answered; true if this closes an open circuit."""
         self._answers += 1

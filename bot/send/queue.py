@@ -22,6 +22,8 @@ from bot.text.connection_texts import ASKED_TO_SEND_LESS, Problem
 
 log = logging.getLogger(__name__)
 
+RECOVERY_EVERY_S = 1.0
+"""How often a chat that gets through again may end the others' pauses."""
 RETRY_EVERY_S = 0.1
 """Calls that failed before leave no faster, so that they cost the others little."""
 
@@ -58,6 +60,7 @@ class SendQueue:
         self._breaker = SendBreaker()
         self._pause = GlobalPause()
         self._next_retry_at_s = -math.inf
+        self._next_recovery_s = -math.inf
         self._calls_made = 0
         self._lanes: dict[_Lane, list[_Entry]] = {}
         self._ready: tuple[list[tuple[int, int, _Entry]], ...] = tuple([] for _ in _CLASSES)
@@ -121,12 +124,15 @@ class SendQueue:
                 self._breaker.retry_now(now_s)
                 self._let_calls_leave()
             return
-        let_go = self._pause.answered(chat_id)
-        if self._breaker.answered(chat_id):
+        recovered = self._breaker.has_failed(chat_id)
+        closed = self._breaker.answered(chat_id)
+        if closed:
             log.warning("Messages get through to Telegram again.")
-            self._end_pauses(now_s, trouble_is_over=True)
-            let_go = True
-        if let_go:
+        # An answer to a chat without trouble says nothing about those that have some.
+        if recovered and (closed or now_s >= self._next_recovery_s):
+            self._next_recovery_s = now_s + RECOVERY_EVERY_S
+            self._end_pauses(now_s, trouble_is_over=closed)
+        if self._pause.answered(chat_id) or closed or recovered:
             self._let_calls_leave()
 
     def failed(self, call: QueuedCall, error: Exception) -> None:
@@ -147,8 +153,7 @@ class SendQueue:
             self._allowance.pause(call.chat_id, wait_s, now_s)
         self._pause.limited(call.chat_id, wait_s, now_s)
         # It was heard: that closes an open circuit, though it was not executed.
-        if self._breaker.heard():
-            self._end_pauses(now_s, trouble_is_over=True)
+        self._breaker.heard()
         self._let_calls_leave()
 
     def abandoned(self, call: QueuedCall) -> None:

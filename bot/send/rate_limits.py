@@ -70,7 +70,7 @@ TELEGRAM_LIMITS = RateLimits(
     overall_per_s=30,
     reserved={
         SendClass.REPLY: 2,
-        SendClass.FOLLOW_UP: 6,
+        SendClass.FOLLOW_UP: 10,
         SendClass.NOTICE: 6,
         SendClass.BUSY: 12,
         SendClass.BROADCAST: 10,

@@ -1,11 +1,11 @@
 """Texts about a person's own account: balance, history, orders."""
 
 from bot.text import menu, reason_texts
-from bot.text.earning_texts import next_order
+from bot.text.earning_texts import next_order, worth
 from bot.text.economy_texts import earn_more
 from bot.text.formats import day_and_time, points, shortened, views
 from i18n import N_, Html, Message, Translator
-from ledger.economy import Economy, largest_order_views
+from ledger.economy import Economy
 from ledger.order_status import OrderStatus
 from ledger.state import Order, State, User
 
@@ -35,7 +35,7 @@ NOTE_CHARS_MAX = 120
 def balance(t: Translator, state: State, economy: Economy, user: User) -> Html:
     """The balance, and what it is worth."""
     parts = [
-        _worth(t, economy, user),
+        worth(t, user, economy),
         next_order(t, user, economy),
         t(
             "Ads watched: {ads}\nFriends who joined: {friends}",
@@ -46,17 +46,6 @@ def balance(t: Translator, state: State, economy: Economy, user: User) -> Html:
     if in_orders := _in_orders(t, state, user):
         parts.insert(1, Html("\n").join(in_orders))
     return Html("\n\n").join(parts)
-
-
-def _worth(t: Translator, economy: Economy, user: User) -> Html:
-    most = largest_order_views(economy, user.balance) if economy.orders_per_minute_max else 0
-    if not most:
-        return t("💳 You have <b>{points}</b>.", points=points(t, user.balance))
-    return t(
-        "💳 You have <b>{points}</b>, enough for <b>{views}</b>.",
-        points=points(t, user.balance),
-        views=views(t, most),
-    )
 
 
 def _in_orders(t: Translator, state: State, user: User) -> list[Html]:

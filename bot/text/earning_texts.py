@@ -79,8 +79,19 @@ def ad_paid(t: Translator, user: User, economy: Economy, amount_points: int) -> 
 
 
 def _account(t: Translator, user: User, economy: Economy) -> Html:
-    balance = t("You have <b>{balance}</b>.", balance=points(t, user.balance))
-    return Html("\n").join([balance, next_order(t, user, economy)])
+    return Html("\n").join([worth(t, user, economy), next_order(t, user, economy)])
+
+
+def worth(t: Translator, user: User, economy: Economy) -> Html:
+    """The balance, and what can be ordered with it now."""
+    most = largest_order_views(economy, user.balance) if economy.orders_per_minute_max else 0
+    if not most:
+        return t("💳 You have <b>{points}</b>.", points=points(t, user.balance))
+    return t(
+        "💳 You have <b>{points}</b>, enough for <b>{views}</b>.",
+        points=points(t, user.balance),
+        views=views(t, most),
+    )
 
 
 def next_order(t: Translator, user: User, economy: Economy) -> Html:
@@ -98,8 +109,8 @@ def next_order(t: Translator, user: User, economy: Economy) -> Html:
     wanted_views = views(t, wanted)
     if owned:
         return t.plural(
-            "{bar} {n} more point for an order of one view more: {views}",
-            "{bar} {n} more points for an order of one view more: {views}",
+            "{bar} {n} more point, and it is enough for {views}",
+            "{bar} {n} more points, and it is enough for {views}",
             price - user.balance,
             bar=shown,
             views=wanted_views,

@@ -246,8 +246,8 @@ def test_the_bar_goes_to_the_smallest_order_and_then_to_one_view_more():
     assert lines == [
         "▓▓▓▓▓░░░░░ 50 more points for the smallest order: 10 views",
         "▓▓▓▓▓▓▓▓▓░ 1 more point for the smallest order: 10 views",
-        "░░░░░░░░░░ 10 more points for an order of one view more: 11 views",
-        "▓▓▓▓▓░░░░░ 5 more points for an order of one view more: 11 views",
+        "░░░░░░░░░░ 10 more points, and it is enough for 11 views",
+        "▓▓▓▓▓░░░░░ 5 more points, and it is enough for 11 views",
     ]
 
 

@@ -1,5 +1,6 @@
 """Calls about what Telegram shows of the bot: its commands, descriptions and menu button."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -39,11 +40,12 @@ class _ShortDescription(msgspec.Struct):
     short_description: str
 
 
-class ProfileCalls:
+class ProfileCalls(ABC):
     """A part of `BotClient`, which makes the calls."""
 
+    @abstractmethod
     async def _call(self, method: Method, params: dict[str, Any], kind: type[T]) -> T:
-        raise NotImplementedError
+        """Make a call; its result is decoded as this type."""
 
     async def get_my_commands(
         self, *, scope: BotCommandScope | None = None, language_code: str | None = None

@@ -56,3 +56,23 @@ class Telegram:
 
     def times(self, who) -> list[float]:
         return [at_s for at_s, other in self.heard if other == who]
+
+
+class Notes(BotHooks):
+    def __init__(self) -> None:
+        self.notes: list[tuple] = []
+
+    def call_waited(self, priority: str, wait_s: float) -> None:
+        self.notes.append(("paced", priority, wait_s))
+
+    def call_ended(self, method: str, outcome: str) -> None:
+        self.notes.append(("called", method, outcome))
+
+    def update_durable(self, wait_s: float) -> None:
+        self.notes.append(("durable", wait_s))
+
+    def update_answered(self, wait_s: float) -> None:
+        self.notes.append(("answered", wait_s))
+
+    def call_given_up(self) -> None:
+        self.notes.append(("given up",))

@@ -137,6 +137,7 @@ async def make_telegram_services(
         hooks,
         alive=alive,
         admin_ids=settings.admin_ids,
+        limits=limits,
         arrived=dispatcher.note_arrival,
     )
     services.set_aside = receiver

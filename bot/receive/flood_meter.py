@@ -6,11 +6,12 @@ may have waited at Telegram together, while the program was down.
 
 from collections.abc import Hashable
 
+from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
+
 BURST = 30
 """So many updates of one person may come at once; the largest album has ten."""
-EVERY_S = 0.5
-"""Then one more for each of these: twice as fast as Telegram takes messages to one chat, because
-some taps are answered without one."""
+PER_MESSAGE = 2
+"""Then twice as many as messages to one chat may leave, because some taps are answered without."""
 SWEEP_MIN = 1024
 
 
@@ -20,8 +21,9 @@ class FloodMeter:
     Full buckets are forgotten, so memory is bounded by how many send within half a minute.
     """
 
-    def __init__(self) -> None:
-        """Nobody has sent anything."""
+    def __init__(self, limits: RateLimits = TELEGRAM_LIMITS) -> None:
+        """Nobody has sent anything. Where messages leave without a limit, nothing is a flood."""
+        self._every_s = limits.chat_every_s / PER_MESSAGE
         self._full_at_s: dict[Hashable, float] = {}
         self._sweep_at = SWEEP_MIN
         self._newest_s = 0.0
@@ -37,8 +39,8 @@ class FloodMeter:
             sender: whose it is. One sender's moments are all of the same clock.
             sent_at_s: when it was sent, in seconds.
         """
-        full_at_s = max(self._full_at_s.get(sender, sent_at_s), sent_at_s) + EVERY_S
-        if full_at_s - sent_at_s > BURST * EVERY_S:
+        full_at_s = max(self._full_at_s.get(sender, sent_at_s), sent_at_s) + self._every_s
+        if full_at_s - sent_at_s > BURST * self._every_s:
             return False
         self._full_at_s[sender] = full_at_s
         self._newest_s = max(self._newest_s, sent_at_s)

@@ -21,6 +21,7 @@ from bot.receive.inbox import Inbox
 from bot.receive.inbox_lines import InboxEntry
 from bot.receive.suspects import Suspects
 from bot.receive.user_queues import UserQueues
+from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
 from bot.text import user_texts
 from bot.updates import UnreadableUpdate, Update, decode_update
 from ledger.ledger import LedgerFailed
@@ -53,6 +54,7 @@ class Receiver:
         *,
         alive: Callable[[], bool] = lambda: True,
         admin_ids: frozenset[int] = frozenset(),
+        limits: RateLimits = TELEGRAM_LIMITS,
         arrived: Callable[[Update], None] = lambda _: None,
     ) -> None:
         """Use `recover` before the first `accept`.
@@ -63,6 +65,7 @@ class Receiver:
             hooks: called with what becomes of updates.
             alive: false once the ledger accepts nothing more: then nothing counts as done.
             admin_ids: who is never taken for a flood.
+            limits: how fast replies may leave, and so what a flood is.
             arrived: called with each update that will be handled, long before it may be.
         """
         self._dispatcher = dispatcher
@@ -72,7 +75,7 @@ class Receiver:
         self._arrived = arrived
         self._admin_ids = admin_ids
         self._queues = UserQueues(self._handle)
-        self._meter = FloodMeter()
+        self._meter = FloodMeter(limits)
         self._in_flight: dict[int, InFlight] = {}
         self._ended: OrderedDict[int, None] = OrderedDict()
         self._warned_at_s: OrderedDict[int, float] = OrderedDict()

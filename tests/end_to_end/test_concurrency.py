@@ -4,9 +4,11 @@ import asyncio
 
 import aiohttp
 import pytest
+from msgspec.structs import replace
 from support.scrape import Scrape
 
 from bot.receive.flood_meter import BURST
+from bot.send.rate_limits import TELEGRAM_LIMITS
 from bot.text import contact_texts, shop_texts, user_texts
 from sandbox import people
 from sandbox.botapi.params import Upload
@@ -79,6 +81,8 @@ def send_album(shop, person, captions):
 
 
 async def test_a_flood_gets_one_word_and_others_are_answered_meanwhile(shop):
+    shop.limits = replace(TELEGRAM_LIMITS, chat_burst=100)
+    await shop.restart()
     flooder, other = await shop.person("Flooder"), await shop.person("Other")
     await shop.world.fault("slow", "sendMessage", to=flooder)
     await asyncio.gather(*(flooder.say(f"message {number}") for number in range(FLOOD)))

@@ -120,7 +120,7 @@ async def earns_and_buys(ben: ChatPage) -> None:
         await ben.sees("It pays 120 points.")
         await ben.tap("I watched it")
         await ben.sees("Thank you! +120 points")
-    await ben.sees("You have 240 points.")
+    await ben.sees("You have 240 points, enough for 24 views.")
     await ben.tap("📦 Buy Views")
     await ben.sees("Send me the link of your video")
     await ben.say(VIDEO)

@@ -34,7 +34,8 @@ class ChatPage:
         await self.page.get_by_role("button", name=name).last.click()
 
     async def sees(self, text: str) -> None:
-        await expect(self.log.get_by_text(text).last).to_be_visible()
+        # Longer than a chat's rate limit holds back a notice after taps as quick as these.
+        await expect(self.log.get_by_text(text).last).to_be_visible(timeout=20_000)
 
 
 @pytest.fixture

@@ -45,7 +45,8 @@ def panel(server) -> Iterator[PanelProvider]:
 def say(server, body: object, status: str = "200 OK") -> str:
     """Let the panel answer this to the next call."""
     text = body if isinstance(body, str) else json.dumps(body)
-    server.behave = answering(http(text, status))
+    # Announced: a client that finds out only while it sends the next request loses that one.
+    server.behave = answering(http(text, status, "Connection: close"))
     return text
 
 
@@ -342,6 +343,7 @@ def test_a_panel_can_not_set_cookies(panel, server):
     panel.balance()
     panel.balance()
     assert "cookie" not in server.requests[1].lower()
+    assert list(panel._session.cookies) == []
 
 
 CALLS = ["balance", "services", "status", "statuses", "cancel", "refill"]
@@ -410,13 +412,15 @@ def test_a_connection_reset_after_the_request_fails_the_call_and_nothing_is_repe
 @pytest.mark.parametrize("call", CALLS)
 def test_a_redirect_is_not_followed_and_its_body_not_read_to_the_end(panel, server, call):
     broken = threading.Event()
+    sent_bytes = 0
 
     def endless(connection, server):
+        nonlocal sent_bytes
         server.read_request(connection)
         connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: /order\r\n\r\n")
         try:
             while True:
-                connection.sendall(b"x" * 65_536)
+                sent_bytes += connection.send(b"x" * 65_536)
         except OSError:
             broken.set()
 
@@ -425,6 +429,7 @@ def test_a_redirect_is_not_followed_and_its_body_not_read_to_the_end(panel, serv
     assert isinstance(answer, CallFailed)
     assert (answer.reason_code, answer.settings_wrong) == (ReasonCode.PROVIDER_ADDRESS_MOVED, True)
     assert broken.wait(30)
+    assert 0 < sent_bytes < SERVICES_LIMITS.bytes_max
     assert (server.connections, len(server.requests)) == (1, 1)
 
 

@@ -24,7 +24,8 @@ def panel(server) -> Iterator[PanelProvider]:
 def say(server, body: object, status: str = "200 OK") -> str:
     """Let the panel answer this to the next call."""
     text = body if isinstance(body, str) else json.dumps(body)
-    server.behave = answering(http(text, status))
+    # Announced: a client that finds out only while it sends the next request loses that one.
+    server.behave = answering(http(text, status, "Connection: close"))
     return text
 
 
@@ -405,6 +406,8 @@ def test_a_call_without_a_usable_answer_says_why(request, call, body, status, re
 
 
 def test_a_429_says_how_long_to_wait(panel, server):
-    server.behave = answering(http("", "429 Too Many Requests", "Retry-After: 17"))
+    server.behave = answering(
+        http("", "429 Too Many Requests", "Retry-After: 17", "Connection: close")
+    )
     expected = CallFailed(ReasonCode.PROVIDER_RATE_LIMIT, "", 429, 17)
     assert panel.statuses(["1"]) == panel.status("1") == panel.balance() == expected

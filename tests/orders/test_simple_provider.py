@@ -281,6 +281,17 @@ def test_time_that_is_up_before_the_request_leaves_means_not_sent():
     assert attempt.certainly_not_sent
 
 
+def test_a_timer_that_is_late_leaves_the_connection_to_its_next_user():
+    attempt = Attempt()
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        with attempt.limited(60):
+            attempt.connected(ours)
+        attempt._cut()
+        ours.sendall(b"still open")
+        assert theirs.recv(10) == b"still open"
+
+
 def test_a_second_connection_within_one_attempt_is_refused():
     attempt = Attempt()
     attempt.connecting()

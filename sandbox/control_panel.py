@@ -98,8 +98,14 @@ class PanelControls:
             {**self._shown(order), "name": names.get(order.service, "")}
             for order in self.panel.state.orders[: -LAST_SHOWN - 1 : -1]
         ]
-        balance = text_of(self.panel.state.balance_micro)
-        return as_json({"orders": orders, "ends": self.panel.state.ends, "balance": balance})
+        return as_json(
+            {
+                "orders": orders,
+                "ends": self.panel.state.ends,
+                "balance": text_of(self.panel.state.balance_micro),
+                "currency": self.panel.state.settings.currency,
+            }
+        )
 
     async def script(self, request: web.Request) -> web.Response:
         """Set the next faults, in place of those set before."""

@@ -46,6 +46,18 @@ USUAL_TEXT: dict[str, str] = {
 }
 
 
+BATCH_ONLY = frozenset({"half_batch", "bad_id", "wrong_row"})
+
+
+def applies(kind: PanelFaultKind, action: str, *, is_batch: bool) -> bool:
+    """Whether a kind can show in such a request; `is_batch`: it names several orders."""
+    if kind in BATCH_ONLY:
+        return action == "status" and is_batch
+    if kind == "wrong_id":
+        return action == "add" or (action == "status" and not is_batch)
+    return kind != "unknown_word" or action == "status"
+
+
 class PanelFault(Struct, forbid_unknown_fields=True):
     """One step of the script."""
 
@@ -74,10 +86,11 @@ class PanelFault(Struct, forbid_unknown_fields=True):
         """Whether the request takes effect."""
         return self.takes_order or self.kind not in WRONG_BEFORE_ACTING
 
-    def fits(self, action: str) -> bool:
-        """Whether it is still due, for this action."""
+    def fits(self, action: str, *, is_batch: bool) -> bool:
+        """Whether it is still due, and for such a request."""
         is_due = self.times is None or self.hits < self.times
-        return is_due and self.action in {"*", action}
+        is_meant = self.action in {"*", action}
+        return is_due and is_meant and applies(self.kind, action, is_batch=is_batch)
 
 
 class Chaos(Struct, forbid_unknown_fields=True):
@@ -94,13 +107,13 @@ class Chaos(Struct, forbid_unknown_fields=True):
     delay_s: float = 1
     """How long `slow` and `wake` last."""
 
-    def fault(self, number: int, action: str) -> PanelFault | None:
-        """The fault of an action's request with this number, if chance wants one."""
+    def fault(self, number: int, action: str, *, is_batch: bool = False) -> PanelFault | None:
+        """The fault of an action's request with this number, if chance wants one that applies."""
         if action not in self.actions:
             return None
         chance = Random(f"{self.seed}:{action}:{number}")
         kind = drawn(self.odds, chance)
-        if kind is None:
+        if kind is None or not applies(kind, action, is_batch=is_batch):
             return None
         # Nobody outside can tell whether a request that went wrong took effect. A clear refusal
         # never does: a panel that takes an order and refuses it has no fair treatment.

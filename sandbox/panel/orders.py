@@ -84,16 +84,14 @@ class View(Struct):
     remains: Remains
     start_count: Remains
     returned_micro: int
-    is_settled: bool
-    """Whether time alone changes it no more."""
 
 
 def view(order: PanelOrder, now: float) -> View:
     """How an order stands at a time."""
-    status, remains, is_settled = _stage(order, now)
+    status, remains = _stage(order, now)
     by_hand = order.by_hand
     if by_hand.status is not UNSET:
-        status, is_settled = by_hand.status, True
+        status = by_hand.status
     start: Remains = None if status == "Pending" else order.first_count
     if by_hand.remains is not UNSET:
         remains = by_hand.remains
@@ -102,26 +100,31 @@ def view(order: PanelOrder, now: float) -> View:
     if order.type == "Package" and by_hand.remains is UNSET:
         remains = 0
     returned = returned_micro(status, remains, order)
-    return View(order, status, remains, start, returned, is_settled)
+    return View(order, status, remains, start, returned)
 
 
-def _stage(order: PanelOrder, now: float) -> tuple[str, Remains, bool]:
-    """Status, remains, and whether time changes it no more, by the clock alone."""
-    age_s, end = now - order.at, order.end
+def moments(order: PanelOrder) -> tuple[float, float]:
+    """When it ends, and when the end changes; the same moment if it doesn't."""
+    ends_at = order.at + order.delivery_s
+    return ends_at, ends_at + (order.end.then_after_s if order.end.then else 0)
+
+
+def _stage(order: PanelOrder, now: float) -> tuple[str, Remains]:
+    """Status and remains by the clock alone."""
+    end = order.end
+    ends_at, changes_at = moments(order)
     last = default_remains(end.status, order) if end.remains is None else end.remains
-    if age_s >= order.delivery_s:
-        if not end.then:
-            return end.status, last, True
-        if age_s < order.delivery_s + end.then_after_s:
-            return end.status, last, False
+    if now >= changes_at and end.then:
         later = default_remains(end.then, order) if end.then_remains is None else end.then_remains
-        return end.then, later, True
-    waits_s = order.delivery_s * PENDING_PART
+        return end.then, later
+    if now >= ends_at:
+        return end.status, last
+    age_s, waits_s = now - order.at, order.delivery_s * PENDING_PART
     if age_s < waits_s:
-        return "Pending", order.quantity, False
+        return "Pending", order.quantity
     done = (age_s - waits_s) / (order.delivery_s - waits_s)
     reached = min(max(number(last) or 0, 0), order.quantity)
-    return "In progress", order.quantity - int((order.quantity - reached) * done), False
+    return "In progress", order.quantity - int((order.quantity - reached) * done)
 
 
 def is_running(status: str) -> bool:

@@ -1,6 +1,7 @@
 """The panel: records and settles orders, and hands out the faults of the next requests."""
 
 from collections.abc import Callable
+from heapq import heappop, heappush
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from sandbox.panel.orders import (
     default_remains,
     ends_here,
     is_running,
+    moments,
     view,
 )
 from sandbox.panel.state import FIRST_ORDER_ID, FIRST_REFILL_ID, PanelState, RefillTask
@@ -41,13 +43,17 @@ class Panel:
         self.sleeping = 0
         """Requests that wake the panel up; all others wait for them."""
         self._changed = changed
-        self._moving: dict[int, PanelOrder] = {}
-        """Orders that time or a person may still change, by id."""
+        self._running: dict[int, PanelOrder] = {}
+        """The orders that may keep their link busy, by id."""
+        self._due: list[tuple[float, int]] = []
+        """A heap: when time changes which order's money."""
 
     def load(self, state: PanelState) -> None:
         """Continue from a saved state."""
         self.state = state
-        self._moving = {one.order: one for one in state.orders}
+        self._running, self._due = {}, []
+        for order in state.orders:
+            self._follow(order)
 
     def close(self) -> None:
         """End all waiting."""
@@ -80,8 +86,11 @@ class Panel:
 
     def advance(self) -> None:
         """Let time pass: give money back for orders that have ended since."""
-        for order in list(self._moving.values()):
-            self._settle(order)
+        now = self.clock()
+        while self._due and self._due[0][0] <= now:
+            _, order_id = heappop(self._due)
+            if (order := self.order(order_id)) is not None:
+                self._settle(order)
 
     def is_busy(self, service: int, link: str) -> bool:
         """Whether an order that runs keeps this link from another one."""
@@ -93,7 +102,7 @@ class Panel:
             order.service == service
             and _guarded(order.link, guard) == wanted
             and is_running(self.view(order).status)
-            for order in self._moving.values()
+            for order in self._running.values()
         )
 
     def record(self, new: PanelOrder) -> PanelOrder:
@@ -107,7 +116,7 @@ class Panel:
         )
         self.state.orders.append(order)
         self.state.balance_micro -= order.cost_micro
-        self._moving[order.order] = order
+        self._follow(order)
         self._has_changed(order)
         return order
 
@@ -126,7 +135,6 @@ class Panel:
         order.by_hand = replace(
             order.by_hand, **{name: value for name, value in known if value is not UNSET}
         )
-        self._moving[order_id] = order
         self._settle(order)
         self._has_changed(order)
         return self.view(order)
@@ -146,8 +154,16 @@ class Panel:
         seen = self.view(order)
         self.state.balance_micro += seen.returned_micro - order.returned_micro
         order.returned_micro = seen.returned_micro
-        if seen.is_settled and not is_running(seen.status):
-            del self._moving[order.order]
+        if is_running(seen.status):
+            self._running[order.order] = order
+        else:
+            self._running.pop(order.order, None)
+
+    def _follow(self, order: PanelOrder) -> None:
+        """Settle it when its time comes."""
+        self._running[order.order] = order
+        for moment in moments(order):
+            heappush(self._due, (moment, order.order))
 
     def _has_changed(self, order: PanelOrder) -> None:
         if self._changed is not None:
@@ -180,19 +196,21 @@ class Panel:
         """A service by its id."""
         return next((one for one in self.state.services if one.service == service_id), None)
 
-    def next_fault(self, action: str) -> PanelFault:
+    def next_fault(self, action: str, *, is_batch: bool) -> PanelFault:
         """What happens to this request: as the script says, else by chance; it is counted."""
-        fault = self._next_fault(action) or PanelFault("ok")
+        fault = self._next_fault(action, is_batch=is_batch) or PanelFault("ok")
         fault.hits += 1
         if fault.kind != "ok":
             self.state.fired[fault.kind] = self.state.fired.get(fault.kind, 0) + 1
         return fault
 
-    def _next_fault(self, action: str) -> PanelFault | None:
-        planned = next((one for one in self.state.script if one.fits(action)), None)
+    def _next_fault(self, action: str, *, is_batch: bool) -> PanelFault | None:
+        fitting = (one for one in self.state.script if one.fits(action, is_batch=is_batch))
+        planned = next(fitting, None)
         if planned is not None or self.state.chaos is None:
             return planned
-        return self.state.chaos.fault(self.state.requests.get(action, 0), action)
+        number = self.state.requests.get(action, 0)
+        return self.state.chaos.fault(number, action, is_batch=is_batch)
 
     def calm(self) -> int:
         """Answer normally again: no faults, no chance, no plan; return how many answers waited."""

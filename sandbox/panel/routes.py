@@ -39,7 +39,7 @@ class PanelRoutes:
         counted = action if action in ACTIONS else OTHER
         requests = self.panel.state.requests
         requests[counted] = requests.get(counted, 0) + 1
-        fault = self.panel.next_fault(counted)
+        fault = self.panel.next_fault(counted, is_batch="orders" in form)
         self.panel.pulse.beat()
         if fault.kind == "break_before":
             return broken_off(request)

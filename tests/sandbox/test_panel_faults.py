@@ -129,6 +129,19 @@ async def test_a_script_can_let_requests_pass_first(shop_v2, world):
     assert statuses == [True, True, False, True]
 
 
+async def test_a_fault_waits_for_a_request_that_can_show_it(shop_v2, world):
+    await world.panel.faults("half_batch", "unknown_word")
+    order = await shop_v2.order()
+    assert await world.panel.fired() == {}
+    found = await shop_v2.call("status", order=order)
+    assert (found["status"], await world.panel.fired()) == (
+        "Awaiting moderation",
+        {"unknown_word": 1},
+    )
+    assert await shop_v2.call("status", orders=order) == {}
+    assert await world.panel.fired() == {"unknown_word": 1, "half_batch": 1}
+
+
 async def test_what_is_set_for_always_goes_on_until_it_is_calmed(shop_v2, world):
     await world.panel.always("429")
     assert [(await shop_v2.raw("balance"))[0] for _ in range(3)] == [429] * 3

@@ -165,3 +165,31 @@ def test_the_balance_is_what_the_orders_have_cost_whatever_changes(steps):
         assert 0 <= seen.returned_micro <= order.cost_micro
         assert panel.state.balance_micro == FIRST - order.cost_micro + seen.returned_micro
         assert panel.is_busy(101, "https://x") == is_running(seen.status)
+
+
+ENDS = st.builds(
+    End,
+    status=st.sampled_from(["Completed", "Partial", "Canceled", "Error", "Odd"]),
+    remains=REMAINS,
+    then=st.sampled_from(["", "Completed", "Partial", "Canceled", "In progress"]),
+    then_after_s=st.floats(0, 20),
+    then_remains=REMAINS,
+)
+
+
+@given(ENDS, st.floats(0, 30), st.lists(st.floats(0, 20), max_size=6))
+def test_the_balance_follows_the_clock_to_the_instant(end, delivery_s, steps_s):
+    now = [1_800_000_000.1]
+    panel = Panel(lambda: now[0])
+    panel.state.ends = [end]
+    order = panel.record(
+        PanelOrder(0, 101, "Default", "https://x", 1000, 900_001, now[0], delivery_s, End())
+    )
+    for step_s in [*steps_s, delivery_s, end.then_after_s]:
+        now[0] += step_s
+        panel.advance()
+        seen = panel.view(order)
+        assert panel.state.balance_micro == FIRST - order.cost_micro + seen.returned_micro
+        assert panel.is_busy(101, "https://x") == is_running(seen.status)
+    now[0] += 1
+    assert panel.view(order).status == (end.then or end.status)

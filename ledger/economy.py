@@ -1,8 +1,14 @@
-"""The economy: the settings that an admin can change at run time, their bounds, and prices."""
+"""The economy: the settings that an admin can change at run time, their bounds, and prices.
+
+An offer is a service of the provider that the shop sells at a price of its own. Without offers the
+shop sells views of videos, at the price in the settings.
+"""
 
 from typing import NamedTuple
 
 import msgspec
+
+from ledger.reason_codes import PauseReason
 
 
 class Economy(msgspec.Struct, kw_only=True):
@@ -24,6 +30,52 @@ class Economy(msgspec.Struct, kw_only=True):
     order_views_min: int = 10
     order_views_max: int = 100_000
     orders_per_minute_max: int = 10
+    order_attempts_max: int = 30
+    order_poll_s: int = 60
+    order_stuck_hours: int = 72
+    point_value_micro: int = 100
+
+
+class Offer(msgspec.Struct, kw_only=True, frozen=True, gc=False):
+    """A service that the shop sells; the fields are those of `OfferChanged`."""
+
+    service_id: str
+    name: str
+    points_per_1000: int
+    quantity_min: int
+    quantity_max: int
+    platform: str = ""
+    metric: str = ""
+    target: str = ""
+    service_type: str = ""
+    rate_micro: int = 0
+    is_on: bool = True
+    paused_because: PauseReason | None = None
+    position: int = 0
+    can_cancel: bool = False
+    can_refill: bool = False
+
+    @property
+    def is_sold(self) -> bool:
+        """Whether people can buy it now."""
+        return self.is_on and self.paused_because is None
+
+    @property
+    def posts_comments(self) -> bool:
+        """Whether an order needs the texts to post."""
+        return self.service_type.replace(" ", "").lower() == "customcomments"
+
+    def price_points(self, quantity: int) -> int:
+        """The price of an order of this size, rounded up to a whole point."""
+        return price_for(self.points_per_1000, quantity)
+
+    def quantity_for(self, points: int) -> int:
+        """How much these points buy, in an order of any size."""
+        return max(0, points) * 1000 // self.points_per_1000
+
+    def cost_micro(self, quantity: int) -> int:
+        """What the provider should charge for it, in millionths of its currency, rounded up."""
+        return -(-quantity * self.rate_micro // 1000)
 
 
 class Bounds(NamedTuple):
@@ -47,16 +99,37 @@ BOUNDS: dict[str, Bounds] = {
     "order_views_min": Bounds(1, 1_000_000_000),
     "order_views_max": Bounds(1, 1_000_000_000),
     "orders_per_minute_max": Bounds(0, 1_000_000),
+    "order_attempts_max": Bounds(0, 1_000_000),
+    "order_poll_s": Bounds(1, 86_400),
+    "order_stuck_hours": Bounds(1, 10_000),
+    "point_value_micro": Bounds(0, 1_000_000_000),
 }
 """A maximum of 0 switches off what it limits: ads, bonuses for friends, orders.
 
+`order_attempts_max` is how often an order may fail to reach the provider before its points go back;
+0: as often as it takes. `order_poll_s` is the shortest time between two requests for the status of
+the same order. `point_value_micro` is what a point is worth to the shop, in millionths of the
+provider's currency: it says at which price a service earns less than it costs.
 `referral_within_days` is a deadline, and 0 means that there is none.
 """
 
 
 def price_points(economy: Economy, views: int) -> int:
     """The price of an order of this many views, rounded up to a whole point."""
-    return -(-views * economy.points_per_1000_views // 1000)
+    return price_for(economy.points_per_1000_views, views)
+
+
+def price_for(points_per_1000: int, quantity: int) -> int:
+    """The price of this quantity, rounded up to a whole point."""
+    return -(-quantity * points_per_1000 // 1000)
+
+
+def part_back_points(price_points: int, quantity: int, remains: int) -> int:
+    """What goes back when `remains` of `quantity` were not delivered, rounded down.
+
+    The provider may say less than nothing (it delivered more), or more than was ordered.
+    """
+    return price_points * min(max(remains, 0), quantity) // quantity
 
 
 def views_for(economy: Economy, points: int) -> int:

@@ -3,7 +3,7 @@
 The command line and the exports show them. What admins read is in `bot.text.event_texts`.
 """
 
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from ledger import events as e
 from ledger.reason_codes import ReasonCode
@@ -34,6 +34,11 @@ _REASONS = {
     ),
     ReasonCode.LINK_REFUSED: "The provider did not accept the link to the video.",
     ReasonCode.REFUNDED_BY_ADMIN: "It could not be carried out.",
+    ReasonCode.ATTEMPTS_USED_UP: "The provider could not be reached, however often we tried.",
+    ReasonCode.STATUS_UNKNOWN: "The provider reports a status that we do not know.",
+    ReasonCode.STATUS_FAILED: "The provider reports that the order failed.",
+    ReasonCode.REMAINS_UNKNOWN: "The provider does not say how much was not delivered.",
+    ReasonCode.UNKNOWN_TO_PROVIDER: "The provider does not know this order.",
     ReasonCode.NO_ANSWER: "The provider did not answer in time.",
     ReasonCode.CONNECTION_LOST: "The connection broke off before the answer was complete.",
     ReasonCode.ANSWER_UNREADABLE: "The provider gave an answer that we can't read.",
@@ -49,6 +54,25 @@ _REASONS = {
     ),
 }
 
+_OrderEvent: TypeAlias = (
+    e.OrderPlaced
+    | e.OrderSending
+    | e.OrderAccepted
+    | e.OrderRejected
+    | e.OrderUnclear
+    | e.OrderEvidenceFound
+    | e.OrderInProgress
+    | e.OrderCompleted
+    | e.OrderPartial
+    | e.OrderCanceled
+    | e.OrderCorrected
+    | e.OrderNeedsReview
+    | e.OrderRequestMade
+    | e.OrderRequestAnswered
+    | e.OrderNotSent
+    | e.OrderImported
+)
+
 
 def one_line(text: str) -> str:
     """The text without line ends and without what could steer a terminal."""
@@ -61,13 +85,8 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
         case e.AdRewarded():
             by = f", confirmed by {event.network}" if event.network else ""
             return f"watched ad {event.ad_number:,}{by}"
-        case e.OrderPlaced():
-            return f"ordered {counted(event.quantity, 'view')} of {event.video_link}{_order(event)}"
-        case e.OrderSending():
-            return f"sending to the provider, attempt {event.attempt}{_order(event)}"
-        case e.OrderAccepted():
-            number = f" as its {event.provider_order_id}" if event.provider_order_id else ""
-            return f"the provider accepted{number}{_order(event)}"
+        case e.OrderEvent():
+            return _describe_order(event)
         case e.UserJoined():
             by = f", invited by user {event.referred_by}" if event.referred_by is not None else ""
             return f"joined{by}"
@@ -75,12 +94,6 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
             return f"bonus for inviting user {event.referee_id}"
         case e.ReferralWelcomePaid():
             return f"welcome gift for coming with user {event.referrer_id}"
-        case e.OrderRejected():
-            return f"rejected, points given back{_order(event)}{_because(_reason(event))}"
-        case e.OrderUnclear():
-            return f"unclear whether it arrived{_order(event)}{_because(_reason(event))}"
-        case e.OrderNotSent():
-            return f"not sent, waits again{_order(event)}{_because(_reason(event))}"
         case e.BalanceAdjusted():
             return f"balance changed by hand{_because(event.reason)}"
         case e.UserBanned():
@@ -118,12 +131,15 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
         case e.OpeningBalanceRecorded():
             ads = counted(event.ads_watched, "ad")
             return f"brought along from the bot before, with {ads} watched"
-        case e.OrderImported():
-            was = f", {event.old_status} there" if event.old_status else ""
-            return (
-                f"had ordered {counted(event.quantity, 'view')} of {event.video_link} for "
-                f"{counted(event.price_points, 'point')} in the bot before{was}{_order(event)}"
-            )
+        case e.OfferChanged():
+            how = "on sale" if event.is_on else "not on sale"
+            if event.is_on and event.paused_because:
+                how = f"paused ({event.paused_because})"
+            price = f"{counted(event.points_per_1000, 'point')} for 1,000"
+            return f"service {event.service_id}, {event.name}: {price}, {how}"
+        case e.OrdersReconciled():
+            found = counted(event.mismatches_count, "difference")
+            return f"{counted(event.orders, 'order')} of {event.day} compared, {found}"
         case e.DigestSent():
             return f"the admins were told of line {event.head_seq:,}, hash {event.head_hash}"
         case e.TailCut():
@@ -134,6 +150,57 @@ def describe(event: e.AnyEvent) -> str:  # noqa: C901, PLR0912 - one row per eve
             return f"the machine's clock was set {way} by {abs(event.step_ms) / 1000:,.3f} s"
         case e.LogStarted():
             return f"the log started, format {event.format}"
+        case _:
+            assert_never(event)
+
+
+def _describe_order(event: _OrderEvent) -> str:  # noqa: C901, PLR0912 - one row per event
+    match event:
+        case e.OrderPlaced():
+            if event.service_id:
+                what = f"{event.quantity:,} of service {event.service_id} for {event.video_link}"
+            else:
+                what = f"{counted(event.quantity, 'view')} of {event.video_link}"
+            return f"ordered {what}{_order(event)}"
+        case e.OrderSending():
+            return f"sending to the provider, attempt {event.attempt}{_order(event)}"
+        case e.OrderAccepted():
+            number = f" as its {event.provider_order_id}" if event.provider_order_id else ""
+            return f"the provider accepted{number}{_order(event)}"
+        case e.OrderRejected():
+            return f"rejected, points given back{_order(event)}{_because(_reason(event))}"
+        case e.OrderUnclear():
+            return f"unclear whether it arrived{_order(event)}{_because(_reason(event))}"
+        case e.OrderEvidenceFound():
+            return f"looked for evidence whether it arrived{_order(event)}"
+        case e.OrderInProgress():
+            left = "" if event.remains is None else f", {event.remains:,} to go"
+            return f"the provider is delivering{left}{_order(event)}"
+        case e.OrderCompleted():
+            return f"delivered{_order(event)}"
+        case e.OrderPartial():
+            return f"partly delivered, {event.remains:,} missing{_order(event)}"
+        case e.OrderCanceled():
+            return f"canceled by the provider{_order(event)}"
+        case e.OrderCorrected():
+            excess = event.excess_points
+            more = f", {counted(excess, 'point')} too many were given back" if excess else ""
+            return f"in the end {event.status}{more}{_order(event)}"
+        case e.OrderNeedsReview():
+            return f"a person must look at it{_order(event)}{_because(_reason(event))}"
+        case e.OrderRequestMade():
+            return f"the provider is asked to {event.what} it{_order(event)}"
+        case e.OrderRequestAnswered():
+            will = "will" if event.granted else "will not"
+            return f"the provider {will} {event.what} it{_order(event)}"
+        case e.OrderNotSent():
+            return f"not sent, waits again{_order(event)}{_because(_reason(event))}"
+        case e.OrderImported():
+            was = f", {event.old_status} there" if event.old_status else ""
+            return (
+                f"had ordered {counted(event.quantity, 'view')} of {event.video_link} for "
+                f"{counted(event.price_points, 'point')} in the bot before{was}{_order(event)}"
+            )
         case _:
             assert_never(event)
 

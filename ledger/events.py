@@ -31,19 +31,31 @@ from ledger.event_types.base import (
     POINTS_MAX,
     PRICE_MAX_MICROUSD,
     Event,
+    Micros,
     MicroUsd,
     Points,
     UserEvent,
 )
 from ledger.event_types.books import ClockStepped, DigestSent, LogStarted, TailCut
+from ledger.event_types.catalogue import Mismatch, OfferChanged, OrdersReconciled
 from ledger.event_types.orders import (
     OrderAccepted,
+    OrderCanceled,
+    OrderCompleted,
+    OrderCorrected,
+    OrderEndEvent,
     OrderEvent,
+    OrderEvidenceFound,
     OrderImported,
+    OrderInProgress,
+    OrderNeedsReview,
     OrderNotSent,
+    OrderPartial,
     OrderPlaced,
     OrderReasonEvent,
     OrderRejected,
+    OrderRequestAnswered,
+    OrderRequestMade,
     OrderSending,
     OrderUnclear,
 )
@@ -68,12 +80,21 @@ AnyEvent: TypeAlias = (
     | OrderPlaced
     | OrderSending
     | OrderAccepted
+    | OrderInProgress
+    | OrderCompleted
     | UserJoined
     | ReferralBonusPaid
     | ReferralWelcomePaid
     | OrderRejected
     | OrderUnclear
     | OrderNotSent
+    | OrderPartial
+    | OrderCanceled
+    | OrderCorrected
+    | OrderEvidenceFound
+    | OrderNeedsReview
+    | OrderRequestMade
+    | OrderRequestAnswered
     | BalanceAdjusted
     | UserBanned
     | UserUnbanned
@@ -92,6 +113,8 @@ AnyEvent: TypeAlias = (
     | BroadcastFinished
     | OpeningBalanceRecorded
     | OrderImported
+    | OfferChanged
+    | OrdersReconciled
     | DigestSent
     | TailCut
     | ClockStepped
@@ -124,16 +147,30 @@ __all__ = [
     "Event",
     "LogStarted",
     "MicroUsd",
+    "Micros",
+    "Mismatch",
+    "OfferChanged",
     "OpeningBalanceRecorded",
     "OrderAccepted",
+    "OrderCanceled",
+    "OrderCompleted",
+    "OrderCorrected",
+    "OrderEndEvent",
     "OrderEvent",
+    "OrderEvidenceFound",
     "OrderImported",
+    "OrderInProgress",
+    "OrderNeedsReview",
     "OrderNotSent",
+    "OrderPartial",
     "OrderPlaced",
     "OrderReasonEvent",
     "OrderRejected",
+    "OrderRequestAnswered",
+    "OrderRequestMade",
     "OrderSending",
     "OrderUnclear",
+    "OrdersReconciled",
     "Points",
     "ReferralBonusPaid",
     "ReferralBonusWaits",

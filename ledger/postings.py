@@ -9,6 +9,8 @@ house has given.
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
+from msgspec.structs import replace
+
 from ledger import events as e
 
 AccountKind: TypeAlias = Literal["user", "order", "house"]
@@ -67,6 +69,36 @@ def _give_back(event: e.OrderRejected) -> tuple[Posting, ...]:
     return (("order", event.order_id, -back), ("user", event.user_id, back))
 
 
+def _spend(event: e.OrderAccepted) -> tuple[Posting, ...]:
+    spent = event.spent_points
+    return (("order", event.order_id, -spent), ("house", "house:orders", spent)) if spent else ()
+
+
+def _settle(event: e.OrderEndEvent) -> tuple[Posting, ...]:
+    spent, back = event.spent_points, event.refund_points
+    return (
+        ("order", event.order_id, -spent - back),
+        ("house", "house:orders", spent),
+        ("user", event.user_id, back),
+    )
+
+
+def _correct(event: e.OrderCorrected) -> tuple[Posting, ...]:
+    back = event.refund_points
+    return (("house", "house:orders", -back), ("user", event.user_id, back))
+
+
+def with_spent_points(event: e.AnyEvent, reserved_points: int) -> e.AnyEvent:
+    """The event; an acceptance that is an order's end says what was spent, in older lines too.
+
+    Earlier versions left the points of accepted orders reserved, and wrote no amount.
+    `reserved_points` is what is reserved for the order before the event.
+    """
+    if type(event) is e.OrderAccepted and not event.followed and not event.spent_points:
+        return replace(event, spent_points=reserved_points)
+    return event
+
+
 # A table and no match, because a replay looks it up for every event.
 RULES: dict[type[e.Event], Callable[[Any], tuple[Posting, ...]]] = {
     e.AdRewarded: _from_ads,
@@ -77,6 +109,11 @@ RULES: dict[type[e.Event], Callable[[Any], tuple[Posting, ...]]] = {
     e.OpeningBalanceRecorded: _from_opening,
     e.OrderPlaced: _reserve,
     e.OrderRejected: _give_back,
+    e.OrderAccepted: _spend,
+    e.OrderCompleted: _settle,
+    e.OrderPartial: _settle,
+    e.OrderCanceled: _settle,
+    e.OrderCorrected: _correct,
 }
 
 MOVES_NOTHING: frozenset[type[e.Event]] = frozenset(
@@ -84,8 +121,14 @@ MOVES_NOTHING: frozenset[type[e.Event]] = frozenset(
         e.UserJoined,
         e.OrderSending,
         e.OrderNotSent,
-        e.OrderAccepted,
         e.OrderUnclear,
+        e.OrderEvidenceFound,
+        e.OrderInProgress,
+        e.OrderNeedsReview,
+        e.OrderRequestMade,
+        e.OrderRequestAnswered,
+        e.OfferChanged,
+        e.OrdersReconciled,
         e.UserBanned,
         e.UserUnbanned,
         e.AppealSent,

@@ -1,15 +1,16 @@
 """The function that builds the state: `apply`, with what each event does to it.
 
 Points move by the event's postings (`ledger.postings`); everything else that an event changes is
-in one function per event here.
+in one function per event, here or in `ledger.order_projections`.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 from ledger import events as e
+from ledger import order_projections
+from ledger.broken_books import BrokenBooks
 from ledger.economy import BOUNDS, Economy
-from ledger.order_status import OrderStatus
 from ledger.postings import RULES, Posting, account_name
 from ledger.state import (
     Appeal,
@@ -18,17 +19,12 @@ from ledger.state import (
     Digest,
     Freeze,
     Opening,
-    Order,
     Referral,
     State,
     User,
 )
 from ledger.steady_time import last_ad_ms, stepped
 from ledger.timestamps import DAY_LENGTH, DAY_MS, day_of, to_ms
-
-
-class BrokenBooks(Exception):  # noqa: N818 - what is broken, not the raising, is the name
-    """An event contradicts the events before it: the log was not written by our rules."""
 
 
 def apply(state: State, event: e.AnyEvent) -> None:
@@ -39,11 +35,15 @@ def apply(state: State, event: e.AnyEvent) -> None:
             The state is unusable then.
     """
     try:
-        applier, rule, about_user = _ROWS[type(event)]
+        applier, rule, about_user, about_order = _ROWS[type(event)]
         if applier is not None:
+            if about_order:
+                event = order_projections.with_spent_points(state, event)  # type: ignore[arg-type, assignment] # the row says so
             applier(state, event)
         if rule is not None:
             _post(state, event, rule(event))
+        if about_order:
+            order_projections.note_line(state, event)  # type: ignore[arg-type] # likewise
         if about_user:
             user = state.users[event.user_id]  # type: ignore[union-attr] # the row says so
             if user.last_seq != event.prev:  # type: ignore[union-attr] # likewise
@@ -133,59 +133,6 @@ def _is_day_of_last_ad(state: State, user: User, at: str) -> bool:
     return last_ms is not None and last_ms // DAY_MS == to_ms(at) // DAY_MS
 
 
-def _apply_order(state: State, event: e.OrderPlaced) -> None:
-    order = Order(
-        order_id=event.order_id,
-        user_id=event.user_id,
-        video_link=event.video_link,
-        video_key=event.video_key,
-        quantity=event.quantity,
-        total_cost=event.price_points,
-        created_at=event.at,
-        updated_at=event.at,
-    )
-    _add_order(state, event.seq, order)
-
-
-def _move_order(state: State, event: e.OrderEvent, status: OrderStatus) -> Order:
-    order = state.orders[event.order_id]
-    state.count_order(order.status, -1)
-    state.count_order(status, 1)
-    order.status, order.updated_at = status, event.at
-    order.reason_code, order.http_status, order.note = None, 0, ""
-    return order
-
-
-def _move_order_because(
-    state: State, event: e.OrderReasonEvent | e.OrderRejected, status: OrderStatus
-) -> None:
-    order = _move_order(state, event, status)
-    order.reason_code, order.http_status = event.reason_code, event.http_status
-    order.note = event.reason
-
-
-def _apply_sending(state: State, event: e.OrderSending) -> None:
-    _move_order(state, event, OrderStatus.SENDING).attempts = event.attempt
-
-
-def _apply_not_sent(state: State, event: e.OrderNotSent) -> None:
-    _move_order_because(state, event, OrderStatus.PLACED)
-
-
-def _apply_accepted(state: State, event: e.OrderAccepted) -> None:
-    order = _move_order(state, event, OrderStatus.ACCEPTED)
-    order.provider_order_id = event.provider_order_id
-    state.accepted_points += order.reserve_points
-
-
-def _apply_rejected(state: State, event: e.OrderRejected) -> None:
-    _move_order_because(state, event, OrderStatus.REJECTED)
-
-
-def _apply_unclear(state: State, event: e.OrderUnclear) -> None:
-    _move_order_because(state, event, OrderStatus.UNCLEAR)
-
-
 def _apply_bonus(state: State, event: e.ReferralBonusPaid) -> None:
     state.users[event.referee_id].referral_paid = True
     state.books.early_gifts.pop(event.referee_id, None)
@@ -231,30 +178,6 @@ def _apply_opening(state: State, event: e.OpeningBalanceRecorded) -> None:
             state.books.early_gifts.pop(event.user_id, None)
             state.books.waiting_bonuses.pop(event.user_id, None)
             del state.unpaid_referrals[event.user_id]
-
-
-def _apply_imported_order(state: State, event: e.OrderImported) -> None:
-    order = Order(
-        order_id=event.order_id,
-        user_id=event.user_id,
-        video_link=event.video_link,
-        video_key="",
-        quantity=event.quantity,
-        total_cost=event.price_points,
-        status=OrderStatus.IMPORTED,
-        note=event.old_status,
-        created_at=event.created_at or event.at,
-        updated_at=event.at,
-    )
-    _add_order(state, event.seq, order)
-
-
-def _add_order(state: State, seq: int, order: Order) -> None:
-    if order.order_id in state.orders:
-        raise BrokenBooks(f"seq {seq}: the order {order.order_id} was there before")
-    state.orders[order.order_id] = order
-    state.orders_of.setdefault(order.user_id, []).append(order.order_id)
-    state.count_order(order.status, 1)
 
 
 def _apply_digest(state: State, event: e.DigestSent) -> None:
@@ -346,12 +269,7 @@ def _apply_broadcast(state: State, event: e.BroadcastProgressed | e.BroadcastFin
 # union, so that no event is missing.
 _APPLIERS: dict[type[e.Event], Callable[[State, Any], None] | None] = {
     e.AdRewarded: _apply_ad,
-    e.OrderPlaced: _apply_order,
-    e.OrderSending: _apply_sending,
-    e.OrderNotSent: _apply_not_sent,
-    e.OrderAccepted: _apply_accepted,
-    e.OrderRejected: _apply_rejected,
-    e.OrderUnclear: _apply_unclear,
+    **order_projections.APPLIERS,
     e.UserJoined: _apply_joined,
     e.ReferralBonusPaid: _apply_bonus,
     e.ReferralWelcomePaid: _apply_welcome,
@@ -372,13 +290,17 @@ _APPLIERS: dict[type[e.Event], Callable[[State, Any], None] | None] = {
     e.BroadcastProgressed: _apply_broadcast,
     e.BroadcastFinished: _apply_broadcast,
     e.OpeningBalanceRecorded: _apply_opening,
-    e.OrderImported: _apply_imported_order,
     e.DigestSent: _apply_digest,
     e.TailCut: None,
     e.ClockStepped: _apply_clock_step,
     e.LogStarted: None,
 }
 _ROWS = {
-    kind: (applier, RULES.get(kind), issubclass(kind, e.UserEvent))
+    kind: (
+        applier,
+        RULES.get(kind),
+        issubclass(kind, e.UserEvent),
+        issubclass(kind, e.OrderEvent),
+    )
     for kind, applier in _APPLIERS.items()
 }

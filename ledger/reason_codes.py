@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class ReasonCode(StrEnum):
-    """Why an order was not sent, was rejected, or is unclear."""
+    """Why an order was not sent, was rejected, is unclear, or needs a person."""
 
     # Not sent: nothing was ordered, so the order waits for another attempt.
     PROVIDER_UNREACHABLE = "provider_unreachable"
@@ -32,6 +32,7 @@ class ReasonCode(StrEnum):
     VIDEO_LIMIT_REACHED = "video_limit_reached"
     LINK_REFUSED = "link_refused"
     REFUNDED_BY_ADMIN = "refunded_by_admin"
+    ATTEMPTS_USED_UP = "attempts_used_up"
 
     # Unclear: the order may have reached the provider.
     NO_ANSWER = "no_answer"
@@ -43,3 +44,43 @@ class ReasonCode(StrEnum):
     PROVIDER_FAULT = "provider_fault"
     PROGRAM_STOPPED = "program_stopped"
     PROGRAM_FAULT = "program_fault"
+
+    # Under review: an accepted order of which the provider says something unexpected.
+    STATUS_UNKNOWN = "status_unknown"
+    STATUS_FAILED = "status_failed"
+    REMAINS_UNKNOWN = "remains_unknown"
+    UNKNOWN_TO_PROVIDER = "unknown_to_provider"
+
+
+class PauseReason(StrEnum):
+    """Why an offer is not sold for now."""
+
+    PRICE_ROSE = "price_rose"
+    SERVICE_GONE = "service_gone"
+    LIMITS_CHANGED = "limits_changed"
+
+
+class OrderRequest(StrEnum):
+    """What a provider can be asked to do about an order that it has accepted."""
+
+    CANCEL = "cancel"
+    REFILL = "refill"
+
+
+class MismatchCode(StrEnum):
+    """What differs between our books and the provider's."""
+
+    ORDER_MISSING = "order_missing"
+    CHARGE_DIFFERS = "charge_differs"
+    STATUS_DIFFERS = "status_differs"
+    BALANCE_DIFFERS = "balance_differs"
+
+
+NEVER_REACHED = frozenset(
+    {
+        ReasonCode.PROVIDER_UNREACHABLE,
+        ReasonCode.PROVIDER_NAME_UNKNOWN,
+        ReasonCode.NO_SECURE_CONNECTION,
+    }
+)
+"""Why no connection was made: what counts as an attempt that may be used up."""

@@ -115,6 +115,24 @@ class WrongOrderStatus(Refusal, frozen=True, tag="wrong_order_status"):
     status: OrderStatus
 
 
+class NotOnOffer(Refusal, frozen=True, tag="not_on_offer"):
+    """The service is not offered, or not for now."""
+
+    service_id: str
+
+
+class RemainsUnknown(Refusal, frozen=True, tag="remains_unknown"):
+    """What a partly delivered order gives back depends on a number that the provider didn't say."""
+
+
+class NotPossibleHere(Refusal, frozen=True, tag="not_possible_here"):
+    """The provider doesn't do this for orders of this service."""
+
+
+class WrongOffer(Refusal, frozen=True, tag="wrong_offer"):
+    """An offer with a price, a quantity or a name that can't be."""
+
+
 class NothingToAdjust(Refusal, frozen=True, tag="nothing_to_adjust"):
     """An adjustment by zero points, or beyond the highest balance."""
 
@@ -197,6 +215,10 @@ AnyRefusal: TypeAlias = (
     | TooManyOrders
     | UnknownOrder
     | WrongOrderStatus
+    | NotOnOffer
+    | RemainsUnknown
+    | NotPossibleHere
+    | WrongOffer
     | NothingToAdjust
     | AlreadyBanned
     | NotBanned

@@ -6,14 +6,15 @@ rebuilt from the books at any time. Only `ledger.projections.apply` changes eith
 names in a `User`, which `ledger.store.profiles` fills in: names are not part of the log.
 """
 
+from collections import deque
 from operator import attrgetter
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ledger.economy import Economy
-from ledger.order_status import OrderStatus
-from ledger.reason_codes import ReasonCode
+from ledger.economy import Economy, Offer
+from ledger.order_status import CLOSED, DELIVERING, OrderStatus
+from ledger.reason_codes import OrderRequest, ReasonCode
 
 
 class User(msgspec.Struct, kw_only=True, gc=False):
@@ -63,16 +64,32 @@ class Referral(msgspec.Struct, gc=False):
 
 
 class Order(msgspec.Struct, kw_only=True, gc=False):
-    """One order of views.
+    """One order.
 
     Attributes:
         total_cost: its price in points.
+        service_id: the offer that was bought; empty: views, by the economy's settings.
+        comments: the texts to post, one a line.
         reserve_points: the points reserved for it now: the price, or 0 once it is closed.
+        refunded_points: what went back to the person.
         attempts: how often it was sent, or about to be sent.
+        unreached: how often in all no connection to the provider was made for it.
+        followed: whether the provider reports what becomes of it.
+        start_count: the count before the delivery; None: unknown.
+        remains: how much is still to be delivered, or was not; None: unknown.
+        charge_micro: what the provider charged, in millionths of its currency; None: unknown.
         reason_code: why it has its present status, if that needs a reason.
         http_status: the status of the provider's answer behind that, 0 if there was none.
+        review: why a person must look at it, although the provider goes on.
+        evidence_seq: the line of the log with the evidence about an unclear order, 0: none yet.
+        evidence_follows: whether evidence is looked for.
+        requests: what the provider was asked to do about it, and whether it will: None if it has
+            not answered yet.
         note: the reason as a sentence, from lines older than `reason_code`; of an imported order
             its status in the previous bot.
+        placed_seq: the line of the log that placed it.
+        last_seq: the last line about it.
+        closed_seq: the line that closed it, 0 as long as it is open.
     """
 
     order_id: str
@@ -81,15 +98,30 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
     video_key: str
     quantity: int
     total_cost: int
+    service_id: str = ""
+    comments: str = ""
     reserve_points: int = 0
+    refunded_points: int = 0
     status: OrderStatus = OrderStatus.PLACED
     attempts: int = 0
+    unreached: int = 0
     provider_order_id: str = ""
+    followed: bool = False
+    start_count: int | None = None
+    remains: int | None = None
+    charge_micro: int | None = None
     reason_code: ReasonCode | None = None
     http_status: int = 0
+    review: ReasonCode | None = None
+    evidence_seq: int = 0
+    evidence_follows: bool = False
+    requests: dict[OrderRequest, bool | None] = {}
     note: str = ""
     created_at: str = ""
     updated_at: str = ""
+    placed_seq: int = 0
+    last_seq: int = 0
+    closed_seq: int = 0
 
     @property
     def is_of_this_bot(self) -> bool:
@@ -97,14 +129,55 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
         return self.status is not OrderStatus.IMPORTED
 
     @property
-    def is_paid(self) -> bool:
-        """Whether its points paid for something that the provider has accepted."""
-        return self.status is OrderStatus.ACCEPTED
+    def is_delivering(self) -> bool:
+        """Whether the provider has it and reports what becomes of it."""
+        return self.followed and self.status in DELIVERING
 
     @property
-    def open_points(self) -> int:
-        """The points set aside for it that come back if it is rejected."""
-        return 0 if self.is_paid else self.reserve_points
+    def is_closed(self) -> bool:
+        """Whether it is at its end: nothing is reserved for it any more."""
+        return self.status in CLOSED or (self.status is OrderStatus.ACCEPTED and not self.followed)
+
+
+class ClosedOrder(msgspec.Struct, gc=False):
+    """What stays in memory of an order that was closed a while ago. The log has the rest.
+
+    `placed_seq` is the line that placed it, `last_seq` the last line about it.
+    """
+
+    status: OrderStatus
+    placed_seq: int
+    last_seq: int
+
+
+class OrderDay(msgspec.Struct, kw_only=True, gc=False):
+    """The orders of one UTC day, by the day on which each thing happened.
+
+    Attributes:
+        placed: how many were placed; `accepted`: how many the provider accepted.
+        ended: how many came to an end.
+        spent_points: paid for what was delivered.
+        refunded_points: given back.
+        charged_micro: what the provider charged for the orders that ended.
+    """
+
+    placed: int = 0
+    accepted: int = 0
+    ended: int = 0
+    spent_points: int = 0
+    refunded_points: int = 0
+    charged_micro: int = 0
+
+
+class Reconciliation(msgspec.Struct, kw_only=True, gc=False):
+    """The last comparison with the provider; `seq` is its line, the rest as in the event."""
+
+    seq: int
+    day: str
+    orders: int
+    charged_micro: int
+    balance_micro: int | None = None
+    mismatches_count: int = 0
 
 
 class BonusDay(msgspec.Struct, kw_only=True, gc=False):
@@ -193,6 +266,12 @@ class Books(msgspec.Struct, kw_only=True):
         waiting_bonuses: when each friend qualified whose inviter still waits for the bonus.
         frozen: who earns nothing for now.
         required_channel: the @name of the channel whose members can earn; empty: everybody can.
+        offers: what the shop sells or has sold, by the provider's number for the service.
+        closed_orders: the orders that were closed a while ago, which `orders` doesn't have.
+        orders_of: the ids of each person's orders, oldest first; of closed ones too.
+        order_days: the orders of the last days, by UTC day, oldest first.
+        provider_currency: the currency of the last charge.
+        reconciliation: the last comparison with the provider.
     """
 
     seq: int = 0
@@ -215,7 +294,17 @@ class Books(msgspec.Struct, kw_only=True):
     waiting_bonuses: dict[int, str] = {}
     frozen: dict[int, Freeze] = {}
     required_channel: str = ""
+    offers: dict[str, Offer] = {}
+    closed_orders: dict[str, ClosedOrder] = {}
+    orders_of: dict[int, list[str]] = {}
+    order_days: dict[str, OrderDay] = {}
+    provider_currency: str = ""
+    reconciliation: Reconciliation | None = None
 
+
+CLOSED_KEPT_MS = 48 * 3_600_000
+"""How long a closed order stays in memory, in milliseconds: the provider may still change it."""
+ORDER_DAYS_KEPT = 62
 
 # A start with a million people goes through all of them several times; these are the fast way.
 _CODE = attrgetter("referral_code")
@@ -230,25 +319,28 @@ class State:
     Attributes:
         unpaid_referrals: referrals whose bonus is not paid yet, by the friend's id.
         user_by_code: the owner of each referral code.
-        orders_of: the ids of each person's orders, oldest first.
-        orders_by_status: how many orders have each status.
+        orders: those that are open, and those that were closed within `CLOSED_KEPT_MS`.
+        closing: the ids of the closed ones among them, in order of closing.
+        orders_of: the ids of each person's orders, oldest first; of closed ones too.
+        orders_by_status: how many orders have each status; closed ones too.
         users_points: all balances together.
-        orders_points: all points on the accounts of orders, together.
-        accepted_points: the part of them that paid for orders which the provider has accepted.
+        orders_points: all points reserved for orders, together.
         user_ids: everybody, in order of joining.
         banned_count: how many people are banned now.
         unreachable_count: how many people are unreachable now.
     """
 
     __slots__ = (
-        "accepted_points",
         "accounts",
         "ad_income_microusd",
         "admin_keys",
         "banned_count",
         "books",
         "broadcasts",
+        "closed_orders",
+        "closing",
         "economy",
+        "offers",
         "old_codes",
         "openings",
         "orders",
@@ -276,6 +368,8 @@ class State:
         self.old_codes = books.old_codes
         self.openings = books.openings
         self.ad_income_microusd = books.ad_income_microusd
+        self.offers = books.offers
+        self.closed_orders = books.closed_orders
         users = books.users.values()
         self.user_ids = list(books.users)
         self.user_by_code = dict(zip(map(_CODE, users), self.user_ids, strict=True))
@@ -289,15 +383,19 @@ class State:
             for friend in friends
             if not books.users[friend.user_id].referral_paid
         }
-        self.orders_of: dict[int, list[str]] = {}
+        self.orders_of: dict[int, list[str]] = books.orders_of
         self.orders_by_status: dict[OrderStatus, int] = {}
+        for closed in books.closed_orders.values():
+            self.count_order(closed.status, 1)
         for order in books.orders.values():
-            self.orders_of.setdefault(order.user_id, []).append(order.order_id)
             self.count_order(order.status, 1)
-        self.orders_points = sum(order.reserve_points for order in books.orders.values())
-        self.accepted_points = sum(
-            order.reserve_points for order in books.orders.values() if order.is_paid
+        self.closing = deque(
+            sorted(
+                (one.order_id for one in books.orders.values() if one.is_closed),
+                key=lambda one: books.orders[one].closed_seq,
+            )
         )
+        self.orders_points = sum(order.reserve_points for order in books.orders.values())
 
     @property
     def seq(self) -> int:
@@ -305,9 +403,14 @@ class State:
         return self.books.seq
 
     @property
-    def open_orders_points(self) -> int:
-        """The points set aside for orders that may still be rejected, and so come back."""
-        return self.orders_points - self.accepted_points
+    def orders_count(self) -> int:
+        """How many orders were ever placed or imported."""
+        return len(self.orders) + len(self.closed_orders)
+
+    @property
+    def spent_points(self) -> int:
+        """The points that paid for orders, all together."""
+        return self.accounts.get("house:orders", 0)
 
     @property
     def posted_points(self) -> int:

@@ -23,6 +23,10 @@ STATUS_WORDS: dict[OrderStatus, Message] = {
     OrderStatus.ACCEPTED: N_("🚀 accepted"),
     OrderStatus.REJECTED: N_("↩️ not possible, points returned"),
     OrderStatus.UNCLEAR: N_("🔎 being checked by a person"),
+    OrderStatus.IN_PROGRESS: N_("🚚 being delivered"),
+    OrderStatus.COMPLETED: N_("✅ delivered"),
+    OrderStatus.PARTIAL: N_("🧩 partly delivered, the rest returned"),
+    OrderStatus.CANCELED: N_("↩️ stopped by the provider, points returned"),
     OrderStatus.IMPORTED: N_("🗂 from the bot before this one"),
 }
 
@@ -49,16 +53,12 @@ def balance(t: Translator, state: State, economy: Economy, user: User) -> Html:
 
 
 def _in_orders(t: Translator, state: State, user: User) -> list[Html]:
-    """What is set aside and may come back, and what was paid for good."""
-    orders = [state.orders[order_id] for order_id in state.orders_of.get(user.user_id, ())]
-    set_aside = sum(order.open_points for order in orders)
-    paid = sum(order.reserve_points for order in orders) - set_aside
-    lines = []
-    if set_aside:
-        lines.append(t("Set aside for open orders: {points}.", points=points(t, set_aside)))
-    if paid:
-        lines.append(t("Paid for accepted orders: {points}.", points=points(t, paid)))
-    return lines
+    """What is set aside for orders that are not at their end."""
+    own = state.orders_of.get(user.user_id, ())
+    set_aside = sum(state.orders[one].reserve_points for one in own if one in state.orders)
+    if not set_aside:
+        return []
+    return [t("Set aside for open orders: {points}.", points=points(t, set_aside))]
 
 
 def no_history(t: Translator, economy: Economy) -> Html:

@@ -5,19 +5,11 @@
 
 from typing import TypeAlias, assert_never
 
-from bot.text import reason_texts
-from bot.text.formats import points, shortened
+from bot.text.formats import because
+from bot.text.order_event_texts import describe_order
 from i18n import N_, Html, Message, Translator, escape
 from ledger import events as e
 from ledger.state import Freeze
-
-WRITTEN_CHARS_MAX = 90
-"""Of a link, or of a reason that an admin wrote.
-
-Ten lines of a history must fit into one message: 4,096 UTF-16 units, and an emoji is two of them.
-"""
-OLD_LINK_CHARS_MAX, OLD_STATUS_CHARS_MAX = 50, 12
-"""Of an order of the previous bot, whose id may have 64 characters."""
 
 SIGNS: dict[str, Message] = {
     "together": N_("ads together with other accounts"),
@@ -28,15 +20,6 @@ SIGNS: dict[str, Message] = {
 }
 """By code (`ledger.fraud.signs`). A freeze may name one as its cause."""
 
-_OrderEvent: TypeAlias = (
-    e.OrderPlaced
-    | e.OrderSending
-    | e.OrderNotSent
-    | e.OrderAccepted
-    | e.OrderRejected
-    | e.OrderUnclear
-    | e.OrderImported
-)
 _UserEvent: TypeAlias = (
     e.UserJoined
     | e.AdRewarded
@@ -77,8 +60,8 @@ def actor(t: Translator, by: str) -> Html:
 def describe(t: Translator, event: e.AnyEvent) -> Html:  # noqa: C901 - one row per event
     """The event in words, with the reason if it has one."""
     match event:
-        case e.OrderEvent():
-            return _order(t, event)
+        case e.OrderEvent() | e.OfferChanged() | e.OrdersReconciled():
+            return describe_order(t, event)
         case e.UserEvent():
             return _user(t, event)
         case e.BroadcastEvent():
@@ -127,9 +110,9 @@ def _user(  # noqa: C901, PLR0912 - one row per event
         case e.ReferralWelcomePaid():
             return t("welcome gift, invited by user {user_id}", user_id=str(event.referrer_id))
         case e.BalanceAdjusted():
-            return _because(t, t("balance changed by hand"), event.reason)
+            return because(t, t("balance changed by hand"), event.reason)
         case e.UserBanned():
-            return _because(t, t("banned"), event.reason)
+            return because(t, t("banned"), event.reason)
         case e.UserUnbanned():
             return t("ban lifted")
         case e.ReferralBonusWaits():
@@ -140,7 +123,7 @@ def _user(  # noqa: C901, PLR0912 - one row per event
         case e.EarningUnfrozen():
             return t("earning no longer frozen")
         case e.EarningsTakenBack():
-            return _because(t, t("points earned by fraud taken back"), event.reason)
+            return because(t, t("points earned by fraud taken back"), event.reason)
         case e.AppealSent():
             return t("wrote to the admins although banned")
         case e.AdOpened():
@@ -172,67 +155,7 @@ def _reach(t: Translator, event: e.UserUnreachable | e.UserReachable) -> Html:
         case e.UserUnreachable(reason="deactivated"):
             return t("can't be reached: deleted the account")
         case e.UserUnreachable():
-            return _because(t, t("can't be reached"), event.reason)
-
-
-def _order(t: Translator, event: _OrderEvent) -> Html:
-    order_id = event.order_id
-    match event:
-        case e.OrderPlaced():
-            return t.plural(
-                "ordered {n} view of {link}, order {order_id}",
-                "ordered {n} views of {link}, order {order_id}",
-                event.quantity,
-                link=_cut(event.video_link),
-                order_id=order_id,
-            )
-        case e.OrderSending():
-            return t(
-                "order {order_id} goes to the provider, attempt {attempt}",
-                order_id=order_id,
-                attempt=event.attempt,
-            )
-        case e.OrderAccepted():
-            return _accepted(t, event)
-        case e.OrderRejected():
-            what = t("order {order_id} rejected, points returned", order_id=order_id)
-            return _because(t, what, reason_texts.of_event(t, event))
-        case e.OrderUnclear():
-            what = t("unclear whether order {order_id} arrived", order_id=order_id)
-            return _because(t, what, reason_texts.of_event(t, event))
-        case e.OrderNotSent():
-            what = t("order {order_id} not sent, it waits for another attempt", order_id=order_id)
-            return _because(t, what, reason_texts.of_event(t, event))
-        case e.OrderImported():
-            return _imported(t, event)
-        case _:
-            assert_never(event)
-
-
-def _accepted(t: Translator, event: e.OrderAccepted) -> Html:
-    if not event.provider_order_id:
-        return t("the provider accepted order {order_id}", order_id=event.order_id)
-    return t(
-        "the provider accepted order {order_id} as its number {number}",
-        order_id=event.order_id,
-        number=_cut(event.provider_order_id),
-    )
-
-
-def _imported(t: Translator, event: e.OrderImported) -> Html:
-    price = points(t, event.price_points)
-    what = t.plural(
-        "ordered {n} view of {link} in the previous bot for {price}, order {order_id}",
-        "ordered {n} views of {link} in the previous bot for {price}, order {order_id}",
-        event.quantity,
-        link=shortened(event.video_link, OLD_LINK_CHARS_MAX),
-        price=price,
-        order_id=event.order_id,
-    )
-    if not event.old_status:
-        return what
-    status = shortened(event.old_status, OLD_STATUS_CHARS_MAX)
-    return t("{what} (its status there: {status})", what=what, status=status)
+            return because(t, t("can't be reached"), event.reason)
 
 
 def _broadcast(t: Translator, event: _BroadcastEvent) -> Html:
@@ -267,15 +190,4 @@ def _broadcast(t: Translator, event: _BroadcastEvent) -> Html:
 def why_frozen(t: Translator, what: Html, freeze: e.EarningFrozen | Freeze) -> Html:
     """A freeze with the admin's reason, or the sign that it rests on."""
     sign = SIGNS.get(freeze.sign)
-    return _because(t, what, freeze.reason or (t.message(sign).text if sign else ""))
-
-
-def _because(t: Translator, what: Html, reason: str) -> Html:
-    if not reason:
-        return what
-    # Translators: {what} is what happened, as in "banned: sent spam".
-    return t("{what}: {reason}", what=what, reason=_cut(reason))
-
-
-def _cut(written: str) -> str:
-    return shortened(written, WRITTEN_CHARS_MAX)
+    return because(t, what, freeze.reason or (t.message(sign).text if sign else ""))

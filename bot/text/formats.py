@@ -70,3 +70,23 @@ def bar(done: int, total: int) -> Html:
     """Ten squares that show how far something is."""
     full = BAR_SQUARES if total <= 0 else min(BAR_SQUARES, BAR_SQUARES * max(0, done) // total)
     return Html("▓" * full + "░" * (BAR_SQUARES - full))
+
+
+WRITTEN_CHARS_MAX = 90
+"""Of a link, or of a reason that an admin wrote, in a list.
+
+Ten lines of a history must fit into one message: 4,096 UTF-16 units, and an emoji is two of them.
+"""
+
+
+def cut(written: str) -> str:
+    """What a person or the provider wrote, short enough for a line of a list."""
+    return shortened(written, WRITTEN_CHARS_MAX)
+
+
+def because(t: Translator, what: Html, reason: str) -> Html:
+    """What happened, and why, if that is known."""
+    if not reason:
+        return what
+    # Translators: {what} is what happened, as in "banned: sent spam".
+    return t("{what}: {reason}", what=what, reason=cut(reason))

@@ -76,6 +76,14 @@ def refused(t: Translator, refusal: r.AnyRefusal) -> Html:  # noqa: C901, PLR091
         case r.WrongOrderStatus():
             status = t.message(STATUS_WORDS[refusal.status])
             return t("This order is settled already: {status}.", status=status)
+        case r.NotOnOffer():
+            return t("This is not on offer at the moment. Please choose something else.")
+        case r.RemainsUnknown():
+            return t("How much was not delivered is needed for that.")
+        case r.NotPossibleHere():
+            return t("The provider doesn't do this for this order.")
+        case r.WrongOffer():
+            return t("An offer needs a name, a price and a range of quantities.")
         case r.NothingToAdjust():
             return t("Please give an amount other than 0, and not larger than a balance can be.")
         case r.AlreadyBanned():

@@ -20,7 +20,7 @@ from chaos.program.program_process import UPDATE_MODES, WORKER, ProgramProcess, 
 from chaos.program.reconciliation import Books, differences
 from chaos.program.sandbox_process import SandboxProcess
 from ledger.audit.verify import verify
-from ledger.projections import BrokenBooks
+from ledger.broken_books import BrokenBooks
 from ledger.store.file import LOG_NAME
 from ledger.store.reader import BadLog
 from sandbox.client_view import Order

@@ -45,9 +45,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         mode_note: a sentence for the top of the page; empty if nothing is special.
         problems: sentences on what is wrong; empty if nothing is.
         orders: how many orders there are of each status.
-        reserved_points: what is on the accounts of orders: the next two together.
-        open_orders_points: set aside for open orders, which may still be rejected.
-        accepted_orders_points: paid for orders that the provider has accepted.
+        reserved_points: what is on the accounts of orders.
+        open_orders_points: the same: only open orders have points set aside.
+        spent_orders_points: paid for orders that are at their end.
         house_points: the balance of Viewbank's own accounts; what it gives out makes it negative.
         outstanding_points: users' balances and `reserved_points` together.
         postings_sum_points: the balance of all accounts; anything but zero is an error.
@@ -68,7 +68,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     users_points: int
     reserved_points: int
     open_orders_points: int
-    accepted_orders_points: int
+    spent_orders_points: int
     outstanding_points: int
     house_points: int
     postings_sum_points: int
@@ -147,12 +147,12 @@ def _read_figures(deps: Dependencies, t: Translator) -> Status:
         users=len(state.users),
         users_banned=state.banned_count,
         users_unreachable=state.unreachable_count,
-        orders_total=len(state.orders),
+        orders_total=state.orders_count,
         orders=orders,
         users_points=users_points,
         reserved_points=reserved_points,
-        open_orders_points=state.open_orders_points,
-        accepted_orders_points=state.accepted_points,
+        open_orders_points=reserved_points,
+        spent_orders_points=state.spent_points,
         outstanding_points=users_points + reserved_points,
         house_points=sum(state.accounts.values()),
         postings_sum_points=state.posted_points,

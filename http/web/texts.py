@@ -21,6 +21,10 @@ ORDER_STAGES: dict[str, Message] = {
     OrderStatus.ACCEPTED: N_("Accepted"),
     OrderStatus.REJECTED: N_("Refused, points returned"),
     OrderStatus.UNCLEAR: N_("Being checked by a person"),
+    OrderStatus.IN_PROGRESS: N_("Being delivered"),
+    OrderStatus.COMPLETED: N_("Delivered"),
+    OrderStatus.PARTIAL: N_("Partly delivered, the rest returned"),
+    OrderStatus.CANCELED: N_("Stopped, points returned"),
     OrderStatus.IMPORTED: N_("From the old bot"),
 }
 """Every status of an order, in the order of the page."""

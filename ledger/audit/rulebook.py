@@ -8,19 +8,38 @@ mistakes, and anybody who can compute a hash can write a log.
 from typing import assert_never
 
 from ledger import events as e
+from ledger.broken_books import BrokenBooks
 from ledger.order_status import OrderStatus
-from ledger.projections import BrokenBooks, apply
+from ledger.projections import apply
 from ledger.state import Order, State
 from ledger.timestamps import DAY_LENGTH, DAY_MS, day_of, is_moment, to_ms
 
+_RUNNING = (OrderStatus.ACCEPTED, OrderStatus.IN_PROGRESS)
+_ENDED = (OrderStatus.COMPLETED, OrderStatus.PARTIAL, OrderStatus.CANCELED)
 _MAY_FOLLOW: dict[type[e.OrderEvent], tuple[OrderStatus, ...]] = {
     e.OrderSending: (OrderStatus.PLACED,),
     e.OrderNotSent: (OrderStatus.SENDING,),
     e.OrderUnclear: (OrderStatus.SENDING,),
     e.OrderAccepted: (OrderStatus.SENDING, OrderStatus.UNCLEAR),
     e.OrderRejected: (OrderStatus.PLACED, OrderStatus.SENDING, OrderStatus.UNCLEAR),
+    e.OrderEvidenceFound: (OrderStatus.UNCLEAR,),
+    e.OrderInProgress: _RUNNING,
+    e.OrderCompleted: _RUNNING,
+    e.OrderPartial: _RUNNING,
+    e.OrderCanceled: _RUNNING,
+    e.OrderCorrected: _ENDED,
+    e.OrderNeedsReview: _RUNNING + _ENDED,
+    e.OrderRequestMade: (*_RUNNING, OrderStatus.COMPLETED),
+    e.OrderRequestAnswered: _RUNNING + _ENDED,
 }
-_FINAL_AND_EMPTY = (OrderStatus.REJECTED, OrderStatus.IMPORTED)
+_OF_FOLLOWED = (
+    e.OrderInProgress,
+    e.OrderEndEvent,
+    e.OrderCorrected,
+    e.OrderNeedsReview,
+    e.OrderRequestMade,
+    e.OrderRequestAnswered,
+)
 
 
 class Auditor:
@@ -43,8 +62,10 @@ class Auditor:
             raise BrokenBooks(wrong)
         apply(self.state, event)
         if isinstance(event, e.OrderEvent):
-            order = self.state.orders[event.order_id]
-            expected = 0 if order.status in _FINAL_AND_EMPTY else order.total_cost
+            order = self.state.orders.get(event.order_id)
+            if order is None:
+                return
+            expected = 0 if order.is_closed else order.total_cost
             if order.reserve_points != expected:
                 raise BrokenBooks(
                     f"expected the {order.status} order {order.order_id} to hold {expected} "
@@ -111,19 +132,30 @@ class Auditor:
                 self._welcomed.add(event.user_id)
                 return _negative(event.amount_points)
             case e.OrderPlaced():
-                if event.order_id in state.orders:
+                if event.order_id in state.orders or event.order_id in state.closed_orders:
                     return f"the order {event.order_id} was placed before"
                 if event.quantity < 1 or event.price_points < 0:
                     return (
                         "expected an order of 1 view or more for 0 points or more, found "
                         f"{event.quantity} views for {event.price_points} points"
                     )
+                if event.service_id and event.service_id not in state.offers:
+                    return f"the service {event.service_id} was never offered"
             case (
                 e.OrderSending()
                 | e.OrderAccepted()
                 | e.OrderRejected()
                 | e.OrderUnclear()
                 | e.OrderNotSent()
+                | e.OrderEvidenceFound()
+                | e.OrderInProgress()
+                | e.OrderCompleted()
+                | e.OrderPartial()
+                | e.OrderCanceled()
+                | e.OrderCorrected()
+                | e.OrderNeedsReview()
+                | e.OrderRequestMade()
+                | e.OrderRequestAnswered()
             ):
                 order = state.orders.get(event.order_id)
                 return _wrong_move(order, event) if order else ""
@@ -155,9 +187,18 @@ class Auditor:
             case e.OpeningBalanceRecorded():
                 return self._wrong_opening(event)
             case e.OrderImported():
-                if event.order_id in state.orders:
+                if event.order_id in state.orders or event.order_id in state.closed_orders:
                     return f"the order {event.order_id} was there before"
                 return _negative(event.price_points)
+            case e.OfferChanged():
+                if event.key and event.key in state.admin_keys:
+                    return f"the admin's message {event.key} counted before"
+                if event.points_per_1000 < 1 or not 1 <= event.quantity_min <= event.quantity_max:
+                    return f"the offer of the service {event.service_id} has impossible numbers"
+            case e.OrdersReconciled():
+                last_one = state.books.reconciliation
+                if last_one is not None and last_one.day == event.day:
+                    return f"the orders of {event.day} were compared before"
             case e.DigestSent():
                 last, today = state.books.digest, event.at[:DAY_LENGTH]
                 is_told = last and event.day <= last.day and not event.day < today < last.day
@@ -238,9 +279,55 @@ def _wrong_move(order: Order, event: e.OrderEvent) -> str:
         return f"the order {order.order_id} is of user {order.user_id}, not {event.user_id}"
     if order.status not in _MAY_FOLLOW[type(event)]:
         return f"the order {order.order_id} is {order.status}, and this can't follow"
+    if isinstance(event, _OF_FOLLOWED) and not order.followed:
+        return f"the provider does not report on the order {order.order_id}"
+    if wrong := _wrong_points(order, event):
+        return wrong
     if isinstance(event, e.OrderSending) and event.attempt != order.attempts + 1:
         return f"expected attempt {order.attempts + 1}, found {event.attempt}"
     return ""
+
+
+def _wrong_points(order: Order, event: e.OrderEvent) -> str:
+    """What is spent and given back, computed anew from what the provider said."""
+    if isinstance(event, e.OrderAccepted):
+        expected = {0} if event.followed else {0, order.total_cost}
+        if event.spent_points in expected:
+            return ""
+        return f"expected {max(expected)} points to be spent, found {event.spent_points}"
+    if isinstance(event, e.OrderCorrected):
+        due = _due(order, event.status, event.remains) - order.refunded_points
+        found = (event.refund_points, event.excess_points)
+        if found == (max(due, 0), max(-due, 0)):
+            return ""
+        return f"expected {due} points of difference, found {found[0]} more, {found[1]} too many"
+    if isinstance(event, e.OrderEndEvent):
+        status = _STATUS_OF[type(event)]
+        due = _due(order, status, event.remains)
+        if (event.refund_points, event.spent_points) == (due, order.total_cost - due):
+            return ""
+        return f"expected {due} points to be given back, found {event.refund_points}"
+    return ""
+
+
+_STATUS_OF: dict[type[e.OrderEndEvent], OrderStatus] = {
+    e.OrderCompleted: OrderStatus.COMPLETED,
+    e.OrderPartial: OrderStatus.PARTIAL,
+    e.OrderCanceled: OrderStatus.CANCELED,
+}
+
+
+def _due(order: Order, status: OrderStatus, remains: int | None) -> int:
+    """The points due back: all of a cancellation, or the part that was not delivered."""
+    price, quantity = order.total_cost, order.quantity
+    if status is OrderStatus.COMPLETED:
+        return 0
+    if status is OrderStatus.PARTIAL and remains is None:
+        return -1  # There is no right amount.
+    missing = quantity if remains is None else max(0, min(quantity, remains))
+    if status is OrderStatus.CANCELED and missing == 0:
+        missing = quantity
+    return missing * price // quantity
 
 
 def _negative(points: int) -> str:

@@ -21,7 +21,7 @@ from ledger.audit.snapshot_diff import (
     differences,
     load,
 )
-from ledger.projections import BrokenBooks
+from ledger.broken_books import BrokenBooks
 from ledger.store.file import LOG_NAME
 from ledger.store.file_log import FileLog
 from ledger.store.reader import BadLog, LogReader, Progress
@@ -56,8 +56,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         people: how many have joined.
         people_points: the sum of their balances.
         orders: how many were placed.
-        reserved_points: what is set aside for orders that may still be rejected.
-        accepted_points: what was paid for orders that the provider has accepted.
+        reserved_points: what is set aside for orders that are not at their end.
+        spent_points: what was paid for the others.
         compared_seq: the line at which `user_data.json` was compared; 0 if it was not.
     """
 
@@ -68,7 +68,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     people_points: int
     orders: int
     reserved_points: int
-    accepted_points: int
+    spent_points: int
     compared_seq: int
 
     @property
@@ -142,9 +142,9 @@ class _Verification:
             notes=tuple(self._notes),
             people=len(state.users),
             people_points=state.users_points,
-            orders=len(state.orders),
-            reserved_points=state.open_orders_points,
-            accepted_points=state.accepted_points,
+            orders=state.orders_count,
+            reserved_points=state.orders_points,
+            spent_points=state.spent_points,
             compared_seq=self._file.data.seq if self._file and self._compared else 0,
         )
 

@@ -13,6 +13,9 @@ Points: TypeAlias = Annotated[int, msgspec.Meta(ge=-POINTS_MAX, le=POINTS_MAX)]
 PRICE_MAX_MICROUSD = 10**9
 """A thousand dollars; no ad is worth that much."""
 
+Micros: TypeAlias = Annotated[int, msgspec.Meta(ge=-POINTS_MAX, le=POINTS_MAX)]
+"""Millionths of a provider's currency."""
+
 MicroUsd: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=PRICE_MAX_MICROUSD)]
 """Millionths of a US dollar."""
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
-from ledger.rules import ads, appeals, orders, users
+from ledger.rules import ads, appeals, catalogue, deliveries, orders, users
 from ledger.rules.admin import decide_admin
 from ledger.rules.decision import Decision
 from ledger.rules.freezes import decide_freeze
@@ -71,6 +71,19 @@ def _decide(  # noqa: C901, PLR0912 - one row per command
             return decide_admin(state, command)
         case c.FreezeEarning() | c.UnfreezeEarning() | c.TakeBackEarnings():
             return decide_freeze(state, command)
+        case (
+            c.NoteEvidence()
+            | c.NoteProgress()
+            | c.EndOrder()
+            | c.NoteReview()
+            | c.RequestForOrder()
+            | c.NoteRequestAnswer()
+        ):
+            return deliveries.decide_delivery(state, command)
+        case c.ChangeOffer():
+            return catalogue.change_offer(state, command)
+        case c.NoteReconciled():
+            return catalogue.note_reconciled(state, command)
         case c.NoteAppeal():
             return appeals.note(state, command, at_ms)
         case c.OpenAd():

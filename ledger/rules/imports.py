@@ -9,6 +9,7 @@ from ledger import events as e
 from ledger import refusals as r
 from ledger.rules.admin import BALANCE_MAX_POINTS
 from ledger.rules.decision import Decision
+from ledger.rules.orders import is_known
 from ledger.state import State
 
 ADS_MAX = 10**9
@@ -65,7 +66,7 @@ def _opening(command: c.ImportUser, old_code: str, *, may_pay: bool) -> e.Openin
 def _import_order(state: State, command: c.ImportOrder) -> Decision:
     if command.user_id not in state.users:
         return r.UnknownUser(command.user_id)
-    if command.order_id in state.orders:
+    if is_known(state, command.order_id):
         return r.AlreadyDone()
     return (
         e.OrderImported(

@@ -5,7 +5,8 @@ from pathlib import Path
 import msgspec
 
 from ledger import events as e
-from ledger.projections import BrokenBooks, apply
+from ledger.broken_books import BrokenBooks
+from ledger.projections import apply
 from ledger.state import State
 from ledger.store.base import LogSource
 from ledger.store.file import LOG_NAME

@@ -12,16 +12,19 @@ from typing import NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ledger.economy import Economy
+from ledger.economy import Economy, Offer
 from ledger.state import (
     Appeal,
     BonusDay,
     Books,
     Broadcast,
+    ClosedOrder,
     Digest,
     Freeze,
     Opening,
     Order,
+    OrderDay,
+    Reconciliation,
     Referral,
     State,
     User,
@@ -30,7 +33,8 @@ from ledger.store.base import LogSource
 from ledger.store.record import Head, parse_key
 
 USER_DATA_NAME = "user_data.json"
-USER_DATA_FORMAT = 1
+USER_DATA_FORMAT = 2
+"""1 had the points of accepted orders still reserved, and all orders in `orders`."""
 _CHECKSUM = b',"checksum":"%b"}'
 _CHECKSUM_BYTES = len(_CHECKSUM % (b"0" * 64))
 
@@ -39,6 +43,7 @@ class UserData(msgspec.Struct, kw_only=True):
     """The file: the books (`orders` as a list, as the predecessor had it) and where they stand.
 
     Attributes:
+        orders: those that are open or were closed lately; `closed_orders` has the others.
         hash: the hash of the log's line `seq`.
         size_bytes: how long the log file is up to that line. Earlier versions wrote it, and it
             is not used any more.
@@ -68,6 +73,12 @@ class UserData(msgspec.Struct, kw_only=True):
     waiting_bonuses: dict[int, str] = {}
     frozen: dict[int, Freeze] = {}
     required_channel: str = ""
+    offers: dict[str, Offer] = {}
+    closed_orders: dict[str, ClosedOrder] = {}
+    orders_of: dict[int, list[str]] = {}
+    order_days: dict[str, OrderDay] = {}
+    provider_currency: str = ""
+    reconciliation: Reconciliation | None = None
     checksum: str = ""
 
     @property
@@ -109,6 +120,10 @@ def load(path: Path, log: LogSource) -> Loaded:
         return _not_used(f"{path} can't be read ({error}); the whole log is replayed instead")
     if not unchanged.result():
         return _not_used(f"{path} was changed or damaged; the whole log is replayed instead")
+    if data.format < USER_DATA_FORMAT:
+        return _not_used(
+            f"{path} was written by an earlier version; the whole log is replayed this once"
+        )
     if data.format != USER_DATA_FORMAT or not is_in(log, data.head):
         return _not_used(f"{path} doesn't belong to this log; the whole log is replayed")
     fields = {name: getattr(data, name) for name in Books.__struct_fields__ if name != "orders"}

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from ledger import events as e
 from ledger.event_text import describe, one_line
-from ledger.postings import AccountKind, postings
+from ledger.postings import AccountKind, postings, with_spent_points
 from ledger.ranges import Until, is_before, is_beyond, named
 from ledger.store.file import LOG_NAME
 from ledger.store.file_log import FileLog
@@ -169,6 +169,9 @@ class _Export:
             return []
         self._seen_user = True
         moves: list[Move] = []
+        if isinstance(event, e.OrderAccepted):
+            reserved = self._balances.get(Account("order", event.order_id), 0)
+            event = with_spent_points(event, reserved)
         for kind, owner, points in postings(event):
             account = Account(kind, owner)
             if points:

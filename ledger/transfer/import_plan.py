@@ -95,7 +95,7 @@ def make_plan(old: OldFile, state: State, new_code: Callable[[], str]) -> Plan:
 
 def _plan_orders(old: OldFile, state: State, plan: Plan) -> None:
     for order in old.orders:
-        known = state.orders.get(order.order_id)
+        known = state.orders.get(order.order_id) or state.closed_orders.get(order.order_id)
         if known is not None and known.status is OrderStatus.IMPORTED:
             plan.orders_before += 1
         elif known is not None:

@@ -10,7 +10,7 @@ from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
 from ledger.audit.rulebook import Auditor
-from ledger.projections import BrokenBooks
+from ledger.broken_books import BrokenBooks
 from ledger.rules.ads import ads_today, opened_at_ms, why_no_ad
 from ledger.store.snapshot import refresh
 

@@ -8,7 +8,8 @@ from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
 from ledger.audit.rulebook import Auditor
-from ledger.projections import BrokenBooks, apply
+from ledger.broken_books import BrokenBooks
+from ledger.projections import apply
 from ledger.rules.decide import decide
 from ledger.timestamps import to_text
 

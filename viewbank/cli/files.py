@@ -111,8 +111,8 @@ def _in_words(report: Report) -> str:
         f"Everything is right: {lines}.\n"
         f"{counted(report.people, 'person')} with {counted(report.people_points, 'point')}; "
         f"{counted(report.orders, 'order')}, with {counted(report.reserved_points, 'point')} set "
-        f"aside for those that are open, and {amount(report.accepted_points)} paid for those that "
-        "the provider has accepted.\n"
+        f"aside for those that are open, and {amount(report.spent_points)} spent on the "
+        "others.\n"
         f"Last line: {head.at}, hash {head.hash}{compared}"
     )
 

@@ -147,5 +147,5 @@ def is_ours(path: Path, folder: Path) -> bool:
 def _summary(rebuilt: Recovered) -> str:
     state, head = rebuilt.state, rebuilt.head
     at = f" ({head.at})" if head.seq else ""
-    orders = counted(len(state.orders), "order")
+    orders = counted(state.orders_count, "order")
     return f"line {head.seq:,}{at}, {counted(len(state.users), 'person')}, {orders}"

@@ -73,9 +73,9 @@ def ledger_gauges(ledger: Ledger) -> Iterator[Metric]:
     )
     yield _gauges(
         "viewbank_order_points",
-        "Points on the accounts of orders: set aside for open ones, paid for accepted ones.",
+        "Points of orders: set aside for open ones, spent on the others.",
         "stage",
-        {"open": state.open_orders_points, "accepted": state.accepted_points},
+        {"open": state.orders_points, "spent": state.spent_points},
     )
     broadcasts = [one for one in state.broadcasts.values() if not one.finished]
     yield _gauge(

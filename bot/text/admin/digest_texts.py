@@ -21,7 +21,7 @@ class Figures(NamedTuple):
     orders_by_status: dict[OrderStatus, int]
     users_points: int
     orders_points: int
-    accepted_points: int
+    spent_points: int
     house_points: dict[str, int]
     last: Digest | None
 
@@ -33,11 +33,11 @@ def take_figures(state: State, ads: int) -> Figures:
         at=state.books.at,
         people=len(state.users),
         ads=ads,
-        orders=len(state.orders),
+        orders=state.orders_count,
         orders_by_status=dict(state.orders_by_status),
         users_points=state.users_points,
         orders_points=state.orders_points,
-        accepted_points=state.accepted_points,
+        spent_points=state.spent_points,
         house_points=dict(state.accounts),
         last=state.books.digest,
     )
@@ -49,12 +49,11 @@ def digest(t: Translator, day: str, figures: Figures, head_hash: str, wrong_day:
     `wrong_day`: a day of the log that is still to come, if there is one: a clock was wrong.
     """
     total = figures.users_points + figures.orders_points + sum(figures.house_points.values())
-    open_points = figures.orders_points - figures.accepted_points
     parts = [
         t("📒 <b>Daily digest</b>, up to {day} (UTC)", day=t.day(date.fromisoformat(day))),
         *([_wrong_clock(t, wrong_day)] if wrong_day else []),
         Html("\n").join([*_counts(t, figures), *by_status(t, figures.orders_by_status)]),
-        points_of_people(t, figures.users_points, open_points, figures.accepted_points),
+        points_of_people(t, figures.users_points, figures.orders_points, figures.spent_points),
         points_by_source(t, figures.house_points) + Html("\n") + balanced(t, total),
         t(
             "The log ends with line {line}, written {time} UTC. The hash of this line:\n"

@@ -21,6 +21,16 @@ MEANINGS: dict[str, Message] = {
     "order_views_min": N_("fewest views in one order"),
     "order_views_max": N_("most views in one order"),
     "orders_per_minute_max": N_("orders a person may place in a minute (0: nobody can order)"),
+    "order_attempts_max": N_(
+        "times we try to reach the provider for an order before its points go back (0: as often as "
+        "it takes)"
+    ),
+    "order_poll_s": N_("seconds between two looks at how far an order is"),
+    "order_stuck_hours": N_("hours after which an order that isn't done is shown to you"),
+    "point_value_micro": N_(
+        "what a point is worth to you, in millionths of the provider's currency (100: 10,000 "
+        "points are 1 dollar)"
+    ),
 }
 """What each field of `ledger.economy.Economy` means."""
 

@@ -14,6 +14,10 @@ ORDER_COUNTS: dict[OrderStatus, Message] = {
     OrderStatus.ACCEPTED: N_("{n} accepted"),
     OrderStatus.REJECTED: N_("{n} rejected"),
     OrderStatus.UNCLEAR: N_("{n} unclear"),
+    OrderStatus.IN_PROGRESS: N_("{n} being delivered"),
+    OrderStatus.COMPLETED: N_("{n} delivered"),
+    OrderStatus.PARTIAL: N_("{n} partly delivered"),
+    OrderStatus.CANCELED: N_("{n} stopped"),
     OrderStatus.IMPORTED: N_("{n} from the previous bot"),
 }
 
@@ -25,6 +29,8 @@ SOURCES: dict[str, Message] = {
     "house:opening": N_("Brought from the previous bot: {points}"),
 }
 """Where points come from, by account of the ledger."""
+SPENT = "house:orders"
+"""Where they go to."""
 
 
 def statistics(t: Translator, state: State) -> Html:
@@ -35,7 +41,7 @@ def statistics(t: Translator, state: State) -> Html:
         banned=state.banned_count,
         unreachable=state.unreachable_count,
     )
-    orders = t("Orders: <b>{orders}</b>", orders=len(state.orders))
+    orders = t("Orders: <b>{orders}</b>", orders=state.orders_count)
     events = t(
         "Events: {events}, the last at {time} UTC",
         events=state.seq,
@@ -45,9 +51,7 @@ def statistics(t: Translator, state: State) -> Html:
         [
             t("📊 <b>Statistics</b>"),
             Html("\n").join([people, orders, *by_status(t, state.orders_by_status)]),
-            points_of_people(
-                t, state.users_points, state.open_orders_points, state.accepted_points
-            ),
+            points_of_people(t, state.users_points, state.orders_points, state.spent_points),
             points_by_source(t, state.accounts),
             *ads_income(t, state),
             Html("\n").join([events, balanced(t, state.posted_points)]),
@@ -63,17 +67,15 @@ def by_status(t: Translator, counts: Mapping[OrderStatus, int]) -> list[Html]:
     return [t("By status: {counts}", counts=t.all_of(listed))] if listed else []
 
 
-def points_of_people(
-    t: Translator, users_points: int, open_points: int, accepted_points: int
-) -> Html:
-    """The points that people have, set aside for open orders, and paid for accepted ones."""
+def points_of_people(t: Translator, users_points: int, open_points: int, spent_points: int) -> Html:
+    """The points that people have, set aside for open orders, and spent on orders."""
     return t(
         "Points people hold: <b>{users_points}</b>\n"
         "Set aside for open orders: <b>{open_points}</b>\n"
-        "Paid for accepted orders: <b>{accepted_points}</b>",
+        "Spent on orders: <b>{spent_points}</b>",
         users_points=users_points,
         open_points=open_points,
-        accepted_points=accepted_points,
+        spent_points=spent_points,
     )
 
 
@@ -81,7 +83,7 @@ def points_by_source(t: Translator, accounts: Mapping[str, int]) -> Html:
     """Where the points came from. The ledger's accounts are below zero by what they gave."""
     known = [name for name in SOURCES if name in accounts]
     lines = [t(SOURCES[name], points=t.signed(-accounts[name])) for name in known]
-    others = accounts.keys() - SOURCES.keys()
+    others = accounts.keys() - SOURCES.keys() - {SPENT}
     if others:
         rest = t.signed(-sum(accounts[name] for name in others))
         lines.append(t("Other: {points}", points=rest))

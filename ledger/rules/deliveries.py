@@ -1,0 +1,202 @@
+"""Rules for orders that the provider has: progress, the end, refunds, and what people ask for.
+
+`accepted -> in_progress -> completed | partial | canceled`. An end that the provider changes
+afterwards pays only what is still due: nothing is given back twice, and nothing is taken back.
+"""
+
+from typing import TypeAlias, assert_never
+
+from ledger import commands as c
+from ledger import events as e
+from ledger import refusals as r
+from ledger.economy import part_back_points
+from ledger.order_status import ENDS, OrderStatus
+from ledger.reason_codes import OrderRequest
+from ledger.rules.decision import Decision
+from ledger.rules.orders import ANSWER_LENGTH_MAX, unknown
+from ledger.state import Order, State
+
+DeliveryCommand: TypeAlias = (
+    c.NoteEvidence
+    | c.NoteProgress
+    | c.EndOrder
+    | c.NoteReview
+    | c.RequestForOrder
+    | c.NoteRequestAnswer
+)
+
+STEPS_SHOWN = 10
+"""Progress is recorded for each tenth of an order, so that the log grows by a few lines only."""
+
+
+def decide_delivery(state: State, command: DeliveryCommand) -> Decision:
+    """Decide a command about an order that was sent."""
+    order = state.orders.get(command.order_id)
+    if order is None:
+        return unknown(state, command.order_id)
+    match command:
+        case c.NoteEvidence():
+            return _note_evidence(order, command)
+        case c.NoteProgress():
+            return _note_progress(order, command)
+        case c.EndOrder():
+            return _end(order, command)
+        case c.NoteReview():
+            return _note_review(order, command)
+        case c.RequestForOrder():
+            return _request(state, order, command)
+        case c.NoteRequestAnswer():
+            return _note_answer(order, command)
+        case _:
+            assert_never(command)
+
+
+def refund_due_points(order: Order, status: OrderStatus, remains: int | None) -> int | None:
+    """What of its price goes back when an order ends like this; None: it can't be computed.
+
+    A canceled order was normally not begun. Where the provider says that a part of it is missing,
+    the rest was delivered.
+    """
+    if status is OrderStatus.COMPLETED:
+        return 0
+    if status is OrderStatus.CANCELED and (remains is None or not 0 < remains < order.quantity):
+        return order.total_cost
+    if remains is None:
+        return None
+    return part_back_points(order.total_cost, order.quantity, remains)
+
+
+def _note_evidence(order: Order, command: c.NoteEvidence) -> Decision:
+    if order.status is not OrderStatus.UNCLEAR:
+        return r.WrongOrderStatus(order.status)
+    return (
+        e.OrderEvidenceFound(
+            user_id=order.user_id,
+            order_id=order.order_id,
+            cost_micro=command.cost_micro,
+            balance_before_micro=command.balance_before_micro,
+            balance_after_micro=command.balance_after_micro,
+            others_micro=command.others_micro,
+            currency=command.currency,
+            refused_as_running=command.refused_as_running,
+        ),
+    )
+
+
+def _note_progress(order: Order, command: c.NoteProgress) -> Decision:
+    if not order.is_delivering:
+        return r.WrongOrderStatus(order.status)
+    if order.status is OrderStatus.IN_PROGRESS and order.review is None:
+        known = (_step(order, order.remains), order.start_count is None)
+        if known == (_step(order, command.remains), command.start_count is None):
+            return r.NothingChanges()
+        if command.remains is None and command.start_count is None:
+            return r.NothingChanges()
+    return (
+        e.OrderInProgress(
+            user_id=order.user_id,
+            order_id=order.order_id,
+            start_count=command.start_count,
+            remains=command.remains,
+        ),
+    )
+
+
+def _step(order: Order, remains: int | None) -> int:
+    """Which tenth of the order is being delivered."""
+    if remains is None:
+        return -1
+    return (order.quantity - min(max(remains, 0), order.quantity)) * STEPS_SHOWN // order.quantity
+
+
+def _end(order: Order, command: c.EndOrder) -> Decision:
+    if not (order.is_delivering or (order.followed and order.status in ENDS)):
+        return r.WrongOrderStatus(order.status)
+    due = refund_due_points(order, command.status, command.remains)
+    if due is None:
+        return r.RemainsUnknown()
+    if order.status in ENDS:
+        return _correct(order, command, due)
+    ended = _EVENTS[command.status](
+        user_id=order.user_id,
+        order_id=order.order_id,
+        spent_points=order.reserve_points - due,
+        refund_points=due,
+        remains=command.remains,
+        charge_micro=command.charge_micro,
+        currency=command.currency,
+    )
+    return (ended,)
+
+
+_EVENTS: dict[OrderStatus, type[e.OrderCompleted | e.OrderPartial | e.OrderCanceled]] = {
+    OrderStatus.COMPLETED: e.OrderCompleted,
+    OrderStatus.PARTIAL: e.OrderPartial,
+    OrderStatus.CANCELED: e.OrderCanceled,
+}
+
+
+def _correct(order: Order, command: c.EndOrder, due: int) -> Decision:
+    if (order.status, order.refunded_points) == (command.status, due):
+        return r.NothingChanges()
+    if order.status is command.status and order.remains == command.remains:
+        return r.NothingChanges()  # What was given back too much stays, and was said.
+    return (
+        e.OrderCorrected(
+            user_id=order.user_id,
+            order_id=order.order_id,
+            status=command.status,
+            refund_points=max(0, due - order.refunded_points),
+            excess_points=max(0, order.refunded_points - due),
+            remains=command.remains,
+            charge_micro=command.charge_micro,
+            currency=command.currency,
+        ),
+    )
+
+
+def _note_review(order: Order, command: c.NoteReview) -> Decision:
+    if not order.followed or not (order.is_delivering or order.status in ENDS):
+        return r.WrongOrderStatus(order.status)
+    if order.review is command.reason_code:
+        return r.NothingChanges()
+    return (
+        e.OrderNeedsReview(
+            user_id=order.user_id,
+            order_id=order.order_id,
+            reason_code=command.reason_code,
+            http_status=command.http_status,
+            answer=command.answer[:ANSWER_LENGTH_MAX],
+        ),
+    )
+
+
+def _request(state: State, order: Order, command: c.RequestForOrder) -> Decision:
+    offer = state.offers.get(order.service_id)
+    if command.what is OrderRequest.CANCEL:
+        possible, in_time = offer is not None and offer.can_cancel, order.is_delivering
+    else:
+        possible = offer is not None and offer.can_refill
+        in_time = order.followed and order.status is OrderStatus.COMPLETED
+    if not possible:
+        return r.NotPossibleHere()
+    if not in_time:
+        return r.WrongOrderStatus(order.status)
+    if order.requests.get(command.what, False) is not False:
+        return r.AlreadyDone()  # It was not refused: it is granted, or has no answer yet.
+    return (e.OrderRequestMade(user_id=order.user_id, order_id=order.order_id, what=command.what),)
+
+
+def _note_answer(order: Order, command: c.NoteRequestAnswer) -> Decision:
+    if order.requests.get(command.what, False) is not None:
+        return r.NothingChanges()
+    return (
+        e.OrderRequestAnswered(
+            user_id=order.user_id,
+            order_id=order.order_id,
+            what=command.what,
+            granted=command.granted,
+            provider_ref=command.provider_ref[:ANSWER_LENGTH_MAX],
+            answer=command.answer[:ANSWER_LENGTH_MAX],
+        ),
+    )

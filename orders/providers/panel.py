@@ -61,6 +61,8 @@ _NO_SUCH_ORDER = compiled("""
     заказ .. не существует
 """)
 """An error of the call for one order that is about this order."""
+_NO_SUCH_ACTION = compiled("action! .. invalid/unknown/not | invalid/incorrect/unknown action!")
+"""Not every panel cancels and refills. To such a request, this is a no and no wrong setting."""
 
 
 class PanelProvider:
@@ -149,7 +151,8 @@ class PanelProvider:
         if not ids:
             return UnknownToProvider()
         reply = self._call("status", {"order": ids[0]})
-        if text := self._error_of_order(reply, _NO_SUCH_ORDER.search):
+        text = self._error_text(reply)
+        if _NO_SUCH_ORDER.search(words_of(text)) and self._is_refusal(reply):
             return UnknownToProvider(text)
         found = self._read(reply, lambda text: read_statuses(text, ids, self._redaction.hide))
         if isinstance(found, CallFailed):
@@ -182,8 +185,10 @@ class PanelProvider:
         outcome = exchange(
             self._post(action, {name: ",".join(ids)}, close=True), self._order_limits
         )
-        if len(ids) == 1 and (text := self._error_of_order(outcome, bool)):
-            return {ids[0]: Asked(accepted=False, text=text)}
+        text = self._error_text(outcome)
+        is_of_order = text and len(ids) == 1 and self._is_refusal(outcome)
+        if is_of_order or _NO_SUCH_ACTION.search(words_of(text)):
+            return {id_: Asked(accepted=False, text=text) for id_ in ids}
         return self._read(outcome, lambda text: read_asked(text, ids, action, self._redaction.hide))
 
     def _call(
@@ -220,15 +225,18 @@ class PanelProvider:
             settings_wrong=reason_code in _SETTINGS_WRONG,
         )
 
-    def _error_of_order(self, outcome: Outcome, is_about_it: Callable[[str], object]) -> str:
-        """The error of a call for one order, if it is about this order and not about us."""
-        if not isinstance(outcome, Reply) or not isinstance(self._judged(outcome), Rejected):
+    def _error_text(self, outcome: Outcome) -> str:
+        """The error that a complete answer reports, in the words of the panel; or nothing."""
+        if not isinstance(outcome, Reply) or outcome.http_status >= 500:  # noqa: PLR2004
             return ""
         body = body_of(outcome.text)
         if not isinstance(body, dict) or (outcome.http_status == OK and not reports_error(body)):
             return ""
-        text = error_text(body, self._redaction.hide)
-        return text if is_about_it(words_of(text)) else ""
+        return error_text(body, self._redaction.hide)
+
+    def _is_refusal(self, outcome: Outcome) -> bool:
+        """Whether it is a no that is not about us, and leaves no doubt."""
+        return isinstance(outcome, Reply) and isinstance(self._judged(outcome), Rejected)
 
     def _judged(self, reply: Reply) -> Answer:
         echo = Echo(secrets=self._secrets)

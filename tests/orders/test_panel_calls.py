@@ -300,6 +300,23 @@ def test_an_error_about_us_is_no_answer_for_an_order(panel, server):
     assert panel.cancel(["1"]) == panel.refill(["1"]) == panel.refill(["1", "2"]) == expected
 
 
+@pytest.mark.parametrize("call", ["cancel", "refill"])
+def test_a_panel_that_knows_no_such_action_refuses_and_its_settings_are_not_wrong(
+    panel, server, call
+):
+    say(server, {"error": "This action is Invalid"})
+    no = Asked(accepted=False, text="This action is Invalid")
+    assert getattr(panel, call)(["1"]) == {"1": no}
+    assert getattr(panel, call)(["1", "2"]) == {"1": no, "2": no}
+
+
+@pytest.mark.parametrize("status", ["500 Oops", "503 Busy"])
+def test_a_fault_of_the_panel_is_no_answer_to_a_cancel(panel, server, status):
+    text = say(server, {"error": "This action is Invalid"}, status)
+    expected = CallFailed(ReasonCode.PROVIDER_FAULT, text, int(status[:3]))
+    assert panel.cancel(["1"]) == expected
+
+
 # Connections.
 
 

@@ -63,6 +63,12 @@ _ALERTS: dict[AlertCode, Message] = {
     AlertCode.ACCEPTED_AFTER_CLOSED: N_(
         "The provider accepted order {order_id}, but this order was closed before."
     ),
+    AlertCode.PROVIDER_BALANCE_LOW: N_(
+        "Our balance at the provider is enough for less than two days. Please fill it up."
+    ),
+    AlertCode.ORDERS_NOT_FOLLOWED: N_(
+        "The provider doesn't say how running orders are going. We keep asking."
+    ),
 }
 
 

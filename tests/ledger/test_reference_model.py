@@ -61,7 +61,6 @@ KEYED = (c.Join, c.RewardAd, c.PlaceOrder, c.AdjustBalance, c.Ban, c.Unban)
 KEYED += (c.FreezeEarning, c.UnfreezeEarning, c.TakeBackEarnings, c.RequireChannel)
 KEYED += (
     c.ChangeOffer,
-    c.EndOrder,
     c.ChangeSetting,
     c.StartBroadcast,
     c.ProgressBroadcast,

@@ -80,7 +80,7 @@ def load(path: Path) -> UserDataFile:
         data = decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableUserData(f"can't be understood: {error}") from None
-    if data.format < USER_DATA_FORMAT:
+    if 1 <= data.format < USER_DATA_FORMAT:
         raise EarlierUserData
     if data.format != USER_DATA_FORMAT:
         raise UnreadableUserData(

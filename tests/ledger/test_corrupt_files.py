@@ -14,7 +14,7 @@ from hashlib import sha256
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.books import a_little, everything, write_books
+from support.books import a_little, deliveries, everything, write_books
 from support.corruption_oracle import check_reading
 from support.given import KEY, LINK, NOON_MS
 
@@ -44,9 +44,9 @@ def looks(count):
 
 @pytest.fixture(scope="session")
 def originals(tmp_path_factory):
-    """Two good folders to spoil, and one to spoil things in."""
+    """Good folders to spoil: a little of everything, a small one, and one with deliveries."""
     folders = []
-    for tell in (everything, a_little):
+    for tell in (everything, a_little, deliveries):
         folder = tmp_path_factory.mktemp("good")
         write_books(folder, tell)
         folders.append(folder)
@@ -120,7 +120,7 @@ def judged(folder, seen):
 # Accidents.
 
 
-@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("which", [0, 1, 2])
 def test_a_spoiled_log_is_an_error_with_a_place_or_read_right(originals, spoiled, which):
     good, other = ((originals[i] / "events.jsonl").read_bytes() for i in (which, 1 - which))
     seen = Counter()
@@ -294,7 +294,7 @@ def forging(draw, events):
     return sealed(renumbered(events) if draw(st.integers(0, 4)) else events)
 
 
-@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("which", [0, 1, 2])
 def test_a_forged_log_is_an_error_with_a_place_or_adds_up(originals, spoiled, which):
     events = opened(originals[which])
     assert sealed(events) == (originals[which] / "events.jsonl").read_bytes()
@@ -353,7 +353,7 @@ def spots(place):
             yield from spots(place[key])
 
 
-@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("which", [0, 1, 2])
 def test_a_user_data_that_was_forged_with_its_checksum_never_stops_a_start(
     originals, spoiled, which
 ):

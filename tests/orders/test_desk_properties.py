@@ -158,14 +158,23 @@ class Run:
                     order.progress, order.remains = Progress.COMPLETED, 0
             for order_id in self.placed:
                 await self.settle(order_id, arrived=True)
+                await self.end_what_is_reviewed(order_id)
         await asyncio.sleep(4000)
+
+    async def end_what_is_reviewed(self, order_id: str) -> None:
+        """An admin ends an order of which the panel says nothing that the program can use."""
+        order = self.shop.ledger.state.orders.get(order_id)
+        if order is not None and order.is_delivering and order.review is not None:
+            await self.shop.do(
+                c.EndOrder(by="admin:7", order_id=order_id, status=OrderStatus.COMPLETED)
+            )
 
 
 @settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 @given(st.lists(STEPS, max_size=30))
-def test_no_order_is_sent_twice_and_each_ends_closed_or_with_a_person(steps):
+def test_no_order_is_sent_twice_and_each_is_closed_once_people_did_their_part(steps):
     with asyncio.Runner(loop_factory=DeskLoop) as runner:
         runner.run(_play(steps))
 
@@ -182,14 +191,11 @@ async def _play(steps: list[tuple]) -> None:
     await run.quiet_days()
     shop = run.shop
     assert all(count == 1 for count in shop.panel.received.values())
-    for order_id in run.placed:
-        order = shop.ledger.state.orders.get(order_id)
-        if order is not None and not order.is_closed:
-            assert order.review is not None, order
+    open_orders = [one for one in shop.ledger.state.orders.values() if not one.is_closed]
+    assert open_orders == []
+    assert shop.ledger.state.orders_count == len(run.placed)
     _check_sums(shop, points)
-    assert shop.desk.dispatcher.pending == 0 or any(
-        one.review is not None for one in shop.ledger.state.orders.values()
-    )
+    assert shop.desk.dispatcher.pending == 0
     await shop.close()
 
 

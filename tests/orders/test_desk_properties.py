@@ -77,6 +77,7 @@ class Run:
     def __init__(self, shop: DeskHarness) -> None:
         self.shop = shop
         self.placed: list[str] = []
+        self.refunded_wrongly: set[str] = set()
 
     @property
     def panel(self) -> FakePanel:
@@ -140,6 +141,7 @@ class Run:
                 by="admin:7", order_id=order_id, provider_order_id=numbers[0], followed=True
             )
         else:
+            self.refunded_wrongly.update([order_id] if numbers else [])
             command = c.RejectOrder(
                 by="admin:7", order_id=order_id, reason_code=ReasonCode.REFUNDED_BY_ADMIN
             )
@@ -173,14 +175,17 @@ class Run:
 @settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
-@given(st.lists(STEPS, max_size=30))
-def test_no_order_is_sent_twice_and_each_is_closed_once_people_did_their_part(steps):
+@given(st.lists(STEPS, max_size=30), st.booleans())
+def test_no_order_is_sent_twice_and_each_is_closed_once_people_did_their_part(
+    steps, refuses_duplicates
+):
     with asyncio.Runner(loop_factory=DeskLoop) as runner:
-        runner.run(_play(steps))
+        runner.run(_play(steps, refuses_duplicates=refuses_duplicates))
 
 
-async def _play(steps: list[tuple]) -> None:
+async def _play(steps: list[tuple], *, refuses_duplicates: bool) -> None:
     shop = await DeskHarness.open()
+    shop.panel.refuses_duplicates = refuses_duplicates
     shop.loop.call_s = 0.5
     points = shop.balance
     await shop.desk.start()
@@ -194,6 +199,9 @@ async def _play(steps: list[tuple]) -> None:
     open_orders = [one for one in shop.ledger.state.orders.values() if not one.is_closed]
     assert open_orders == []
     assert shop.ledger.state.orders_count == len(run.placed)
+    known = shop.ledger.state.orders | shop.ledger.state.closed_orders
+    refunded = {one for one in run.placed if known[one].status is OrderStatus.REJECTED}
+    assert refunded & set(shop.panel.received) <= run.refunded_wrongly
     _check_sums(shop, points)
     assert shop.desk.dispatcher.pending == 0
     await shop.close()

@@ -169,9 +169,8 @@ class EvidenceCollector:
     async def _balance_after(self) -> Balance | None:
         """The balance once it has settled; None if the provider can't be asked in time."""
         await self._pause(SETTLES_S)
-        since_ms = self._ledger.now_ms()
         for failures in range(1, TRIES_MAX + 1):
-            balance = await self._account.read(since_ms)
+            balance = await self._account.read()
             if balance is not None:
                 return balance
             if failures < TRIES_MAX:

@@ -54,6 +54,7 @@ class ProviderAccount:
         self._jitter = jitter
         self._lock = asyncio.Lock()
         self._failures = 0
+        self._begun = 0
         self._tried_at_ms = 0
         self.flow_at_reading_micro = 0
         self._alerted_at_ms: int | None = None
@@ -75,20 +76,21 @@ class ProviderAccount:
             return None
         return self.balance.amount_micro - (self.flow_micro - self.flow_at_reading_micro)
 
-    async def read(self, since_ms: int) -> Balance | None:
-        """The balance by a request that was begun at `since_ms` or later; None if it failed.
+    async def read(self) -> Balance | None:
+        """The balance by a request that is begun from now on; None if it fails.
 
         Those who ask at the same time share a request.
         """
+        begun = self._begun
         async with self._lock:
-            if self.balance is not None and since_ms <= self.read_at_ms <= self._ledger.now_ms():
-                return self.balance
+            if self._begun > begun:
+                return self.balance if self.problem is None else None
             return await self._read()
 
     async def freshen(self) -> None:
-        """Read the balance if it was not tried lately."""
+        """Read the balance if that was not tried lately."""
         if not 0 <= self._ledger.now_ms() - self._tried_at_ms < FRESH_MS:
-            await self.read(self._ledger.now_ms() - FRESH_MS)
+            await self.read()
 
     def days_left(self, state: State, now_ms: int) -> float | None:
         """How many days the balance lasts at the rate of the last 7 days; None: can't be said."""
@@ -105,6 +107,7 @@ class ProviderAccount:
         self.flow_micro += flow_micro(self._ledger.state, event)
 
     async def _read(self) -> Balance | None:
+        self._begun += 1
         begun_at_ms = self._tried_at_ms = self._ledger.now_ms()
         answer = await self._calls.read("balance", self._provider.balance)
         if isinstance(answer, CallFailed):
@@ -118,7 +121,7 @@ class ProviderAccount:
         return answer
 
     async def _refresh(self) -> float:
-        await self.read(self._ledger.now_ms())
+        await self.read()
         if self.problem is not None:
             return CALL_BACKOFF.pause_s(
                 self._failures, at_least_s=self.problem.retry_after_s, jitter=self._jitter()

@@ -79,8 +79,14 @@ class OrderQueue:
         self._release(order.key)
 
     def back(self, order: QueuedOrder) -> None:
-        """Put an order that `next` returned behind all others, so that it doesn't block them."""
-        self._waiting[order.key].append(order)
+        """Put an order that `next` returned behind all others, so that it doesn't block them.
+
+        If its key is held, it blocks nobody, and stays the first one.
+        """
+        if order.key in self._holders:
+            self._waiting[order.key].appendleft(order)
+        else:
+            self._waiting[order.key].append(order)
         self._release(order.key)
 
     def set_aside(self, order: QueuedOrder) -> None:

@@ -132,7 +132,7 @@ class Reconciler:
             failed = await self._compare_orders(recent[start : start + BATCH_MAX], found)
             if failed is not None:
                 return failed
-        balance = await self._account.read(self._ledger.now_ms())
+        balance = await self._account.read()
         if balance is None and self._failures < BALANCE_TRIES_MAX:
             return self._account.problem or CallFailed(ReasonCode.ANSWER_UNREADABLE)
         if balance is not None:

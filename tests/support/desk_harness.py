@@ -196,11 +196,13 @@ class DeskHarness:
         await self.place(*order_ids, **more)
         await self.until(lambda: all(self.order(one).followed for one in order_ids))
 
-    async def until(self, true: Callable[[], bool], within_s: float = 7 * 86_400) -> None:
-        for _ in range(int(within_s)):
+    async def until(
+        self, true: Callable[[], bool], within_s: int = 2 * 86_400, step_s: int = 1
+    ) -> None:
+        for _ in range(within_s // step_s):
             if true():
                 return
-            await asyncio.sleep(1)
+            await asyncio.sleep(step_s)
         raise AssertionError("it did not come true in time")
 
     def order(self, order_id: str):

@@ -160,10 +160,12 @@ class FakePanel:
         return self._fails("balance") or Balance(self.balance_micro, "USD")
 
     def cancel(self, provider_order_ids):
-        return self._fails("cancel", *provider_order_ids) or self._asked(provider_order_ids)
+        failure = self._fails("cancel", *provider_order_ids)
+        return self._asked(provider_order_ids) if failure is None else failure
 
     def refill(self, provider_order_ids):
-        return self._fails("refill", *provider_order_ids) or self._asked(provider_order_ids)
+        failure = self._fails("refill", *provider_order_ids)
+        return self._asked(provider_order_ids) if failure is None else failure
 
     def _asked(self, ids):
         return {

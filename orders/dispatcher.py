@@ -21,7 +21,7 @@ from orders.alerts import Alert, AlertCode
 from orders.circuit_breaker import Cause, ProviderBreaker
 from orders.metrics_hooks import OrderHooks
 from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
-from orders.providers.simple import OutgoingOrder, Provider
+from orders.providers.base import OutgoingOrder, Provider
 from orders.queue import OrderQueue, QueuedOrder
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,8 @@ from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
 from ledger.clock_watch import uptime_ms
 from ledger.ledger import Ledger
 from orders.dispatcher import OrderDispatcher
-from orders.providers.simple import Provider, SimpleProvider
+from orders.providers.base import Provider
+from orders.providers.simple import SimpleProvider
 from orders.wake_up import WakeUp
 from viewbank import __version__, open_files
 from viewbank.ad_services import ads_of, make_ad_endpoints

@@ -6,7 +6,6 @@ import logging
 import shutil
 import socket
 import ssl
-import struct
 import subprocess
 import threading
 from datetime import UTC, datetime
@@ -15,61 +14,20 @@ from urllib.parse import parse_qsl
 
 import pytest
 from msgspec.structs import replace
+from support.raw_server import answering, dripping, holding, http, reset
 
 from ledger.reason_codes import ReasonCode
-from orders.providers import simple as p
 from orders.providers.answers import Accepted, NotSent, Rejected, Unclear
 from orders.providers.attempt import Attempt, Stage
-from orders.providers.simple import OutgoingOrder, SimpleProvider, retry_after_s
+from orders.providers.base import OutgoingOrder
+from orders.providers.exchange import Limits, retry_after_s
+from orders.providers.redaction import KEPT_BYTES
+from orders.providers.simple import SimpleProvider
 
 LINK = "https://www.youtube.com/watch?v=AbCdEfGhI_k"
 ORDER = OutgoingOrder("ab12ab12ab12", LINK, 100)
 CHUNKS = b'6\r\n{"orde\r\n5\r\nr":5}\r\n0\r\n\r\n'
 TAKEN = Accepted("23501", '{"order": 23501}')
-
-
-def http(body: str | bytes = "", status: str = "200 OK", *headers: str) -> bytes:
-    raw = body if isinstance(body, bytes) else body.encode()
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(raw)}", *headers, "", ""]
-    return "\r\n".join(lines).encode() + raw
-
-
-def answering(*pieces: bytes):
-    def behave(connection, server):
-        server.read_request(connection)
-        for piece in pieces:
-            connection.sendall(piece)
-
-    return behave
-
-
-def holding(*pieces: bytes):
-    """Say this much, then nothing until the test is over."""
-
-    def behave(connection, server):
-        server.read_request(connection)
-        for piece in pieces:
-            connection.sendall(piece)
-        server.release.wait()
-
-    return behave
-
-
-def dripping(head: bytes, drop: bytes):
-    """Say the head, then drop after drop, for as long as anybody listens."""
-
-    def behave(connection, server):
-        server.read_request(connection)
-        connection.sendall(head)
-        while not server.release.wait(0.02):
-            connection.sendall(drop)
-
-    return behave
-
-
-def reset(connection) -> None:
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
 
 
 def target(server) -> str:
@@ -224,7 +182,7 @@ def test_an_endless_answer_is_not_read_to_its_end(server):
     server.behave = endless
     answer = SimpleProvider(server.url).send(ORDER)
     assert isinstance(answer, Unclear)
-    assert answer.answer == "x" * p.KEPT_BYTES
+    assert answer.answer == "x" * KEPT_BYTES
     assert broken.wait(30)
 
 
@@ -232,7 +190,7 @@ def test_two_kilobytes_of_a_long_answer_are_kept(server):
     body = '{"order": 5, "more": "' + "é" * 3000 + '"}'
     server.behave = answering(http(body))
     answer = SimpleProvider(server.url).send(ORDER)
-    assert answer == Accepted("5", body.encode()[: p.KEPT_BYTES].decode())
+    assert answer == Accepted("5", body.encode()[:KEPT_BYTES].decode())
 
 
 def test_an_answer_that_stops_halfway_is_unclear_and_kept(server):
@@ -426,8 +384,9 @@ def test_an_answer_that_drips_comes_to_an_end_and_is_unclear(server, head, drop,
 
 
 def test_a_provider_that_sleeps_has_the_time_to_wake():
-    assert p.READ_TIMEOUT_S >= 90
-    assert p.TOTAL_TIMEOUT_S >= p.CONNECT_TIMEOUT_S + p.READ_TIMEOUT_S
+    limits = Limits()
+    assert limits.read_timeout_s >= 90
+    assert limits.total_timeout_s >= limits.connect_timeout_s + limits.read_timeout_s
 
 
 # Waking it.

@@ -15,6 +15,8 @@ class AlertCode(StrEnum):
 
     MANY_UNCLEAR = "many_unclear"
     ACCEPTED_AFTER_CLOSED = "accepted_after_closed"
+    PROVIDER_BALANCE_LOW = "provider_balance_low"
+    ORDERS_NOT_FOLLOWED = "orders_not_followed"
 
 
 class Alert(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from bot.handlers import channel
 from bot.handlers.bot_profile import publish
 from bot.metrics_hooks import BotHooks
 from bot.notify.ad_sittings import AdSittings
+from bot.notify.ask_later import AskLater
 from bot.notify.set_aside_reports import SetAsideReports
 from bot.receive.connection import Connection
 from bot.receive.connection_health import ConnectionHealth
@@ -56,6 +57,7 @@ class TelegramServices:
         endpoint: where Telegram delivers updates; None with polling.
         translators: the texts in every language.
         ad_sittings: who is watching ads.
+        ask_later: the orders of which admins want to hear again.
         may_earn: whether the required channel lets a person earn.
     """
 
@@ -69,6 +71,7 @@ class TelegramServices:
     endpoint: WebhookEndpoint | None
     translators: Translators
     ad_sittings: AdSittings
+    ask_later: AskLater
     may_earn: Callable[[int], Awaitable[bool]]
 
     def problem(self) -> Problem | None:
@@ -174,6 +177,7 @@ async def make_telegram_services(
         endpoint,
         services.translators,
         services.ad_sittings,
+        services.ask_later,
         may_earn,
     )
 

@@ -137,10 +137,11 @@ _EVENTS: dict[OrderStatus, type[e.OrderCompleted | e.OrderPartial | e.OrderCance
 
 
 def _correct(order: Order, command: c.EndOrder, due: int) -> Decision:
-    if (order.status, order.refunded_points) == (command.status, due):
-        return r.NothingChanges()
-    if order.status is command.status and order.remains == command.remains:
-        return r.NothingChanges()  # What was given back too much stays, and was said.
+    if not (order.review is not None and command.by.startswith("admin:")):  # who confirms it
+        if (order.status, order.refunded_points) == (command.status, due):
+            return r.NothingChanges()
+        if order.status is command.status and order.remains == command.remains:
+            return r.NothingChanges()  # What was given back too much stays, and was said.
     return (
         e.OrderCorrected(
             user_id=order.user_id,

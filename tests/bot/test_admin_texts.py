@@ -10,8 +10,10 @@ from msgspec.structs import replace
 from support.given import NOON_MS
 from support.pseudo import pseudo_translator
 
+from bot.handlers.admin.add_service import CATEGORIES_A_PAGE, SERVICES_A_PAGE
 from bot.handlers.admin.broadcast import DATA_CHARS_MAX
 from bot.handlers.admin.people import PEOPLE_A_PAGE
+from bot.handlers.admin.services import OFFERS_A_PAGE
 from bot.handlers.admin.settle_orders import ACTS, Act
 from bot.text import channel_texts
 from bot.text.admin import (
@@ -25,6 +27,10 @@ from bot.text.admin import (
     history_texts,
     order_keyboards,
     order_texts,
+    provider_keyboards,
+    provider_texts,
+    services_keyboards,
+    services_texts,
     set_aside_texts,
     settings_texts,
     settling_texts,
@@ -32,20 +38,25 @@ from bot.text.admin import (
 )
 from bot.text.admin.digest_texts import digest, take_figures
 from bot.text.admin.order_texts import OrderFacts, Pile
+from bot.text.admin.provider_texts import Account, Business
+from bot.text.admin.services_keyboards import Category
+from bot.text.admin.services_texts import ASKED, Money, Reading
 from bot.text.event_texts import actor, describe
 from i18n import Html, Translator, Translators
 from ledger import events as e
 from ledger.economy import Economy, Offer
+from ledger.event_types.catalogue import Mismatch
 from ledger.fraud import signs as s
 from ledger.history import Cursor, HistoryLine
 from ledger.order_status import OrderStatus
-from ledger.reason_codes import ReasonCode
-from ledger.state import Broadcast, Digest, Order, State, User
+from ledger.reason_codes import MismatchCode, OrderRequest, PauseReason, ReasonCode
+from ledger.state import Broadcast, Digest, Order, OrderDay, State, User
 from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from ledger.store.recovery import recover
 from ledger.timestamps import to_text
 from orders.alerts import Alert, AlertCode
+from orders.providers.base import Balance, CallFailed, Service
 
 MESSAGE_UNITS_MAX = 4096
 TOAST_UNITS_MAX = 200
@@ -105,6 +116,40 @@ EVIDENCE = e.OrderEvidenceFound(
     refused_as_running=True,
 )
 OFFER = Offer(service_id="1", name=REASON, points_per_1000=HUGE, quantity_min=1, quantity_max=HUGE)
+
+
+PAUSED = replace(OFFER, paused_because=PauseReason.LIMITS_CHANGED, rate_micro=HUGE)
+SERVICE = Service("9" * 32, REASON, "Default", REASON, HUGE, HUGE, HUGE)
+MONEY = Money(Economy(point_value_micro=1), "<" * 64)
+NO_MONEY = Money(Economy(point_value_micro=0), "")
+FAILED = CallFailed(ReasonCode.PROVIDER_FAULT, http_status=599)
+READING, NEVER_READ = Reading(HUGE, NOON_MS, FAILED), Reading(0, 0, None)
+ACCOUNT = Account(Balance(-HUGE, "<" * 64), NOON_MS, FAILED, 0.5)
+DAYS = {
+    f"2026-01-{day:02}": OrderDay(spent_points=HUGE, charged_micro=HUGE) for day in range(1, 32)
+}
+RECONCILED = e.OrdersReconciled(
+    day="2026-01-01",
+    orders=HUGE,
+    charged_micro=HUGE,
+    currency="<" * 64,
+    mismatches=tuple(
+        Mismatch(code, "f" * 12, HUGE, -HUGE) for _ in range(12) for code in MismatchCode
+    ),
+    mismatches_count=HUGE,
+)
+BUSINESS = Business(DAYS, dict.fromkeys(OrderRequest, HUGE), RECONCILED)
+
+
+def offer_event(reason: PauseReason | None) -> e.OfferChanged:
+    return e.OfferChanged(
+        service_id="1",
+        name=REASON,
+        points_per_1000=1,
+        quantity_min=1,
+        quantity_max=1,
+        paused_because=reason,
+    )
 
 
 def facts(
@@ -280,6 +325,53 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
             user_id=1, order_id="f" * 12, status=OrderStatus.PARTIAL, excess_points=HUGE
         ),
     ),
+    "no services": lambda t: services_texts.services(t, [], NO_MONEY, NEVER_READ, (0, 1)),
+    "services": lambda t: services_texts.services(
+        t, [PAUSED] * OFFERS_A_PAGE, MONEY, READING, (HUGE, HUGE)
+    ),
+    "services without a value": lambda t: services_texts.services(
+        t, [OFFER] * OFFERS_A_PAGE, NO_MONEY, READING, (0, 1)
+    ),
+    "offer": lambda t: services_texts.offer_card(t, PAUSED, SERVICE, MONEY),
+    "offer that is off": lambda t: services_texts.offer_card(
+        t, replace(OFFER, is_on=False), None, NO_MONEY
+    ),
+    "service": lambda t: services_texts.service_card(t, SERVICE, HUGE, MONEY),
+    "service of another type": lambda t: services_texts.service_card(
+        t, replace(SERVICE, kind=REASON), HUGE, MONEY
+    ),
+    "categories": lambda t: services_texts.categories(t, 1, READING),
+    "no categories": lambda t: services_texts.categories(t, 0, NEVER_READ),
+    "found services": lambda t: services_texts.found(
+        t, REASON, [replace(SERVICE, kind=REASON)] * SERVICES_A_PAGE, HUGE, (HUGE, HUGE)
+    ),
+    "no such service": lambda t: services_texts.found(t, REASON, [], 0, (0, 1)),
+    "price": lambda t: services_texts.not_a_price(t, HUGE, HUGE),
+    "quantity": lambda t: services_texts.not_a_quantity(t, HUGE, HUGE),
+    "name": lambda t: services_texts.not_a_name(t, 200),
+    "reading": lambda t: t(services_texts.READING),
+    "words": lambda t: t(services_texts.ASK_FOR_WORDS),
+    "no catalogue": lambda t: t(services_texts.NO_CATALOGUE),
+    **{f"asked {name}": lambda t, words=words: t(words) for name, words in ASKED.items()},
+    **{
+        f"pause {reason}": lambda t, reason=reason: services_texts.pause_changed(
+            t, offer_event(reason)
+        )
+        for reason in (None, *PauseReason)
+    },
+    "provider": lambda t: provider_texts.provider(t, ACCOUNT, BUSINESS, MONEY),
+    "provider, unread": lambda t: provider_texts.provider(
+        t, Account(None, 0, None, None), Business({}, {}, None), NO_MONEY
+    ),
+    "provider, agreeing": lambda t: provider_texts.provider(
+        t,
+        ACCOUNT._replace(days_left=None),
+        BUSINESS._replace(compared=replace(RECONCILED, mismatches_count=0)),
+        NO_MONEY,
+    ),
+    "no account": lambda t: t(provider_texts.NO_ACCOUNT),
+    "differences": lambda t: provider_texts.differences(t, RECONCILED, 0, HUGE, MONEY),
+    "differences found": lambda t: provider_texts.differences_found(t, RECONCILED),
     "settings": lambda t: settings_texts.settings(t, Economy(ad_reward_points=HUGE)),
     "set": lambda t: t(settings_texts.USE_SET),
     "setting": lambda t: settings_texts.setting_changed(t, "ad_cooldown_s", HUGE),
@@ -311,6 +403,9 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
     "long links": lambda t: history_page(t, IMPORTED),
 }
 TOASTS = (
+    services_texts.UNKNOWN_SERVICE,
+    services_texts.NOT_CHANGED,
+    settling_texts.NOT_SETTLED_SO,
     admin_texts.NOT_FOUND,
     broadcast_texts.BROADCAST_STARTS,
     set_aside_texts.TRIED_BEFORE,
@@ -349,6 +444,22 @@ KEYBOARDS = (
     lambda t: order_keyboards.ask_for_remains(t, "f" * 12),
     lambda t: order_keyboards.ask_when(t, "f" * 12),
     order_keyboards.settled,
+    lambda t: services_keyboards.services(t, [PAUSED] * OFFERS_A_PAGE, 1, has_more=True),
+    services_keyboards.to_services,
+    lambda t: services_keyboards.offer(t, replace(OFFER, service_id="9" * 32)),
+    lambda t: services_keyboards.offer(t, replace(OFFER, is_on=False)),
+    lambda t: services_keyboards.ask(t, "9" * 32, is_offered=False),
+    lambda t: services_keyboards.to_offer(t, "9" * 32),
+    lambda t: services_keyboards.categories(
+        t, [Category("f" * 12, "X", HUGE)] * CATEGORIES_A_PAGE, HUGE, has_more=True
+    ),
+    lambda t: services_keyboards.found(
+        t, f"category:{'f' * 12}", [replace(SERVICE, name="X")], HUGE, has_more=True
+    ),
+    lambda t: services_keyboards.service(t, SERVICE, 10**9),
+    lambda t: provider_keyboards.provider(t, HUGE),
+    lambda t: provider_keyboards.differences(t, HUGE, has_more=True),
+    provider_keyboards.to_provider,
 )
 
 
@@ -378,7 +489,8 @@ def test_every_message_is_well_formed_and_short_enough(name, t):
     assert "&amp;lt;" not in html, "escaped twice"
 
 
-@pytest.mark.parametrize("name", sorted(MESSAGES.keys() - {"settings", "setting"}))
+# These have names of our own, or the provider's word for a type, in them.
+@pytest.mark.parametrize("name", sorted(MESSAGES.keys() - {"settings", "setting", "service"}))
 def test_every_message_is_translated_as_a_whole(name):
     assert untranslated(MESSAGES[name](READERS["pseudo"]).text) == ""
 

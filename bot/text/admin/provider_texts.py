@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from bot.text.admin.services_texts import Money, reading_failed
 from bot.text.formats import day_and_time
-from i18n import N_, Html, Message, Translator, escape
+from i18n import N_, Html, Translator, escape
 from ledger import events as e
 from ledger.event_types.catalogue import Mismatch
 from ledger.reason_codes import MismatchCode, OrderRequest
@@ -20,13 +20,6 @@ DAYS_LEFT_MAX = 10_000
 
 NO_ACCOUNT = N_("This provider doesn't report our balance and what becomes of orders.")
 NOT_COMPARED = N_("Our orders were not compared with the provider's account yet.")
-
-_MISMATCHES: dict[MismatchCode, Message] = {
-    MismatchCode.ORDER_MISSING: N_("order {order} is not known there"),
-    MismatchCode.CHARGE_DIFFERS: N_("order {order} should cost {ours}, charged was {theirs}"),
-    MismatchCode.STATUS_DIFFERS: N_("order {order} has another status there"),
-    MismatchCode.BALANCE_DIFFERS: N_("the balance should be {ours}, it is {theirs}"),
-}
 
 
 class Account(NamedTuple):
@@ -198,13 +191,28 @@ def differences(
 
 def _difference(t: Translator, one: Mismatch, currency: str, money: Money) -> Html:
     there = Money(money.economy, currency or money.currency)
+    ours, theirs = there.shown(t, one.ours_micro), there.shown(t, one.theirs_micro)
     order = Html("<code>") + escape(one.order_id) + Html("</code>")
-    return t(
-        _MISMATCHES[one.code],
-        order=order,
-        ours=there.shown(t, one.ours_micro),
-        theirs=there.shown(t, one.theirs_micro),
-    )
+    match one.code:
+        case MismatchCode.ORDER_MISSING:
+            return t("order {order} is not known there", order=order)
+        case MismatchCode.CHARGE_DIFFERS:
+            return t(
+                "order {order} should cost {ours}, charged was {theirs}",
+                order=order,
+                ours=ours,
+                theirs=theirs,
+            )
+        case MismatchCode.STATUS_DIFFERS:
+            return t("order {order} has another status there", order=order)
+        case MismatchCode.BALANCE_DIFFERS:
+            return t(
+                "the balance should be {ours}, it is {theirs}",
+                ours=ours,
+                theirs=theirs,
+            )
+        case _:
+            assert_never(one.code)
 
 
 def differences_found(t: Translator, event: e.OrdersReconciled) -> Html:

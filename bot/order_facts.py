@@ -9,37 +9,47 @@ from bot.text.admin.order_texts import OrderFacts, Pile
 from ledger import events as e
 from ledger.economy import Economy
 from ledger.ledger import Ledger
-from ledger.order_status import OrderStatus
+from ledger.order_status import DELIVERING, OrderStatus
 from ledger.reason_codes import ReasonCode
 from ledger.state import Order, State
-from ledger.timestamps import to_ms
+from ledger.timestamps import to_text
 
 HOUR_MS = 3_600_000
 LINES_MAX = 20
 """How many lines of a person are read, backwards, for what the provider said of their order."""
 
 
-def pile_of(order: Order, economy: Economy, now_ms: int) -> Pile | None:
-    """The list that an order belongs to; None if it needs nobody."""
-    match order.status:
-        case OrderStatus.UNCLEAR:
-            return Pile.UNCLEAR
-        case OrderStatus.PLACED:
-            return Pile.WAITING
-        case OrderStatus.REJECTED:
-            by_admin = order.reason_code is ReasonCode.REFUNDED_BY_ADMIN
-            return None if by_admin else Pile.REFUSED
+def silent_since(economy: Economy, now_ms: int) -> str:
+    """An order at the provider whose last line is older than this moment has no news."""
+    return to_text(now_ms - economy.order_stuck_hours * HOUR_MS)
+
+
+def pile_of(order: Order, silent: str) -> Pile | None:
+    """The list that an order belongs to; None if it needs nobody. `silent` as in `silent_since`."""
     if order.review is not None:
         return Pile.REVIEW
-    silent_ms = now_ms - to_ms(order.updated_at) if order.is_delivering else 0
-    return Pile.STUCK if silent_ms > economy.order_stuck_hours * HOUR_MS else None
+    status = order.status
+    if status in DELIVERING:
+        # Moments of the log are text of one length, so they compare as they are.
+        return Pile.STUCK if order.updated_at < silent and order.followed else None
+    if status is OrderStatus.REJECTED and order.reason_code is ReasonCode.REFUNDED_BY_ADMIN:
+        return None
+    return _BY_STATUS.get(status)
+
+
+_BY_STATUS = {
+    OrderStatus.UNCLEAR: Pile.UNCLEAR,
+    OrderStatus.PLACED: Pile.WAITING,
+    OrderStatus.REJECTED: Pile.REFUSED,
+}
 
 
 def piles(state: State, now_ms: int) -> dict[Pile, list[Order]]:
     """All lists: the oldest order first, of the refused ones the newest."""
     found: dict[Pile, list[Order]] = {which: [] for which in Pile}
+    silent = silent_since(state.economy, now_ms)
     for order in state.orders.values():
-        which = pile_of(order, state.economy, now_ms)
+        which = pile_of(order, silent)
         if which is not None:
             found[which].append(order)
     found[Pile.REFUSED].sort(key=lambda order: order.updated_at, reverse=True)
@@ -66,7 +76,7 @@ async def facts_of(order: Order, ledger: Ledger, now_ms: int) -> OrderFacts:
     return OrderFacts(
         order,
         state.users[order.user_id],
-        pile_of(order, state.economy, now_ms),
+        pile_of(order, silent_since(state.economy, now_ms)),
         state.offers.get(order.service_id),
         evidence,
         await _last_answer(order, ledger),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from bot.notify.notifications import Notice, Readers
-from bot.order_facts import facts_of, pile_of, waiting_for_a_person
+from bot.order_facts import facts_of, pile_of, silent_since, waiting_for_a_person
 from bot.send.client import Keyboard
 from bot.text.admin import order_keyboards, order_texts, provider_texts, services_texts
 from bot.text.admin.admin_keyboards import person
@@ -95,7 +95,7 @@ def _ask(
     facts = OrderFacts(
         order,
         state.users[order.user_id],
-        pile_of(order, state.economy, to_ms(event.at)),
+        pile_of(order, silent_since(state.economy, to_ms(event.at))),
         state.offers.get(order.service_id),
         evidence if order.status is OrderStatus.UNCLEAR else None,
         answer,
@@ -133,7 +133,7 @@ async def reminder(admin_id: int, order_id: str, ledger: Ledger, readers: Reader
     """To an admin who wanted to be asked again; None if the order needs nobody any more."""
     order, now_ms = readers.state.orders.get(order_id), ledger.now_ms()
     asked = {Pile.UNCLEAR, Pile.REVIEW, Pile.STUCK}
-    if order is None or pile_of(order, readers.state.economy, now_ms) not in asked:
+    if order is None or pile_of(order, silent_since(readers.state.economy, now_ms)) not in asked:
         return None
     text, keyboard = _card(readers.t_for(admin_id), await facts_of(order, ledger, now_ms))
     return Notice(admin_id, text, keyboard, to_admins=True)

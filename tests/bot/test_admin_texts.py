@@ -39,7 +39,7 @@ from bot.text.admin import (
 from bot.text.admin.digest_texts import digest, take_figures
 from bot.text.admin.order_texts import OrderFacts, Pile
 from bot.text.admin.provider_texts import Account, Business
-from bot.text.admin.services_keyboards import Category
+from bot.text.admin.services_keyboards import Category, Found
 from bot.text.admin.services_texts import ASKED, Money, Reading
 from bot.text.event_texts import actor, describe
 from i18n import Html, Translator, Translators
@@ -454,7 +454,9 @@ KEYBOARDS = (
         t, [Category("f" * 12, "X", HUGE)] * CATEGORIES_A_PAGE, HUGE, has_more=True
     ),
     lambda t: services_keyboards.found(
-        t, f"category:{'f' * 12}", [replace(SERVICE, name="X")], HUGE, has_more=True
+        t,
+        Found([replace(SERVICE, name="X")], f"category:{'f' * 12}", HUGE, has_more=True),
+        NO_MONEY,
     ),
     lambda t: services_keyboards.service(t, SERVICE, 10**9),
     lambda t: provider_keyboards.provider(t, HUGE),

@@ -61,10 +61,10 @@ async def test_services_are_found_by_all_words_and_others_by_another_message(roo
     assert "No service has “tiktok”" in await room.type("tiktok")
     shown = await room.type("YOUTUBE  views")
     assert "YOUTUBE views: 2, page 1 of 1" in shown
-    assert [label for label in room.labels() if "·" in label] == ["YouTube Views | fast · 12"]
+    assert [label for label in room.labels() if "·" in label] == ["YouTube Views | fast · US$1.20"]
     assert "🚫 YouTube Views slow: drip-feed is not offered here" in shown
     await room.type("13")
-    assert room.labels()[0] == "YouTube Comments · 13"
+    assert room.labels()[0] == "YouTube Comments · US$4.00"
     await room.press("services:0")
     assert room.services.steps == {}
 
@@ -75,9 +75,9 @@ async def test_what_is_found_has_pages_that_can_be_turned_until_the_search_ends(
     }
     await room.press("search_services")
     await room.type("likes")
-    assert room.labels()[:2] == ["Likes 0 · 0", "Likes 1 · 1"]
+    assert room.labels()[:2] == ["Likes 0 · US$0.50", "Likes 1 · US$0.50"]
     await room.tap("Next ›")
-    assert room.labels()[0] == "Likes 8 · 8"
+    assert room.labels()[0] == "Likes 8 · US$0.50"
     assert "page 2 of 3" in room.text()
     room.services.steps.clear()  # The program was started again.
     assert "Send me words" in await room.press("found:2")

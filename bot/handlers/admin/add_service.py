@@ -11,7 +11,7 @@ from bot.handlers.admin.services import catalogue_of, change, money_of, offer_ca
 from bot.send.client import Keyboard
 from bot.text.admin import services_keyboards as keyboards
 from bot.text.admin import services_texts as texts
-from bot.text.admin.services_keyboards import Category
+from bot.text.admin.services_keyboards import Category, Found
 from bot.text.buttons import number
 from bot.text.refusal_texts import refused
 from bot.updates import Update
@@ -75,7 +75,8 @@ def _found(
     page, pages = _page_of(wanted, len(found), SERVICES_A_PAGE)
     shown = found[page * SERVICES_A_PAGE :][:SERVICES_A_PAGE]
     text = texts.found(t, title, shown, len(found), (page, pages))
-    return text, keyboards.found(t, turned_by, shown, page, has_more=page + 1 < pages)
+    one_page = Found(shown, turned_by, page, page + 1 < pages)
+    return text, keyboards.found(t, one_page, money_of(context))
 
 
 def _page_of(wanted: list[str], count: int, a_page: int) -> tuple[int, int]:

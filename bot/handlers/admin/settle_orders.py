@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from bot.context import AskedAboutOrder, Context, message_of, press_of, sender_id
 from bot.handlers.admin.orders import card_of, end_step, say_unknown
-from bot.order_facts import facts_of, pile_of
+from bot.order_facts import facts_of, pile_of, silent_since
 from bot.send.client import Keyboard
 from bot.text.admin import order_keyboards as keyboards
 from bot.text.admin import order_texts
@@ -269,4 +269,4 @@ async def put_off(update: Update, context: Context) -> None:
 
 
 def _pile(order: Order, context: Context) -> Pile | None:
-    return pile_of(order, context.state.economy, context.ledger.now_ms())
+    return pile_of(order, silent_since(context.state.economy, context.ledger.now_ms()))

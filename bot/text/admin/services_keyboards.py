@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.send.client import Keyboard
 from bot.text.admin.admin_keyboards import NO_BACK, back
-from bot.text.admin.services_texts import mark
+from bot.text.admin.services_texts import Money, mark
 from bot.text.buttons import Button, button, rows
 from bot.text.formats import points, shortened
 from i18n import Translator
@@ -103,23 +103,30 @@ def categories(t: Translator, shown: Sequence[Category], page: int, *, has_more:
     )
 
 
-def found(
-    t: Translator, turned_by: str, shown: Sequence[Service], page: int, *, has_more: bool
-) -> Keyboard:
-    """Services of a category or a search; `turned_by` begins the data of the next page."""
+class Found(NamedTuple):
+    """A page of services. `turned_by` begins the data of the buttons to other pages."""
+
+    shown: Sequence[Service]
+    turned_by: str
+    page: int
+    has_more: bool
+
+
+def found(t: Translator, one_page: Found, money: Money) -> Keyboard:
+    """Services of a category or a search, with the provider's price of each."""
     listed = [
         [
             button(
-                f"{shortened(one.name, LABEL_CHARS_MAX)} · {one.service_id}",
+                f"{shortened(one.name, LABEL_CHARS_MAX)} · {money.shown(t, one.rate_micro).text}",
                 f"service:{one.service_id}",
             )
         ]
-        for one in shown
+        for one in one_page.shown
         if why_not(one) is None
     ]
     return rows(
         *listed,
-        _turn(t, turned_by, page, has_more=has_more),
+        _turn(t, one_page.turned_by, one_page.page, has_more=one_page.has_more),
         [
             button(t("‹ Categories").text, "categories:0"),
             button(t("🔍 Search").text, "search_services"),

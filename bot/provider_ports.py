@@ -15,6 +15,10 @@ class Catalogue(Protocol):
         """By the provider's id; empty before the first reading."""
 
     @property
+    def unreadable(self) -> int:
+        """How many further services could not be read."""
+
+    @property
     def read_at_ms(self) -> int:
         """When that was, in epoch milliseconds; 0 before that."""
 

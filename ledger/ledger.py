@@ -18,6 +18,7 @@ from typing import TypeAlias
 from ledger import commands as c
 from ledger import events as e
 from ledger.clock_watch import ClockWatch
+from ledger.closed_orders import read_order
 from ledger.history import Cursor, HistoryPage, HistoryReader
 from ledger.metrics_hooks import LedgerHooks
 from ledger.opening import Opened, open_store
@@ -26,7 +27,7 @@ from ledger.projections import apply
 from ledger.ranges import Until
 from ledger.rules.decide import decide
 from ledger.rules.decision import Decision
-from ledger.state import State
+from ledger.state import Order, State
 from ledger.steady_time import newest_ms
 from ledger.store.base import LogStore
 from ledger.store.disk import Disk
@@ -281,6 +282,20 @@ class Ledger:
             return parse_record(line)
         except BadRecord as error:
             raise LookupError(f"line {seq} can't be read: {error}") from None
+
+    async def order(self, order_id: str) -> Order | None:
+        """An order, however long ago it was closed; None if there never was one with this id.
+
+        Raises:
+            BadRecord: a line of the log can't be read.
+            LedgerFailed: the store failed.
+        """
+        await self.settled()
+        order = self.state.orders.get(order_id)
+        closed = self.state.closed_orders.get(order_id)
+        if order is not None or closed is None:
+            return order
+        return await asyncio.to_thread(read_order, self._store, order_id, closed)
 
     async def events_after(self, seq: int) -> AsyncIterator[e.AnyEvent]:
         """All durable events behind line `seq`, up to those that followers have been called with.

@@ -1,6 +1,6 @@
 """What the events of orders and offers do to the state, but for the points: see `projections`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ledger import events as e
@@ -41,6 +41,19 @@ def note_line(state: State, event: e.OrderEvent) -> None:
             order.comments = ""
             state.closing.append(order.order_id)
     _forget_closed(state, to_ms(event.at))
+
+
+def rebuilt(events: Iterable[e.OrderEvent]) -> Order:
+    """An order from all its events, oldest first; nothing is reserved for it any more."""
+    state = State()
+    order: Order | None = None
+    for event in events:
+        APPLIERS[type(event)](state, event)
+        order = state.orders[event.order_id]
+        order.last_seq = event.seq
+    if order is None:
+        raise LookupError("no event places this order")
+    return order
 
 
 def _forget_closed(state: State, now_ms: int) -> None:

@@ -12,7 +12,6 @@ from math import ceil
 from msgspec.structs import replace
 
 from ledger.economy import BOUNDS, Economy, Offer
-from ledger.reason_codes import PauseReason
 from orders.providers.base import Service
 
 PRICE = BOUNDS["points_per_1000_views"]
@@ -50,9 +49,9 @@ def income_micro(points_per_1000: int, economy: Economy) -> int:
     return points_per_1000 * economy.point_value_micro
 
 
-def loses(points_per_1000: int, rate_micro: int, economy: Economy) -> bool:
-    """Whether the provider takes more for it than it brings in."""
-    return economy.point_value_micro > 0 and income_micro(points_per_1000, economy) < rate_micro
+def loses(points_per_1000: int, rate_micro: int, point_value_micro: int) -> bool:
+    """Whether the provider takes more for it than it brings in; never if a point has no value."""
+    return point_value_micro > 0 and points_per_1000 * point_value_micro < rate_micro
 
 
 def suggested_points(rate_micro: int, economy: Economy) -> int:
@@ -70,26 +69,6 @@ def readable_up(number: int) -> int:
     """The next number with at most two digits that aren't zeros: 7,534 becomes 7,600."""
     step: int = 10 ** max(0, len(str(number)) - 2)
     return -(-number // step) * step
-
-
-def unpaused(offer: Offer, service: Service | None, economy: Economy) -> Offer:
-    """The offer without its pause if the reason for that is gone."""
-    match offer.paused_because:
-        case None:
-            return offer
-        case PauseReason.PRICE_ROSE:
-            still = loses(offer.points_per_1000, offer.rate_micro, economy)
-        case PauseReason.LIMITS_CHANGED:
-            still = service is None or not fits(offer, service)
-        case PauseReason.SERVICE_GONE:
-            still = service is None
-    return offer if still else replace(offer, paused_because=None)
-
-
-def fits(offer: Offer, service: Service) -> bool:
-    """Whether the provider takes every quantity that is offered."""
-    low, high = service.quantity_min, service.quantity_max
-    return low <= offer.quantity_min <= offer.quantity_max <= high
 
 
 def in_order(offers: Iterable[Offer]) -> list[Offer]:

@@ -1,4 +1,4 @@
-"""The sandbox: a simulated Telegram, order provider and ad, for the demo and the tests.
+"""The sandbox: a simulated Telegram, order providers and ads, for the demo and the tests.
 
 It imports none of the other packages, and nothing here leaves this computer.
 """

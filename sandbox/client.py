@@ -15,11 +15,19 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from sandbox.client_networks import NetworkControl
+from sandbox.client_panel import PanelControl
 from sandbox.client_user import User
 from sandbox.client_view import Call, Order
 from sandbox.client_wire import WAIT_S, Json, SandboxRefusedError, Wire
 
-__all__ = ["NetworkControl", "ProviderControl", "SandboxClient", "SandboxRefusedError", "User"]
+__all__ = [
+    "NetworkControl",
+    "PanelControl",
+    "ProviderControl",
+    "SandboxClient",
+    "SandboxRefusedError",
+    "User",
+]
 
 FaultKind = Literal["429", "500", "drop", "slow", "drip", "error"]
 
@@ -30,6 +38,7 @@ class SandboxClient:
     def __init__(self, url: str, *, wait_s: float = WAIT_S) -> None:
         self.wire = Wire(url, wait_s)
         self.provider = ProviderControl(self.wire)
+        self.panel = PanelControl(self.wire)
         self.monetag = NetworkControl(self.wire, "monetag")
         self.adsgram = NetworkControl(self.wire, "adsgram")
         self._users: dict[int, User] = {}

@@ -13,9 +13,12 @@ from sandbox.botapi.errors import ApiError
 from sandbox.botapi.gateway import as_json
 from sandbox.control_lab import Lab
 from sandbox.control_networks import NetworkControls
+from sandbox.control_panel import PanelControls
 from sandbox.control_people import People
 from sandbox.live import Live
 from sandbox.networks.network import WrongNetworkConfigError
+from sandbox.panel.money import WrongAmountError
+from sandbox.panel.panel import PanelControlError
 from sandbox.people import PersonCannotError
 from sandbox.state import Sandbox
 
@@ -61,6 +64,7 @@ def control_routes(sandbox: Sandbox) -> list[web.RouteDef]:
         web.post("/sandbox/provider", lab.script_provider),
         web.delete("/sandbox/provider", lab.calm_provider),
         web.post("/sandbox/provider/release", lab.release_provider),
+        *PanelControls(sandbox.panel).routes(),
         *NetworkControls(sandbox.networks).routes(),
     ]
 
@@ -74,7 +78,7 @@ async def control_errors(request: web.Request, handler: Handler) -> web.StreamRe
         return as_json({"error": str(error)}, status=409)
     except ApiError as error:
         return as_json({"error": error.description}, status=409)
-    except WrongNetworkConfigError as error:
+    except (WrongNetworkConfigError, WrongAmountError, PanelControlError) as error:
         return as_json({"error": str(error)}, status=400)
     except msgspec.MsgspecError as error:
         return as_json({"error": f"the request does not fit: {error}"}, status=400)

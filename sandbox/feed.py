@@ -55,7 +55,7 @@ class Change(Struct):
 
     revision: int
     kind: str
-    """message, edited, deleted, callback, typing, person, commands or keyboard."""
+    """message, edited, deleted, callback, typing, person, commands, keyboard or panel (user 0)."""
     user_id: int
     data: Json
 

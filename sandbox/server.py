@@ -1,4 +1,4 @@
-"""The sandbox as a web server: one address for the Bot API, the provider, the ads and the page."""
+"""The sandbox as a web server: one address for the Bot API, the providers, ads and the page."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -16,6 +16,7 @@ from sandbox.control import control_errors, control_routes
 from sandbox.control_people import NewPerson
 from sandbox.networks.postbacks import Postbacks
 from sandbox.networks.routes import NetworkRoutes
+from sandbox.panel.routes import PanelRoutes
 from sandbox.state import DEFAULT_TOKEN, Sandbox
 
 PAGE = Path(__file__).parent / "page"
@@ -46,6 +47,21 @@ class Running(Struct):
         return f"{self.url}/provider/order"
 
     @property
+    def panel_url(self) -> str:
+        """For ORDER_API_URL with the kind `panel`: panel API v2."""
+        return f"{self.url}/panel/api/v2"
+
+    @property
+    def panel_url_v1(self) -> str:
+        """Likewise, in the shapes of the second script family."""
+        return f"{self.url}/panel/api/v1"
+
+    @property
+    def panel_key(self) -> str:
+        """For ORDER_API_KEY."""
+        return self.sandbox.panel.state.settings.key
+
+    @property
     def web_app_script_url(self) -> str:
         """The stand-in for Telegram's script of that name."""
         return f"{self.url}/page/telegram-web-app.js"
@@ -73,6 +89,7 @@ def build_app(sandbox: Sandbox) -> web.Application:
             web.get("/ad", ad_page),
             web.get("/", _index),
             web.static("/page", PAGE),
+            *PanelRoutes(sandbox.panel).routes(),
             *NetworkRoutes(sandbox.networks, postbacks).routes(),
             *control_routes(sandbox),
         ]

@@ -18,6 +18,8 @@ from sandbox.botapi.updates import UpdateQueue
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.networks.network import Networks
+from sandbox.panel.orders import PanelOrder
+from sandbox.panel.panel import Panel
 from sandbox.provider import Provider
 from sandbox.shapes import Account, Callback, Channel, Json, Kept, Message, Person
 
@@ -55,7 +57,7 @@ class BotSettings(Struct):
 
 
 class Sandbox:
-    """The simulated Telegram of one bot, the order provider, and the ad networks."""
+    """The simulated Telegram of one bot, the order providers, and the ad networks."""
 
     def __init__(
         self,
@@ -80,6 +82,7 @@ class Sandbox:
         self.updates = UpdateQueue(clock)
         self.faults = Faults()
         self.provider = Provider(clock)
+        self.panel = Panel(clock, self._panel_changed)
         self.networks = Networks.make(clock)
         self.calls: deque[ApiCall] = deque(maxlen=CALLS_KEPT)
         self.calls_made = 0
@@ -94,7 +97,12 @@ class Sandbox:
             self.provider.gate.pulse,
         ):
             pulse.close()
+        self.panel.close()
         self.networks.close()
+
+    def _panel_changed(self, order: PanelOrder) -> None:
+        """The page shows the panel's orders; and what changes is saved."""
+        self.feed.publish("panel", 0, {"order": order.order})
 
     # People
 

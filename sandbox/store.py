@@ -6,9 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from sandbox.botapi.updates import QueueState
+from sandbox.panel.state import PanelState
 from sandbox.provider import ProviderState
 from sandbox.shapes import Account, Callback, Channel, StoredFile
 from sandbox.state import BotSettings, Sandbox
@@ -32,6 +33,7 @@ class SavedWorld(Struct):
     updates: QueueState
     provider: ProviderState
     channels: list[Channel] = []
+    panel: PanelState = field(default_factory=PanelState)
 
 
 def load(sandbox: Sandbox, path: Path) -> bool:
@@ -51,6 +53,7 @@ def load(sandbox: Sandbox, path: Path) -> bool:
     sandbox.files.by_id = {stored.file_id: stored for stored in saved.files}
     sandbox.updates.state = saved.updates
     sandbox.provider.state = saved.provider
+    sandbox.panel.load(saved.panel)
     sandbox.channels = {channel.name.lower(): channel for channel in saved.channels}
     return True
 
@@ -81,6 +84,7 @@ def _encoded(sandbox: Sandbox) -> bytes:
             sandbox.updates.state,
             sandbox.provider.state,
             list(sandbox.channels.values()),
+            sandbox.panel.state,
         )
     )
 

@@ -28,6 +28,7 @@ Port: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 # Telegram's ids have at most 52 significant bits.
 AdminId: TypeAlias = Annotated[int, msgspec.Meta(gt=0, lt=2**52)]
 AdminIds: TypeAlias = Annotated[frozenset[AdminId], msgspec.Meta(min_length=1)]
+RequestsMax: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=64)]
 LogLevel: TypeAlias = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 WEBHOOK_PATH = "/telegram/webhook"
@@ -66,6 +67,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     order_api_kind: Literal["simple", "panel"] = "simple"
     order_api_key: Word = ""
     order_service_id: Word = ""
+    order_requests_max: RequestsMax = 4
     log_level: LogLevel = "INFO"
 
     def __repr__(self) -> str:
@@ -240,26 +242,35 @@ SETTINGS = (
         "ORDER_API_URL",
         "order_api_url",
         "an http:// or https:// address",
-        "where orders are sent",
+        "where orders are sent; of a panel, its API address, often ending in `/api/v2`",
     ),
     Setting(
         "ORDER_API_KIND",
         "order_api_kind",
         "simple or panel",
-        "the language the order provider speaks: `simple` for now",
+        "the language the order provider speaks: `simple` (one GET request for an order of views, "
+        "and no news afterwards) or `panel` (the usual API of SMM panels: any service, followed to "
+        "its end)",
     ),
     Setting(
         "ORDER_API_KEY",
         "order_api_key",
         "text without spaces",
-        "the order provider's key, for `panel`",
+        "the key of your account at the panel; needed for `panel`",
         secret=True,
     ),
     Setting(
         "ORDER_SERVICE_ID",
         "order_service_id",
         "text without spaces",
-        "which of the provider's services to order, for `panel`",
+        "the number of the panel's service that is ordered when people buy views and you have "
+        "chosen no services in the bot (/admin → Services), for `panel`",
+    ),
+    Setting(
+        "ORDER_REQUESTS_MAX",
+        "order_requests_max",
+        "a whole number from 1 to 64",
+        "how many orders are sent to the provider at the same time",
     ),
     Setting(
         "LOG_LEVEL",

@@ -17,7 +17,7 @@ from viewbank.settings import SETTINGS, Setting, Settings, WrongSetting, hidden
 from viewbank.telegram_networks import NETWORKS as TELEGRAM_NETWORKS
 from viewbank.telegram_networks import delivers_to, is_telegrams_own
 
-_WHOLE_NUMBERS = {"port", "admin_ids"}
+_WHOLE_NUMBERS = {"port", "admin_ids", "order_requests_max"}
 _TYPES = get_type_hints(Settings, include_extras=True)
 
 
@@ -75,10 +75,25 @@ def _read(setting: Setting, text: str) -> object:
 def _check_together(settings: Settings) -> None:
     _check_public_url(settings)
     _check_ad_networks(settings)
-    if settings.order_api_kind == "panel":
+    _check_panel(settings)
+
+
+def _check_panel(settings: Settings) -> None:
+    if settings.order_api_kind != "panel":
+        return
+    missing = [
+        name
+        for name, is_set in (
+            ("ORDER_API_URL", settings.order_api_url != Settings().order_api_url),
+            ("ORDER_API_KEY", settings.order_api_key),
+        )
+        if not is_set
+    ]
+    if missing:
+        verb = "is" if len(missing) == 1 else "are"
         raise WrongSetting(
-            'ORDER_API_KIND is "panel"; it takes only simple in this version: panels are yet to '
-            "come"
+            f'ORDER_API_KIND is "panel"; it takes an {" and an ".join(missing)} beside it, which '
+            f"{verb} not set"
         )
 
 

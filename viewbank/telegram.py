@@ -15,7 +15,6 @@ from bot.handlers import channel
 from bot.handlers.bot_profile import publish
 from bot.metrics_hooks import BotHooks
 from bot.notify.ad_sittings import AdSittings
-from bot.notify.ask_later import AskLater
 from bot.notify.set_aside_reports import SetAsideReports
 from bot.receive.connection import Connection
 from bot.receive.connection_health import ConnectionHealth
@@ -57,7 +56,7 @@ class TelegramServices:
         endpoint: where Telegram delivers updates; None with polling.
         translators: the texts in every language.
         ad_sittings: who is watching ads.
-        ask_later: the orders of which admins want to hear again.
+        services: what handlers work with.
         may_earn: whether the required channel lets a person earn.
     """
 
@@ -71,8 +70,8 @@ class TelegramServices:
     endpoint: WebhookEndpoint | None
     translators: Translators
     ad_sittings: AdSittings
-    ask_later: AskLater
     may_earn: Callable[[int], Awaitable[bool]]
+    services: Services
 
     def problem(self) -> Problem | None:
         """What is wrong with the connection; None if nothing is."""
@@ -177,8 +176,8 @@ async def make_telegram_services(
         endpoint,
         services.translators,
         services.ad_sittings,
-        services.ask_later,
         may_earn,
+        services,
     )
 
 

@@ -64,12 +64,10 @@ _ALERTS: dict[AlertCode, Message] = {
         "The provider accepted order {order_id}, but this order was closed before."
     ),
     AlertCode.PROVIDER_BALANCE_LOW: N_(
-        "Our balance at the provider is low. Please fill it up soon: orders wait when it is empty. "
-        "/admin → Provider says how long it lasts."
+        "Our balance at the provider is enough for less than two days. Please fill it up."
     ),
     AlertCode.ORDERS_NOT_FOLLOWED: N_(
-        "The provider doesn't say what becomes of our orders at the moment. Nothing is lost: we "
-        "keep asking."
+        "The provider doesn't say how running orders are going. We keep asking."
     ),
 }
 

@@ -16,7 +16,7 @@ import requests
 from urllib3.exceptions import NameResolutionError, ReadTimeoutError
 
 from ledger.reason_codes import ReasonCode
-from orders.providers.answers import Answer, NotSent, Unclear, judge
+from orders.providers.answers import OK, Answer, NotSent, Unclear, judge
 from orders.providers.attempt import Attempt, KeptConnections
 from orders.providers.echoes import Echo
 from orders.providers.redaction import Redaction
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 RETRY_AFTER_MAX_S = 3600
 _PIECE_BYTES = 16_384
+_REFUSAL_BYTES_MAX = 65_536
+"""Of an answer that is not a success, whatever the limit for one is."""
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -145,9 +147,10 @@ def _transfer(
     ) as response:
         head.append(response)
         # `read1` returns what has arrived, so that an admin can see an incomplete answer too.
+        bytes_max = limits.bytes_max if response.status_code == OK else _REFUSAL_BYTES_MAX
         while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
             body += piece
-            if len(body) >= limits.bytes_max:
+            if len(body) >= bytes_max:
                 break
 
 

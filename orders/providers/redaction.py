@@ -27,9 +27,9 @@ class Redaction:
     def kept(self, text: str) -> str:
         """What is recorded of an answer: its first 2 kB, without secrets.
 
-        An answer that broke off may end with the beginning of a secret.
+        A text that was cut or broke off may end with the beginning of a secret.
         """
-        text = self.hide(text)
+        text = self.hide(text[: 4 * KEPT_BYTES])
         lowered = text.lower()
         for form in self._forms:
             for length in range(len(form) - 1, _PREFIX_LENGTH_MIN - 1, -1):

@@ -31,6 +31,8 @@ export const api = {
   openApp: (userId, opening) => call("POST", `/users/${userId}/app`, opening),
   networks: () => call("GET", "/networks"),
   planAd: (network, step) => call("POST", `/networks/${network}`, { script: [step] }),
+  panel: () => call("GET", "/panel/last"),
+  planEnd: (end) => call("POST", "/panel/ends", { ends: [end] }),
   block: (userId) => call("POST", `/users/${userId}/block`),
   unblock: (userId) => call("POST", `/users/${userId}/unblock`),
   sendFile(userId, file, caption, replyTo) {

@@ -8,6 +8,7 @@ import { chooseNextAd } from "./lab.js";
 import { Log } from "./log.js";
 import { MiniApp } from "./mini_app.js";
 import { alertBox, clearToasts, openMenu, toast } from "./overlays.js";
+import { showPanel } from "./panel.js";
 import { People } from "./people.js";
 
 const TYPING_MS = 5500;
@@ -208,7 +209,7 @@ byId("bot-menu-button").addEventListener("click", () => {
   const toggle = me.blocked
     ? ["Unblock the bot", () => attempt(() => api.unblock(me.id))]
     : ["Block the bot", () => attempt(() => api.block(me.id)), "danger"];
-  const items = [["Add person", () => people.askForNew()], ["Choose the next ad …", chooseAd], toggle];
+  const items = [["Add person", () => people.askForNew()], ["Choose the next ad …", chooseAd], ["Orders at the panel …", () => attempt(showPanel)], toggle];
   openMenu(byId("bot-menu"), items, { opener: byId("bot-menu-button") });
 });
 

@@ -123,7 +123,7 @@ SERVICE = Service("9" * 32, REASON, "Default", REASON, HUGE, HUGE, HUGE)
 MONEY = Money(Economy(point_value_micro=1), "<" * 64)
 NO_MONEY = Money(Economy(point_value_micro=0), "")
 FAILED = CallFailed(ReasonCode.PROVIDER_FAULT, http_status=599)
-READING, NEVER_READ = Reading(HUGE, NOON_MS, FAILED), Reading(0, 0, None)
+READING, NEVER_READ = Reading(HUGE, HUGE, NOON_MS, FAILED), Reading(0, 0, 0, None)
 ACCOUNT = Account(Balance(-HUGE, "<" * 64), NOON_MS, FAILED, 0.5)
 DAYS = {
     f"2026-01-{day:02}": OrderDay(spent_points=HUGE, charged_micro=HUGE) for day in range(1, 32)

@@ -192,6 +192,7 @@ async def test_the_limits_stay_the_right_way_round(room):
 
 async def test_a_price_that_covers_the_cost_again_ends_the_pause(room):
     await offered(room, LIKES)
+    room.catalogue.services = {"11": replace(LIKES, rate_micro=2_000_000)}
     offer = replace(
         room.state.offers["11"], rate_micro=2_000_000, paused_because=PauseReason.PRICE_ROSE
     )
@@ -203,6 +204,17 @@ async def test_a_price_that_covers_the_cost_again_ends_the_pause(room):
     assert "⏸ Paused" in await room.type("19999")
     await room.press("edit:price:11")
     assert "🟢 On" in await room.type("20000")
+
+
+async def test_a_price_below_the_cost_pauses_the_offer_at_once_in_the_same_event(room):
+    await offered(room, LIKES)
+    await room.press("edit:price:11")
+    before = room.state.seq
+    shown = await room.type("4999")
+    assert "⏸ Paused: the provider takes more for it than it brings in." in shown
+    assert "It earns less than it costs." in shown
+    assert room.state.seq == before + 1
+    assert not room.state.offers["11"].is_sold
 
 
 # The provider's list

@@ -62,7 +62,7 @@ async def test_every_order_is_served_once_and_a_video_never_twice_at_once(steps:
                 ticket = QueuedOrder(f"o{len(added)}", video_key)
                 added.append(ticket.order_id)
                 line.add(ticket)
-            case "next" if line._ready_videos.qsize():
+            case "next" if line._ready.qsize():
                 out.append(await line.next())
                 assert len({ticket.video_key for ticket in out}) == len(out)
             case "done" if out:

@@ -1,12 +1,10 @@
 """`SimpleProvider` against a server that fails in every known way."""
 
+import contextlib
 import gzip
 import json
 import logging
-import shutil
 import socket
-import ssl
-import subprocess
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +12,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from msgspec.structs import replace
-from support.raw_server import answering, dripping, holding, http, reset
+from support.raw_server import RawServer, answering, dripping, holding, http, new_certificate, reset
 
 from ledger.reason_codes import ReasonCode
 from orders.providers.answers import Accepted, NotSent, Rejected, Unclear
@@ -283,6 +281,17 @@ def test_time_that_is_up_before_the_request_leaves_means_not_sent():
     assert attempt.certainly_not_sent
 
 
+def test_a_timer_that_is_late_leaves_the_connection_to_its_next_user():
+    attempt = Attempt()
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        with attempt.limited(60):
+            attempt.connected(ours)
+        attempt._cut()
+        ours.sendall(b"still open")
+        assert theirs.recv(10) == b"still open"
+
+
 def test_a_second_connection_within_one_attempt_is_refused():
     attempt = Attempt()
     attempt.connecting()
@@ -487,26 +496,11 @@ def test_retry_after_is_seconds_or_a_date_and_at_most_an_hour(header: str, secon
 
 @pytest.fixture
 def safe_server(tmp_path: Path, monkeypatch, request):
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("needs the openssl program, to make a certificate")
-    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
-    subprocess.run(
-        [
-            *(openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
-            *("-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"),
-            *("-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    context, certificate = new_certificate(tmp_path)
     if request.param:
         monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificate))
-    made = type(request.getfixturevalue("server"))(context)
-    yield made
-    made.close()
+    with contextlib.closing(RawServer(context)) as running:
+        yield running
 
 
 @pytest.mark.parametrize("safe_server", [True], indirect=True)

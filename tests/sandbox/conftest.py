@@ -87,6 +87,54 @@ async def api(served: Running) -> AsyncIterator[Api]:
         yield call
 
 
+class PanelShop:
+    """A customer of the panel who calls one family's address."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, key: str) -> None:
+        self.session = session
+        self.url = url
+        self.key = key
+
+    async def raw(self, action: str, **form: Any) -> tuple[int, str]:
+        """Status and body of an answer."""
+        data = {"key": self.key, "action": action, **form}
+        data = {name: str(value) for name, value in data.items()}
+        async with self.session.post(self.url, data=data, allow_redirects=False) as answer:
+            return answer.status, await answer.text()
+
+    async def call(self, action: str, **form: Any) -> Any:
+        """A good answer's JSON."""
+        status, body = await self.raw(action, **form)
+        assert status == 200
+        return json.loads(body)
+
+    async def order(self, number: int = 1, **form: Any) -> int:
+        """Place an order for a link with this number; its id."""
+        link = f"https://youtu.be/video{number:06}"
+        answer = await self.call("add", **{"service": 101, "link": link, "quantity": 1000, **form})
+        return int(answer["order"])
+
+
+@pytest.fixture
+async def shops(served: Running) -> AsyncIterator[tuple[PanelShop, PanelShop]]:
+    """Customers of the first and of the second family."""
+    async with aiohttp.ClientSession() as session:
+        yield (
+            PanelShop(session, served.panel_url, served.panel_key),
+            PanelShop(session, served.panel_url_v1, served.panel_key),
+        )
+
+
+@pytest.fixture
+def shop_v2(shops: tuple[PanelShop, PanelShop]) -> PanelShop:
+    return shops[0]
+
+
+@pytest.fixture
+def shop_v1(shops: tuple[PanelShop, PanelShop]) -> PanelShop:
+    return shops[1]
+
+
 @pytest.fixture
 def png() -> bytes:
     """A picture of three by two pixels."""

@@ -29,6 +29,7 @@ class FakeCatalogue:
         self.services: Mapping[str, Service] = {one.service_id: one for one in services}
         self.after: list[Service] | None = None
         self.read_at_ms = NOON_MS
+        self.unreadable = 0
         self.problem: CallFailed | None = None
         self.readings = 0
 

@@ -1,13 +1,19 @@
 """A provider on bare sockets that can fail in every way and counts requests."""
 
 import contextlib
+import json
 import re
+import shutil
 import socket
 import ssl
 import struct
+import subprocess
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qsl
+
+import pytest
 
 Behaviour = Callable[[socket.socket, "RawServer"], None]
 
@@ -102,8 +108,10 @@ def take_the_order(connection: socket.socket, server: RawServer) -> None:
     connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{"order": 23501}')
 
 
-def http(body: str | bytes = "", status: str = "200 OK", *headers: str) -> bytes:
-    raw = body if isinstance(body, bytes) else body.encode()
+def http(body: object = "", status: str = "200 OK", *headers: str) -> bytes:
+    """A whole answer; a body that is neither bytes nor text is written as JSON."""
+    text = body if isinstance(body, bytes | str) else json.dumps(body)
+    raw = text if isinstance(text, bytes) else text.encode()
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(raw)}", *headers, "", ""]
     return "\r\n".join(lines).encode() + raw
 
@@ -156,3 +164,23 @@ def answering_again_and_again(*answers: bytes):
             connection.sendall(answer)
 
     return behave
+
+
+def new_certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """A certificate for 127.0.0.1 that vouches for itself: for a server, and as a file."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("needs the openssl program, to make a certificate")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    subprocess.run(
+        [
+            *(openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
+            *("-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"),
+            *("-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context, certificate

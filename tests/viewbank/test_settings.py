@@ -52,6 +52,7 @@ def test_every_value_arrives_in_its_own_type():
         ORDER_API_KIND="simple",
         ORDER_API_KEY="key",
         ORDER_SERVICE_ID="77",
+        ORDER_REQUESTS_MAX="16",
         LOG_LEVEL="debug",
     )
     assert settings == Settings(
@@ -82,6 +83,7 @@ def test_every_value_arrives_in_its_own_type():
         order_api_kind="simple",
         order_api_key="key",
         order_service_id="77",
+        order_requests_max=16,
         log_level="DEBUG",
     )
 
@@ -176,6 +178,8 @@ def test_a_file_that_is_not_text_is_refused_in_one_line(tmp_path):
         ("ORDER_API_URL", "localhost:1"),
         ("ORDER_API_KIND", "soap"),
         ("ORDER_API_KIND", "panel"),
+        ("ORDER_REQUESTS_MAX", "0"),
+        ("ORDER_REQUESTS_MAX", "1e1"),
         ("LOG_LEVEL", "loud"),
         ("LOG_LEVEL", "line\nbreak"),
     ],
@@ -209,6 +213,17 @@ def test_a_wrong_secret_is_told_by_its_length_only(name, value):
     text = refusal(**{name: value})
     assert text.startswith(f"{name} is a value of {len(value)} characters; it takes ")
     assert value not in text
+
+
+def test_a_panel_needs_an_address_and_a_key():
+    panel = {"ORDER_API_KIND": "panel", "ORDER_API_URL": "https://panel.example/api/v2"}
+    assert refusal(ORDER_API_KIND="panel", ORDER_API_KEY="mum") == (
+        'ORDER_API_KIND is "panel"; it takes an ORDER_API_URL beside it, which is not set'
+    )
+    assert refusal(**panel) == (
+        'ORDER_API_KIND is "panel"; it takes an ORDER_API_KEY beside it, which is not set'
+    )
+    assert read(**panel, ORDER_API_KEY="mum").order_api_kind == "panel"
 
 
 def test_a_very_long_value_is_told_in_part():

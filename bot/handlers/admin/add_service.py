@@ -179,7 +179,7 @@ async def add(update: Update, context: Context) -> None:
         await context.answer(query, refused(t, outcome), alert=True)
         return
     await context.answer(query)
-    await context.edit(query, *offer_card(offer, context))
+    await context.edit(query, *offer_card(context.state.offers[service.service_id], context))
 
 
 def _is_price(price_points: int) -> bool:

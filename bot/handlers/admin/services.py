@@ -23,7 +23,8 @@ from ledger import commands as c
 from ledger import refusals as r
 from ledger.economy import Offer
 from ledger.rules.decision import Decision
-from orders.offers import in_order, moved, unpaused
+from orders.offer_changes import revised
+from orders.offers import in_order, moved
 
 OFFERS_A_PAGE = 8
 
@@ -111,10 +112,14 @@ async def move(update: Update, context: Context) -> None:
 
 
 async def change(offer: Offer, admin_id: int, key: str, context: Context) -> Decision:
-    """Record an offer as it is from now on; a pause whose reason is gone ends."""
+    """Record an offer as it is from now on, paused or not by what the provider's list says.
+
+    The catalogue would do that a moment later; so it is one event, and nobody is told twice.
+    """
     catalogue = context.services.catalogue
-    service = catalogue.services.get(offer.service_id) if catalogue is not None else None
-    offer = unpaused(offer, service, context.state.economy)
+    if catalogue is not None and catalogue.read_at_ms:
+        service = catalogue.services.get(offer.service_id)
+        offer = revised(offer, service, context.state.economy.point_value_micro)
     command = c.ChangeOffer(by=f"admin:{admin_id}", key=key, **asdict(offer))
     return await context.ledger.execute(command)
 
@@ -162,4 +167,6 @@ def money_of(context: Context) -> Money:
 
 def reading_of(catalogue: Catalogue) -> Reading:
     """The last reading of the provider's list."""
-    return Reading(len(catalogue.services), catalogue.read_at_ms, catalogue.problem)
+    return Reading(
+        len(catalogue.services), catalogue.unreadable, catalogue.read_at_ms, catalogue.problem
+    )

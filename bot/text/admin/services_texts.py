@@ -48,10 +48,11 @@ ASKED: dict[str, Message] = {
 class Reading(NamedTuple):
     """The last reading of the provider's list: how many services, when, and what went wrong.
 
-    `read_at_ms` is 0 if it was never read.
+    `read_at_ms` is 0 if it was never read; `unreadable` is how many further services were not.
     """
 
     services: int
+    unreadable: int
     read_at_ms: int
     problem: CallFailed | None
 
@@ -130,7 +131,7 @@ def margin(t: Translator, points_per_1000: int, rate_micro: int, money: Money) -
             left=money.shown(t, income - rate_micro),
         )
     ]
-    if loses(points_per_1000, rate_micro, money.economy):
+    if loses(points_per_1000, rate_micro, money.economy.point_value_micro):
         lines.append(t("⚠️ It earns less than it costs."))
     return lines
 
@@ -147,9 +148,16 @@ def last_reading(t: Translator, reading: Reading) -> Html:
             reading.services,
             time=time,
         )
-    if reading.problem is None:
-        return said
-    return Html("\n").join([said, reading_failed(t, reading.problem)])
+    parts = [said]
+    if reading.unreadable:
+        parts.append(
+            t.plural(
+                "{n} more could not be read.", "{n} more could not be read.", reading.unreadable
+            )
+        )
+    if reading.problem is not None:
+        parts.append(reading_failed(t, reading.problem))
+    return Html("\n").join(parts)
 
 
 def reading_failed(t: Translator, problem: CallFailed) -> Html:

@@ -7,6 +7,7 @@ from msgspec.structs import asdict, replace
 from ledger import commands as c
 from ledger.economy import Offer
 from ledger.reason_codes import PauseReason
+from orders.offers import loses
 from orders.providers.base import Service
 
 
@@ -24,13 +25,14 @@ def change_for(
         point_value_micro: what a point is worth, in millionths of the provider's currency. 0: no
             price is too low.
     """
-    changed = _revised(offer, services.get(offer.service_id), point_value_micro)
+    changed = revised(offer, services.get(offer.service_id), point_value_micro)
     if changed == offer:
         return None
     return c.ChangeOffer(by="system", **asdict(changed))
 
 
-def _revised(offer: Offer, service: Service | None, point_value_micro: int) -> Offer:
+def revised(offer: Offer, service: Service | None, point_value_micro: int) -> Offer:
+    """The offer as it agrees with the service: its rate, its limits, paused or not."""
     if service is None or _is_another(offer, service):
         return replace(offer, paused_because=PauseReason.SERVICE_GONE)
     low = max(offer.quantity_min, service.quantity_min)
@@ -53,7 +55,7 @@ def _revised(offer: Offer, service: Service | None, point_value_micro: int) -> O
 
 def is_below_cost(offer: Offer, point_value_micro: int) -> bool:
     """Whether the provider takes more for it than people pay; never if a point has no value."""
-    return point_value_micro > 0 and offer.rate_micro > offer.points_per_1000 * point_value_micro
+    return loses(offer.points_per_1000, offer.rate_micro, point_value_micro)
 
 
 def _is_another(offer: Offer, service: Service) -> bool:

@@ -221,6 +221,7 @@ async def _open_for_people(
         settings.data_dir,
         telegram.translators,
         sittings=telegram.ad_sittings,
+        ask_later=telegram.services.ask_later,
     )
     await notifier.start()
     shutdown.later(notifier.stop)

@@ -1,7 +1,8 @@
 """Which messages follow from an event, to whom, and in each reader's language.
 
 Whoever causes an event (a web page, the order dispatcher, an admin) need not know who is notified
-of it: this file says so, and `bot/notify/notifier.py` sends it.
+of it: this file says so, and `bot/notify/notifier.py` sends it. What admins read of orders and of
+the shop is in `bot/notify/order_notices.py`.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,13 +14,11 @@ from bot.send.client import Keyboard
 from bot.text import notification_texts, reason_texts
 from bot.text.admin import admin_texts
 from bot.text.admin.admin_keyboards import person as keyboard_of_person
-from bot.text.admin.admin_keyboards import unclear_order as keyboard_of_unclear
-from bot.text.admin.order_texts import unclear_order
 from bot.text.friends_texts import friends_joined
 from i18n import Html, Translator, Translators
 from ledger import events as e
 from ledger.order_status import OrderStatus
-from ledger.state import Order, State, User
+from ledger.state import State, User
 from orders.alerts import Alert
 
 CLOCK_STEP_TOLD_FROM_MS = 60_000
@@ -98,19 +97,6 @@ def notices(event: e.AnyEvent, readers: Readers) -> Sequence[AnyNotice]:
             ]
         case _:
             return []
-
-
-def reminders(readers: Readers) -> list[Notice]:
-    """What the admins are reminded of at every start: the orders that they must settle."""
-    state = readers.state
-    if not state.orders_by_status.get(OrderStatus.UNCLEAR):
-        return []
-    return [
-        notice
-        for order in state.orders.values()
-        if order.status is OrderStatus.UNCLEAR
-        for notice in _for_admins(order, state.users[order.user_id], readers)
-    ]
 
 
 def alert_notices(alert: Alert, readers: Readers) -> list[Notice]:
@@ -206,18 +192,6 @@ def _order(
             text = notification_texts.order_rejected(t, order, user, reason, event.refund_points)
             return [Notice(user.user_id, text)]
         case e.OrderUnclear() if order.status is OrderStatus.UNCLEAR:
-            return [
-                Notice(user.user_id, notification_texts.order_unclear(t, order)),
-                *_for_admins(order, user, readers),
-            ]
+            return [Notice(user.user_id, notification_texts.order_unclear(t, order))]
         case e.OrderUnclear():
             return []  # It has been settled meanwhile, and they are notified of that.
-
-
-def _for_admins(order: Order, user: User, readers: Readers) -> list[Notice]:
-    found = []
-    for admin_id in readers.admin_ids:
-        t = readers.t_for(admin_id)
-        text, keyboard = unclear_order(t, order, user), keyboard_of_unclear(t, order.order_id)
-        found.append(Notice(admin_id, text, keyboard, to_admins=True))
-    return found

@@ -7,7 +7,7 @@ from msgspec.structs import asdict, replace
 from ledger import commands as c
 from ledger.economy import Offer
 from ledger.reason_codes import PauseReason
-from orders.offers import loses
+from orders.offer_terms import loses
 from orders.providers.base import Service
 
 

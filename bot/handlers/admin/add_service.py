@@ -20,7 +20,7 @@ from i18n.foreign import foreign_name
 from ledger.economy import Offer
 from ledger.rules.catalogue import NAME_LENGTH_MAX
 from ledger.typed_text import cleaned, words_of
-from orders.offers import PRICE, last_position, suggested_points, why_not
+from orders.offer_terms import PRICE, last_position, suggested_points, why_not
 from orders.providers.base import Service
 from orders.service_kinds import kind_of
 

@@ -16,7 +16,7 @@ from ledger.economy import Offer
 from ledger.rules.catalogue import NAME_LENGTH_MAX
 from ledger.typed_numbers import NUMBER_MAX, NumberProblem, read_number
 from ledger.typed_text import cleaned
-from orders.offers import PRICE
+from orders.offer_terms import PRICE
 from orders.providers.base import Service
 
 

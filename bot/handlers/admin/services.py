@@ -24,7 +24,7 @@ from ledger import refusals as r
 from ledger.economy import Offer
 from ledger.rules.decision import Decision
 from orders.offer_changes import revised
-from orders.offers import in_order, moved
+from orders.offer_terms import in_order, moved
 
 OFFERS_A_PAGE = 8
 

@@ -10,7 +10,7 @@ from bot.text.buttons import Button, button, rows
 from bot.text.formats import points, shortened
 from i18n import Translator
 from ledger.economy import Offer
-from orders.offers import why_not
+from orders.offer_terms import why_not
 from orders.providers.base import Service
 
 LABEL_CHARS_MAX = 40

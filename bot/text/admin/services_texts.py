@@ -11,7 +11,7 @@ from ledger import events as e
 from ledger.economy import Economy, Offer
 from ledger.reason_codes import PauseReason
 from ledger.timestamps import to_text
-from orders.offers import WhyNot, income_micro, loses, why_not
+from orders.offer_terms import WhyNot, income_micro, loses, why_not
 from orders.providers.base import CallFailed, Service
 
 NAME_CHARS_MAX = 80

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ledger.economy import Economy, Offer
-from orders.offers import (
+from orders.offer_terms import (
     PRICE,
     WhyNot,
     in_order,

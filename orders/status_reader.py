@@ -25,13 +25,16 @@ _REFUSALS = frozenset(
     }
 )
 """The provider was reached and said no: to the whole call, or to one of its orders."""
+SINGLES = 1000
+"""How many single calls there are before another one for several orders is tried."""
 
 
 class StatusReader:
     """Asks for the status of orders, by the provider's numbers.
 
     A provider that refuses a call because of one of its orders gets the halves of it, and that
-    order alone from then on. One that refuses every call for several orders gets single calls.
+    order alone from then on. One that refuses every call for several orders gets single calls,
+    and now and then a call for several again: the refusals may have had another reason.
     """
 
     def __init__(self, provider: FollowingProvider, calls: ProviderCalls) -> None:
@@ -39,7 +42,7 @@ class StatusReader:
         self._provider = provider
         self._calls = calls
         self._alone: set[str] = set()
-        self._batch_max = BATCH_MAX
+        self._singles_left = 0
 
     async def one(self, provider_order_id: str) -> StatusAnswer | CallFailed:
         """The status of an order, by a call for it alone."""
@@ -48,14 +51,20 @@ class StatusReader:
     async def many(
         self, provider_order_ids: Sequence[str]
     ) -> Mapping[str, StatusAnswer] | CallFailed:
-        """The status of at most `BATCH_MAX` orders; those that were left out are not there."""
+        """The status of at most `BATCH_MAX` orders; those that were left out are not there.
+
+        A call that fails leaves out its orders, maybe those behind them too. `CallFailed`: nothing
+        was found.
+        """
         ids = list(dict.fromkeys(provider_order_ids))
         together = [one for one in ids if one not in self._alone]
         found: dict[str, StatusAnswer] = {}
-        for start in range(0, len(together), self._batch_max):
-            answer = await self._batch(together[start : start + self._batch_max])
+        size = 1 if self._singles_left else BATCH_MAX
+        self._singles_left = max(0, self._singles_left - len(together))
+        for start in range(0, len(together), size):
+            answer = await self._batch(together[start : start + size])
             if isinstance(answer, CallFailed):
-                return answer
+                return found or answer
             found |= answer
         return found | await self._singly([one for one in ids if one in self._alone])
 
@@ -72,10 +81,10 @@ class StatusReader:
         for part in (ids[:half], ids[half:]):
             answer = await self._batch(part)
             if isinstance(answer, CallFailed):
-                return answer
+                return found or answer
             found |= answer
         if half == 1 and not self._alone.intersection(ids):
-            self._batch_max = 1  # Each of them alone was fine: it's the form that is refused.
+            self._singles_left = SINGLES  # Each of them alone was fine: the form is refused.
         return found
 
     async def _single(self, provider_order_id: str) -> dict[str, StatusAnswer] | CallFailed:

@@ -94,9 +94,16 @@ def needs_human(order: Order) -> bool:
 
 
 def figures(state: State) -> dict[str, int]:
-    human = sum(1 for one in state.orders.values() if needs_human(one))
-    running = sum(1 for one in state.orders.values() if not one.is_closed)
-    return {"placed": state.orders_count, "open": running - human, "human": human}
+    orders = state.orders.values()
+    human = {one.video_key for one in orders if needs_human(one)}
+    # An order for the same link waits until the one before is settled.
+    held = [one for one in orders if needs_human(one) or _waits_behind(one, human)]
+    running = sum(1 for one in orders if not one.is_closed)
+    return {"placed": state.orders_count, "open": running - len(held), "human": len(held)}
+
+
+def _waits_behind(order: Order, keys: set[str]) -> bool:
+    return order.status is OrderStatus.PLACED and order.video_key in keys
 
 
 async def main(folder: str, url: str, key: str, count: str) -> None:

@@ -11,9 +11,11 @@ from typing import Final
 from urllib.parse import unquote
 
 from ledger.typed_text import cleaned
-from orders.links.platforms import SITE_OF_DOMAIN
+from orders.links.platforms import ORDER_SITE_OF_DOMAIN
 
-_DOMAINS = "|".join(re.escape(domain) for domain in sorted(SITE_OF_DOMAIN, key=len, reverse=True))
+_DOMAINS = "|".join(
+    re.escape(domain) for domain in sorted(ORDER_SITE_OF_DOMAIN, key=len, reverse=True)
+)
 _HOST = rf"(?:[a-z0-9_-]{{1,40}}\.){{0,3}}(?:{_DOMAINS})\.?"
 
 _KNOWN_HOST = re.compile(rf"(?<![a-z0-9_.@%/\\-]){_HOST}(?=[/?#]|\Z)", re.ASCII | re.IGNORECASE)

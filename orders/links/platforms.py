@@ -1,23 +1,52 @@
-"""The table of supported video sites, and who a host belongs to.
+"""The table of supported sites, and who a host belongs to.
 
-`orders.links.video_links` reads it. A new platform, or a new shape of link, is a new row in
-`video_sites` or `social_sites`; `shapes` says how a row is read.
+`orders.links.video_links` and `order_links` read it. A new platform, or a new shape of link, is a
+new row in one of the modules ending in `_sites`; `shapes` says how a row is read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from orders.links.further_sites import (
+    KICK,
+    LINKEDIN,
+    OK,
+    PINTEREST,
+    REDDIT,
+    RUTUBE,
+    SNAPCHAT,
+    THREADS,
+    VK,
+)
+from orders.links.messenger_sites import DISCORD, TELEGRAM, WHATSAPP
+from orders.links.music_sites import SOUNDCLOUD, SPOTIFY
 from orders.links.shapes import Platform, Site
-from orders.links.social_sites import FACEBOOK, INSTAGRAM, TELEGRAM, X
+from orders.links.social_sites import FACEBOOK, INSTAGRAM, X
 from orders.links.video_sites import TIKTOK, TWITCH, VIMEO, YOUTUBE
 
 PLATFORMS: Final = (YOUTUBE, TIKTOK, INSTAGRAM, FACEBOOK, X, TELEGRAM, VIMEO, TWITCH)
 
-SITE_OF_DOMAIN: Final = {
+_FURTHER_PLATFORMS: Final = (
+    *(VK, OK, RUTUBE, THREADS, LINKEDIN, PINTEREST, REDDIT, SNAPCHAT, KICK),
+    *(DISCORD, WHATSAPP, SPOTIFY, SOUNDCLOUD),
+)
+
+ORDER_PLATFORMS: Final = {platform.tag: platform for platform in (*PLATFORMS, *_FURTHER_PLATFORMS)}
+"""The platforms that anything can be ordered for, by key. Videos are read on `PLATFORMS` alone."""
+
+Owners = Mapping[str, tuple[Platform, Site]]
+
+ORDER_SITE_OF_DOMAIN: Final[Owners] = {
     domain: (platform, site)
-    for platform in PLATFORMS
+    for platform in ORDER_PLATFORMS.values()
     for site in platform.sites
     for domain in site.domains
+}
+
+SITE_OF_DOMAIN: Final[Owners] = {
+    domain: (platform, site)
+    for domain, (platform, site) in ORDER_SITE_OF_DOMAIN.items()
+    if platform in PLATFORMS
 }
 
 # Hosts that only redirect. Every unlisted host is refused too; these are listed so that people can
@@ -47,11 +76,11 @@ def forwards(host: str) -> bool:
     return any(domain in FORWARDING_HOSTS for domain in _domains_of(host))
 
 
-def site_of(host: str) -> tuple[Platform, Site, str] | None:
+def site_of(host: str, owners: Owners = SITE_OF_DOMAIN) -> tuple[Platform, Site, str] | None:
     """The platform and site of a host, and the domain of the site that it is in."""
     for domain in _domains_of(host):
-        if domain in SITE_OF_DOMAIN:
-            return *SITE_OF_DOMAIN[domain], domain
+        if domain in owners:
+            return *owners[domain], domain
     return None
 
 

@@ -4,21 +4,18 @@ from typing import assert_never
 
 from bot.context import (
     AnsweringUser,
-    AskedForLink,
-    AskedForQuantity,
-    AskedToConfirm,
     Context,
+    OrderDraft,
     SearchingUser,
     WritingBroadcast,
     WritingToAdmin,
     message_of,
     sender_id,
 )
-from bot.handlers import buy, contact, general
+from bot.handlers import buy, contact
 from bot.handlers.admin import answers, broadcast, people
 from bot.text.admin.answer_texts import PART_LEFT_OUT
 from bot.updates import Update
-from orders.links.video_links import NotALink, TooLong, read_video_link
 
 
 async def take_anything(update: Update, context: Context) -> None:
@@ -27,12 +24,8 @@ async def take_anything(update: Update, context: Context) -> None:
         return
     step = context.step_of(sender_id(update))
     match step:
-        case AskedForLink():
-            await buy.take_link(update, context)
-        case AskedForQuantity():
-            await buy.take_quantity(update, context, step.video)
-        case AskedToConfirm():
-            await buy.take_change(update, context, step)
+        case OrderDraft():
+            await buy.take_answer(update, context, step)
         case WritingToAdmin():
             await contact.take_message(update, context)
         case AnsweringUser():
@@ -42,7 +35,7 @@ async def take_anything(update: Update, context: Context) -> None:
         case WritingBroadcast():
             await broadcast.take_message(update, context)
         case None:
-            await _unasked(update, context)
+            await buy.take_unasked(update, context)
         case _:
             assert_never(step)
 
@@ -65,11 +58,3 @@ async def _of_conversation(update: Update, context: Context) -> bool:
     if is_admin:
         await context.reply(update, context.t(PART_LEFT_OUT))
     return True
-
-
-async def _unasked(update: Update, context: Context) -> None:
-    """Take a link as the start of an order, or say what is wrong with it; else send a hint."""
-    if isinstance(read_video_link(message_of(update).text_with_links), NotALink | TooLong):
-        await general.not_understood(update, context)
-    else:
-        await buy.take_link(update, context)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from bot.context import translator_for
+from bot.notify.order_news import news_for_buyer
 from bot.send.client import Keyboard
-from bot.text import notification_texts, reason_texts
+from bot.text import notification_texts
 from bot.text.admin import admin_texts
 from bot.text.admin.admin_keyboards import person as keyboard_of_person
 from bot.text.admin.admin_keyboards import unclear_order as keyboard_of_unclear
@@ -75,7 +76,7 @@ def notices(event: e.AnyEvent, readers: Readers) -> Sequence[AnyNotice]:
             return [AdNotice(event.user_id, event.amount_points)]
         case e.ReferralBonusPaid():
             return _referral(event, readers)
-        case e.OrderAccepted() | e.OrderRejected() | e.OrderUnclear():
+        case e.OrderEvent():
             return _order(event, readers)
         case e.UserJoined() if event.referred_by is not None:
             return _friend_joined(event, event.referred_by, readers)
@@ -193,25 +194,17 @@ def _limit_reached(event: e.ReferralBonusPaid, inviter: User, readers: Readers) 
     return found
 
 
-def _order(
-    event: e.OrderAccepted | e.OrderRejected | e.OrderUnclear, readers: Readers
-) -> list[Notice]:
-    order, user = readers.state.orders[event.order_id], readers.state.users[event.user_id]
-    t = readers.t_for(user.user_id)
-    match event:
-        case e.OrderAccepted():
-            return [Notice(user.user_id, notification_texts.order_accepted(t, order))]
-        case e.OrderRejected():
-            reason = reason_texts.of_event(t, event)
-            text = notification_texts.order_rejected(t, order, user, reason, event.refund_points)
-            return [Notice(user.user_id, text)]
-        case e.OrderUnclear() if order.status is OrderStatus.UNCLEAR:
-            return [
-                Notice(user.user_id, notification_texts.order_unclear(t, order)),
-                *_for_admins(order, user, readers),
-            ]
-        case e.OrderUnclear():
-            return []  # It has been settled meanwhile, and they are notified of that.
+def _order(event: e.OrderEvent, readers: Readers) -> list[Notice]:
+    """To the buyer, and to the admins if they must settle it."""
+    state, found = readers.state, []
+    if news := news_for_buyer(readers.t_for(event.user_id), state, event):
+        found.append(Notice(event.user_id, news.text, news.keyboard))
+    if isinstance(event, e.OrderUnclear):
+        order = state.orders.get(event.order_id)
+        # Else it has been settled meanwhile.
+        if order is not None and order.status is OrderStatus.UNCLEAR:
+            found += _for_admins(order, state.users[event.user_id], readers)
+    return found
 
 
 def _for_admins(order: Order, user: User, readers: Readers) -> list[Notice]:

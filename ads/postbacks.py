@@ -1,7 +1,6 @@
 """Postbacks: which session a network's callback is for, and whether the ledger pays it."""
 
 import logging
-from collections.abc import Callable
 
 from ads.metrics_hooks import PostbackOutcome
 from ads.networks.base import AdNetwork, Callback, Unmatched, read_query
@@ -20,7 +19,7 @@ async def settle(
     key: bytes,
     network: AdNetwork,
     query: str,
-    on_match: Callable[[AdSession], None] = lambda _: None,
+    paying: dict[str, AdSession],
 ) -> PostbackOutcome:
     """What becomes of a callback. What it changed is durable then.
 
@@ -29,7 +28,7 @@ async def settle(
         key: the sessions' key.
         network: whose callback it is; the caller has checked the secret.
         query: still percent-encoded, without the secret.
-        on_match: called with the session before the ledger is asked to pay it.
+        paying: holds the session under its nonce while the ledger is asked to pay it.
 
     Raises:
         LedgerFailed: the store failed.
@@ -56,8 +55,11 @@ async def settle(
         session_id=session.nonce,
         price_microusd=callback.price_microusd,
     )
-    on_match(session)
-    return _outcome(await ledger.execute(command))
+    paying[session.nonce] = session
+    try:
+        return _outcome(await ledger.execute(command))
+    finally:
+        paying.pop(session.nonce, None)
 
 
 def _match(

@@ -96,7 +96,7 @@ class AdService:
         self._init_data_key = init_data_key(bot_token)
         self._session_key = session_key(bot_token)
         self._token_key = token_key(bot_token)
-        self._paying: dict[str, str] = {}
+        self._paying: dict[str, AdSession] = {}
 
     def enter(self, init_data: str) -> Entered | EnterProblem:
         """Let somebody in whom Telegram vouches for, and who has started the bot."""
@@ -202,18 +202,10 @@ class AdService:
             LedgerFailed: the store failed.
         """
         outcome: PostbackOutcome = "not_stored"
-        matched: list[str] = []
-
-        def on_match(session: AdSession) -> None:
-            matched.append(session.nonce)
-            self._paying[session.nonce] = mint(self._session_key, session)
-
         try:
-            outcome = await settle(self.ledger, self._session_key, network, query, on_match)
+            outcome = await settle(self.ledger, self._session_key, network, query, self._paying)
         finally:
             self.hooks.postback(network.name, outcome)
-            for nonce in matched:
-                self._paying.pop(nonce, None)
         return outcome
 
     async def open_link(self, text: str) -> bool:
@@ -240,4 +232,5 @@ class AdService:
 
         For followers of the ledger, who are called before the network has its answer.
         """
-        return self._paying.get(event.session_id, "")
+        session = self._paying.get(event.session_id)
+        return mint(self._session_key, session) if session else ""

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import partial
 from typing import Literal, NamedTuple, Protocol, TypeAlias
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 QUERY_BYTES_MAX = 4096
 _FIELDS_MAX = 64
@@ -14,6 +15,8 @@ _PRICE = re.compile(r"\d{1,9}(\.\d{0,30})?(e[+-]?\d{1,2})?|\.\d{1,30}", re.ASCII
 _MACRO = re.compile(
     r"\{.*\}|\$\{.*\}|\[.*\]|<.*>|%7B.*%7D|%5B.*%5D", re.ASCII | re.IGNORECASE | re.DOTALL
 )
+_MACRO_BEGINS = ("{", "$", "[", "<", "%")
+"""What `_MACRO` begins with. Hardly any value does, and this is cheaper to find out."""
 
 Kind: TypeAlias = Literal["impression", "click"]
 Problem: TypeAlias = Literal["malformed", "unknown", "foreign"]
@@ -77,13 +80,17 @@ def read_query(query: str) -> dict[str, str] | Unmatched:
     """
     if len(query) > QUERY_BYTES_MAX:
         return Unmatched("malformed", "the query is too long")
+    if query.count("&") >= _FIELDS_MAX:
+        return Unmatched("malformed", "the query has too many parameters")
+    # Next to nothing that a network sends is encoded. Decoding every name and value, as `parse_qsl`
+    # does, takes longer than all the rest.
+    is_encoded = "%" in query or "+" in query
+    decode = partial(unquote_plus, errors="strict") if is_encoded else str
+    pairs = [part.partition("=") for part in query.split("&") if part]
     try:
-        pairs = parse_qsl(
-            query, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS_MAX
-        )
-    except ValueError:
+        fields = {decode(name).lower(): _value(decode(text)) for name, _, text in pairs}
+    except UnicodeDecodeError:
         return Unmatched("malformed", "the query can't be read")
-    fields = {name.lower(): _value(text) for name, text in pairs}
     if len(fields) != len(pairs):
         return Unmatched("malformed", "a parameter is there twice")
     return fields
@@ -91,7 +98,7 @@ def read_query(query: str) -> dict[str, str] | Unmatched:
 
 def _value(text: str) -> str:
     text = text.strip()
-    return "" if _MACRO.fullmatch(text) else text
+    return "" if text.startswith(_MACRO_BEGINS) and _MACRO.fullmatch(text) else text
 
 
 def read_user_id(text: str) -> int | None:

@@ -43,9 +43,9 @@ def build_web(dependencies: Dependencies) -> Application:
             post("/ads/api/start", ad_api.start),
             post("/ads/api/done", ad_api.done),
             get("/ads/api/events", ad_api.events, allow_head=False),
-            # An ad network's server says that an ad was shown.
-            get("/postback/{network}", postback, allow_head=False),
+            # An ad network's server says that an ad was shown. Most use the first.
             get("/postback/{network}/{secret}", postback, allow_head=False),
+            get("/postback/{network}", postback, allow_head=False),
             get("/go/{session}", go, allow_head=False),  # to the ad, in link mode
         ]
     )

@@ -58,7 +58,8 @@ class Connection(asyncio.Protocol):
         """Accepted, and not a byte read yet."""
         self.group = group
         self.phase = _Phase.HEAD
-        self.since_s = owner.now_s()
+        self._now_s = asyncio.get_running_loop().time
+        self.since_s = self._now_s()
         self.deadline_s = self.since_s + owner.limits.head_s
         self._owner = owner
         self._transport: asyncio.Transport | None = None
@@ -73,7 +74,7 @@ class Connection(asyncio.Protocol):
     def enter(self, phase: _Phase, within_s: float) -> None:
         """Begin something that may take so long."""
         self.phase = phase
-        self.since_s = self._owner.now_s()
+        self.since_s = self._now_s()
         self.deadline_s = self.since_s + within_s
 
     def abort(self) -> None:
@@ -139,10 +140,6 @@ class Connections:
     def __len__(self) -> int:
         """How many there are."""
         return self._count
-
-    def now_s(self) -> float:
-        """The loop's time."""
-        return asyncio.get_running_loop().time()
 
     def admit(self, peer: str) -> Connection | None:
         """A place for a new connection; None if there is none.
@@ -236,7 +233,7 @@ class Connections:
         self._sweep = loop.call_later(self.limits.sweep_s, self._close_late)
 
     def _close_late(self) -> None:
-        now_s = self.now_s()
+        now_s = asyncio.get_running_loop().time()
         for connection in [one for one in self._all() if one.deadline_s <= now_s]:
             self._abort(connection)
         self._sweep = None

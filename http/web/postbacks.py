@@ -43,8 +43,11 @@ async def postback(request: Request) -> Response:
 
 def _without_secret(query: str) -> tuple[str, list[str]]:
     """The query without the secret, and every secret in it. Both may still be percent-encoded."""
+    # Nearly always the secret is in the path. Encoded, the parameter's name may look different.
+    if "%" not in query and _PARAMETER not in query.lower():
+        return query, []
     rest, secrets = [], []
-    for part in query.split("&") if query else ():
+    for part in query.split("&"):
         name, _, value = part.partition("=")
         if unquote_plus(name).lower() == _PARAMETER:
             secrets.append(unquote_plus(value))

@@ -4,16 +4,14 @@ import errno
 import logging
 import os
 import socket
-from collections.abc import Callable
-from functools import partial
 
 from aiohttp import web_response
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web import (
+    AppKey,
     Application,
     AppRunner,
     Request,
-    RequestKey,
     RequestPayloadError,
     StreamResponse,
     middleware,
@@ -40,14 +38,14 @@ _ALL_INTERFACES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - listened
 # What is no HTTP is answered by aiohttp itself, past our code, with its version and Python's.
 web_response.SERVER_SOFTWARE = SERVER_NAME  # type: ignore[attr-defined] # a module's constant
 
-KEEP_OPEN: RequestKey[Callable[[], None]] = RequestKey("keep_open")
-"""Begins the time for answering a request anew."""
+_CONNECTIONS = AppKey("connections", Connections)
 
 
 def keep_open(request: Request) -> None:
     """Give an answer that is sent in parts as much time again, because its reader is there."""
-    if again := request.get(KEEP_OPEN):
-        again()
+    connections = request.app.get(_CONNECTIONS)
+    if connections is not None:
+        connections.request_begins(request.protocol)
 
 
 class CannotListen(OSError):  # noqa: N818 - says what is the matter
@@ -84,6 +82,7 @@ class WebServer:
         self.connections = Connections(limits or ConnectionLimits())
         self._host = host
         self._port = port
+        app[_CONNECTIONS] = self.connections
         app.middlewares.insert(0, self._note_request)
         self._runner = AppRunner(
             app,
@@ -126,8 +125,6 @@ class WebServer:
     async def _note_request(self, request: Request, handler: Handler) -> StreamResponse:
         """The outermost: it sees each request whose head is complete."""
         self.connections.request_begins(request.protocol)
-        again: Callable[[], None] = partial(self.connections.request_begins, request.protocol)
-        request[KEEP_OPEN] = again
         try:
             return await handler(request)
         finally:

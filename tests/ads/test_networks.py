@@ -1,6 +1,7 @@
 """What the networks' servers say, and what of it is read."""
 
 import re
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
@@ -71,7 +72,7 @@ def test_an_ad_that_monetag_pays_for(paid):
     [
         *("not_valued", "non_valued", "no", "0", "", "valued,valued", "valuedx"),
         *("{reward_event_type}", "%7Breward_event_type%7D", "%257Breward_event_type%257D"),
-        *("[reward]", "${reward}"),
+        *("[reward]", "${reward}", "<reward>", "%3Creward%3E", "%255Breward%255D"),
     ],
 )
 def test_anything_else_is_not_paid(paid):
@@ -190,3 +191,21 @@ def test_no_query_is_a_surprise(query):
     for network in (MONETAG, ADSGRAM):
         assert isinstance(parse(network, query), Callback | Unmatched)
     assert read_user_id(query) is None or read_user_id(query) < 10**16
+
+
+_PIECES = ("a", "A", "b", "=", "&", "+", "%20", "%41", "%c3%bc", "%ff", "%", "%4", "ü", " ")
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=70).map("".join))
+def test_a_query_has_the_fields_that_the_standard_library_finds_in_it(query):
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=64)
+    except ValueError:
+        pairs = None
+    expected = {name.lower(): text.strip() for name, text in pairs or ()}
+    found = read_query(query)
+    if pairs is None or len(expected) != len(pairs):
+        assert isinstance(found, Unmatched)
+        assert found.problem == "malformed"
+    else:
+        assert found == expected

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import ClientSession
 from support.ads_harness import ANNA, BEN, COOLDOWN_MS, OLD_SECRET, SECRET, AdWorld
 from support.init_data import BOT_TOKEN, init_data_of
+from yarl import URL
 
 from ads.sessions import SESSION_LIFE_MS, AdSession, mint, session_key
 from ledger import commands as c
@@ -119,6 +120,14 @@ async def test_the_secret_may_be_a_parameter_for_those_who_must(world):
         assert answer.status == 404
     assert (await world.client.get(f"/postback/monetag?secret={SECRET}&{query}")).status == 200
     assert (world.paid(), world.outcomes()) == (1, {"wrong_secret": 4, "paid": 1})
+
+
+@pytest.mark.parametrize("name", ["SECRET", "%73ecret", "sec%72e%74"])
+async def test_the_parameter_secret_is_found_however_it_is_spelled(world, name):
+    session = await world.start()
+    query = f"ymid={session}&event_type=impression&reward_event_type=valued"
+    answer = await world.client.get(URL(f"/postback/monetag?{name}={SECRET}&{query}", encoded=True))
+    assert (answer.status, world.paid()) == (200, 1)
 
 
 async def test_two_secrets_count_while_one_is_being_changed(world):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.context import Context, OrderDraft, message_of, message_under, press_of, sender_id
 from bot.handlers import general
 from bot.handlers.order_messages import draft_under, is_order_id, items_in
-from bot.handlers.order_questions import Question, ask, services, show
+from bot.handlers.order_questions import Question, ask, services, show, why_not
 from bot.handlers.typed_comments import read_comments
 from bot.text import number_texts, order_keyboards, shop_texts, user_texts
 from bot.text.buttons import number
@@ -143,8 +143,10 @@ async def _take_quantity(typed: str, draft: OrderDraft, offer: Offer, context: C
     t = context.t
     quantity = read_number(typed, number_texts.wording_of(offer.metric))
     if not isinstance(quantity, NumberProblem):
-        problem = None if quantity > 0 else shop_texts.out_of_range(t, offer)
-        await ask(replace(draft, quantity=max(0, quantity)), context, problem=problem)
+        # At Confirm, a number that can't be ordered leaves the order as it is.
+        problem = why_not(quantity, offer, context)
+        changed = draft if problem else replace(draft, quantity=quantity)
+        await ask(changed, context, problem=problem)
         return
     lines: list[Html] = []
     if typed and not (draft.quantity and quantity is NumberProblem.NO_DIGITS):
@@ -159,15 +161,15 @@ async def _take_quantity(typed: str, draft: OrderDraft, offer: Offer, context: C
 async def _take_comments(typed: str, draft: OrderDraft, offer: Offer, context: Context) -> None:
     """The texts to post. At Confirm others take their place."""
     t, comments = context.t, read_comments(typed)
-    if not comments.lines:
-        lines = shop_texts.confirm_or_change(t, offer) if draft.quantity else None
-        await ask(draft, context, problem=lines)
+    count = len(comments.lines)
+    problem = why_not(count, offer, context)
+    if not count:
+        problem = shop_texts.confirm_or_change(t, offer) if draft.quantity else None
     elif comments.units > shop_texts.COMMENTS_CHARS_MAX:
         problem = shop_texts.comments_too_long(t)
-        await ask(replace(draft, quantity=0, comments=""), context, problem=problem)
-    else:
-        text = "\n".join(comments.lines)
-        await ask(replace(draft, quantity=len(comments.lines), comments=text), context)
+    elif problem is None:
+        draft = replace(draft, quantity=count, comments="\n".join(comments.lines))
+    await ask(draft, context, problem=problem)
 
 
 async def tap_quantity(update: Update, context: Context) -> None:

@@ -190,14 +190,14 @@ def _about(draft: OrderDraft, offer: Offer, context: Context, suggested: int) ->
     draft = replace(draft, item=item)
     if not draft.quantity:
         return _how_much(draft, offer, item, context, suggested)
-    if problem := _why_not(draft.quantity, offer, context):
+    if problem := why_not(draft.quantity, offer, context):
         draft = replace(draft, quantity=0, comments="")
         return _with_problem(problem, _how_much(draft, offer, item, context, suggested))
     return _confirm(draft, offer, item, context)
 
 
-def _why_not(quantity: int, offer: Offer, context: Context) -> Html | None:
-    """Why this quantity can't be ordered, if so."""
+def why_not(quantity: int, offer: Offer, context: Context) -> Html | None:
+    """Why the person can't order this quantity, if so."""
     t, user = context.t, context.state.users[context.user_id]
     if not offer.quantity_min <= quantity <= offer.quantity_max:
         return shop_texts.out_of_range(t, offer)

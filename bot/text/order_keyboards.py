@@ -62,7 +62,7 @@ def quantities(
     """
     low, most = offer.quantity_min, most_for(offer, balance_points)
     handy = [size for size in HANDY_QUANTITIES if low < size < most]
-    chosen = {low, *handy[-(QUANTITIES_SHOWN - 2) :]} | ({suggested} & set(range(low, most)))
+    chosen = {low, *handy[-(QUANTITIES_SHOWN - 2) :]} | ({suggested} if low <= suggested else set())
     shown = [_quantity(offer, size, t.number(size).text) for size in sorted(chosen) if size < most]
     can_pay_more = most == offer.quantity_max
     label = t.number(most) if can_pay_more else t("All I can pay: {quantity}", quantity=most)

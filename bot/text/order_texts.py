@@ -169,7 +169,7 @@ def delivered_of(order: Order) -> int | None:
 
 def _times(t: Translator, order: Order) -> Html:
     placed = t("Ordered: {when} UTC", when=day_and_time(t, order.created_at))
-    if not order.updated_at or order.updated_at == order.created_at:
+    if not order.is_of_this_bot or order.updated_at in {"", order.created_at}:
         return placed
     changed = t("Last news: {when} UTC", when=day_and_time(t, order.updated_at))
     return Html("\n").join([placed, changed])

@@ -13,6 +13,8 @@ from orders.offers import target_of
 NAME_CHARS_MAX = 120
 LABEL_CHARS_MAX = 38
 """Of a name on a button: the price stands behind it."""
+PLATFORM_CHARS_MAX = 20
+"""Of a platform: there are two in a row."""
 
 NOTHING_ON_SALE = N_("There is nothing to buy at the moment. Your points stay yours.")
 ALL_SERVICES = N_("📋 All services")
@@ -39,7 +41,7 @@ def platform_name(t: Translator, key: str) -> str:
     known = ORDER_PLATFORMS.get(key)
     if known is not None:
         return known.name
-    return foreign_name(key.title())[:LABEL_CHARS_MAX] or t(OTHER_PLATFORMS).text
+    return shortened(foreign_name(key.title()), PLATFORM_CHARS_MAX) or t(OTHER_PLATFORMS).text
 
 
 def choose_platform(t: Translator) -> Html:

@@ -168,7 +168,7 @@ def ask_for_comments(
 ) -> Html:
     """The second question, where the texts of comments are needed."""
     asked = t(
-        "<b>Send me the comments, one on each line.</b> From {low} to {most} of them, all in one message.",
+        "<b>Send me the comments, one on each line:</b> {low} to {most}, all in one message.",
         low=offer.quantity_min,
         most=most_for(offer, user.balance),
     )

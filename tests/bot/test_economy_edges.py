@@ -13,6 +13,7 @@ from ledger import events as e
 from ledger import refusals as r
 from ledger.economy import BOUNDS, Economy, price_points
 from ledger.rules.ads import ad_wait
+from orders.offers import views_offer
 
 TRANSLATORS = list(Translators(strict=True))
 EN, RU = TRANSLATORS[0], next(t for t in TRANSLATORS if t.language.tag == "ru")
@@ -64,7 +65,7 @@ def texts(t, economy: Economy, points: int) -> list[str]:
         earning_texts.ad_thanks(t, economy.ad_reward_points),
     ]
     if points < price_points(economy, economy.order_views_min):
-        said.append(shop_texts.too_few_points(t, user, economy))
+        said.append(shop_texts.too_few_points(t, user, views_offer(economy), economy))
     return [*(one.text for one in said), earning_texts.share_text(t, economy)]
 
 
@@ -291,7 +292,7 @@ def test_friends_who_wait_for_a_day_are_called_so():
     assert "✅ User 2: +1,000 points" in text
 
 
-def test_what_is_set_aside_and_what_is_paid_are_two_figures():
+def test_only_what_open_orders_have_reserved_is_called_set_aside():
     world = world_of(Economy(), 250)
     from ledger import commands as c  # noqa: PLC0415
 
@@ -300,4 +301,4 @@ def test_what_is_set_aside_and_what_is_paid_are_two_figures():
         world.when(c.SendOrder(by="system", order_id=order_id))
     world.when(c.AcceptOrder(by="provider", order_id="00000000000a"))
     text = account_texts.balance(EN, world.state, Economy(), world.state.users[ANNA]).text
-    assert "Set aside for open orders: 100 points.\nPaid for accepted orders: 100 points." in text
+    assert "Set aside for open orders: 100 points." in text

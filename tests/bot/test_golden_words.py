@@ -12,7 +12,7 @@ from pathlib import Path
 from support.given import ADMIN
 
 from bot.notify.notifications import Readers, notices, reminders
-from bot.text import account_texts, history_texts
+from bot.text import history_texts, order_texts
 from bot.text.admin.history_texts import history_line
 from i18n import Translator, Translators
 from ledger import events as e
@@ -42,7 +42,8 @@ def words_of(folder: Path) -> Iterator[str]:
     for notice in reminders(readers):
         yield f"reminder: {notice.text}"
     for user in state.users.values():
-        yield f"orders of {user.user_id}: {account_texts.orders(t, state, user)}"
+        for order_id in state.orders_of.get(user.user_id, []):
+            yield f"order of {user.user_id}: {order_texts.card(t, state, state.orders[order_id])}"
 
 
 def test_a_log_with_sentences_shows_the_words_it_always_showed():
@@ -57,4 +58,4 @@ def test_a_log_with_reason_codes_has_words_for_each_line():
     assert "order 000000000e12: The provider had a fault (HTTP 503).\n" in text
     assert "UTC: The provider did not answer in time.\n" in text
     assert "was not possible: The provider did not accept the link to the video.\n" in text
-    assert "\nThe provider did not accept the link to the video.\n" in text
+    assert "\nWhy: The provider did not accept the link to the video.\n" in text

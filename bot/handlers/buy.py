@@ -1,4 +1,4 @@
-"""Buying: what people type and tap on the way to Confirm. `order_questions` asks for the rest.
+"""Buying: what people type on the way to Confirm. `order_questions` asks for what is missing.
 
 What was asked last is kept in memory and may be lost; what the buttons do is not: the message above
 them holds the link and the comments, their data the service, quantity, order and price. So they
@@ -7,18 +7,21 @@ work after a restart too, and two taps on Confirm name the same order.
 
 from msgspec.structs import replace
 
-from bot.context import Context, OrderDraft, message_of, message_under, press_of, sender_id
+from bot.context import Context, OrderDraft, message_of, sender_id
 from bot.handlers import general
-from bot.handlers.order_messages import draft_under, is_order_id, items_in
-from bot.handlers.order_questions import Question, ask, services, show, why_not
+from bot.handlers.order_questions import (
+    ask,
+    is_too_expensive,
+    show,
+    why_not,
+)
+from bot.handlers.service_lists import Question
 from bot.handlers.typed_comments import read_comments
-from bot.text import number_texts, order_keyboards, shop_texts, user_texts
-from bot.text.buttons import number
+from bot.text import number_texts, order_keyboards, shop_texts
 from bot.text.link_texts import link_refused
-from bot.updates import Press, Update
+from bot.updates import Update
 from i18n import Html
 from ledger.economy import Offer
-from ledger.rules.orders import is_known
 from ledger.typed_numbers import NumberProblem, read_number
 from orders.links.results import (
     LinkedItem,
@@ -29,7 +32,7 @@ from orders.links.results import (
     TooLong,
 )
 from orders.links.video_links import read_video_link
-from orders.offers import has_link, offer_by_token, offer_of, read_for, read_for_any, token
+from orders.offers import has_link, offer_of, read_for, read_for_any, token
 
 
 async def begin(update: Update, context: Context) -> None:
@@ -117,27 +120,6 @@ async def _ask_which(
     await show(Question(text, keyboard, draft), draft, context)
 
 
-async def tap_link(update: Update, context: Context) -> None:
-    """One of the things that a message had links to. The message above holds them."""
-    query, parts = press_of(update)
-    message, offers = message_under(query), context.on_sale
-    wanted = parts[2] if parts[2:] else None
-    offer = None if wanted is None else offer_by_token(offers, wanted)
-    items = items_in(message, [offer] if offer else offers) if message else []
-    place = number(parts[1]) if parts[1:] else None
-    if message is None or place is None or not 0 <= place < len(items):
-        await _too_old(query, context)
-        return
-    await context.answer(query)
-    step = context.step_of(context.user_id)
-    draft = OrderDraft(message_id=message.message_id)
-    if isinstance(step, OrderDraft) and step.message_id == message.message_id:
-        draft = step
-    elif offer is not None:
-        draft = replace(draft, service_id=offer.service_id)
-    await ask(replace(draft, item=items[place]), context, under=query)
-
-
 async def _take_quantity(typed: str, draft: OrderDraft, offer: Offer, context: Context) -> None:
     """A number. At Confirm it changes the order."""
     t = context.t
@@ -146,7 +128,8 @@ async def _take_quantity(typed: str, draft: OrderDraft, offer: Offer, context: C
         # At Confirm, a number that can't be ordered leaves the order as it is.
         problem = why_not(quantity, offer, context)
         changed = draft if problem else replace(draft, quantity=quantity)
-        await ask(changed, context, problem=problem)
+        short = is_too_expensive(quantity, offer, context)
+        await ask(changed, context, problem=problem, earn=short)
         return
     lines: list[Html] = []
     if typed and not (draft.quantity and quantity is NumberProblem.NO_DIGITS):
@@ -169,68 +152,5 @@ async def _take_comments(typed: str, draft: OrderDraft, offer: Offer, context: C
         problem = shop_texts.comments_too_long(t)
     elif problem is None:
         draft = replace(draft, quantity=count, comments="\n".join(comments.lines))
-    await ask(draft, context, problem=problem)
-
-
-async def tap_quantity(update: Update, context: Context) -> None:
-    """A number below the question. The message holds the link, so it works after a restart too."""
-    query, parts = press_of(update)
-    quantity = number(parts[1]) if parts[1:] else None
-    draft = draft_under(query, parts[2] if parts[2:] else "", context)
-    if draft is None or draft.item is None or quantity is None or quantity < 1:
-        await _too_old(query, context)
-        return
-    await context.answer(query)
-    await ask(replace(draft, quantity=quantity, comments=""), context, under=query)
-
-
-async def tap_change(update: Update, context: Context) -> None:
-    """Another number or other comments, at Confirm: back to the question for them."""
-    query, parts = press_of(update)
-    draft = draft_under(query, parts[2] if parts[2:] else "", context)
-    if draft is None or draft.item is None or not is_order_id(parts[1:2]):
-        await _too_old(query, context)
-        return
-    if is_known(context.state, parts[1]):
-        await context.answer(query, context.t(shop_texts.ORDERED_ALREADY), alert=True)
-        return
-    await context.answer(query)
-    # The order keeps its id: of all that it was changed to, one thing can be placed.
-    await ask(replace(draft, comments="", order_id=parts[1]), context, under=query)
-
-
-async def tap_service(update: Update, context: Context) -> None:
-    """A service of a list. The message above may hold the link already."""
-    query, parts = press_of(update)
-    wanted = parts[1] if parts[1:] else ""
-    draft = draft_under(query, wanted, context)
-    if draft is None:
-        await _too_old(query, context)
-        return
-    if draft.item is None and (anything := draft_under(query, None, context)):
-        # There is a link, and this service is not for it: that is said, and one asked for.
-        draft = replace(draft, item=anything.item)
-    await context.answer(query)
-    await ask(draft, context, under=query)
-
-
-async def tap_services(update: Update, context: Context) -> None:
-    """A list of services: all, those of a platform, or another page."""
-    query, parts = press_of(update)
-    draft = draft_under(query, None, context)
-    if draft is None:
-        await _too_old(query, context)
-        return
-    if not context.on_sale:
-        await context.answer(query)
-        await ask(draft, context, under=query)
-        return
-    page = number(parts[1]) if parts[1:] else 0
-    shown = parts[2] if parts[2:] else ""
-    await context.answer(query)
-    draft = replace(draft, comments="")
-    await show(services(draft, page or 0, shown, context), draft, context, under=query)
-
-
-async def _too_old(query: Press, context: Context) -> None:
-    await context.answer(query, context.t(user_texts.BUTTON_TOO_OLD), alert=True)
+    short = is_too_expensive(count, offer, context)
+    await ask(draft, context, problem=problem, earn=short)

@@ -14,7 +14,6 @@ from bot.updates import Press, Update
 from i18n import Html
 from ledger import commands as c
 from ledger import refusals as r
-from ledger.economy import Offer
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import OrderRequest
 from ledger.state import Order
@@ -68,7 +67,11 @@ async def show_order(update: Update, context: Context) -> None:
 async def _show(query: Press, order: Order, context: Context) -> None:
     place = context.state.orders_of[context.user_id].index(order.order_id)
     keyboard = my_order_keyboards.order(
-        context.t, place, _page_of(place, context), _can_ask(order, context), again=_is_own(order)
+        context.t,
+        place,
+        _page_of(place, context),
+        _can_ask(order, context),
+        again=order.is_of_this_bot,
     )
     await context.edit(query, order_texts.card(context.t, context.state, order), keyboard)
 
@@ -88,11 +91,6 @@ async def _order_of(query: Press, parts: list[str], context: Context) -> Order |
         await context.answer(query, context.t(user_texts.BUTTON_TOO_OLD), alert=True)
         return None
     return order
-
-
-def _is_own(order: Order) -> bool:
-    """Whether it was placed here: an order of the previous bot can't be repeated."""
-    return order.is_of_this_bot
 
 
 def _can_ask(order: Order, context: Context) -> list[OrderRequest]:
@@ -122,15 +120,8 @@ async def order_again(update: Update, context: Context) -> None:
         await context.answer(query, t(order_texts.NO_LINK_ANY_MORE), alert=True)
     else:
         await context.answer(query)
-        await _ask_again(read, offer, order, context)
-
-
-async def _ask_again(item: LinkedItem, offer: Offer, order: Order, context: Context) -> None:
-    draft = OrderDraft(service_id=offer.service_id, item=item)
-    step = context.step_of(context.user_id)
-    if isinstance(step, OrderDraft):
-        context.go_to(context.user_id, None)
-    await ask(draft, context, suggested=order.quantity)
+        draft = OrderDraft(service_id=offer.service_id, item=read)
+        await ask(draft, context, suggested=order.quantity)
 
 
 async def ask_provider(update: Update, context: Context) -> None:

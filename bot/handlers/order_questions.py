@@ -6,13 +6,12 @@ own message has pushed it up, and the former message loses its buttons.
 """
 
 import logging
-from typing import NamedTuple
 
 from msgspec.structs import replace
 from telegram.error import TelegramError
 
 from bot.context import Context, OrderDraft, message_under
-from bot.send.client import Keyboard
+from bot.handlers.service_lists import Question, above, services
 from bot.text import order_keyboards, service_texts, shop_texts
 from bot.text.economy_texts import NO_ORDERS
 from bot.text.link_texts import link_refused
@@ -27,14 +26,6 @@ from orders.offers import offer_of, read_for, smallest_price_points, taking
 logger = logging.getLogger(__name__)
 
 
-class Question(NamedTuple):
-    """What to ask. Without a draft there is nothing to answer."""
-
-    text: Html
-    keyboard: Keyboard | None
-    draft: OrderDraft | None
-
-
 async def ask(
     draft: OrderDraft,
     context: Context,
@@ -42,6 +33,7 @@ async def ask(
     under: Press | None = None,
     problem: Html | None = None,
     suggested: int = 0,
+    earn: bool = False,
 ) -> None:
     """Ask for what the order of the person who caused the update lacks.
 
@@ -51,8 +43,11 @@ async def ask(
         under: the press of a button of the message that is edited; None: something was typed.
         problem: what is wrong with the last answer, said above the question.
         suggested: a quantity that is offered among others.
+        earn: the last answer cost too much, so the ways to more points are offered.
     """
     question = _question(draft, context, suggested)
+    if earn:
+        question = _with_ways_to_earn(question, context)
     if problem is not None:
         question = _with_problem(problem, question)
     await show(question, draft, context, under=under)
@@ -119,7 +114,7 @@ def _question(draft: OrderDraft, context: Context, suggested: int = 0) -> Questi
         others = offer is not None and len(offers) > 1
         text = shop_texts.too_few_points(t, user, cheapest, context.economy)
         if draft.item is not None and others:
-            text = _above(text, draft.item)
+            text = above(text, draft.item)
         keyboard = order_keyboards.too_few_points(t, context.economy, others=others)
         return Question(text, keyboard, None)
     if offer is None:
@@ -129,6 +124,11 @@ def _question(draft: OrderDraft, context: Context, suggested: int = 0) -> Questi
 
 def _with_problem(problem: Html, question: Question) -> Question:
     return question._replace(text=Html("\n\n").join([problem, question.text]))
+
+
+def _with_ways_to_earn(question: Question, context: Context) -> Question:
+    keyboard = order_keyboards.with_ways_to_earn(context.t, question.keyboard, context.economy)
+    return question._replace(keyboard=keyboard)
 
 
 def _which_service(draft: OrderDraft, offers: list[Offer], context: Context) -> Question:
@@ -141,37 +141,6 @@ def _which_service(draft: OrderDraft, offers: list[Offer], context: Context) -> 
         problem = context.t(service_texts.NO_SERVICE_FOR_LINK)
         return _with_problem(problem, services(replace(draft, item=None), 0, "", context))
     return services(draft, 0, order_keyboards.FOR_LINK, context)
-
-
-def services(draft: OrderDraft, page: int, shown: str, context: Context) -> Question:
-    """A list of services to choose from; `page` and `shown` as in `order_keyboards.services`."""
-    t, offers, item = context.t, context.on_sale, draft.item
-    platforms = list(dict.fromkeys(offer.platform for offer in offers))
-    many = len(platforms) > 1 and len(offers) > order_keyboards.SERVICES_A_PAGE
-    if item is not None and shown == order_keyboards.FOR_LINK:
-        fitting = taking(offers, item)
-        text = service_texts.services_for(t, item, shop_texts.shown_link(item.link))
-        back = len(fitting) < len(offers)
-        keyboard = order_keyboards.services(t, fitting, page, shown, back=back)
-        return Question(text, keyboard, draft)
-    for platform in platforms:
-        if order_keyboards.platform_key(platform) == shown:
-            text = service_texts.choose_service(t, service_texts.platform_name(t, platform))
-            of_it = [offer for offer in offers if offer.platform == platform]
-            keyboard = order_keyboards.services(t, of_it, page, shown, back=many)
-            return Question(_above(text, item), keyboard, draft)
-    if many:
-        keyboard = order_keyboards.platforms(t, platforms)
-        return Question(_above(service_texts.choose_platform(t), item), keyboard, draft)
-    keyboard = order_keyboards.services(t, offers, page, "", back=False)
-    return Question(_above(service_texts.choose_service(t), item), keyboard, draft)
-
-
-def _above(text: Html, item: LinkedItem | None) -> Html:
-    """A list of services with the link that was sent, from which the order goes on."""
-    if item is None:
-        return text
-    return Html("\n\n").join([shop_texts.shown_link(item.link), text])
 
 
 def _about(draft: OrderDraft, offer: Offer, context: Context, suggested: int) -> Question:
@@ -191,8 +160,10 @@ def _about(draft: OrderDraft, offer: Offer, context: Context, suggested: int) ->
     if not draft.quantity:
         return _how_much(draft, offer, item, context, suggested)
     if problem := why_not(draft.quantity, offer, context):
+        short = is_too_expensive(draft.quantity, offer, context)
         draft = replace(draft, quantity=0, comments="")
-        return _with_problem(problem, _how_much(draft, offer, item, context, suggested))
+        asked = _with_problem(problem, _how_much(draft, offer, item, context, suggested))
+        return _with_ways_to_earn(asked, context) if short else asked
     return _confirm(draft, offer, item, context)
 
 
@@ -205,6 +176,12 @@ def why_not(quantity: int, offer: Offer, context: Context) -> Html | None:
     if missing > 0:
         return shop_texts.points_missing(t, missing, user.balance)
     return None
+
+
+def is_too_expensive(quantity: int, offer: Offer, context: Context) -> bool:
+    """Whether a quantity that can be ordered costs more than the person has."""
+    in_range = offer.quantity_min <= quantity <= offer.quantity_max
+    return in_range and why_not(quantity, offer, context) is not None
 
 
 def _how_much(

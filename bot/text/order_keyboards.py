@@ -38,6 +38,12 @@ def earn(t: Translator, economy: Economy) -> list[Button]:
     return ways
 
 
+def with_ways_to_earn(t: Translator, keyboard: Keyboard | None, economy: Economy) -> Keyboard:
+    """A keyboard with the ways to more points below."""
+    above = keyboard["inline_keyboard"] if keyboard else []
+    return rows(*above, earn(t, economy))
+
+
 def too_few_points(t: Translator, economy: Economy, *, others: bool) -> Keyboard:
     """Below 'too few points'. `others`: there are other services that may be cheaper."""
     return rows(earn(t, economy), _others(t) if others else [])

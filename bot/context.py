@@ -11,6 +11,8 @@ from telegram.error import BadRequest, TelegramError
 from bot.channel_members import ChannelMembers
 from bot.conversations import Conversations
 from bot.notify.ad_sittings import AdSittings
+from bot.notify.ask_later import AskLater
+from bot.provider_ports import Catalogue, ProviderAccount
 from bot.receive.albums import Album, Albums
 from bot.send.client import BotClient, Keyboard
 from bot.send.delivery_errors import is_transient
@@ -66,7 +68,35 @@ class WritingBroadcast(msgspec.Struct, frozen=True):
     """An admin's next message goes to everybody."""
 
 
-Step: TypeAlias = OrderDraft | WritingToAdmin | AnsweringUser | SearchingUser | WritingBroadcast
+class AskedAboutOrder(msgspec.Struct, frozen=True):
+    """An admin's next message says something of an order: `what` as in `bot/routes.py`."""
+
+    what: str
+    order_id: str
+
+
+class AskedAboutOffer(msgspec.Struct, frozen=True):
+    """An admin's next message is a new value of an offer: of its field `what`."""
+
+    what: str
+    service_id: str
+
+
+class SearchingService(msgspec.Struct, frozen=True):
+    """An admin's next message is words to search the provider's services for.
+
+    `words` are those of the last search, whose pages can still be turned.
+    """
+
+    words: str = ""
+
+
+AdminStep: TypeAlias = AskedAboutOrder | AskedAboutOffer | SearchingService
+"""The steps that a button on the same page ends."""
+
+Step: TypeAlias = (
+    OrderDraft | WritingToAdmin | AnsweringUser | SearchingUser | WritingBroadcast | AdminStep
+)
 
 
 def new_referral_code() -> str:
@@ -114,6 +144,9 @@ class Services:
         ad_addresses: what stands for each person's network address, as far as it is known; the
             address itself is not known here.
         sells_views: whether views are sold as long as the admin has made no offers.
+        ask_later: the orders of which an admin wants to hear again in some hours.
+        catalogue: the provider's services; None if it has no list of them.
+        provider_account: our account at the provider; None if it doesn't report that.
     """
 
     ledger: Ledger
@@ -137,6 +170,9 @@ class Services:
     ad_addresses: Callable[[], Mapping[int, str]] = dict
     ad_sittings: AdSittings = field(default_factory=AdSittings)
     sells_views: bool = True
+    ask_later: AskLater = field(default_factory=AskLater)
+    catalogue: Catalogue | None = None
+    provider_account: ProviderAccount | None = None
 
     @property
     def has_ads(self) -> bool:

@@ -73,6 +73,7 @@ def check_folder(
     rebuilt = rebuild(folder)
     if rebuilt.state.posted_points:
         raise Finding(f"all accounts together hold {rebuilt.state.posted_points} points")
+    check_orders(rebuilt.state)
     report = verify(folder)
     if not report.holds:
         raise Finding(f"verify: {'; '.join(map(str, report.problems))}")
@@ -80,6 +81,23 @@ def check_folder(
         looked_at = f"{report.head}, {report.size_bytes} bytes"
         raise Finding(f"verify looked at {looked_at}, and the file has {found.size_bytes} bytes")
     return found
+
+
+def check_orders(state: State) -> None:
+    """Check that only open orders hold points, and that each point of an order is in one place.
+
+    Raises:
+        Finding: an order holds, or gave back, another amount than it should.
+    """
+    for order in state.orders.values():
+        expected = 0 if order.is_closed else order.total_cost
+        if order.reserve_points != expected:
+            raise Finding(f"the {order.status} order {order.order_id} holds {order.reserve_points}")
+        if not 0 <= order.refunded_points <= order.total_cost - expected:
+            raise Finding(f"the order {order.order_id} gave {order.refunded_points} points back")
+    placed = state.orders_by_status.values()
+    if sum(placed) != state.orders_count or min([0, *placed]) < 0:
+        raise Finding(f"{state.orders_count} orders, counted as {state.orders_by_status}")
 
 
 async def check_start(

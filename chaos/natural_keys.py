@@ -3,13 +3,16 @@
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
+from ledger.order_status import ENDS
 from ledger.state import State
 
 KNOWN = (r.AlreadyDone, r.AlreadyJoined, r.AdAlreadyPaid)
 """Refusals which say that this very command was granted before."""
 
 
-def key_of_command(command: c.AnyCommand, state: State) -> str:
+def key_of_command(  # noqa: C901, PLR0912 - one row per command
+    command: c.AnyCommand, state: State
+) -> str:
     """The key of the first event that this command causes."""
     match command:
         case c.Join():
@@ -24,7 +27,17 @@ def key_of_command(command: c.AnyCommand, state: State) -> str:
             return f"not_sent:{command.order_id}:{state.orders[command.order_id].attempts}"
         case c.AcceptOrder() | c.RejectOrder() | c.NoteUnclear():
             return f"{type(command).__name__[:6].lower()}:{command.order_id}"
-        case c.AdjustBalance() | c.Ban() | c.Unban() | c.ChangeSetting():
+        case c.NoteProgress():
+            return f"progress:{command.order_id}:{command.remains}"
+        case c.EndOrder() if state.orders[command.order_id].status in ENDS:
+            return f"corrected:{command.order_id}:{command.status}"
+        case c.EndOrder():
+            return f"end:{command.order_id}"
+        case c.RequestForOrder():
+            return f"request:{command.order_id}:{command.what}"
+        case c.NoteRequestAnswer():
+            return f"answer:{command.order_id}:{command.what}"
+        case c.AdjustBalance() | c.Ban() | c.Unban() | c.ChangeSetting() | c.ChangeOffer():
             return f"admin:{command.key}"
         case _:
             raise AssertionError(f"no simulated user sends {type(command).__name__}")
@@ -63,6 +76,22 @@ class KeyReader:
                 return f"reject:{event.order_id}"
             case e.OrderUnclear():
                 return f"noteun:{event.order_id}"
+            case e.OrderInProgress():
+                return f"progress:{event.order_id}:{event.remains}"
+            case e.OrderEndEvent():
+                return f"end:{event.order_id}"
+            case e.OrderCorrected():
+                return f"corrected:{event.order_id}:{event.status}"
+            case e.OrderRequestMade():
+                return f"request:{event.order_id}:{event.what}"
+            case e.OrderRequestAnswered():
+                return f"answer:{event.order_id}:{event.what}"
+            case e.OrderNeedsReview() | e.OrderEvidenceFound():
+                return f"seen:{event.order_id}:{event.seq}"
+            case e.OrdersReconciled():
+                return f"compared:{event.day}"
+            case e.OfferChanged():
+                return f"admin:{event.key}" if event.key else f"offer:{event.seq}"
             case e.BalanceAdjusted() | e.UserBanned() | e.UserUnbanned() | e.SettingChanged():
                 return f"admin:{event.key}"
             case e.AdOpened():

@@ -45,6 +45,14 @@ def usd(locale: str, microusd: int) -> str:
     return text.replace("-", MINUS)
 
 
+@lru_cache(1024)
+def money(locale: str, micro: int, currency: str) -> str:
+    """An exact amount in any currency: `$12.40`, `$0.0045`; without a currency the number alone."""
+    amount = Decimal(micro) / 1_000_000
+    text = format_currency(amount, currency, locale=locale, decimal_quantization=False)
+    return text.strip().replace("-", MINUS)
+
+
 _USD_PLACES = ((Decimal(1), 2), (Decimal("0.01"), 4), (Decimal(0), 6))
 """How many decimal places an amount of at least this much has."""
 

@@ -84,6 +84,10 @@ class Translator:
         """Millionths of a US dollar as dollars: `$12.35`."""
         return Html(escape(formats.usd(self.language.locale, microusd)))
 
+    def money(self, micro: int, currency: str) -> Html:
+        """Millionths of a currency, exactly: `$12.40`, `$0.0045`."""
+        return Html(escape(formats.money(self.language.locale, micro, currency)))
+
     def day(self, value: date) -> Html:
         """`22 Nov 2026`."""
         return Html(formats.day(self.language.locale, value))

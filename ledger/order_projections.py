@@ -18,7 +18,7 @@ from ledger.state import (
     Reconciliation,
     State,
 )
-from ledger.timestamps import day_of, to_ms
+from ledger.timestamps import day_of, moment_ms
 
 
 def with_spent_points(state: State, event: e.OrderEvent) -> e.OrderEvent:
@@ -40,7 +40,7 @@ def note_line(state: State, event: e.OrderEvent) -> None:
             order.closed_seq = event.seq
             order.comments = ""
             state.closing.append(order.order_id)
-    _forget_closed(state, to_ms(event.at))
+    _forget_closed(state, moment_ms(event.at))
 
 
 def rebuilt(events: Iterable[e.OrderEvent]) -> Order:
@@ -61,7 +61,7 @@ def _forget_closed(state: State, now_ms: int) -> None:
     closing, orders = state.closing, state.orders
     while closing:
         order = orders[closing[0]]
-        if now_ms - to_ms(order.updated_at) <= CLOSED_KEPT_MS:
+        if now_ms - moment_ms(order.updated_at) <= CLOSED_KEPT_MS:
             return
         del orders[closing.popleft()]
         state.closed_orders[order.order_id] = ClosedOrder(

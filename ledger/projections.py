@@ -84,8 +84,8 @@ def _post(state: State, event: e.AnyEvent, moves: tuple[Posting, ...]) -> None:
 
 
 def _may_be_below_zero(event: e.AnyEvent, kind: str, points: int) -> bool:
-    """A balance that an admin let go below zero after a fraud, to which points may come."""
-    return kind == "user" and (points > 0 or getattr(event, "below_zero", False))
+    """A balance that an admin let go below zero after a fraud: it may rise, or stay as it is."""
+    return kind == "user" and (points >= 0 or getattr(event, "below_zero", False))
 
 
 def _apply_joined(state: State, event: e.UserJoined) -> None:

@@ -1,6 +1,5 @@
-"""Orders: sends each placed order to the provider, once, and records what became of it.
+"""Orders: sends each placed order to the provider, once, and records what becomes of it.
 
-`orders.dispatcher` is the place to start. `orders.providers.answers` says what an answer means;
-`orders.providers.simple` and `orders.providers.attempt` make a request and know whether it was
-sent at all.
+`orders.desk` is the place to start. `orders.providers` knows how providers are asked, and what
+their answers mean.
 """

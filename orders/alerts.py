@@ -1,13 +1,18 @@
-"""Alerts: what admins should know about sending orders and no event says.
+"""Alerts: what admins should know about orders and no event says.
 
 An alert has a code; the words for it are in `bot.text.reason_texts`.
 """
 
+import logging
+from collections.abc import Callable
 from enum import StrEnum
+from typing import TypeAlias
 
 import msgspec
 
 from ledger.reason_codes import ReasonCode
+
+log = logging.getLogger(__name__)
 
 
 class AlertCode(StrEnum):
@@ -15,6 +20,8 @@ class AlertCode(StrEnum):
 
     MANY_UNCLEAR = "many_unclear"
     ACCEPTED_AFTER_CLOSED = "accepted_after_closed"
+    PROVIDER_BALANCE_LOW = "provider_balance_low"
+    ORDERS_NOT_FOLLOWED = "orders_not_followed"
 
 
 class Alert(msgspec.Struct, frozen=True):
@@ -22,3 +29,17 @@ class Alert(msgspec.Struct, frozen=True):
 
     code: ReasonCode | AlertCode
     order_id: str = ""
+
+
+OnAlert: TypeAlias = Callable[[Alert], None]
+"""Called in the event loop with what an admin should know. It must not block."""
+
+
+def raise_alert(alert: Alert, on_alert: OnAlert | None) -> None:
+    """Log an alert, and pass it on; a failure of that is logged."""
+    log.warning("Alert for the admins: %s %s", alert.code, alert.order_id)
+    if on_alert is not None:
+        try:
+            on_alert(alert)
+        except Exception:
+            log.exception("The admins could not be alerted.")

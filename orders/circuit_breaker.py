@@ -23,7 +23,7 @@ UNCLEAR_IN_A_ROW_MAX = 3
 """Each unclear order costs an admin's time: after this many, orders are sent one at a time."""
 QUIET_TRIES = 5
 """An alert is raised after this many failed probes: shorter problems end by themselves."""
-QUIET_MS = 3_600_000
+QUIET_MS = 86_400_000
 """An alert is not repeated within this time, in milliseconds."""
 
 Cause: TypeAlias = ReasonCode | AlertCode

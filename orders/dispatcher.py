@@ -2,36 +2,56 @@
 
 An order is durably `sending` before its request is made. After that it is sent again only if the
 answer is `NotSent`. Whatever else goes wrong makes it unclear, and an admin decides.
+
+A provider that reports what becomes of orders gets no order for a service and video of which
+another one is not at its end.
 """
 
 import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeAlias, assert_never
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from typing import Protocol, TypeAlias
 
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import ReasonCode
-from orders.alerts import Alert, AlertCode
+from orders.alerts import Alert, AlertCode, OnAlert, raise_alert
+from orders.answer_commands import command_for
 from orders.circuit_breaker import Cause, ProviderBreaker
 from orders.metrics_hooks import OrderHooks
+from orders.periodic import Pause
+from orders.provider_calls import ProviderCalls
 from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
-from orders.providers.simple import OutgoingOrder, Provider
+from orders.providers.base import OutgoingOrder, Provider
 from orders.queue import OrderQueue, QueuedOrder
+from orders.sent_orders import SentOrders
 
 log = logging.getLogger(__name__)
 
-Pause: TypeAlias = Callable[[float], Awaitable[object]]
-OnAlert: TypeAlias = Callable[[Alert], None]
+Turn: TypeAlias = tuple[Answer | None, bool]
+"""What became of an order when it was its turn, and whether it waits for another turn."""
+
+
+class Witness(Protocol):
+    """Looks at the provider's account before and after orders (`orders.evidence`)."""
+
+    async def prepare(self) -> None:
+        """An order is about to be sent."""
+
+    def before_sending(self, order_id: str) -> int | None:
+        """This order is sent now. Our balance in millionths of the provider's currency, or None."""
+
+    def note_refused(self, order_id: str) -> None:
+        """The provider refused an order because of one that runs; this unclear one may be it."""
 
 
 class OrderDispatcher:
-    """Sends every placed order: a few at once, but one after the other for the same video.
+    """Sends every placed order: a few at once, but one after the other for the same key.
 
     Attributes:
         ledger: gets a command before and after every request.
@@ -48,6 +68,8 @@ class OrderDispatcher:
         jitter: Callable[[], float] = random.random,
         alert: OnAlert | None = None,
         hooks: OrderHooks | None = None,
+        calls: ProviderCalls | None = None,
+        witness: Witness | None = None,
     ) -> None:
         """Create the dispatcher; `start` starts it.
 
@@ -59,6 +81,8 @@ class OrderDispatcher:
             jitter: returns a number from 0 to 1, for the length of pauses.
             alert: called in the event loop with what an admin should know. It must not block.
             hooks: metrics hooks.
+            calls: limits the requests to the provider; its own if there are no others.
+            witness: gathers evidence for orders that become unclear.
         """
         self.ledger = ledger
         self.provider = provider
@@ -69,7 +93,9 @@ class OrderDispatcher:
         self._queue = OrderQueue()
         self._breaker = ProviderBreaker(jitter)
         self._gate = asyncio.Lock()
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="order-sender")
+        self._calls = calls or ProviderCalls(workers)
+        self._witness = witness
+        self._sent = SentOrders(self._queue, follows=provider.follows)
         self._workers: list[asyncio.Task[None]] = []
         self._busy_workers: set[asyncio.Task[None]] = set()
         self._returns: set[asyncio.Task[None]] = set()
@@ -94,12 +120,15 @@ class OrderDispatcher:
             LedgerFailed: the log can't be written.
         """
         self.ledger.follow(self._on_event)
+        self._sent.start(self.ledger.state)
         in_flight_at_crash: list[str] = []
         for order in self.ledger.state.orders.values():
             if order.status is OrderStatus.SENDING:
                 in_flight_at_crash.append(order.order_id)
             elif order.status is OrderStatus.PLACED:
-                self._queue.add(QueuedOrder(order.order_id, order.video_key, order.user_id))
+                self._queue.add(
+                    QueuedOrder(order.order_id, order.video_key, order.user_id, order.service_id)
+                )
         for order_id in in_flight_at_crash:
             await self._record(order_id, Unclear(ReasonCode.PROGRAM_STOPPED))
         self._workers = [
@@ -121,11 +150,15 @@ class OrderDispatcher:
             if worker not in self._busy_workers:
                 worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
-        self._threads.shutdown(wait=False)
+        self._calls.close()
 
     def _on_event(self, event: e.AnyEvent) -> None:
         if isinstance(event, e.OrderPlaced):
-            self._queue.add(QueuedOrder(event.order_id, event.video_key, event.user_id))
+            self._queue.add(
+                QueuedOrder(event.order_id, event.video_key, event.user_id, event.service_id)
+            )
+        else:
+            self._sent.note(event, self.ledger.state)
 
     async def _work(self) -> None:
         """Send order after order, until the dispatcher or the ledger stops."""
@@ -171,7 +204,7 @@ class OrderDispatcher:
             await self._process(queued, probe=True)
 
     async def _process(self, queued: QueuedOrder, *, probe: bool) -> None:
-        """Send one order, and give its video its next turn in any case.
+        """Send one order, and give its key the next turn in any case.
 
         Raises:
             LedgerFailed: the log can't be written.
@@ -180,26 +213,19 @@ class OrderDispatcher:
         assert worker is not None  # noqa: S101 - only workers call this
         self._busy_workers.add(worker)
         answer: Answer | None = None
+        waits = False
         alert: Alert | None = None
         try:
-            answer = await self._send(queued.order_id)
+            answer, waits = await self._send(queued)
         except LedgerFailed:
             raise
         except Exception:
             log.exception("Order %s: the dispatcher failed.", queued.order_id)
         finally:
             self._busy_workers.discard(worker)
-            if answer is not None:
-                alert = self._breaker.note(
-                    answer,
-                    self.ledger.now_ms(),
-                    probe=probe,
-                    order_id=queued.order_id,
-                    user_id=queued.user_id,
-                )
-            else:
+            alert = self._learn(queued, answer, probe=probe)
+            if not waits:
                 self._breaker.forget(queued.order_id)
-            if not isinstance(answer, NotSent):
                 self._queue.done(queued)
             elif pause_s := self._breaker.own_pause_s(queued.order_id):
                 self._set_aside(queued, pause_s)
@@ -207,6 +233,18 @@ class OrderDispatcher:
                 self._queue.back(queued)
         if alert is not None:
             self._raise_alert(alert)
+
+    def _learn(self, queued: QueuedOrder, answer: Answer | None, *, probe: bool) -> Alert | None:
+        """Judge the provider by an answer."""
+        if answer is None:
+            return None
+        return self._breaker.note(
+            answer,
+            self.ledger.now_ms(),
+            probe=probe,
+            order_id=queued.order_id,
+            user_id=queued.user_id,
+        )
 
     def _set_aside(self, queued: QueuedOrder, pause_s: float) -> None:
         """Let an order with a problem of its own wait by itself."""
@@ -219,33 +257,86 @@ class OrderDispatcher:
         await self._pause(pause_s)
         self._queue.take_back(queued)
 
-    async def _send(self, order_id: str) -> Answer | None:
-        """Send an order and record the answer; None if it was not to be sent any more.
+    async def _send(self, queued: QueuedOrder) -> Turn:
+        """Send an order and record the answer; None if there was no request.
 
         Raises:
             LedgerFailed: the log can't be written.
         """
-        decision = await self.ledger.execute(c.SendOrder(by="system", order_id=order_id))
+        if self._witness is not None:
+            await self._witness.prepare()
+        async with self._calls.slots:
+            if self._queue.is_held(queued.key):
+                return None, True  # Since its turn, an admin found that an unclear one arrived.
+            outgoing = await self._begin(queued.order_id)
+            if outgoing is None:
+                return None, False
+            answer = await self._exchange(outgoing)
+        return answer, await self._note(queued, answer)
+
+    async def _begin(self, order_id: str) -> OutgoingOrder | None:
+        """Record that an order is sent now; None if it is not to be sent any more.
+
+        Raises:
+            LedgerFailed: the log can't be written.
+        """
+        balance_micro = self._witness.before_sending(order_id) if self._witness else None
+        decision = await self.ledger.execute(
+            c.SendOrder(by="system", order_id=order_id, balance_micro=balance_micro)
+        )
         if not isinstance(decision, tuple):
             log.info("Order %s is not sent: %s.", order_id, type(decision).__name__)
             return None
         order = self.ledger.state.orders[order_id]
         # A copy, because the ledger may change the order while a thread reads it.
-        outgoing = OutgoingOrder(order_id, order.video_link, order.quantity)
-        answer: Answer
+        return OutgoingOrder(
+            order_id, order.video_link, order.quantity, order.service_id, order.comments
+        )
+
+    async def _exchange(self, outgoing: OutgoingOrder) -> Answer:
+        """Make the request. Whatever goes wrong, the order may have left."""
+        loop = asyncio.get_running_loop()
+        started_s = loop.time()
         try:
-            loop = asyncio.get_running_loop()
-            started_s = loop.time()
-            answer = await loop.run_in_executor(self._threads, self.provider.send, outgoing)
-            self._hooks.answered(answer, loop.time() - started_s)
-            await self._record(order_id, answer)
+            answer = await self._calls.run(partial(self.provider.send, outgoing))
+            if not isinstance(answer, Answer):
+                raise TypeError(f"{type(answer).__name__} is no answer")  # noqa: TRY301 - as all other faults
+        except Exception:
+            log.exception("Order %s: a fault while it was in flight.", outgoing.order_id)
+            return Unclear(ReasonCode.PROGRAM_FAULT)
+        self._hooks.answered(answer, loop.time() - started_s)
+        return answer
+
+    async def _note(self, queued: QueuedOrder, answer: Answer) -> bool:
+        """Record an answer; whether the order waits for another turn.
+
+        Raises:
+            LedgerFailed: the log can't be written.
+        """
+        order_id = queued.order_id
+        try:
+            await self._record(order_id, self._unless_ours_runs(queued, answer))
         except LedgerFailed:
             raise
         except Exception:
-            log.exception("Order %s: a fault while it was in flight.", order_id)
-            answer = Unclear(ReasonCode.PROGRAM_FAULT)
-            await self._record(order_id, answer)
-        return answer
+            log.exception("Order %s: its answer could not be recorded.", order_id)
+            await self._record(order_id, Unclear(ReasonCode.PROGRAM_FAULT))
+        # Not by the answer: the ledger rejects an order whose attempts are used up.
+        order = self.ledger.state.orders.get(order_id)
+        return order is not None and order.status is OrderStatus.PLACED
+
+    def _unless_ours_runs(self, queued: QueuedOrder, answer: Answer) -> Answer:
+        """A refusal because of an order that runs says something about an unclear one of ours."""
+        unclear = self._sent.unclear(queued.key)
+        if not (isinstance(answer, Rejected) and unclear):
+            return answer
+        if answer.reason_code is not ReasonCode.EARLIER_ORDER_RUNNING:
+            return answer
+        self._sent.hold_for(queued.key, unclear)
+        if self._witness is not None:
+            for order_id in unclear:
+                self._witness.note_refused(order_id)
+        return NotSent(answer.reason_code, answer=answer.answer, http_status=answer.http_status)
 
     async def _record(self, order_id: str, answer: Answer) -> None:
         """Record what became of an order.
@@ -253,7 +344,9 @@ class OrderDispatcher:
         Raises:
             LedgerFailed: the log can't be written.
         """
-        decision = await self.ledger.execute(_command(order_id, answer))
+        decision = await self.ledger.execute(
+            command_for(order_id, answer, follows=self.provider.follows)
+        )
         if isinstance(decision, tuple):
             return
         log.warning("Order %s: %s came too late: %s.", order_id, type(answer).__name__, decision)
@@ -261,46 +354,4 @@ class OrderDispatcher:
             self._raise_alert(Alert(AlertCode.ACCEPTED_AFTER_CLOSED, order_id))
 
     def _raise_alert(self, alert: Alert) -> None:
-        log.warning("Alert for the admins: %s %s", alert.code, alert.order_id)
-        if self._alert is not None:
-            try:
-                self._alert(alert)
-            except Exception:
-                log.exception("The admins could not be alerted.")
-
-
-def _command(order_id: str, answer: Answer) -> c.AnyCommand:
-    match answer:
-        case Accepted():
-            return c.AcceptOrder(
-                by="provider",
-                order_id=order_id,
-                provider_order_id=answer.provider_order_id,
-                answer=answer.answer,
-            )
-        case Rejected():
-            return c.RejectOrder(
-                by="provider",
-                order_id=order_id,
-                reason_code=answer.reason_code,
-                http_status=answer.http_status,
-                answer=answer.answer,
-            )
-        case Unclear():
-            return c.NoteUnclear(
-                by="provider" if answer.answered else "system",
-                order_id=order_id,
-                reason_code=answer.reason_code,
-                http_status=answer.http_status,
-                answer=answer.answer,
-            )
-        case NotSent():
-            return c.NoteNotSent(
-                by="system",
-                order_id=order_id,
-                reason_code=answer.reason_code,
-                http_status=answer.http_status,
-                answer=answer.answer,
-            )
-        case _:
-            assert_never(answer)
+        raise_alert(alert, self._alert)

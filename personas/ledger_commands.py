@@ -3,12 +3,15 @@
 import random
 
 from ledger import commands as c
-from ledger.order_status import OrderStatus
-from ledger.reason_codes import ReasonCode
-from ledger.state import State
+from ledger.order_status import ENDS, OrderStatus
+from ledger.reason_codes import OrderRequest, ReasonCode
+from ledger.state import Order, State
 
 FIRST_ID = 1_000_000_000
+SERVICE_ID = "5"
+"""An offer whose orders are followed to their end."""
 ORDER_POINTS = 100
+QUANTITY = 10
 ECONOMY = {
     "ad_cooldown_s": 0,
     "ad_watch_s": 0,
@@ -18,6 +21,7 @@ ECONOMY = {
     "referral_welcome_points": 50,
     "referrals_per_day_max": 100_000,
     "orders_per_minute_max": 100_000,
+    "order_attempts_max": 0,
 }
 """No waiting, and bonuses after the first ad: commands of one, two and three events."""
 
@@ -25,8 +29,20 @@ ECONOMY = {
 def opening_commands() -> list[c.AnyCommand]:
     """The admin's settings. Sent at every start; they change something the first time."""
     return [
-        c.ChangeSetting(by="admin:7", name=name, value=value, key=f"opening:{name}")
-        for name, value in ECONOMY.items()
+        *(
+            c.ChangeSetting(by="admin:7", name=name, value=value, key=f"opening:{name}")
+            for name, value in ECONOMY.items()
+        ),
+        c.ChangeOffer(
+            by="admin:7",
+            service_id=SERVICE_ID,
+            name="Views",
+            points_per_1000=1000 * ORDER_POINTS // QUANTITY,
+            quantity_min=1,
+            quantity_max=1000,
+            can_cancel=True,
+            key="opening:offer",
+        ),
     ]
 
 
@@ -54,7 +70,9 @@ class LedgerUser:
         roll = self._dice.random()
         order = state.orders.get(self._order_id)
         if order is not None and order.status.is_open and roll < 0.7:  # noqa: PLR2004 - odds
-            return self._move(order.status)
+            return self._move(order)
+        if order is not None and order.followed and roll < (0.5 if order.is_delivering else 0.1):
+            return self._deliver(order)
         if roll < 0.09:  # noqa: PLR2004 - odds
             return self._admin(state)
         if user.balance >= ORDER_POINTS and not user.banned and roll < 0.6:  # noqa: PLR2004 - odds
@@ -88,16 +106,22 @@ class LedgerUser:
             order_id=self._order_id,
             video_link="https://youtu.be/AbCdEfGhI_k",
             video_key="youtube:AbCdEfGhI_k",
-            quantity=10,
+            quantity=QUANTITY,
             price_points=ORDER_POINTS,
+            service_id=self._dice.choice(["", SERVICE_ID]),
         )
 
-    def _move(self, status: OrderStatus) -> c.AnyCommand:
-        order_id = self._order_id
+    def _move(self, order: Order) -> c.AnyCommand:
+        order_id, status = order.order_id, order.status
         if status is OrderStatus.PLACED:
             return c.SendOrder(by="system", order_id=order_id)
         answers: list[c.AnyCommand] = [
-            c.AcceptOrder(by="provider", order_id=order_id, provider_order_id="P-1"),
+            c.AcceptOrder(
+                by="provider",
+                order_id=order_id,
+                provider_order_id="P-1",
+                followed=order.service_id == SERVICE_ID,
+            ),
             c.RejectOrder(
                 by="provider",
                 order_id=order_id,
@@ -113,6 +137,33 @@ class LedgerUser:
                 ),
             ]
         return self._dice.choice(answers)
+
+    def _deliver(self, order: Order) -> c.AnyCommand:
+        """What the provider says of an order that it has; an end changes to a cancellation."""
+        order_id, remains = order.order_id, order.remains
+        if order.status in ENDS:
+            return c.EndOrder(
+                by="provider", order_id=order_id, status=OrderStatus.CANCELED, charge_micro=0
+            )
+        left = QUANTITY if remains is None else remains
+        what = OrderRequest.CANCEL
+        commands: list[c.AnyCommand] = [
+            c.NoteProgress(by="provider", order_id=order_id, remains=max(0, left - 3)),
+            c.RequestForOrder(by=self._by, order_id=order_id, what=what),
+            c.NoteRequestAnswer(by="provider", order_id=order_id, what=what, granted=True),
+            *(
+                c.EndOrder(
+                    by="provider",
+                    order_id=order_id,
+                    status=status,
+                    remains=left,
+                    charge_micro=70_000,
+                    currency="USD",
+                )
+                for status in (OrderStatus.COMPLETED, OrderStatus.PARTIAL)
+            ),
+        ]
+        return self._dice.choice(commands)
 
     def _admin(self, state: State) -> c.AnyCommand:
         user = state.users[self.user_id]

@@ -22,6 +22,7 @@ from sandbox.control_people import NewPerson
 from sandbox.networks.network import NetworkConfig
 from sandbox.people import say
 from sandbox.server import Running, running
+from viewbank.demo_shop import open_shop
 from viewbank.run import run
 from viewbank.settings import Settings
 from viewbank.telemetry.logs import set_up_logs
@@ -36,6 +37,7 @@ ECONOMY = {
     "ad_watch_s": 3,
     "referral_after_ads": 2,
     "referral_welcome_points": 100,
+    "order_poll_s": 2,
 }
 """Faster than the defaults, so that two minutes are enough to try everything."""
 
@@ -148,7 +150,11 @@ async def _demo(port: int, chat_port: int, folder: Path, ads: AdMode) -> int:
             )
             sys.stdout.flush()
 
-        return await run(settings, demo=True, prepare=_prepare, on_ready=say_hello)
+        async def prepare(ledger: Ledger) -> None:
+            await _prepare(ledger)
+            await open_shop(ledger, world.sandbox.panel.state.services)
+
+        return await run(settings, demo=True, prepare=prepare, on_ready=say_hello)
 
 
 def free_port() -> int:
@@ -180,7 +186,9 @@ def demo_settings(
         adsgram_block_id=BLOCK,
         adsgram_sdk_url=world.sdk_url("adsgram"),
         ad_postback_secret=postback_secret,
-        order_api_url=world.provider_url,
+        order_api_url=world.panel_url,
+        order_api_kind="panel",
+        order_api_key=world.panel_key,
         log_level="WARNING",
     )
 

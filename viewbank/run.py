@@ -17,17 +17,18 @@ from bot.receive.connection import Connection
 from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
 from ledger.clock_watch import uptime_ms
 from ledger.ledger import Ledger
-from orders.dispatcher import OrderDispatcher
-from orders.providers.simple import Provider, SimpleProvider
-from orders.wake_up import WakeUp
+from orders.desk import OrderDesk
+from orders.providers.base import Provider
 from viewbank import __version__, open_files
 from viewbank.ad_services import ads_of, make_ad_endpoints
 from viewbank.file_modes import tighten
-from viewbank.settings import Settings, WrongSetting
+from viewbank.order_provider import make_provider, wake_up
+from viewbank.settings import Settings
 from viewbank.shutdown import Shutdown
 from viewbank.snapshot_schedule import SnapshotSchedule
 from viewbank.telegram import TelegramServices, make_telegram_services
 from viewbank.telemetry.gauges import (
+    desk_gauges,
     ledger_gauges,
     notice_gauges,
     order_gauges,
@@ -75,7 +76,7 @@ async def run(
         TokenRefused: Telegram doesn't know the token.
     """
     open_files.raise_limit()
-    provider = _provider(settings)
+    provider = make_provider(settings)
     for problem in tighten(settings.data_dir):
         log.warning("Please note: %s.", problem)
     stop = stop or asyncio.Event()
@@ -108,7 +109,7 @@ async def run(
             ads=ads,
             traces=traces,
             limits=limits,
-            expect_order=_wake_up(settings, provider, metrics),
+            expect_order=wake_up(provider, metrics.orders),
         )
         endpoints = make_ad_endpoints(
             settings,
@@ -148,20 +149,6 @@ async def run(
         "acknowledged is lost. Free space or repair the disk, then start again.\n"
     )
     return 1
-
-
-def _provider(settings: Settings) -> SimpleProvider:
-    try:
-        return SimpleProvider(settings.order_api_url)
-    except ValueError as error:
-        raise WrongSetting(f"ORDER_API_URL is set, but {error}") from None
-
-
-def _wake_up(settings: Settings, provider: SimpleProvider, metrics: Metrics) -> Callable[[], None]:
-    """What wakes the provider before an order; panels don't sleep."""
-    if settings.order_api_kind != "simple":
-        return lambda: None
-    return WakeUp(provider, hooks=metrics.orders)
 
 
 def _web_dependencies(
@@ -234,6 +221,7 @@ async def _open_for_people(
         settings.data_dir,
         telegram.translators,
         sittings=telegram.ad_sittings,
+        ask_later=telegram.services.ask_later,
     )
     await notifier.start()
     shutdown.later(notifier.stop)
@@ -244,10 +232,16 @@ async def _open_for_people(
     digests = DigestSender(bot, ledger, settings.admin_ids, telegram.translators)
     digests.start()
     shutdown.later(digests.stop)
-    dispatcher = OrderDispatcher(
-        ledger, provider, alert=notifier.alert_admins, hooks=metrics.orders
+    desk = OrderDesk(
+        ledger,
+        provider,
+        workers=settings.order_requests_max,
+        alert=notifier.alert_admins,
+        hooks=metrics.orders,
     )
-    metrics.ask(lambda: order_gauges(dispatcher))
-    await dispatcher.start()
-    shutdown.later(dispatcher.stop)
+    metrics.ask(lambda: order_gauges(desk.dispatcher))
+    metrics.ask(lambda: desk_gauges(desk))
+    await desk.start()
+    shutdown.later(desk.stop)
+    telegram.show_desk(desk)
     await telegram.open(shutdown)

@@ -95,6 +95,12 @@ def _check_panel(settings: Settings) -> None:
             f'ORDER_API_KIND is "panel"; it takes an {" and an ".join(missing)} beside it, which '
             f"{verb} not set"
         )
+    url = settings.order_api_url
+    if url.startswith("http:") and not _is_of_this_machine(url):
+        raise WrongSetting(
+            f"ORDER_API_URL is {_shown(url)}; with ORDER_API_KIND=panel it takes an https:// "
+            "address, because the key is sent to it"
+        )
 
 
 def _check_ad_networks(settings: Settings) -> None:

@@ -28,7 +28,9 @@ from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
 from bot.text.connection_texts import Problem
 from i18n import Translator, Translators
 from ledger.ledger import Ledger
+from orders.desk import OrderDesk
 from viewbank.ad_services import Ads, ads_of
+from viewbank.order_provider import sells_views
 from viewbank.settings import Settings
 from viewbank.shutdown import Shutdown
 from viewbank.telegram_networks import is_telegrams_own
@@ -56,6 +58,7 @@ class TelegramServices:
         endpoint: where Telegram delivers updates; None with polling.
         translators: the texts in every language.
         ad_sittings: who is watching ads.
+        services: what handlers work with.
         may_earn: whether the required channel lets a person earn.
     """
 
@@ -70,6 +73,7 @@ class TelegramServices:
     translators: Translators
     ad_sittings: AdSittings
     may_earn: Callable[[int], Awaitable[bool]]
+    services: Services
 
     def problem(self) -> Problem | None:
         """What is wrong with the connection; None if nothing is."""
@@ -79,6 +83,10 @@ class TelegramServices:
         """The same as one sentence; empty if nothing is wrong."""
         problem = self.problem()
         return problem.in_language(t) if problem is not None else ""
+
+    def show_desk(self, desk: OrderDesk) -> None:
+        """Let the admins see the provider's services and our account there."""
+        self.services.catalogue, self.services.provider_account = desk.catalogue, desk.account
 
     async def open(self, shutdown: Shutdown) -> None:
         """Begin to serve people: first those whose updates the last process has left."""
@@ -175,6 +183,7 @@ async def make_telegram_services(
         services.translators,
         services.ad_sittings,
         may_earn,
+        services,
     )
 
 
@@ -209,4 +218,5 @@ def _services(
         ad_sittings=AdSittings(page_url),
         ad_key=session_key(settings.require_token()),
         expect_order=expect_order,
+        sells_views=sells_views(settings),
     )

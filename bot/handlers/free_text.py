@@ -4,8 +4,11 @@ from typing import assert_never
 
 from bot.context import (
     AnsweringUser,
+    AskedAboutOffer,
+    AskedAboutOrder,
     Context,
     OrderDraft,
+    SearchingService,
     SearchingUser,
     WritingBroadcast,
     WritingToAdmin,
@@ -13,12 +16,21 @@ from bot.context import (
     sender_id,
 )
 from bot.handlers import buy, contact
-from bot.handlers.admin import answers, broadcast, people
+from bot.handlers.admin import (
+    add_service,
+    answers,
+    broadcast,
+    edit_offer,
+    people,
+    settle_orders,
+)
 from bot.text.admin.answer_texts import PART_LEFT_OUT
 from bot.updates import Update
 
 
-async def take_anything(update: Update, context: Context) -> None:
+async def take_anything(  # noqa: C901 - one row for each step
+    update: Update, context: Context
+) -> None:
     """Handle any message that is no command and no menu button."""
     if await _of_conversation(update, context):
         return
@@ -34,6 +46,12 @@ async def take_anything(update: Update, context: Context) -> None:
             await people.take_search(update, context)
         case WritingBroadcast():
             await broadcast.take_message(update, context)
+        case AskedAboutOrder():
+            await settle_orders.take_answer(update, context, step)
+        case AskedAboutOffer():
+            await edit_offer.take_value(update, context, step)
+        case SearchingService():
+            await add_service.take_words(update, context)
         case None:
             await buy.take_unasked(update, context)
         case _:

@@ -1,7 +1,8 @@
 """Which messages follow from an event, to whom, and in each reader's language.
 
 Whoever causes an event (a web page, the order dispatcher, an admin) need not know who is notified
-of it: this file says so, and `bot/notify/notifier.py` sends it.
+of it: this file says so, and `bot/notify/notifier.py` sends it. What admins read of orders and of
+the shop is in `bot/notify/order_notices.py`.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,13 +15,10 @@ from bot.send.client import Keyboard
 from bot.text import notification_texts
 from bot.text.admin import admin_texts
 from bot.text.admin.admin_keyboards import person as keyboard_of_person
-from bot.text.admin.admin_keyboards import unclear_order as keyboard_of_unclear
-from bot.text.admin.order_texts import unclear_order
 from bot.text.friends_texts import friends_joined
 from i18n import Html, Translator, Translators
 from ledger import events as e
-from ledger.order_status import OrderStatus
-from ledger.state import Order, State, User
+from ledger.state import State, User
 from orders.alerts import Alert
 
 CLOCK_STEP_TOLD_FROM_MS = 60_000
@@ -99,19 +97,6 @@ def notices(event: e.AnyEvent, readers: Readers) -> Sequence[AnyNotice]:
             ]
         case _:
             return []
-
-
-def reminders(readers: Readers) -> list[Notice]:
-    """What the admins are reminded of at every start: the orders that they must settle."""
-    state = readers.state
-    if not state.orders_by_status.get(OrderStatus.UNCLEAR):
-        return []
-    return [
-        notice
-        for order in state.orders.values()
-        if order.status is OrderStatus.UNCLEAR
-        for notice in _for_admins(order, state.users[order.user_id], readers)
-    ]
 
 
 def alert_notices(alert: Alert, readers: Readers) -> list[Notice]:
@@ -195,22 +180,6 @@ def _limit_reached(event: e.ReferralBonusPaid, inviter: User, readers: Readers) 
 
 
 def _order(event: e.OrderEvent, readers: Readers) -> list[Notice]:
-    """To the buyer, and to the admins if they must settle it."""
-    state, found = readers.state, []
-    if news := news_for_buyer(readers.t_for(event.user_id), state, event):
-        found.append(Notice(event.user_id, news.text, news.keyboard))
-    if isinstance(event, e.OrderUnclear):
-        order = state.orders.get(event.order_id)
-        # Else it has been settled meanwhile.
-        if order is not None and order.status is OrderStatus.UNCLEAR:
-            found += _for_admins(order, state.users[event.user_id], readers)
-    return found
-
-
-def _for_admins(order: Order, user: User, readers: Readers) -> list[Notice]:
-    found = []
-    for admin_id in readers.admin_ids:
-        t = readers.t_for(admin_id)
-        text, keyboard = unclear_order(t, order, user), keyboard_of_unclear(t, order.order_id)
-        found.append(Notice(admin_id, text, keyboard, to_admins=True))
-    return found
+    """To the buyer. What the admins hear of orders is in `order_notices`."""
+    news = news_for_buyer(readers.t_for(event.user_id), readers.state, event)
+    return [Notice(event.user_id, news.text, news.keyboard)] if news else []

@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeAlias
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.notify.ad_sittings import AdSittings, CreditedAds
+from bot.notify.ask_later import AskLater
 from bot.notify.backlog import backlog
 from bot.notify.cursor import NOTICES_NAME, NotificationCursor
 from bot.notify.friend_news import FriendNews, Joined
@@ -27,8 +28,8 @@ from bot.notify.notifications import (
     alert_notices,
     friends_joined_notice,
     notices,
-    reminders,
 )
+from bot.notify.order_notices import PausedOffers, order_notices, reminder, reminders
 from bot.receive.user_queues import UserQueues
 from bot.send.client import BotClient
 from bot.send.delivery_errors import note_unreachable
@@ -76,6 +77,7 @@ class Notifier:
         translators: Translators,
         *,
         sittings: AdSittings | None = None,
+        ask_later: AskLater | None = None,
         pause: Pause = asyncio.sleep,
         collect: Pause = asyncio.sleep,
     ) -> None:
@@ -88,6 +90,7 @@ class Notifier:
             folder: the data folder, with the file of the cursor.
             translators: the texts in every language.
             sittings: who is watching ads.
+            ask_later: the orders of which admins want to hear again.
             pause: waits for seconds before a notice is retried.
             collect: waits for seconds while news of friends are collected.
         """
@@ -97,6 +100,8 @@ class Notifier:
         self._translators = translators
         self._cursor = NotificationCursor(folder / NOTICES_NAME)
         self._sittings = sittings or AdSittings()
+        self._ask_later = ask_later or AskLater()
+        self._paused_offers = PausedOffers()
         self._pause = pause
         self._places = asyncio.Semaphore(SENT_AT_ONCE_MAX)
         self._queues = UserQueues(self._deliver)
@@ -124,13 +129,16 @@ class Notifier:
                 if not notice.to_admins and (chats is None or notice.chat_id in chats):
                     self._promise(notice, event.seq)
         # Without awaiting since the last look at the head, so that no event is missed.
+        self._paused_offers = PausedOffers(self._ledger.state)
         self._ledger.follow(self._notify)
-        for notice in reminders(self._readers()):
+        for notice in await reminders(self._ledger, self._readers()):
             self._notify_admin(notice)
+        self._ask_later.start(self._remind)
 
     async def stop(self) -> None:
         """Send what can be sent in a moment; the rest is for the next start."""
         self._stopped = True
+        await self._ask_later.stop()
         await self._friend_news.stop()
         try:
             await self._queues.close(STOP_WITHIN_S)
@@ -155,11 +163,21 @@ class Notifier:
         self._cursor.advance(event.seq)
 
     def _notices(self, event: e.AnyEvent) -> Sequence[AnyNotice]:
+        readers = self._readers()
         try:
-            return notices(event, self._readers())
+            return [*notices(event, readers), *order_notices(event, readers, self._paused_offers)]
         except Exception:
             log.exception("The notices of line %s could not be made.", event.seq)
             return []
+
+    async def _remind(self, admin_id: int, order_id: str) -> None:
+        try:
+            notice = await reminder(admin_id, order_id, self._ledger, self._readers())
+        except Exception:
+            log.exception("A reminder of order %s could not be made.", order_id)
+            return
+        if notice is not None:
+            self._notify_admin(notice)
 
     def _readers(self) -> Readers:
         return Readers(self._ledger.state, self._translators, self._admin_ids)

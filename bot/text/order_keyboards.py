@@ -85,7 +85,7 @@ def _quantity(offer: Offer, quantity: int, label: str) -> Button:
 
 
 def _others(t: Translator) -> list[Button]:
-    return [button(t(service_texts.ALL_SERVICES).text, "services")]
+    return [button(t(service_texts.ALL_SERVICES).text, "shop")]
 
 
 def _cancel(t: Translator, order_id: str) -> Button:
@@ -147,14 +147,14 @@ def services(
     """
     begin = page * SERVICES_A_PAGE
     listed = [
-        [button(service_texts.service_label(t, offer), f"service:{token(offer.service_id)}")]
+        [button(service_texts.service_label(t, offer), f"choose:{token(offer.service_id)}")]
         for offer in offers[begin : begin + SERVICES_A_PAGE]
     ]
     turn = []
     if page:
-        turn.append(button(t(service_texts.PAGE_BEFORE).text, f"services:{page - 1}:{shown}"))
+        turn.append(button(t(service_texts.PAGE_BEFORE).text, f"shop:{page - 1}:{shown}"))
     if begin + SERVICES_A_PAGE < len(offers):
-        turn.append(button(t(service_texts.NEXT_PAGE).text, f"services:{page + 1}:{shown}"))
+        turn.append(button(t(service_texts.NEXT_PAGE).text, f"shop:{page + 1}:{shown}"))
     return rows(*listed, turn, _others(t) if back else [])
 
 
@@ -166,7 +166,6 @@ def platform_key(platform: str) -> str:
 def platforms(t: Translator, keys: Sequence[str]) -> Keyboard:
     """The platforms for which something is on sale, two in a row."""
     buttons = [
-        button(service_texts.platform_name(t, key), f"services:0:{platform_key(key)}")
-        for key in keys
+        button(service_texts.platform_name(t, key), f"shop:0:{platform_key(key)}") for key in keys
     ]
     return rows(*[buttons[begin : begin + 2] for begin in range(0, len(buttons), 2)])

@@ -36,10 +36,10 @@ _REASONS: dict[ReasonCode, Message] = {
     ReasonCode.LINK_REFUSED: N_("The provider did not accept the link to the video."),
     ReasonCode.REFUNDED_BY_ADMIN: N_("It could not be carried out."),
     ReasonCode.ATTEMPTS_USED_UP: N_("The provider could not be reached, however often we tried."),
-    ReasonCode.STATUS_UNKNOWN: N_("The provider reports a status that we don't know."),
+    ReasonCode.STATUS_UNKNOWN: N_("The provider reports a status that we do not know."),
     ReasonCode.STATUS_FAILED: N_("The provider reports that the order failed."),
-    ReasonCode.REMAINS_UNKNOWN: N_("The provider doesn't say how much was not delivered."),
-    ReasonCode.UNKNOWN_TO_PROVIDER: N_("The provider doesn't know this order."),
+    ReasonCode.REMAINS_UNKNOWN: N_("The provider does not say how much was not delivered."),
+    ReasonCode.UNKNOWN_TO_PROVIDER: N_("The provider does not know this order."),
     ReasonCode.NO_ANSWER: N_("The provider did not answer in time."),
     ReasonCode.CONNECTION_LOST: N_("The connection broke off before the answer was complete."),
     ReasonCode.ANSWER_UNREADABLE: N_("The provider gave an answer that we can't read."),
@@ -63,12 +63,28 @@ _ALERTS: dict[AlertCode, Message] = {
     AlertCode.ACCEPTED_AFTER_CLOSED: N_(
         "The provider accepted order {order_id}, but this order was closed before."
     ),
+    AlertCode.PROVIDER_BALANCE_LOW: N_(
+        "Our balance at the provider is enough for less than two days. Please fill it up."
+    ),
+    AlertCode.ORDERS_NOT_FOLLOWED: N_(
+        "The provider doesn't say how running orders are going. We keep asking."
+    ),
 }
 
 
 def of_order(t: Translator, order: Order) -> str:
     """Why an order has its status; empty if that needs no reason."""
     return _words(t, order.reason_code, order.http_status, order.note)
+
+
+def of_review(t: Translator, order: Order) -> str:
+    """Why a person must look at an order, although the provider goes on."""
+    return _words(t, order.review, order.http_status, "")
+
+
+def of_code(t: Translator, code: ReasonCode, http_status: int) -> str:
+    """Why something at the provider did not work, where no order is concerned."""
+    return _words(t, code, http_status, "")
 
 
 def of_event(t: Translator, event: e.OrderReasonEvent | e.OrderRejected) -> str:

@@ -14,7 +14,7 @@ from chaos.program.admin import ECONOMY, Admin
 from chaos.program.chat_user import ChatUser
 from chaos.program.population import Population
 from ledger import events as e
-from ledger.order_status import OrderStatus
+from ledger.order_status import ENDS, OrderStatus
 from ledger.projections import apply
 from ledger.state import Order, State, User
 from ledger.store.file_log import FileLog
@@ -23,7 +23,8 @@ from ledger.store.record import Head
 from personas.persona import Ordered, Persona
 from sandbox.client_view import Order as Received
 
-FINAL = (OrderStatus.ACCEPTED, OrderStatus.REJECTED)
+SENT = ENDS | {OrderStatus.ACCEPTED}
+"""The statuses of an order that the provider has when all is over."""
 
 
 class Books:
@@ -127,15 +128,13 @@ def _of_user(persona: Persona, user: User, state: State, friends: int) -> Iterat
 
 
 def _balance(persona: Persona, friends: int, ordered: dict[str, Order]) -> int:
-    """In points, from their messages; which orders were rejected is in the books."""
+    """In points, from their messages; what orders gave back is in the books."""
     points = ECONOMY["ad_reward_points"] * len(persona.ads)
     points += ECONOMY["referral_bonus_points"] * friends
     if persona.invited_by and len(persona.ads) >= ECONOMY["referral_after_ads"]:
         points += ECONOMY["referral_welcome_points"]
-    rejected = {one for one, order in ordered.items() if order.status is OrderStatus.REJECTED}
-    return points - sum(
-        told.price_points for one, told in persona.orders.items() if one not in rejected
-    )
+    points -= sum(told.price_points for told in persona.orders.values())
+    return points + sum(order.refunded_points for order in ordered.values())
 
 
 def _of_orders(state: State, received: list[Received]) -> Iterator[str]:
@@ -143,9 +142,9 @@ def _of_orders(state: State, received: list[Received]) -> Iterator[str]:
     at_provider = Counter(order.video for order in received)
     for order in state.orders.values():
         times = at_provider.pop(order.video_link, 0)
-        if order.status not in FINAL:
+        if not order.is_closed:
             yield f"order {order.order_id} is still {order.status}"
-        elif times != (order.status is OrderStatus.ACCEPTED):
+        elif times != (order.status in SENT):
             yield f"order {order.order_id}, {order.status}, is at the provider {times} times"
     if at_provider:
         yield f"the provider has orders that the books don't have: {list(at_provider)}"

@@ -285,29 +285,57 @@ def _wrong_move(order: Order, event: e.OrderEvent) -> str:
         return wrong
     if isinstance(event, e.OrderSending) and event.attempt != order.attempts + 1:
         return f"expected attempt {order.attempts + 1}, found {event.attempt}"
+    return _wrong_request(order, event)
+
+
+def _wrong_request(order: Order, event: e.OrderEvent) -> str:
+    """A request waits for its answer (None), was granted, or was refused and can be repeated."""
+    if isinstance(event, e.OrderRequestMade) and order.requests.get(event.what, False) is not False:
+        return f"the {event.what} of the order {order.order_id} was asked for before"
+    if (
+        isinstance(event, e.OrderRequestAnswered)
+        and order.requests.get(event.what, False) is not None
+    ):
+        return f"nothing was asked about the order {order.order_id} that this answers"
     return ""
 
 
 def _wrong_points(order: Order, event: e.OrderEvent) -> str:
     """What is spent and given back, computed anew from what the provider said."""
     if isinstance(event, e.OrderAccepted):
+        if event.followed and not event.provider_order_id:
+            return f"the order {order.order_id} has no number by which it could be followed"
         expected = {0} if event.followed else {0, order.total_cost}
         if event.spent_points in expected:
             return ""
         return f"expected {max(expected)} points to be spent, found {event.spent_points}"
     if isinstance(event, e.OrderCorrected):
-        due = _due(order, event.status, event.remains) - order.refunded_points
-        found = (event.refund_points, event.excess_points)
-        if found == (max(due, 0), max(-due, 0)):
-            return ""
-        return f"expected {due} points of difference, found {found[0]} more, {found[1]} too many"
+        return _wrong_correction(order, event)
     if isinstance(event, e.OrderEndEvent):
-        status = _STATUS_OF[type(event)]
-        due = _due(order, status, event.remains)
+        due = _due(order, _STATUS_OF[type(event)], event.remains)
+        if due is None:
+            return _no_refund(order)
         if (event.refund_points, event.spent_points) == (due, order.total_cost - due):
             return ""
         return f"expected {due} points to be given back, found {event.refund_points}"
     return ""
+
+
+def _wrong_correction(order: Order, event: e.OrderCorrected) -> str:
+    if event.status not in _ENDED:
+        return f"no order can end as {event.status}"
+    total = _due(order, event.status, event.remains)
+    if total is None:
+        return _no_refund(order)
+    due = total - order.refunded_points
+    found = (event.refund_points, event.excess_points)
+    if found == (max(due, 0), max(-due, 0)):
+        return ""
+    return f"expected {due} points of difference, found {found[0]} more, {found[1]} too many"
+
+
+def _no_refund(order: Order) -> str:
+    return f"nobody can say what of the order {order.order_id} was delivered"
 
 
 _STATUS_OF: dict[type[e.OrderEndEvent], OrderStatus] = {
@@ -317,13 +345,16 @@ _STATUS_OF: dict[type[e.OrderEndEvent], OrderStatus] = {
 }
 
 
-def _due(order: Order, status: OrderStatus, remains: int | None) -> int:
-    """The points due back: all of a cancellation, or the part that was not delivered."""
+def _due(order: Order, status: OrderStatus, remains: int | None) -> int | None:
+    """The points due back: all of a cancellation, or the part that was not delivered.
+
+    None: what was delivered is not known, so there is no right amount.
+    """
     price, quantity = order.total_cost, order.quantity
     if status is OrderStatus.COMPLETED:
         return 0
     if status is OrderStatus.PARTIAL and remains is None:
-        return -1  # There is no right amount.
+        return None
     missing = quantity if remains is None else max(0, min(quantity, remains))
     if status is OrderStatus.CANCELED and missing == 0:
         missing = quantity

@@ -30,26 +30,14 @@ _PLACES = {
     "waiting_bonuses": "bonus that waits for user",
     "frozen": "freeze of user",
     "required_channel": "required channel",
+    "offers": "offer of service",
+    "closed_orders": "closed order",
+    "orders_of": "orders of user",
+    "order_days": "orders of the day",
+    "provider_currency": "provider's currency",
+    "reconciliation": "last comparison with the provider",
 }
 _NOTHING = object()
-_ADDED_TO_ORDERS = {"reason_code": None, "http_status": 0}
-_ADDED_TO_ECONOMY = {
-    "referral_within_days": 30,
-    "referrals_per_day_max": 20,
-    "orders_per_minute_max": 10,
-}
-_ADDED_TO_BROADCASTS: dict[str, object] = {"more_message_ids": []}
-_ADDED: dict[str, Any] = {
-    "bonus_day": {"day": "", "counts": {}},
-    "early_gifts": {},
-    "appeals": {},
-    "openings": {},
-    "ad_income_microusd": {},
-    "waiting_bonuses": {},
-    "frozen": {},
-    "required_channel": "",
-}
-"""Fields that are newer than the format, with their values in an older file."""
 
 
 class Difference(NamedTuple):
@@ -67,6 +55,10 @@ class UnreadableUserData(Exception):  # noqa: N818 - what is the matter, not the
     """`user_data.json` can't be read. The text says why."""
 
 
+class EarlierUserData(Exception):  # noqa: N818 - what is the matter, not the raising
+    """`user_data.json` is of an earlier version, whose state was another one."""
+
+
 class UserDataFile(NamedTuple):
     """The content of `user_data.json`."""
 
@@ -80,6 +72,7 @@ def load(path: Path) -> UserDataFile:
 
     Raises:
         UnreadableUserData: it can't be understood.
+        EarlierUserData: it has an earlier format. The next start writes it anew.
         OSError: it can't be read; FileNotFoundError: it isn't there.
     """
     raw = path.read_bytes()
@@ -87,6 +80,8 @@ def load(path: Path) -> UserDataFile:
         data = decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableUserData(f"can't be understood: {error}") from None
+    if 1 <= data.format < USER_DATA_FORMAT:
+        raise EarlierUserData
     if data.format != USER_DATA_FORMAT:
         raise UnreadableUserData(
             f"has format {data.format}, and this version of Viewbank reads {USER_DATA_FORMAT}"
@@ -122,14 +117,8 @@ def differences(file: UserDataFile, state: State, head: Head) -> list[Difference
 
 def _current(content: dict[str, Any]) -> dict[str, Any]:
     """What is compared of a file, in the form that the present version would give it."""
-    content = _ADDED | content
+    content = content | {"orders": {order["order_id"]: order for order in content["orders"]}}
     content.pop("checksum", None)  # it is about the bytes, not about the content
-    content["economy"] = _ADDED_TO_ECONOMY | content["economy"]
-    content["orders"] = {order["order_id"]: _ADDED_TO_ORDERS | order for order in content["orders"]}
-    content["broadcasts"] = {
-        broadcast_id: _ADDED_TO_BROADCASTS | broadcast
-        for broadcast_id, broadcast in content["broadcasts"].items()
-    }
     for user in content["users"].values():
         for field in PROFILE_FIELDS:  # a file of an earlier version lacks the newer ones
             user.pop(field, None)

@@ -16,6 +16,7 @@ from ledger.audit.right_part import RightPart, right_part
 from ledger.audit.rulebook import Auditor
 from ledger.audit.snapshot_diff import (
     Difference,
+    EarlierUserData,
     UnreadableUserData,
     UserDataFile,
     differences,
@@ -198,6 +199,11 @@ class _Verification:
         except FileNotFoundError:
             self._notes.append(
                 f"{self._user_data} is not there, which is no harm: `replay` makes it."
+            )
+        except EarlierUserData:
+            self._notes.append(
+                f"{self._user_data} is from an earlier version, so it was not compared. The next "
+                "start replays the whole log and writes it anew."
             )
         except UnreadableUserData as error:
             self._problems.append(Problem(self._user_data, None, None, str(error)))

@@ -40,8 +40,9 @@ class OrderSending(OrderEvent, frozen=True, kw_only=True, tag="order_sending"):
 
     Attributes:
         attempt: 1, and more only after attempts that certainly did not reach the provider.
-        balance_micro: our balance at the provider as last seen before that, in millionths of its
-            currency: evidence in case the answer is lost. None: not known.
+        balance_micro: our balance at the provider before that (as last read, less what was
+            ordered since), in millionths of its currency: evidence in case the answer is lost.
+            None: not known.
     """
 
     attempt: int

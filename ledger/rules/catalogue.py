@@ -7,11 +7,13 @@ from ledger import events as e
 from ledger import refusals as r
 from ledger.economy import BOUNDS, Offer
 from ledger.rules.decision import Decision
+from ledger.rules.orders import writable
 from ledger.state import State
 
 NAME_LENGTH_MAX = 200
 MISMATCHES_MAX = 50
 _BOUNDS = BOUNDS["points_per_1000_views"]
+_QUANTITY_MAX = BOUNDS["order_views_max"].high
 
 
 def change_offer(state: State, command: c.ChangeOffer) -> Decision:
@@ -21,7 +23,9 @@ def change_offer(state: State, command: c.ChangeOffer) -> Decision:
     if not (
         command.service_id
         and 0 < len(command.name) <= NAME_LENGTH_MAX
-        and 1 <= command.quantity_min <= command.quantity_max
+        and 1 <= command.quantity_min <= command.quantity_max <= _QUANTITY_MAX
+        and 0 <= command.rate_micro <= e.POINTS_MAX
+        and abs(command.position) <= e.POINTS_MAX
     ):
         return r.WrongOffer()
     if not _BOUNDS.low <= command.points_per_1000 <= _BOUNDS.high:
@@ -38,12 +42,22 @@ def note_reconciled(state: State, command: c.NoteReconciled) -> Decision:
     last = state.books.reconciliation
     if last is not None and last.day == command.day:
         return r.AlreadyDone()
-    event = e.OrdersReconciled(
-        day=command.day,
-        orders=command.orders,
-        charged_micro=command.charged_micro,
-        balance_micro=command.balance_micro,
-        currency=command.currency,
-        mismatches_count=max(command.mismatches_count, len(command.mismatches)),
+    return (
+        e.OrdersReconciled(
+            day=command.day,
+            orders=command.orders,
+            charged_micro=writable(command.charged_micro) or 0,
+            balance_micro=writable(command.balance_micro),
+            currency=command.currency,
+            mismatches=tuple(map(_writable, command.mismatches[:MISMATCHES_MAX])),
+            mismatches_count=max(command.mismatches_count, len(command.mismatches)),
+        ),
     )
-    return (replace(event, mismatches=command.mismatches[:MISMATCHES_MAX]),)
+
+
+def _writable(mismatch: e.Mismatch) -> e.Mismatch:
+    return replace(
+        mismatch,
+        ours_micro=writable(mismatch.ours_micro) or 0,
+        theirs_micro=writable(mismatch.theirs_micro) or 0,
+    )

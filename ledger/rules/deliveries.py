@@ -13,7 +13,7 @@ from ledger.economy import part_back_points
 from ledger.order_status import ENDS, OrderStatus
 from ledger.reason_codes import OrderRequest
 from ledger.rules.decision import Decision
-from ledger.rules.orders import ANSWER_LENGTH_MAX, unknown
+from ledger.rules.orders import ANSWER_LENGTH_MAX, unknown, writable
 from ledger.state import Order, State
 
 DeliveryCommand: TypeAlias = (
@@ -73,10 +73,10 @@ def _note_evidence(order: Order, command: c.NoteEvidence) -> Decision:
         e.OrderEvidenceFound(
             user_id=order.user_id,
             order_id=order.order_id,
-            cost_micro=command.cost_micro,
-            balance_before_micro=command.balance_before_micro,
-            balance_after_micro=command.balance_after_micro,
-            others_micro=command.others_micro,
+            cost_micro=writable(command.cost_micro),
+            balance_before_micro=writable(command.balance_before_micro),
+            balance_after_micro=writable(command.balance_after_micro),
+            others_micro=writable(command.others_micro) or 0,
             currency=command.currency,
             refused_as_running=command.refused_as_running,
         ),
@@ -86,18 +86,19 @@ def _note_evidence(order: Order, command: c.NoteEvidence) -> Decision:
 def _note_progress(order: Order, command: c.NoteProgress) -> Decision:
     if not order.is_delivering:
         return r.WrongOrderStatus(order.status)
+    start_count, remains = writable(command.start_count), writable(command.remains)
     if order.status is OrderStatus.IN_PROGRESS and order.review is None:
-        known = (_step(order, order.remains), order.start_count is None)
-        if known == (_step(order, command.remains), command.start_count is None):
-            return r.NothingChanges()
-        if command.remains is None and command.start_count is None:
+        # A provider that leaves out what it said before says nothing new.
+        is_begun = start_count is not None and order.start_count is None
+        is_on = remains is not None and _step(order, remains) != _step(order, order.remains)
+        if not (is_begun or is_on):
             return r.NothingChanges()
     return (
         e.OrderInProgress(
             user_id=order.user_id,
             order_id=order.order_id,
-            start_count=command.start_count,
-            remains=command.remains,
+            start_count=start_count,
+            remains=order.remains if remains is None else remains,
         ),
     )
 
@@ -112,7 +113,10 @@ def _step(order: Order, remains: int | None) -> int:
 def _end(order: Order, command: c.EndOrder) -> Decision:
     if not (order.is_delivering or (order.followed and order.status in ENDS)):
         return r.WrongOrderStatus(order.status)
-    due = refund_due_points(order, command.status, command.remains)
+    if command.status not in ENDS:
+        return r.WrongOrderStatus(command.status)
+    remains = writable(command.remains)
+    due = refund_due_points(order, command.status, remains)
     if due is None:
         return r.RemainsUnknown()
     if order.status in ENDS:
@@ -122,8 +126,8 @@ def _end(order: Order, command: c.EndOrder) -> Decision:
         order_id=order.order_id,
         spent_points=order.reserve_points - due,
         refund_points=due,
-        remains=command.remains,
-        charge_micro=command.charge_micro,
+        remains=remains,
+        charge_micro=writable(command.charge_micro),
         currency=command.currency,
     )
     return (ended,)
@@ -137,10 +141,12 @@ _EVENTS: dict[OrderStatus, type[e.OrderCompleted | e.OrderPartial | e.OrderCance
 
 
 def _correct(order: Order, command: c.EndOrder, due: int) -> Decision:
-    if (order.status, order.refunded_points) == (command.status, due):
+    # If too much was given back, that stays, and was recorded when it became known. So what counts
+    # is whether the end gives back something else than the one before, not what was given back.
+    before = refund_due_points(order, order.status, order.remains)
+    is_confirmed = order.review is not None and command.by.startswith("admin:")
+    if (order.status, before) == (command.status, due) and not is_confirmed:
         return r.NothingChanges()
-    if order.status is command.status and order.remains == command.remains:
-        return r.NothingChanges()  # What was given back too much stays, and was said.
     return (
         e.OrderCorrected(
             user_id=order.user_id,
@@ -148,8 +154,8 @@ def _correct(order: Order, command: c.EndOrder, due: int) -> Decision:
             status=command.status,
             refund_points=max(0, due - order.refunded_points),
             excess_points=max(0, order.refunded_points - due),
-            remains=command.remains,
-            charge_micro=command.charge_micro,
+            remains=writable(command.remains),
+            charge_micro=writable(command.charge_micro),
             currency=command.currency,
         ),
     )
@@ -172,6 +178,8 @@ def _note_review(order: Order, command: c.NoteReview) -> Decision:
 
 
 def _request(state: State, order: Order, command: c.RequestForOrder) -> Decision:
+    if command.by.startswith("user:") and command.by != f"user:{order.user_id}":
+        return r.UnknownOrder()
     offer = state.offers.get(order.service_id)
     if command.what is OrderRequest.CANCEL:
         possible, in_time = offer is not None and offer.can_cancel, order.is_delivering

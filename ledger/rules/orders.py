@@ -159,7 +159,7 @@ def _moved(order: Order, command: Move) -> e.AnyEvent:
                 user_id=user_id,
                 order_id=order_id,
                 attempt=order.attempts + 1,
-                balance_micro=command.balance_micro,
+                balance_micro=writable(command.balance_micro),
             )
         case c.AcceptOrder():
             return e.OrderAccepted(
@@ -198,6 +198,11 @@ def _moved(order: Order, command: Move) -> e.AnyEvent:
             )
         case _:
             assert_never(command)
+
+
+def writable(number: int | None) -> int | None:
+    """A number from outside; None, so unknown, if it is too large for a line of the log."""
+    return number if number is not None and abs(number) <= e.POINTS_MAX else None
 
 
 def _is_followed(command: c.AcceptOrder) -> bool:

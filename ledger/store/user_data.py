@@ -120,7 +120,7 @@ def load(path: Path, log: LogSource) -> Loaded:
         return _not_used(f"{path} can't be read ({error}); the whole log is replayed instead")
     if not unchanged.result():
         return _not_used(f"{path} was changed or damaged; the whole log is replayed instead")
-    if data.format < USER_DATA_FORMAT:
+    if 1 <= data.format < USER_DATA_FORMAT:
         return _not_used(
             f"{path} was written by an earlier version; the whole log is replayed this once"
         )

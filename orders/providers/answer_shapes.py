@@ -73,7 +73,7 @@ def read_report(text: str, *, refused: bool) -> Report:
         return report
     report = Report()
     if isinstance(body, dict):
-        report.order_id = _usable(body.get("order"))
+        report.order_id = order_id_of(body.get("order"))
     for key, value in _walk(body):
         _note(report, key, value)
     if refused and (report.texts or report.order_id):
@@ -102,8 +102,8 @@ def _note(report: Report, key: str, value: object) -> None:
         _add_text(report, value)
     if key in _ORDER_KEYS and _may_be_order(value):
         report.names_order = True
-    if (key in _ERROR_KEYS and _says_something(value)) or (
-        key in _VERDICT_KEYS and _is_failure(value)
+    if (key in _ERROR_KEYS and says_something(value)) or (
+        key in _VERDICT_KEYS and is_failure(value)
     ):
         report.is_error = True
     if key in _CODE_KEYS and (code := _http_code(value)):
@@ -121,8 +121,8 @@ def _add_text(report: Report, text: str) -> None:
         report.texts.append(text[:free])
 
 
-def _usable(order: object) -> str:
-    """The provider's number for the order as text, empty if it can't be one."""
+def order_id_of(order: object) -> str:
+    """The provider's number for an order as text, empty if it can't be one."""
     if isinstance(order, bool) or not isinstance(order, int | str | Decimal):
         return ""
     text = str(order).strip()
@@ -142,13 +142,15 @@ def _may_be_order(value: object) -> bool:
     return bool(value)
 
 
-def _says_something(value: object) -> bool:
+def says_something(value: object) -> bool:
+    """Whether the value of an error key reports an error."""
     if isinstance(value, str):
         return value.strip().casefold() not in _NO_ERROR
     return bool(value)
 
 
-def _is_failure(value: object) -> bool:
+def is_failure(value: object) -> bool:
+    """Whether the value of a key such as `status` or `success` means that the call failed."""
     if isinstance(value, str):
         return value.strip(" .!").casefold() in _FAILED
     return value is False or (isinstance(value, int | Decimal) and value == 0)

@@ -10,10 +10,11 @@ import contextlib
 import enum
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from requests.adapters import HTTPAdapter
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 
 class Stage(enum.Enum):
@@ -52,14 +53,23 @@ class Attempt:
         is kept open may turn out to be dead just when the next order is written to it, and then
         that order would be unclear for nothing.
         """
+        adapter = _ReportingAdapter(lambda: self, connections_max=1)
+        with contextlib.closing(adapter), self.limited(total_timeout_s):
+            yield adapter
+
+    @contextlib.contextmanager
+    def limited(self, total_timeout_s: float) -> Iterator[None]:
+        """The block in which the request is made; its connection is shut down when time is up."""
         timer = threading.Timer(total_timeout_s, self._cut)
         timer.daemon = True
-        with contextlib.closing(_OneTry(self)) as adapter:
-            timer.start()
-            try:
-                yield adapter
-            finally:
-                timer.cancel()
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            with self._lock:
+                # Another call may use it from now on.
+                self._socket = None
 
     def connecting(self) -> None:
         """Called before the connection is made."""
@@ -90,25 +100,52 @@ class Attempt:
                     socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
-class _OneTry(HTTPAdapter):
-    """An adapter without retries, whose connection reports to an attempt."""
+class _ReportingAdapter(HTTPAdapter):
+    """An adapter without retries, whose connections report to the attempt that uses them."""
 
-    def __init__(self, attempt: Attempt) -> None:
-        self._attempt = attempt
-        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+    def __init__(self, attempt_now: Callable[[], Attempt], connections_max: int) -> None:
+        self._attempt_now = attempt_now
+        super().__init__(pool_connections=1, pool_maxsize=connections_max, max_retries=0)
 
     # The signature is the adapter's own business; nothing of it is used here.
-    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
-        pool.ConnectionCls = _reporting(pool.ConnectionCls, self._attempt)
-        return pool
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": _reporting(HTTPConnectionPool, self._attempt_now),
+            "https": _reporting(HTTPSConnectionPool, self._attempt_now),
+        }
 
 
-def _reporting(connection: Any, attempt: Attempt) -> Any:  # noqa: ANN401 - plain or TLS, as urllib3 chose
-    class Reporting(connection):  # type: ignore[misc] # a base that is only known at run time
+class KeptConnections(_ReportingAdapter):
+    """Connections that are used again; each call says which attempt it is."""
+
+    def __init__(self, connections_max: int = 4) -> None:
+        self._of_thread = threading.local()
+        super().__init__(lambda: self._of_thread.attempt, connections_max)
+
+    @contextlib.contextmanager
+    def used_for(self, attempt: Attempt, total_timeout_s: float) -> Iterator[None]:
+        """The block in which this thread makes one request."""
+        self._of_thread.attempt = attempt
+        with attempt.limited(total_timeout_s):
+            yield
+
+
+def _reporting(pool: Any, attempt_now: Callable[[], Attempt]) -> Any:  # noqa: ANN401 - plain or TLS
+    class Connection(pool.ConnectionCls):  # type: ignore[misc] # a base only known at run time
         def connect(self) -> None:
+            attempt = attempt_now()
             attempt.connecting()
             super().connect()
             attempt.connected(self.sock)
 
-    return Reporting
+        def request(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
+            if self.sock is not None:
+                # Perhaps one that was kept; then nothing else has reported it.
+                attempt_now().connected(self.sock)
+            super().request(*args, **kwargs)
+
+    class Pool(pool):  # type: ignore[misc] # likewise
+        ConnectionCls = Connection
+
+    return Pool

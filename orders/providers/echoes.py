@@ -18,11 +18,12 @@ _NAME = re.compile(r"@[^\s\"'<>,;|(){}\[\]]+")
 
 
 class Echo(msgspec.Struct, frozen=True):
-    """What we sent with an order: the link, the number of views, and keys."""
+    """What we sent with an order: the link, the quantity, keys, and the lines of comments."""
 
     link: str = ""
     quantity: str = ""
     secrets: tuple[str, ...] = ()
+    comments: str = ""
 
     def without_link(self, text: str) -> str:
         """The text, decoded, without the whole link, with or without its scheme and `www.`."""
@@ -34,8 +35,12 @@ class Echo(msgspec.Struct, frozen=True):
         return text
 
     def without_names(self, text: str) -> str:
-        """The same without other addresses of the link's site and without @names."""
+        """The same without other addresses of the link's site, @names, and our comments."""
         text = self.without_link(text)
+        for line in self._comment_lines():
+            if line.casefold() in text.casefold():
+                whole = rf"(?<!\w){re.escape(line)}(?!\w)"
+                text = re.sub(whole, " ", text, flags=re.IGNORECASE)
         if domain := ".".join(_host(self.link).split(".")[-2:]):
             address = rf"[^\s\"'<>,;|(){{}}\[\]]*{re.escape(domain)}[^\s\"'<>,;|(){{}}\[\]]*"
             text = re.sub(address, " ", text, flags=re.IGNORECASE)
@@ -53,6 +58,10 @@ class Echo(msgspec.Struct, frozen=True):
             return ()
         bare = link.partition("://")[2] or link
         return dict.fromkeys((link, bare, bare.removeprefix("www."), bare.removeprefix("m.")))
+
+    def _comment_lines(self) -> list[str]:
+        lines = {line.strip() for line in _decoded(self.comments).splitlines()} - {""}
+        return sorted(lines, key=len, reverse=True)
 
     def _names(self) -> list[str]:
         return sorted(set(_NAME.findall(_path_pieces(self.link))), key=len, reverse=True)

@@ -6,40 +6,57 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec.structs import replace
 from support.given import NOON_MS
 from support.pseudo import pseudo_translator
 
+from bot.handlers.admin.add_service import CATEGORIES_A_PAGE, SERVICES_A_PAGE
 from bot.handlers.admin.broadcast import DATA_CHARS_MAX
 from bot.handlers.admin.people import PEOPLE_A_PAGE
+from bot.handlers.admin.services import OFFERS_A_PAGE
+from bot.handlers.admin.settle_orders import ACTS, Act
 from bot.text import channel_texts
 from bot.text.admin import (
     admin_keyboards,
     admin_texts,
     answer_texts,
     broadcast_texts,
+    evidence_texts,
     fraud_keyboards,
     fraud_texts,
     history_texts,
+    order_keyboards,
     order_texts,
+    provider_keyboards,
+    provider_texts,
+    services_keyboards,
+    services_texts,
     set_aside_texts,
     settings_texts,
+    settling_texts,
     stats_texts,
 )
 from bot.text.admin.digest_texts import digest, take_figures
+from bot.text.admin.order_texts import OrderFacts, Pile
+from bot.text.admin.provider_texts import Account, Business
+from bot.text.admin.services_keyboards import Category, Found
+from bot.text.admin.services_texts import ASKED, Money, Reading
 from bot.text.event_texts import actor, describe
 from i18n import Html, Translator, Translators
 from ledger import events as e
-from ledger.economy import Economy
+from ledger.economy import Economy, Offer
+from ledger.event_types.catalogue import Mismatch
 from ledger.fraud import signs as s
 from ledger.history import Cursor, HistoryLine
 from ledger.order_status import OrderStatus
-from ledger.reason_codes import ReasonCode
-from ledger.state import Broadcast, Digest, Order, State, User
+from ledger.reason_codes import MismatchCode, OrderRequest, PauseReason, ReasonCode
+from ledger.state import Broadcast, Digest, Order, OrderDay, State, User
 from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from ledger.store.recovery import recover
 from ledger.timestamps import to_text
 from orders.alerts import Alert, AlertCode
+from orders.providers.base import Balance, CallFailed, Service
 
 MESSAGE_UNITS_MAX = 4096
 TOAST_UNITS_MAX = 200
@@ -88,6 +105,74 @@ ORDER = Order(
     created_at=NOON,
     updated_at=NOON,
 )
+EVIDENCE = e.OrderEvidenceFound(
+    user_id=HUGE,
+    order_id="f" * 12,
+    cost_micro=HUGE,
+    balance_before_micro=HUGE,
+    balance_after_micro=-HUGE,
+    others_micro=HUGE,
+    currency="<" * 64,
+    refused_as_running=True,
+)
+OFFER = Offer(service_id="1", name=REASON, points_per_1000=HUGE, quantity_min=1, quantity_max=HUGE)
+
+
+PAUSED = replace(OFFER, paused_because=PauseReason.LIMITS_CHANGED, rate_micro=HUGE)
+SERVICE = Service("9" * 32, REASON, "Default", REASON, HUGE, HUGE, HUGE)
+MONEY = Money(Economy(point_value_micro=1), "<" * 64)
+NO_MONEY = Money(Economy(point_value_micro=0), "")
+FAILED = CallFailed(ReasonCode.PROVIDER_FAULT, http_status=599)
+READING, NEVER_READ = Reading(HUGE, HUGE, NOON_MS, FAILED), Reading(0, 0, 0, None)
+ACCOUNT = Account(Balance(-HUGE, "<" * 64), NOON_MS, FAILED, 0.5)
+DAYS = {
+    f"2026-01-{day:02}": OrderDay(spent_points=HUGE, charged_micro=HUGE) for day in range(1, 32)
+}
+RECONCILED = e.OrdersReconciled(
+    day="2026-01-01",
+    orders=HUGE,
+    charged_micro=HUGE,
+    currency="<" * 64,
+    mismatches=tuple(
+        Mismatch(code, "f" * 12, HUGE, -HUGE) for _ in range(12) for code in MismatchCode
+    ),
+    mismatches_count=HUGE,
+)
+BUSINESS = Business(DAYS, dict.fromkeys(OrderRequest, HUGE), RECONCILED)
+
+
+def offer_event(reason: PauseReason | None) -> e.OfferChanged:
+    return e.OfferChanged(
+        service_id="1",
+        name=REASON,
+        points_per_1000=1,
+        quantity_min=1,
+        quantity_max=1,
+        paused_because=reason,
+    )
+
+
+def facts(
+    which: Pile | None,
+    evidence: e.OrderEvidenceFound | None = None,
+    status: OrderStatus = OrderStatus.UNCLEAR,
+) -> OrderFacts:
+    order = replace(
+        ORDER,
+        status=status,
+        provider_order_id="X" * 4000,
+        remains=HUGE,
+        evidence_follows=evidence is None,
+    )
+    return OrderFacts(order, PERSON, which, OFFER, evidence, REASON * 9)
+
+
+def question(t: Translator, act: Act, which: Pile) -> Html:
+    """As `bot/handlers/admin/settle_orders.py` puts it together."""
+    shown = facts(which, EVIDENCE)
+    return Html("\n\n").join([act.question(t, shown, "9" * 9), order_texts.card(t, shown)])
+
+
 SIGNS: list[s.Sign] = [
     s.AdsTogether((HUGE, 7) * 50, HUGE, HUGE),
     s.SteadyPace((HUGE,), HUGE, 10**9, 86_400),
@@ -190,16 +275,103 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
     "found": lambda t: admin_texts.found_users(t, 7, 10),
     "found many": lambda t: admin_texts.found_users(t, 11, 10),
     "failure": lambda t: admin_texts.failure(t, "<Xrr>"),
-    "unclear order": lambda t: order_texts.unclear_order(t, ORDER, PERSON),
-    "waiting order": lambda t: order_texts.waiting_order(t, ORDER, PERSON),
-    "no waiting order": lambda t: t(order_texts.NO_WAITING),
     "refund": lambda t: t(order_texts.USE_REFUND),
-    "sure to refund": lambda t: t(order_texts.SURE_TO_REFUND),
-    "sure it arrived": lambda t: order_texts.sure_of_order(t, ORDER, PERSON, arrived=True),
-    "sure it did not": lambda t: order_texts.sure_of_order(t, ORDER, PERSON, arrived=False),
-    "unclear orders": lambda t: order_texts.unclear_orders(t, HUGE),
-    "settled order": lambda t: order_texts.order_settled(t, ORDER),
-    "no unclear order": lambda t: t(order_texts.NO_UNCLEAR),
+    **{
+        f"card {which}": lambda t, which=which: order_texts.card(t, facts(which))
+        for which in (None, *Pile)
+    },
+    "card with evidence": lambda t: order_texts.card(t, facts(Pile.UNCLEAR, EVIDENCE)),
+    "no evidence": lambda t: evidence_texts.evidence(
+        t, e.OrderEvidenceFound(user_id=1, order_id="f")
+    ),
+    **{
+        f"question {name}": lambda t, act=act: question(t, act, Pile.UNCLEAR)
+        for name, act in ACTS.items()
+    },
+    "question without a number": lambda t: settling_texts.arrived(t, facts(Pile.UNCLEAR), ""),
+    "question of a waiting order": lambda t: settling_texts.refund(
+        t, facts(Pile.WAITING, status=OrderStatus.PLACED)
+    ),
+    "question of an ended order": lambda t: settling_texts.delivered(
+        t, facts(Pile.REVIEW, status=OrderStatus.COMPLETED)
+    ),
+    "number": lambda t: t(settling_texts.ASK_FOR_NUMBER),
+    "no provider number": lambda t: t(settling_texts.NO_PROVIDER_NUMBER),
+    "number taken": lambda t: settling_texts.number_taken(t, "9" * 4000, "f" * 12),
+    "remains": lambda t: settling_texts.ask_for_remains(t, facts(Pile.STUCK)),
+    "not remains": lambda t: settling_texts.not_remains(t, facts(Pile.STUCK)),
+    "when": lambda t: t(settling_texts.ASK_WHEN),
+    "put off": lambda t: settling_texts.put_off(t, "f" * 12, 24),
+    "empty desk": lambda t: order_texts.desk(t, {Pile.REFUSED: HUGE}),
+    "desk": lambda t: order_texts.desk(t, dict.fromkeys(Pile, HUGE)),
+    **{
+        f"pile {which}": lambda t, which=which: order_texts.pile(t, which, HUGE, HUGE, HUGE)
+        for which in Pile
+    },
+    "empty pile": lambda t: order_texts.pile(t, Pile.STUCK, 0, 0, 1),
+    **{
+        f"settled {status}": lambda t, status=status: order_texts.order_settled(
+            t, replace(ORDER, status=status)
+        )
+        for status in OrderStatus
+    },
+    "settled, followed": lambda t: order_texts.order_settled(
+        t, replace(ORDER, status=OrderStatus.ACCEPTED, followed=True)
+    ),
+    "many orders": lambda t: order_texts.many_wait(t, HUGE),
+    "corrected": lambda t: order_texts.corrected(
+        t,
+        e.OrderCorrected(
+            user_id=1, order_id="f" * 12, status=OrderStatus.PARTIAL, excess_points=HUGE
+        ),
+    ),
+    "no services": lambda t: services_texts.services(t, [], NO_MONEY, NEVER_READ, (0, 1)),
+    "services": lambda t: services_texts.services(
+        t, [PAUSED] * OFFERS_A_PAGE, MONEY, READING, (HUGE, HUGE)
+    ),
+    "services without a value": lambda t: services_texts.services(
+        t, [OFFER] * OFFERS_A_PAGE, NO_MONEY, READING, (0, 1)
+    ),
+    "offer": lambda t: services_texts.offer_card(t, PAUSED, SERVICE, MONEY),
+    "offer that is off": lambda t: services_texts.offer_card(
+        t, replace(OFFER, is_on=False), None, NO_MONEY
+    ),
+    "service": lambda t: services_texts.service_card(t, SERVICE, HUGE, MONEY),
+    "service of another type": lambda t: services_texts.service_card(
+        t, replace(SERVICE, kind=REASON), HUGE, MONEY
+    ),
+    "categories": lambda t: services_texts.categories(t, 1, READING),
+    "no categories": lambda t: services_texts.categories(t, 0, NEVER_READ),
+    "found services": lambda t: services_texts.found(
+        t, REASON, [replace(SERVICE, kind=REASON)] * SERVICES_A_PAGE, HUGE, (HUGE, HUGE)
+    ),
+    "no such service": lambda t: services_texts.found(t, REASON, [], 0, (0, 1)),
+    "price": lambda t: services_texts.not_a_price(t, HUGE, HUGE),
+    "quantity": lambda t: services_texts.not_a_quantity(t, HUGE, HUGE),
+    "name": lambda t: services_texts.not_a_name(t, 200),
+    "reading": lambda t: t(services_texts.READING),
+    "words": lambda t: t(services_texts.ASK_FOR_WORDS),
+    "no catalogue": lambda t: t(services_texts.NO_CATALOGUE),
+    **{f"asked {name}": lambda t, words=words: t(words) for name, words in ASKED.items()},
+    **{
+        f"pause {reason}": lambda t, reason=reason: services_texts.pause_changed(
+            t, offer_event(reason)
+        )
+        for reason in (None, *PauseReason)
+    },
+    "provider": lambda t: provider_texts.provider(t, ACCOUNT, BUSINESS, MONEY),
+    "provider, unread": lambda t: provider_texts.provider(
+        t, Account(None, 0, None, None), Business({}, {}, None), NO_MONEY
+    ),
+    "provider, agreeing": lambda t: provider_texts.provider(
+        t,
+        ACCOUNT._replace(days_left=None),
+        BUSINESS._replace(compared=replace(RECONCILED, mismatches_count=0)),
+        NO_MONEY,
+    ),
+    "no account": lambda t: t(provider_texts.NO_ACCOUNT),
+    "differences": lambda t: provider_texts.differences(t, RECONCILED, 0, HUGE, MONEY),
+    "differences found": lambda t: provider_texts.differences_found(t, RECONCILED),
     "settings": lambda t: settings_texts.settings(t, Economy(ad_reward_points=HUGE)),
     "set": lambda t: t(settings_texts.USE_SET),
     "setting": lambda t: settings_texts.setting_changed(t, "ad_cooldown_s", HUGE),
@@ -231,13 +403,17 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
     "long links": lambda t: history_page(t, IMPORTED),
 }
 TOASTS = (
+    services_texts.UNKNOWN_SERVICE,
+    services_texts.NOT_CHANGED,
+    settling_texts.NOT_SETTLED_SO,
     admin_texts.NOT_FOUND,
     broadcast_texts.BROADCAST_STARTS,
     set_aside_texts.TRIED_BEFORE,
     broadcast_texts.BROADCAST_ON_ITS_WAY,
 )
 KEYBOARDS = (
-    lambda t: admin_keyboards.panel(t, HUGE, HUGE),
+    lambda t: admin_keyboards.panel(t, HUGE, has_services=True, has_account=True),
+    lambda t: admin_keyboards.panel(t, 0),
     admin_keyboards.to_panel,
     admin_keyboards.statistics,
     lambda t: admin_keyboards.users_page(t, [PERSON] * PEOPLE_A_PAGE, HUGE, has_older=True),
@@ -255,15 +431,37 @@ KEYBOARDS = (
         t, HUGE, Cursor(HUGE, -HUGE), is_newest=False, newer=Cursor(HUGE, -HUGE)
     ),
     lambda t: admin_keyboards.answer_user(t, HUGE),
-    lambda t: admin_keyboards.waiting_order(t, "f" * 12),
-    lambda t: admin_keyboards.confirm_refund(t, "f" * 12),
     lambda t: admin_keyboards.set_aside(t, f"{2**31 - 1}.{NOON}"),
     lambda t: admin_keyboards.confirm_broadcast(t, "9" * DATA_CHARS_MAX),
-    lambda t: admin_keyboards.unclear_order(t, "f" * 12, from_list=True),
-    lambda t: admin_keyboards.sure_of_order(t, "f" * 12, arrived=True),
-    lambda t: admin_keyboards.sure_of_order(t, "f" * 12, arrived=False),
-    lambda t: admin_keyboards.unclear_orders(t, {"f" * 12: "X · X"}),
-    lambda t: admin_keyboards.unclear_left(t, 3),
+    lambda t: order_keyboards.desk(t, dict.fromkeys(Pile, HUGE)),
+    lambda t: order_keyboards.pile(t, Pile.STUCK, {"f" * 12: "X · X"}, 2, has_more=True),
+    *[
+        lambda t, which=which: order_keyboards.card(t, "f" * 12, which, HUGE)
+        for which in (None, *Pile)
+    ],
+    *[lambda t, act=act: order_keyboards.sure(t, act, "f" * 12, "9" * 32) for act in ACTS],
+    lambda t: order_keyboards.ask_for_number(t, "f" * 12),
+    lambda t: order_keyboards.ask_for_remains(t, "f" * 12),
+    lambda t: order_keyboards.ask_when(t, "f" * 12),
+    order_keyboards.settled,
+    lambda t: services_keyboards.services(t, [PAUSED] * OFFERS_A_PAGE, 1, has_more=True),
+    services_keyboards.to_services,
+    lambda t: services_keyboards.offer(t, replace(OFFER, service_id="9" * 32)),
+    lambda t: services_keyboards.offer(t, replace(OFFER, is_on=False)),
+    lambda t: services_keyboards.ask(t, "9" * 32, is_offered=False),
+    lambda t: services_keyboards.to_offer(t, "9" * 32),
+    lambda t: services_keyboards.categories(
+        t, [Category("f" * 12, "X", HUGE)] * CATEGORIES_A_PAGE, HUGE, has_more=True
+    ),
+    lambda t: services_keyboards.found(
+        t,
+        Found([replace(SERVICE, name="X")], f"category:{'f' * 12}", HUGE, has_more=True),
+        NO_MONEY,
+    ),
+    lambda t: services_keyboards.service(t, SERVICE, 10**9),
+    lambda t: provider_keyboards.provider(t, HUGE),
+    lambda t: provider_keyboards.differences(t, HUGE, has_more=True),
+    provider_keyboards.to_provider,
 )
 
 
@@ -293,7 +491,8 @@ def test_every_message_is_well_formed_and_short_enough(name, t):
     assert "&amp;lt;" not in html, "escaped twice"
 
 
-@pytest.mark.parametrize("name", sorted(MESSAGES.keys() - {"settings", "setting"}))
+# These have names of our own, or the provider's word for a type, in them.
+@pytest.mark.parametrize("name", sorted(MESSAGES.keys() - {"settings", "setting", "service"}))
 def test_every_message_is_translated_as_a_whole(name):
     assert untranslated(MESSAGES[name](READERS["pseudo"]).text) == ""
 
@@ -352,7 +551,7 @@ def test_every_setting_has_a_meaning():
 def test_every_status_and_every_source_of_points_has_a_name():
     assert list(stats_texts.ORDER_COUNTS) == list(OrderStatus)
     accounts = recover(GOLDEN / "format-1-with-freezes").state.accounts
-    assert set(accounts) == set(stats_texts.SOURCES)
+    assert set(accounts) == {*stats_texts.SOURCES, stats_texts.SPENT}
 
 
 def test_the_settings_show_how_to_change_one():

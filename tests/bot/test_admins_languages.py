@@ -4,8 +4,9 @@ import pytest
 from support.given import ANNA, Scenario
 
 from bot.error_handler import ErrorHandler
-from bot.notify.notifications import Readers, alert_notices, notices, reminders
+from bot.notify.notifications import Readers, alert_notices
 from bot.notify.notifier import Notifier
+from bot.notify.order_notices import PausedOffers, order_notices
 from bot.text.admin.digest_texts import digest, take_figures
 from bot.updates import Update
 from i18n import Translators
@@ -51,23 +52,19 @@ def test_an_unclear_order_is_put_to_each_admin_in_their_language(world):
     readers = Readers(world.state, TRANSLATORS, ADMINS)
     event = world.log[-1]
     assert isinstance(event, e.OrderUnclear)
-    for found in (notices(event, readers), reminders(readers)):
-        told = by_reader(found)
-        assert list(told) == ADMINS
-        for admin_id in (CHOSE_RUSSIAN, RUSSIAN_APP):
-            assert told[admin_id].text.startswith(
-                "🔎 <b>Неясный заказ</b> <code>ab12cd34ef56</code>"
-            )
-            assert "Программа остановилась, пока этот заказ отправлялся." in told[admin_id].text
-            assert "10 просмотров для" in told[admin_id].text
-            assert labels(told[admin_id]) == ["✅ Заказ дошёл", "↩️ Не дошёл: возврат"]
-        for admin_id in (ENGLISH, NOT_MET):
-            assert told[admin_id].text.startswith(
-                "🔎 <b>Unclear order</b> <code>ab12cd34ef56</code>"
-            )
-            assert labels(told[admin_id]) == ["✅ It arrived", "↩️ It did not: refund"]
-        data = {button["callback_data"] for notice in told.values() for button in buttons(notice)}
-        assert data == {f"arrived:{ORDER}", f"refund:{ORDER}"}
+    told = by_reader(order_notices(event, readers, PausedOffers()))
+    assert list(told) == ADMINS
+    for admin_id in (CHOSE_RUSSIAN, RUSSIAN_APP):
+        assert told[admin_id].text.startswith("🔎 <b>Неясный заказ</b> <code>ab12cd34ef56</code>")
+        assert "Программа остановилась, пока этот заказ отправлялся." in told[admin_id].text
+        assert "10 просмотров для" in told[admin_id].text
+        assert labels(told[admin_id])[:2] == ["✅ Заказ дошёл", "↩️ Не дошёл: возврат"]
+    for admin_id in (ENGLISH, NOT_MET):
+        assert told[admin_id].text.startswith("🔎 <b>Unclear order</b> <code>ab12cd34ef56</code>")
+        assert labels(told[admin_id])[:2] == ["✅ It arrived", "↩️ It did not: refund"]
+    data = {button["callback_data"] for notice in told.values() for button in buttons(notice)}
+    acts = {f"arrived:{ORDER}", f"refund:{ORDER}", f"later:{ORDER}"}
+    assert data == acts | {f"user:{ANNA}", "orders_of:unclear:0"}
 
 
 def buttons(notice):

@@ -11,9 +11,12 @@ from pathlib import Path
 
 from support.given import ADMIN
 
-from bot.notify.notifications import Readers, notices, reminders
+from bot.notify.notifications import Readers, notices
+from bot.notify.order_notices import PausedOffers, order_notices
+from bot.order_facts import waiting_for_a_person
 from bot.text import history_texts, order_texts
 from bot.text.admin.history_texts import history_line
+from bot.text.admin.order_texts import OrderFacts, Pile, card
 from i18n import Translator, Translators
 from ledger import events as e
 from ledger.event_text import describe
@@ -36,11 +39,12 @@ def words_of(folder: Path) -> Iterator[str]:
             line = HistoryLine(event, 0, 0)
             yield f"{event.seq} admin's history: {history_line(t, line)}"
             yield f"{event.seq} own history: {history_texts.user_line(t, line, state)}"
-        for notice in notices(event, readers):
+        for notice in (*notices(event, readers), *order_notices(event, readers, PausedOffers())):
             reader = "admins" if notice.to_admins else notice.chat_id
             yield f"{event.seq} notice to {reader}: {notice.text}"
-    for notice in reminders(readers):
-        yield f"reminder: {notice.text}"
+    for order in waiting_for_a_person(state.orders.values()):
+        facts = OrderFacts(order, state.users[order.user_id], Pile.UNCLEAR)
+        yield f"reminder: {card(t, facts)}"
     for user in state.users.values():
         for order_id in state.orders_of.get(user.user_id, []):
             yield f"order of {user.user_id}: {order_texts.card(t, state, state.orders[order_id])}"

@@ -32,7 +32,7 @@ async def test_a_refusal_to_others_says_nothing_useful(shop, command):
 
 
 @pytest.mark.parametrize(
-    "data", ["panel", "stats", "audit:7", "ban:7", "send_all:1", "refund:x", "refund_now:x"]
+    "data", ["panel", "stats", "audit:7", "ban:7", "send_all:1", "refund:x", "refund:x:-:sure"]
 )
 async def test_an_admins_button_pressed_by_others_does_nothing(shop, data):
     anna = await shop.person("Anna")
@@ -247,22 +247,26 @@ async def test_a_waiting_order_is_refunded_with_a_second_tap(shop):
     anna = await order_that_waits(shop)
     await shop.admin.say("/admin")
     await shop.admin.wait_for("Choose what")
-    await shop.admin.press("⏳ Waiting orders (1)")
+    await shop.admin.press("📦 Orders (1)")
+    await shop.admin.wait_for("These need you")
+    await shop.admin.press("⏳ Waiting (1)")
+    await shop.admin.wait_for("Waiting orders: they are sent as soon as that is possible")
+    (order,) = shop.ledger.state.orders.values()
+    await shop.admin.press(f"one_order:{order.order_id}")
     await shop.admin.wait_for(
         "Waiting order", "AbCdEfGhI_k", "Our balance at the provider is used up"
     )
     await shop.admin.press("↩️ Refund")
-    await shop.admin.wait_for("Are you sure?")
-    await shop.admin.press("✖️ No, wait")
+    await shop.admin.wait_for("Give it up?", "gets 100 points back")
+    await shop.admin.press("✖️ No, back")
     await shop.admin.wait_for("It is sent as soon as that is possible")
     assert shop.balance(anna) == 900
     await shop.admin.press("↩️ Refund")
-    await shop.admin.wait_for("Are you sure?")
+    await shop.admin.wait_for("Give it up?")
     await shop.admin.press("↩️ Yes, refund")
     await shop.admin.wait_for("the points were returned")
     await anna.wait_for("It could not be carried out", "100 points came back")
     assert shop.balance(anna) == 1000
-    (order,) = shop.ledger.state.orders.values()
     await shop.admin.say(f"/refund {order.order_id}")
     await shop.admin.wait_for("This order is settled already")
     assert await shop.world.provider.requests() == 1
@@ -423,7 +427,7 @@ async def test_a_history_can_be_leafed_through_in_both_directions(shop):
     await shop.admin.wait_for("no. 20.", "no. 11.")
 
 
-async def test_the_list_of_unclear_orders_shows_its_number_anew_after_each(shop):
+async def test_a_settled_order_leaves_the_lists_at_once(shop):
     await shop.world.provider.answers("break_after", "break_after")
     anna = await shop.person("Anna", points=1000)
     for video in ("AbCdEfGhI_k", "BbCdEfGhI_k"):
@@ -435,22 +439,23 @@ async def test_the_list_of_unclear_orders_shows_its_number_anew_after_each(shop)
         await anna.wait_for("a person is checking it")
     await shop.admin.say("/admin")
     panel = await shop.admin.wait_for("Choose what")
-    await shop.admin.press("🔎 Unclear orders (2)", on=panel)
+    await shop.admin.press("📦 Orders (2)", on=panel)
     for left in (2, 1):
-        listed = await shop.admin.wait_for(f"{left} unclear order")
+        await shop.admin.wait_for("These need you")
+        await shop.admin.press(f"🔎 Unclear ({left})", on=panel)
+        listed = await shop.admin.wait_for("Unclear orders: it is not known")
         assert len(listed.buttons) == left + 1
         await shop.admin.press(listed.rows[0][0]["callback_data"], on=panel)
         await shop.admin.wait_for("Unclear order")
         await shop.admin.press("↩️ It did not: refund", on=panel)
         await shop.admin.wait_for("Did it not arrive?", "100 points back")
         await shop.admin.press("↩️ Yes, refund", on=panel)
-        settled = await shop.admin.wait_for("the points were returned")
-        if left == 2:
-            await shop.admin.press("‹ Unclear orders", on=panel)
-    assert settled.buttons == [["‹ Admin"]]
+        await shop.admin.wait_for("the points were returned")
+        await shop.admin.press("‹ Orders", on=panel)
+    await shop.admin.wait_for("No order needs you")
     await shop.admin.press("‹ Admin", on=panel)
     seen = await shop.admin.wait_for("Choose what")
-    assert not [label for row in seen.buttons for label in row if "Unclear" in label]
+    assert ["📦 Orders"] in seen.buttons
     assert shop.balance(anna) == 1000
 
 

@@ -9,15 +9,16 @@ import asyncio
 import itertools
 import json
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
+from ledger.order_status import OrderStatus
 from ledger.postings import account_name
-from ledger.reason_codes import ReasonCode
+from ledger.reason_codes import MismatchCode, OrderRequest, PauseReason, ReasonCode
 from ledger.state import State
 from ledger.store.recovery import recover
 from ledger.store.snapshot import refresh
@@ -85,6 +86,82 @@ def send(order_id: str) -> c.SendOrder:
     return c.SendOrder(by="system", order_id=order_id)
 
 
+def offer(service_id: str, **fields: Any) -> c.ChangeOffer:
+    usual = {
+        "by": "admin:7",
+        "name": "Просмотры <b>HQ</b>",
+        "points_per_1000": 333,
+        "quantity_min": 10,
+        "quantity_max": 5_000,
+        "rate_micro": 278_190,
+    }
+    return c.ChangeOffer(service_id=service_id, **{**usual, **fields})
+
+
+COMMENTS = offer(
+    "77",
+    name="Comments",
+    points_per_1000=10_000,
+    quantity_min=2,
+    quantity_max=9,
+    platform="youtube",
+    metric="comments",
+    target="video",
+    service_type="Custom Comments",
+    position=3,
+    can_cancel=True,
+    can_refill=True,
+    key="7:17",
+)
+
+
+def delivered(order_id: str, *then: c.AnyCommand, service_id: str = "5") -> Story:
+    """An order of 1,000 for 333 points that the provider follows; then what becomes of it."""
+    placed = msgspec.structs.replace(
+        order(DORA, order_id), quantity=1000, price_points=333, service_id=service_id
+    )
+    if service_id == COMMENTS.service_id:
+        placed = msgspec.structs.replace(
+            placed, quantity=2, price_points=20, comments="first!\nочень „да“"
+        )
+    sending = c.SendOrder(by="system", order_id=order_id, balance_micro=100_842_920)
+    accepted = c.AcceptOrder(
+        by="provider", order_id=order_id, provider_order_id=f"P{order_id[-3:]}", followed=True
+    )
+    steps: Story = [placed, sending, accepted]
+    return [*steps, *(msgspec.structs.replace(one, order_id=order_id) for one in then)]
+
+
+def runs(remains: int | None, start_count: int | None = None) -> c.NoteProgress:
+    return c.NoteProgress(by="provider", order_id="", remains=remains, start_count=start_count)
+
+
+def ends(status: OrderStatus, remains: int | None, charge_micro: int | None = None) -> c.EndOrder:
+    currency = "USD" if charge_micro is not None else ""
+    return c.EndOrder(
+        by="provider",
+        order_id="",
+        status=status,
+        remains=remains,
+        charge_micro=charge_micro,
+        currency=currency,
+    )
+
+
+def odd(code: ReasonCode, answer: str = "") -> c.NoteReview:
+    return c.NoteReview(
+        by="provider", order_id="", reason_code=code, http_status=200, answer=answer
+    )
+
+
+def asks(what: OrderRequest, by: str = f"user:{DORA}") -> c.RequestForOrder:
+    return c.RequestForOrder(by=by, order_id="", what=what)
+
+
+def says(what: OrderRequest, *, granted: bool, **fields: str) -> c.NoteRequestAnswer:
+    return c.NoteRequestAnswer(by="provider", order_id="", what=what, granted=granted, **fields)
+
+
 def setting(name: str, value: int, key: str) -> c.ChangeSetting:
     return c.ChangeSetting(by="admin:7", name=name, value=value, key=key)
 
@@ -97,6 +174,85 @@ def give(user_id: int, points: int, key: str) -> c.AdjustBalance:
         reason="für „alles“ \U0001f381",
         key=key,
     )
+
+
+DELIVERIES: Story = [
+    setting("order_attempts_max", 1, "7:15"),
+    give(DORA, 5_000, "7:16"),
+    offer("5"),
+    COMMENTS,
+    *(offer("5", by="system", paused_because=reason) for reason in PauseReason),
+    offer("5", is_on=False, key="7:18"),
+    offer("5", key="7:19"),
+    *delivered("00000000d001", runs(1000, 17), runs(400), ends(OrderStatus.COMPLETED, 0, 278_190)),
+    *delivered(
+        "00000000d002",
+        runs(None),
+        ends(OrderStatus.PARTIAL, 500, 139_095),
+        ends(OrderStatus.PARTIAL, 900, 27_819),  # a correction that gives back more
+        ends(OrderStatus.COMPLETED, 0),  # and one by which too much was given back
+    ),
+    *delivered("00000000d003", ends(OrderStatus.CANCELED, None, 0)),
+    *delivered(
+        "00000000d004",
+        odd(ReasonCode.STATUS_UNKNOWN, '{"status":"Queued?"}'),
+        odd(ReasonCode.STATUS_FAILED),
+        odd(ReasonCode.REMAINS_UNKNOWN),
+        odd(ReasonCode.UNKNOWN_TO_PROVIDER, '{"error":"Incorrect order ID"}'),
+    ),
+    *delivered(
+        "00000000d005",
+        asks(OrderRequest.CANCEL),
+        says(OrderRequest.CANCEL, granted=False, answer='{"error":"too late"}'),
+        asks(OrderRequest.CANCEL, "admin:7"),
+        says(OrderRequest.CANCEL, granted=True),
+        ends(OrderStatus.CANCELED, 1),
+        service_id="77",
+    ),
+    *delivered(
+        "00000000d006",
+        ends(OrderStatus.COMPLETED, None),
+        asks(OrderRequest.REFILL),
+        says(OrderRequest.REFILL, granted=True, provider_ref="R-1"),
+        service_id="77",
+    ),
+    order(DORA, "00000000d007"),
+    send("00000000d007"),
+    c.NoteUnclear(
+        by="system",
+        order_id="00000000d007",
+        reason_code=ReasonCode.NO_ANSWER,
+        evidence_follows=True,
+    ),
+    c.NoteEvidence(
+        by="system",
+        order_id="00000000d007",
+        cost_micro=4_173,
+        balance_before_micro=100_842_920,
+        balance_after_micro=100_838_747,
+        others_micro=1,
+        currency="USD",
+    ),
+    c.NoteEvidence(by="system", order_id="00000000d007", refused_as_running=True),
+    order(DORA, "00000000d008"),
+    send("00000000d008"),
+    c.NoteNotSent(
+        by="system", order_id="00000000d008", reason_code=ReasonCode.PROVIDER_UNREACHABLE
+    ),  # the attempts are used up
+    c.NoteReconciled(
+        by="system",
+        day="2026-01-01",
+        orders=4,
+        charged_micro=306_009,
+        balance_micro=100_000_000,
+        currency="USD",
+        mismatches=(
+            *(e.Mismatch(code, "00000000d001", 1, -2) for code in MismatchCode),
+            e.Mismatch(MismatchCode.BALANCE_DIFFERS),
+        ),
+        mismatches_count=51,
+    ),
+]
 
 
 OLD_PERSON = c.ImportUser(
@@ -243,6 +399,7 @@ STORY: Story = [
         by="admin:7", user_id=ERIK, amount_points=5_000, key="7:13", below_zero=True
     ),
     c.RequireChannel(by="admin:7", channel="@viewbank_news", key="7:14"),
+    *DELIVERIES,
     c.StartBroadcast(
         by="admin:7",
         broadcast_id="7:86",
@@ -277,6 +434,11 @@ def balances(state: State) -> dict[str, int]:
     return found | state.accounts
 
 
+def statuses(state: State) -> dict[str, str]:
+    """The status of every order, also of those that have left the memory."""
+    return {one: order.status for one, order in (state.closed_orders | state.orders).items()}
+
+
 def make(folder: Path) -> None:
     """Write a golden folder; `user_data.json` stays at the line it stood at before the crash."""
     folder.mkdir(parents=True)
@@ -294,10 +456,10 @@ def make(folder: Path) -> None:
         "seq": recovered.head.seq,
         "hash": recovered.head.hash,
         "balances": balances(recovered.state),
-        "status": {order.order_id: order.status for order in recovered.state.orders.values()},
+        "status": statuses(recovered.state),
     }
     (folder / "balances.json").write_text(json.dumps(expected, indent=2) + "\n")
 
 
 if __name__ == "__main__":
-    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-freezes")
+    make(ROOT / "tests" / "golden" / f"format-{e.LOG_FORMAT}-with-deliveries")

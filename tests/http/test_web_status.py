@@ -34,7 +34,7 @@ async def test_a_new_book_has_one_entry_and_no_points(world):
         "users_points": 0,
         "reserved_points": 0,
         "open_orders_points": 0,
-        "accepted_orders_points": 0,
+        "spent_orders_points": 0,
         "outstanding_points": 0,
         "house_points": 0,
         "postings_sum_points": 0,
@@ -72,10 +72,10 @@ async def test_the_figures_follow_every_command(world, person):
     assert status["orders_total"] == 2
     assert {stage: n for stage, n in status["orders"].items() if n} == {"accepted": 1, "placed": 1}
     assert status["users_points"] == 5000 - 1200 + 1000 - 300
-    assert status["reserved_points"] == 1200 + 300
-    assert (status["open_orders_points"], status["accepted_orders_points"]) == (300, 1200)
-    assert status["outstanding_points"] == 6000
-    assert status["house_points"] == -6000
+    assert status["reserved_points"] == status["open_orders_points"] == 300
+    assert status["spent_orders_points"] == 1200
+    assert status["outstanding_points"] == 6000 - 1200
+    assert status["house_points"] == -6000 + 1200
     assert (status["postings_sum_points"], status["postings_sum_to_zero"]) == (0, True)
     last_line = json.loads(world.store.record(world.ledger.head.seq))
     assert status["events"] == status["last_event"]["seq"] == last_line["seq"] == 11

@@ -3,7 +3,7 @@
 from typing import get_args
 
 import pytest
-from support.books import events_of, write_books
+from support.books import deliveries, events_of, write_books
 
 from ledger import events as e
 from ledger.event_text import describe, one_line
@@ -54,8 +54,10 @@ NOT_IN_THE_STORY = [*FRAUD, APPEAL, OPENED, TAIL_CUT, OPENING, IMPORTED, DIGEST,
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
+    delivered = events_of(write_books(tmp_path_factory.mktemp("delivered"), deliveries))
     events = events_of(write_books(tmp_path_factory.mktemp("told")))
-    return {type(event).__name__: describe(event) for event in [*events, *NOT_IN_THE_STORY]}
+    everything = [*delivered, *events, *NOT_IN_THE_STORY]
+    return {type(event).__name__: describe(event) for event in everything}
 
 
 def test_every_event_has_words_of_its_own(told):

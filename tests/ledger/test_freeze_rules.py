@@ -92,6 +92,13 @@ def test_a_balance_below_zero_earns_its_way_up_and_pays_for_nothing(world):
     assert world.order(ANNA, "00000000000a") == r.NotEnoughPoints(120, -20)
 
 
+def test_an_ad_that_pays_nothing_is_no_error_of_the_books_below_zero(world):
+    world.when(take(30, below_zero=True))
+    world.set("ad_reward_points", 0)
+    assert facts(world.ad(ANNA)) == [("AdRewarded", ANNA, 0)]
+    assert world.balance(ANNA) == -30
+
+
 @pytest.mark.parametrize("amount", [0, -1, 10**15 + 1])
 def test_a_senseless_amount_is_refused(world, amount):
     assert world.when(take(amount, below_zero=True)) == r.NothingToAdjust()

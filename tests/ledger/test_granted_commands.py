@@ -51,7 +51,7 @@ ANNAS = {"user_id": ANNA, "order_id": ORDER}
         (
             [SEND],
             c.AcceptOrder(by="provider", order_id=ORDER, provider_order_id="77", answer="{}"),
-            e.OrderAccepted(**ANNAS, provider_order_id="77", answer="{}"),
+            e.OrderAccepted(**ANNAS, provider_order_id="77", answer="{}", spent_points=100),
         ),
         (
             [SEND],

@@ -7,7 +7,7 @@ from support.given import ANNA, BEN, Scenario, facts
 from ledger import commands as c
 from ledger import refusals as r
 from ledger.economy import Economy, largest_order_views, next_order_views, price_points
-from ledger.reason_codes import ReasonCode
+from ledger.reason_codes import NEVER_REACHED, ReasonCode
 from ledger.state import State
 
 ORDER = "0123456789ab"
@@ -79,12 +79,16 @@ def test_an_unknown_person_orders_nothing(world):
     assert world.order(BEN, ORDER) == r.UnknownUser(BEN)
 
 
-def test_an_accepted_order_keeps_its_reserve(world):
+def test_where_the_provider_reports_nothing_more_an_accepted_order_is_spent(world):
     world.order(ANNA, ORDER)
     world.when(send())
-    world.when(ACCEPT)
+    (event,) = world.when(ACCEPT)
+    assert event.spent_points == 100
     order = world.state.orders[ORDER]
-    assert (order.status, order.reserve_points, order.provider_order_id) == ("accepted", 100, "77")
+    assert (order.status, order.reserve_points, order.provider_order_id) == ("accepted", 0, "77")
+    assert order.is_closed
+    assert (world.balance(ANNA), world.state.spent_points) == (150, 100)
+    assert world.state.posted_points == 0
 
 
 def test_a_rejected_order_gives_all_its_points_back(world):
@@ -253,17 +257,50 @@ def test_orders_of_the_previous_bot_do_not_count_as_orders_of_this_minute(world)
     assert facts(world.order(ANNA, number(1))) == [("OrderPlaced", ANNA, None)]
 
 
-def test_what_is_set_aside_is_what_can_come_back(world):
+def test_what_is_set_aside_is_what_open_orders_have(world):
     for order_id in (number(1), number(2)):
         world.order(ANNA, order_id)
         world.when(send(order_id))
     state = world.state
-    assert (state.open_orders_points, state.accepted_points) == (200, 0)
+    assert (state.orders_points, state.spent_points) == (200, 0)
     world.when(replace(ACCEPT, order_id=number(1)))
-    assert (state.open_orders_points, state.accepted_points) == (100, 100)
+    assert (state.orders_points, state.spent_points) == (100, 100)
     world.when(replace(UNCLEAR, order_id=number(2)))
-    assert (state.open_orders_points, state.accepted_points) == (100, 100)
+    assert (state.orders_points, state.spent_points) == (100, 100)
     world.when(replace(REJECT, order_id=number(2)))
-    assert (state.open_orders_points, state.accepted_points) == (0, 100)
+    assert (state.orders_points, state.spent_points) == (0, 100)
     again = State(state.books)
-    assert (again.open_orders_points, again.accepted_points) == (0, 100)
+    assert (again.orders_points, again.spent_points) == (0, 100)
+
+
+def test_attempts_that_never_reached_the_provider_are_used_up_and_refunded(world):
+    world.set("order_attempts_max", 3)
+    world.order(ANNA, ORDER)
+    for _ in range(2):
+        world.when(send())
+        assert facts(world.when(NOT_SENT)) == [("OrderNotSent", ANNA, None)]
+    world.when(send())
+    (event,) = world.when(replace(NOT_SENT, http_status=0, answer="a"))
+    assert (type(event).__name__, event.refund_points) == ("OrderRejected", 100)
+    assert (event.reason_code, event.answer) == (ReasonCode.ATTEMPTS_USED_UP, "a")
+    assert world.balance(ANNA) == 250
+    assert world.when(send()) == r.WrongOrderStatus("rejected")
+
+
+def test_only_attempts_without_a_connection_are_used_up(world):
+    world.set("order_attempts_max", 1)
+    world.order(ANNA, ORDER)
+    for code in set(ReasonCode) - NEVER_REACHED:
+        world.when(send())
+        answer = world.when(replace(NOT_SENT, reason_code=code))
+        assert facts(answer) == [("OrderNotSent", ANNA, None)]
+    world.when(send())
+    assert facts(world.when(NOT_SENT)) == [("OrderRejected", ANNA, None)]
+
+
+def test_with_a_limit_of_zero_an_order_is_tried_for_as_long_as_it_takes(world):
+    world.set("order_attempts_max", 0)
+    world.order(ANNA, ORDER)
+    for _ in range(40):
+        world.when(send())
+        assert facts(world.when(NOT_SENT)) == [("OrderNotSent", ANNA, None)]

@@ -8,7 +8,7 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.order_status import OPEN, OrderStatus
 from ledger.projections import apply
-from ledger.reason_codes import ReasonCode
+from ledger.reason_codes import MismatchCode, OrderRequest, PauseReason, ReasonCode
 
 
 def test_the_words_never_change():
@@ -18,6 +18,10 @@ def test_the_words_never_change():
         "accepted",
         "rejected",
         "unclear",
+        "in_progress",
+        "completed",
+        "partial",
+        "canceled",
         "imported",
     ]
 
@@ -48,6 +52,12 @@ def event_of(kind, prev):
         e.OrderSending: {"attempt": 1},
         e.OrderRejected: {"refund_points": 100},
         e.OrderImported: {"video_link": "", "quantity": 1, "price_points": 1},
+        e.OrderCompleted: {"spent_points": 100},
+        e.OrderPartial: {"spent_points": 60, "refund_points": 40},
+        e.OrderCanceled: {"spent_points": 0, "refund_points": 100},
+        e.OrderCorrected: {"status": OrderStatus.COMPLETED},
+        e.OrderRequestMade: {"what": OrderRequest.CANCEL},
+        e.OrderRequestAnswered: {"what": OrderRequest.CANCEL, "granted": True},
     }.get(kind, {})
     return kind(seq=9, user_id=ANNA, order_id="a", prev=prev, **fields)
 
@@ -69,6 +79,7 @@ def test_reason_codes_never_change():
         "video_limit_reached",
         "link_refused",
         "refunded_by_admin",
+        "attempts_used_up",
         "no_answer",
         "connection_lost",
         "answer_unreadable",
@@ -78,10 +89,25 @@ def test_reason_codes_never_change():
         "provider_fault",
         "program_stopped",
         "program_fault",
+        "status_unknown",
+        "status_failed",
+        "remains_unknown",
+        "unknown_to_provider",
+    }
+
+
+def test_the_other_codes_never_change():
+    assert {str(code) for code in PauseReason} == {"price_rose", "service_gone", "limits_changed"}
+    assert {str(code) for code in OrderRequest} == {"cancel", "refill"}
+    assert {str(code) for code in MismatchCode} == {
+        "order_missing",
+        "charge_differs",
+        "status_differs",
+        "balance_differs",
     }
 
 
 def test_new_lines_have_no_sentence_of_the_program():
     """What the program says of an order is a code; `reason` is for lines of older versions."""
-    kinds = [c.NoteNotSent, c.RejectOrder, c.NoteUnclear]
+    kinds = [c.NoteNotSent, c.RejectOrder, c.NoteUnclear, c.NoteReview]
     assert all("reason" not in kind.__struct_fields__ for kind in kinds)

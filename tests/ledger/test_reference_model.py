@@ -23,6 +23,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from support.delivery_plays import DeliveryPlays
 from support.given import KEY, LINK, NOON_MS
 from support.reference_model import ReferenceModel, facts_of, recount
 
@@ -40,7 +41,7 @@ from ledger.store.snapshot import refresh
 from ledger.store.user_data import encode
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
-EXAMPLES, STEPS = (1500, 100) if DEEP else (140, 40)
+EXAMPLES, STEPS = (1500, 100) if DEEP else (280, 40)
 # Deterministic unless deep, so that the test can assert what it must have covered.
 PLAY = settings(
     max_examples=EXAMPLES,
@@ -58,11 +59,18 @@ ORDERS = st.integers(0, 5).map("{:012x}".format)
 BROADCASTS = st.integers(1, 3).map("7:9{}".format)
 KEYED = (c.Join, c.RewardAd, c.PlaceOrder, c.AdjustBalance, c.Ban, c.Unban)
 KEYED += (c.FreezeEarning, c.UnfreezeEarning, c.TakeBackEarnings, c.RequireChannel)
-KEYED += (c.ChangeSetting, c.StartBroadcast, c.ProgressBroadcast, c.FinishBroadcast)
+KEYED += (
+    c.ChangeOffer,
+    c.ChangeSetting,
+    c.StartBroadcast,
+    c.ProgressBroadcast,
+    c.FinishBroadcast,
+)
 ORDER_ENDS = (c.AcceptOrder, c.RejectOrder, c.NoteUnclear, c.NoteNotSent)
 # What Hypothesis likes best, the first of a list, is what leads furthest.
 ORDER_STORIES: list[tuple[type[Any], ...]] = [
     (c.NoteUnclear, c.SendOrder, c.AcceptOrder, c.RejectOrder),
+    (c.NoteUnclear, c.NoteEvidence, c.AcceptOrder),
     (c.RejectOrder, c.RejectOrder),
     (c.NoteNotSent, c.SendOrder, c.AcceptOrder),
     (c.NoteUnclear, c.RejectOrder),
@@ -91,6 +99,8 @@ WISHED_SETTINGS = st.sampled_from(
         ("referrals_per_day_max", 0),
         ("orders_per_minute_max", 1),
         ("orders_per_minute_max", 0),
+        ("order_attempts_max", 1),
+        ("order_attempts_max", 0),
         ("points_per_1000_views", 333),
         ("order_views_min", 1),
         ("order_views_min", 200),
@@ -102,7 +112,7 @@ WISHED_SETTINGS = st.sampled_from(
 JUMPS_S = st.sampled_from([0.001, 1, 14.999, 31, 600, 86_400, 100_000, -0.5, -20, -3600, -90_000])
 
 
-class Books(RuleBasedStateMachine):
+class Books(DeliveryPlays, RuleBasedStateMachine):
     """The real ledger beside the plain one."""
 
     seen: ClassVar[Counter[str]] = Counter()
@@ -319,7 +329,9 @@ class Books(RuleBasedStateMachine):
         self._move(kind, order_id)
 
     def _move(self, kind: type[c.SendOrder], order_id: str) -> None:
-        why = {} if kind in (c.SendOrder, c.AcceptOrder) else {"reason_code": ReasonCode.NO_ANSWER}
+        code = ReasonCode.PROVIDER_UNREACHABLE if kind is c.NoteNotSent else ReasonCode.NO_ANSWER
+        no_reason = (c.SendOrder, c.AcceptOrder, c.NoteEvidence)
+        why = {} if kind in no_reason else {"reason_code": code}
         self._do(kind(by="system", order_id=order_id, **why))
 
     @rule(
@@ -509,12 +521,20 @@ class Books(RuleBasedStateMachine):
                 user["by"],
             )
         assert {
-            order.order_id: (order.user_id, order.reserve_points, order.status, order.attempts)
-            for order in state.orders.values()
+            one: (order.user_id, order.reserve_points, order.status, order.attempts)
+            for one, order in state.orders.items()
         } == {
-            order_id: (order["user"], order["reserve"], order["status"], order["attempts"])
-            for order_id, order in model.orders.items()
+            one: (order["user"], order["reserve"], order["status"], order["attempts"])
+            for one, order in model.in_memory().items()
         }
+        assert {one: order.refunded_points for one, order in state.orders.items()} == {
+            one: order["refunded"] for one, order in model.in_memory().items()
+        }
+        assert {one: order.status for one, order in state.closed_orders.items()} == {
+            one: order["status"] for one, order in model.orders.items() if order["left"]
+        }
+        assert state.spent_points == sum(order["spent"] for order in model.orders.values())
+        self.seen["orders that left the memory"] += len(state.closed_orders)
         assert {name: getattr(state.economy, name) for name in model.settings} == model.settings
 
     @invariant()
@@ -532,11 +552,10 @@ class Books(RuleBasedStateMachine):
         reserves = [order.reserve_points for order in state.orders.values()]
         assert sum(balances) + in_debt + sum(reserves) + sum(state.accounts.values()) == 0
         assert min([0, *balances, *reserves]) == 0
-        assert all(
-            order.reserve_points == 0
-            for order in state.orders.values()
-            if order.status == "rejected"
-        )
+        for order in state.orders.values():
+            assert order.reserve_points == (0 if order.is_closed else order.total_cost)
+        for one in self.model.orders.values():
+            assert one["reserve"] + one["spent"] + one["refunded"] == one["price"]
         rebuilt = rebuild(self.folder)
         assert encode(rebuilt.state, rebuilt.head) == encode(state, self.ledger.head)
         counted = recount(self.log.read_bytes())
@@ -583,6 +602,10 @@ MUST_HAVE_BEEN_SEEN = [
     *("UserJoined", "AdRewarded", "ReferralBonusPaid", "OrderPlaced", "OrderSending"),
     *("OrderAccepted", "OrderRejected", "OrderUnclear", "BalanceAdjusted"),
     *("EarningFrozen", "EarningUnfrozen", "EarningsTakenBack", "ReferralBonusWaits"),
+    *("OrderInProgress", "OrderCompleted", "OrderPartial", "OrderCanceled", "OrderCorrected"),
+    *("OrderNeedsReview", "OrderRequestMade", "OrderRequestAnswered", "OrderEvidenceFound"),
+    *("OfferChanged", "OrdersReconciled", "RemainsUnknown", "NotOnOffer", "NotPossibleHere"),
+    *("WrongOffer", "UnknownOrder", "orders that left the memory"),
     *("ChannelRequired", "EarningIsFrozen", "NotAChannelName", "AlreadyFrozen", "NotFrozen"),
     *("UserBanned", "UserUnbanned", "SettingChanged", "BroadcastStarted"),
     *("BroadcastFinished", "UserUnreachable"),

@@ -241,6 +241,14 @@ def test_check_of_a_file_ahead_of_its_log_says_so(data):
     assert f"is at line {len(lines)}" in result.stdout
 
 
+def test_check_of_a_file_of_an_earlier_version_says_so(data):
+    path = data / "user_data.json"
+    path.write_bytes(path.read_bytes().replace(b'"format":2', b'"format":1'))
+    result = run("--data", data, "--check")
+    assert result.exit_code == 1
+    assert "is from an earlier version" in result.output
+
+
 @pytest.mark.parametrize("content", [None, b"nonsense"])
 def test_check_of_no_file_or_nonsense_does_not_hold(data, content):
     path = data / "user_data.json"

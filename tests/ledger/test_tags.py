@@ -9,13 +9,23 @@ from hypothesis import strategies as st
 
 from ledger import commands as c
 from ledger import refusals as r
+from ledger.event_types.base import POINTS_MAX
+from ledger.event_types.catalogue import Mismatch
 from ledger.reason_codes import ReasonCode
 
 COMMAND_TAGS = {
     c.AcceptOrder: "accept_order",
     c.AdjustBalance: "adjust_balance",
     c.Ban: "ban",
+    c.ChangeOffer: "change_offer",
     c.ChangeSetting: "change_setting",
+    c.EndOrder: "end_order",
+    c.NoteEvidence: "note_evidence",
+    c.NoteProgress: "note_progress",
+    c.NoteReconciled: "note_reconciled",
+    c.NoteRequestAnswer: "note_request_answer",
+    c.NoteReview: "note_review",
+    c.RequestForOrder: "request_for_order",
     c.FinishBroadcast: "finish_broadcast",
     c.ImportOrder: "import_order",
     c.ImportUser: "import_user",
@@ -59,6 +69,10 @@ REFUSAL_TAGS = {
     r.ImpossibleOpening: "impossible_opening",
     r.NobodyToWrite: "nobody_to_write",
     r.NotBanned: "not_banned",
+    r.NotOnOffer: "not_on_offer",
+    r.NotPossibleHere: "not_possible_here",
+    r.RemainsUnknown: "remains_unknown",
+    r.WrongOffer: "wrong_offer",
     r.NotEnoughPoints: "not_enough_points",
     r.NothingChanges: "nothing_changes",
     r.NothingToAdjust: "nothing_to_adjust",
@@ -75,6 +89,14 @@ REFUSAL_TAGS = {
     r.UserIsBanned: "user_is_banned",
     r.WrongOrderStatus: "wrong_order_status",
 }
+st.register_type_strategy(
+    Mismatch,
+    st.builds(
+        Mismatch,
+        ours_micro=st.integers(-POINTS_MAX, POINTS_MAX),
+        theirs_micro=st.integers(-POINTS_MAX, POINTS_MAX),
+    ),
+)
 PINNED = {c: COMMAND_TAGS, r: REFUSAL_TAGS}
 UNIONS = {c: set(get_args(c.AnyCommand)), r: set(get_args(r.AnyRefusal))}
 KINDS = [

@@ -8,10 +8,12 @@ from itertools import combinations, pairwise
 import msgspec
 import pytest
 from msgspec.structs import replace
-from support.books import ANNA, BEN, a_little, events_of, forge, offsets_of, write_books
+from support.books import ANNA, BEN, a_little, deliveries, events_of, forge, offsets_of, write_books
 
 from ledger import events as e
 from ledger.audit.verify import DIFFERENCES_SHOWN, Problem, Report, verify
+from ledger.order_status import OrderStatus
+from ledger.reason_codes import OrderRequest
 from ledger.store.record import Head, encode_records
 from ledger.store.snapshot import refresh
 
@@ -27,6 +29,13 @@ def whole(tmp_path_factory):
 def small(tmp_path_factory):
     folder = tmp_path_factory.mktemp("small")
     write_books(folder, a_little)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def delivered(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("delivered")
+    write_books(folder, deliveries)
     return folder
 
 
@@ -65,11 +74,13 @@ def test_untouched_books_hold(whole):
     assert (report.people, report.orders) == (4, 4)
     assert report.compared_seq == len(events)
     # One was rejected and gave its 100 back.
-    assert (report.reserved_points, report.accepted_points) == (200, 100)
+    assert (report.reserved_points, report.spent_points) == (200, 100)
 
 
-def test_the_story_has_nearly_every_event(whole):
-    kinds = {type(event) for event in events_of(whole / "events.jsonl")}
+def test_the_stories_have_nearly_every_event(whole, delivered):
+    kinds = {
+        type(event) for folder in (whole, delivered) for event in events_of(folder / "events.jsonl")
+    }
     elsewhere = {
         e.AdOpened,
         e.AppealSent,
@@ -385,10 +396,10 @@ def test_user_data_that_can_not_be_read_is_a_problem_and_the_log_is_still_proved
 
 def test_a_newer_user_data_is_a_problem(data):
     def raise_format(content):
-        content["format"] = 2
+        content["format"] = 3
 
     assert said(change(data, raise_format)) == [
-        "has format 2, and this version of Viewbank reads 1"
+        "has format 3, and this version of Viewbank reads 2"
     ]
 
 
@@ -476,6 +487,122 @@ def test_a_forged_line_that_breaks_the_rules_is_named(log_only, kind, fields, co
     behind = fields.get("more", 0) > 0
     assert found.line_number == index + 1 + behind
     assert complaint in found.what
+
+
+@pytest.fixture
+def delivered_log(delivered, tmp_path):
+    """The log of the deliveries alone."""
+    shutil.copy(delivered / "events.jsonl", tmp_path)
+    return tmp_path / "events.jsonl"
+
+
+def test_books_with_deliveries_hold(delivered):
+    report = verify(delivered)
+    assert (report.problems, report.notes) == ((), ())
+    assert (report.orders, report.reserved_points) == (4, 100)
+    # One was delivered in full, and a tenth of another one.
+    assert report.spent_points == 333 + 34
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "complaint"),
+    [
+        (e.OrderAccepted, {"spent_points": 333}, "expected 0 points to be spent, found 333"),
+        (e.OrderAccepted, {"provider_order_id": ""}, "no number by which"),
+        (e.OrderAccepted, {"followed": False}, "does not report on the order 000000000001"),
+        (
+            e.OrderAccepted,
+            {"followed": False, "spent_points": 332},
+            "expected 333 points to be spent, found 332",
+        ),
+        (e.OrderCompleted, {"spent_points": 332}, "expected 0 points to be given back"),
+        (e.OrderCompleted, {"spent_points": 0, "refund_points": 333}, "expected 0 points"),
+        (e.OrderPartial, {"refund_points": 167, "spent_points": 166}, "expected 166 points"),
+        (e.OrderPartial, {"refund_points": 166, "spent_points": 300}, "expected 166 points"),
+        (e.OrderPartial, {"remains": 501, "refund_points": 167}, "expected 166 points"),
+        (e.OrderPartial, {"remains": None}, "nobody can say"),
+        (
+            e.OrderPartial,
+            {"remains": None, "refund_points": -1, "spent_points": 334},
+            "nobody can say",
+        ),
+        (e.OrderCanceled, {"refund_points": 334, "spent_points": -1}, "expected 333 points"),
+        (e.OrderCanceled, {"remains": 500}, "expected 166 points to be given back, found 333"),
+        (e.OrderCorrected, {"refund_points": 134}, "expected 133 points of difference, found 134"),
+        (e.OrderCorrected, {"refund_points": 299}, "expected 133 points of difference"),
+        (e.OrderCorrected, {"excess_points": 5}, "expected 133 points of difference"),
+        (e.OrderCorrected, {"remains": None}, "nobody can say"),
+        (
+            e.OrderCorrected,
+            {"remains": None, "refund_points": 0, "excess_points": 167},
+            "nobody can say",
+        ),
+        (e.OrderCorrected, {"status": OrderStatus.REJECTED}, "no order can end as rejected"),
+        (e.OrderCorrected, {"order_id": "000000000001"}, "expected 299 points of difference"),
+        (e.OrderInProgress, {"order_id": "ffffffffffff"}, "speaks of 'ffffffffffff'"),
+        (e.OrderRequestAnswered, {"what": OrderRequest.REFILL}, "nothing was asked"),
+        (e.OrderPlaced, {"service_id": "9"}, "the service 9 was never offered"),
+        (e.OfferChanged, {"points_per_1000": 0}, "has impossible numbers"),
+        (e.OfferChanged, {"quantity_min": 0}, "has impossible numbers"),
+        (e.OfferChanged, {"quantity_max": 9}, "has impossible numbers"),
+        (e.OfferChanged, {"key": "7:1"}, "counted before"),
+        (e.OrderEvidenceFound, {"order_id": "000000000001"}, "can't follow"),
+    ],
+)
+def test_a_forged_line_about_a_delivery_is_named(delivered_log, kind, fields, complaint):
+    found = forged(delivered_log, lambda events: with_change(events, kind, **fields))
+    assert complaint in found.what
+
+
+def test_an_acceptance_of_an_older_line_spends_what_was_reserved(data):
+    """Lines without `spent_points` are right, and mean the same."""
+    (data / "user_data.json").unlink()
+    log = data / "events.jsonl"
+    forge(log, with_change(events_of(log), e.OrderAccepted, spent_points=0))
+    report = verify(data)
+    assert report.problems == ()
+    assert (report.reserved_points, report.spent_points) == (200, 100)
+
+
+@pytest.mark.parametrize(
+    ("kind", "complaint"),
+    [
+        (e.OrderCompleted, "can't follow"),
+        (e.OrderPartial, "can't follow"),
+        (e.OrderCanceled, "can't follow"),
+        (e.OrderCorrected, "expected 0 points of difference, found 133 more"),
+        (e.OrderInProgress, "can't follow"),
+        (e.OrderRequestMade, "was asked for before"),
+        (e.OrderRequestAnswered, "nothing was asked"),
+        (e.OfferChanged, "counted before"),
+        (e.OrdersReconciled, "were compared before"),
+    ],
+)
+def test_nothing_about_a_delivery_counts_twice(delivered_log, kind, complaint):
+    count = len(events_of(delivered_log))
+    found = forged(delivered_log, lambda events: again(events, kind))
+    assert found.line_number == count + 1
+    assert complaint in found.what
+
+
+def test_nothing_can_happen_to_an_order_that_left_the_memory(delivered_log):
+    def add(events):
+        later = {"at": "2026-02-01T12:00:00.000Z", "more": 0}
+        of_another = replace(
+            events[first(events, e.OrderEvidenceFound)],
+            **later,
+            seq=len(events) + 1,
+            prev=max(one.seq for one in events if getattr(one, "user_id", 0) == ANNA),
+        )
+        ended = replace(
+            events[first(events, e.OrderCorrected)],
+            **later,
+            seq=len(events) + 2,
+            prev=len(events) + 1,
+        )
+        return [*events, of_another, ended]
+
+    assert "000000000002 was closed long before" in forged(delivered_log, add).what
 
 
 def again(events, kind):

@@ -67,7 +67,7 @@ def test_a_short_problem_is_told_to_nobody_and_a_long_one_once():
     assert [index for index, text in enumerate(told) if text] == [4]
 
 
-def test_what_needs_a_person_is_told_at_once_and_again_after_an_hour():
+def test_what_needs_a_person_is_told_at_once_and_again_after_a_day():
     health = breaker()
     assert health.note(NO_FUNDS, 0, probe=False) == Alert(ReasonCode.PROVIDER_FUNDS_EMPTY)
     assert health.note(TAKEN, 0, probe=True) is None
@@ -100,7 +100,7 @@ def test_after_a_success_pauses_begin_again_at_the_shortest():
     assert health.pause_s() == 5
 
 
-def test_many_unclear_orders_are_told_again_after_an_hour():
+def test_many_unclear_orders_are_told_again_after_a_day():
     health = breaker()
     alert = Alert(AlertCode.MANY_UNCLEAR)
     for at_ms, told in ((1, alert), (QUIET_MS, None), (QUIET_MS + 1, alert)):

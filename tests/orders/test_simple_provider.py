@@ -1,13 +1,10 @@
 """`SimpleProvider` against a server that fails in every known way."""
 
+import contextlib
 import gzip
 import json
 import logging
-import shutil
 import socket
-import ssl
-import struct
-import subprocess
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,61 +12,20 @@ from urllib.parse import parse_qsl
 
 import pytest
 from msgspec.structs import replace
+from support.raw_server import RawServer, answering, dripping, holding, http, new_certificate, reset
 
 from ledger.reason_codes import ReasonCode
-from orders.providers import simple as p
 from orders.providers.answers import Accepted, NotSent, Rejected, Unclear
 from orders.providers.attempt import Attempt, Stage
-from orders.providers.simple import OutgoingOrder, SimpleProvider, retry_after_s
+from orders.providers.base import OutgoingOrder
+from orders.providers.exchange import Limits, retry_after_s
+from orders.providers.redaction import KEPT_BYTES
+from orders.providers.simple import SimpleProvider
 
 LINK = "https://www.youtube.com/watch?v=AbCdEfGhI_k"
 ORDER = OutgoingOrder("ab12ab12ab12", LINK, 100)
 CHUNKS = b'6\r\n{"orde\r\n5\r\nr":5}\r\n0\r\n\r\n'
 TAKEN = Accepted("23501", '{"order": 23501}')
-
-
-def http(body: str | bytes = "", status: str = "200 OK", *headers: str) -> bytes:
-    raw = body if isinstance(body, bytes) else body.encode()
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(raw)}", *headers, "", ""]
-    return "\r\n".join(lines).encode() + raw
-
-
-def answering(*pieces: bytes):
-    def behave(connection, server):
-        server.read_request(connection)
-        for piece in pieces:
-            connection.sendall(piece)
-
-    return behave
-
-
-def holding(*pieces: bytes):
-    """Say this much, then nothing until the test is over."""
-
-    def behave(connection, server):
-        server.read_request(connection)
-        for piece in pieces:
-            connection.sendall(piece)
-        server.release.wait()
-
-    return behave
-
-
-def dripping(head: bytes, drop: bytes):
-    """Say the head, then drop after drop, for as long as anybody listens."""
-
-    def behave(connection, server):
-        server.read_request(connection)
-        connection.sendall(head)
-        while not server.release.wait(0.02):
-            connection.sendall(drop)
-
-    return behave
-
-
-def reset(connection) -> None:
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
 
 
 def target(server) -> str:
@@ -224,7 +180,7 @@ def test_an_endless_answer_is_not_read_to_its_end(server):
     server.behave = endless
     answer = SimpleProvider(server.url).send(ORDER)
     assert isinstance(answer, Unclear)
-    assert answer.answer == "x" * p.KEPT_BYTES
+    assert answer.answer == "x" * KEPT_BYTES
     assert broken.wait(30)
 
 
@@ -232,7 +188,7 @@ def test_two_kilobytes_of_a_long_answer_are_kept(server):
     body = '{"order": 5, "more": "' + "é" * 3000 + '"}'
     server.behave = answering(http(body))
     answer = SimpleProvider(server.url).send(ORDER)
-    assert answer == Accepted("5", body.encode()[: p.KEPT_BYTES].decode())
+    assert answer == Accepted("5", body.encode()[:KEPT_BYTES].decode())
 
 
 def test_an_answer_that_stops_halfway_is_unclear_and_kept(server):
@@ -323,6 +279,17 @@ def test_time_that_is_up_before_the_request_leaves_means_not_sent():
     with socket.socket() as sock, pytest.raises(TimeoutError):
         attempt.connected(sock)
     assert attempt.certainly_not_sent
+
+
+def test_a_timer_that_is_late_leaves_the_connection_to_its_next_user():
+    attempt = Attempt()
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        with attempt.limited(60):
+            attempt.connected(ours)
+        attempt._cut()
+        ours.sendall(b"still open")
+        assert theirs.recv(10) == b"still open"
 
 
 def test_a_second_connection_within_one_attempt_is_refused():
@@ -426,8 +393,9 @@ def test_an_answer_that_drips_comes_to_an_end_and_is_unclear(server, head, drop,
 
 
 def test_a_provider_that_sleeps_has_the_time_to_wake():
-    assert p.READ_TIMEOUT_S >= 90
-    assert p.TOTAL_TIMEOUT_S >= p.CONNECT_TIMEOUT_S + p.READ_TIMEOUT_S
+    limits = Limits()
+    assert limits.read_timeout_s >= 90
+    assert limits.total_timeout_s >= limits.connect_timeout_s + limits.read_timeout_s
 
 
 # Waking it.
@@ -528,26 +496,11 @@ def test_retry_after_is_seconds_or_a_date_and_at_most_an_hour(header: str, secon
 
 @pytest.fixture
 def safe_server(tmp_path: Path, monkeypatch, request):
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("needs the openssl program, to make a certificate")
-    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
-    subprocess.run(
-        [
-            *(openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
-            *("-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"),
-            *("-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    context, certificate = new_certificate(tmp_path)
     if request.param:
         monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificate))
-    made = type(request.getfixturevalue("server"))(context)
-    yield made
-    made.close()
+    with contextlib.closing(RawServer(context)) as running:
+        yield running
 
 
 @pytest.mark.parametrize("safe_server", [True], indirect=True)

@@ -206,7 +206,7 @@ def test_ledger_users_cause_a_bit_of_everything():
     users = [LedgerUser(FIRST_ID + number, "1", 6) for number in range(6)]
     dice = random.Random(1)
     commands = opening_commands()
-    for _ in range(600):
+    for _ in range(1_000):
         command = commands.pop(0) if commands else dice.choice(users).next_command(state)
         now_ms += 1000
         decision = decide(state, command, now_ms)
@@ -216,4 +216,7 @@ def test_ledger_users_cause_a_bit_of_everything():
     common = {e.UserJoined, e.AdRewarded, e.ReferralBonusPaid, e.ReferralWelcomePaid}
     orders = {e.OrderPlaced, e.OrderSending, e.OrderAccepted, e.OrderRejected, e.OrderUnclear}
     by_admin = {e.BalanceAdjusted, e.UserBanned, e.UserUnbanned, e.SettingChanged}
-    assert seen >= {*common, *orders, *by_admin, e.OrderNotSent}
+    ends = {e.OrderCompleted, e.OrderPartial, e.OrderCorrected}
+    asked = {e.OrderRequestMade, e.OrderRequestAnswered, e.OfferChanged}
+    assert seen >= {*common, *orders, *by_admin, e.OrderNotSent, e.OrderInProgress}
+    assert seen >= ends | asked

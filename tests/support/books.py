@@ -8,7 +8,8 @@ from pathlib import Path
 from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
-from ledger.reason_codes import ReasonCode
+from ledger.order_status import OrderStatus
+from ledger.reason_codes import OrderRequest, ReasonCode
 from ledger.store.file import LOG_NAME
 from ledger.store.file_log import FileLog
 from ledger.store.memory import MemoryLogStore
@@ -62,7 +63,15 @@ class Story:
                 )
             )
 
-    async def order(self, user_id: int, order_id: str) -> None:
+    async def order(
+        self,
+        user_id: int,
+        order_id: str,
+        *,
+        service_id: str = "",
+        quantity: int = 10,
+        price_points: int = 100,
+    ) -> None:
         await self.do(
             c.PlaceOrder(
                 by=f"user:{user_id}",
@@ -70,8 +79,9 @@ class Story:
                 order_id=order_id,
                 video_link=LINK,
                 video_key=KEY,
-                quantity=10,
-                price_points=100,
+                quantity=quantity,
+                price_points=price_points,
+                service_id=service_id,
             )
         )
         await self.do(c.SendOrder(by="system", order_id=order_id))
@@ -134,6 +144,51 @@ async def everything(story: Story) -> None:
     await story.do(c.StartBroadcast(by="admin:7", broadcast_id="7:90", chat_id=7, message_id=89))
     await story.do(c.ProgressBroadcast(by="system", broadcast_id="7:90", cursor=4, **counts))
     await story.do(c.FinishBroadcast(by="system", broadcast_id="7:90", **counts))
+
+
+async def deliveries(story: Story) -> None:
+    """Offers, and orders that are followed to each end, with a correction and a comparison."""
+    await story.join(ANNA)
+    await story.give(ANNA, 2_000)
+    offer = c.ChangeOffer(
+        by="admin:7",
+        service_id="1",
+        name="Views",
+        points_per_1000=333,
+        quantity_min=10,
+        quantity_max=5_000,
+        can_cancel=True,
+        can_refill=True,
+        key=story.key(),
+    )
+    await story.do(offer)
+    ends = (OrderStatus.COMPLETED, OrderStatus.PARTIAL, OrderStatus.CANCELED)
+    for number, end in enumerate(ends, 1):
+        order_id = f"{number:012x}"
+        await story.order(ANNA, order_id, service_id="1", quantity=1000, price_points=333)
+        await story.do(
+            c.AcceptOrder(
+                by="provider", order_id=order_id, provider_order_id=f"P-{number}", followed=True
+            )
+        )
+        remains = 500 if end is OrderStatus.PARTIAL else None
+        await story.do(c.NoteProgress(by="provider", order_id=order_id, remains=900))
+        await story.do(
+            c.NoteReview(by="provider", order_id=order_id, reason_code=ReasonCode.STATUS_UNKNOWN)
+        )
+        cancel = OrderRequest.CANCEL
+        await story.do(c.RequestForOrder(by="admin:7", order_id=order_id, what=cancel))
+        await story.do(
+            c.NoteRequestAnswer(by="provider", order_id=order_id, what=cancel, granted=True)
+        )
+        await story.do(c.EndOrder(by="provider", order_id=order_id, status=end, remains=remains))
+    again = c.EndOrder(by="provider", order_id=f"{2:012x}", status=OrderStatus.PARTIAL, remains=900)
+    await story.do(again)
+    await story.order(ANNA, "00000000000b")
+    why = ReasonCode.NO_ANSWER
+    await story.do(c.NoteUnclear(by="system", order_id="00000000000b", reason_code=why))
+    await story.do(c.NoteEvidence(by="system", order_id="00000000000b", cost_micro=5))
+    await story.do(c.NoteReconciled(by="system", day="2026-01-01", orders=3, charged_micro=70_000))
 
 
 async def a_little(story: Story) -> None:

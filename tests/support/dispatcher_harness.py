@@ -26,6 +26,8 @@ class FakeProvider:
         most_at_once: the most orders in flight at the same time.
     """
 
+    follows = False
+
     def __init__(self) -> None:
         self.sent: list[str] = []
         self.answers: dict[str, list] = defaultdict(list)

@@ -1,8 +1,11 @@
 """Given these commands, when this one, then these events."""
 
+from typing import Any
+
 from ledger import commands as c
 from ledger import events as e
 from ledger.clock_watch import ClockWatch
+from ledger.order_status import OrderStatus
 from ledger.projections import apply
 from ledger.rules.decide import decide
 from ledger.rules.decision import Decision
@@ -94,7 +97,16 @@ class Scenario:
         command = c.ChangeSetting(by="admin:7", name=name, value=value, key=key or self.key())
         return self.when(command)
 
-    def order(self, user_id: int, order_id: str, quantity: int = 10, price: int = 100) -> Decision:
+    def order(
+        self,
+        user_id: int,
+        order_id: str,
+        quantity: int = 10,
+        price: int = 100,
+        *,
+        service_id: str = "",
+        comments: str = "",
+    ) -> Decision:
         return self.when(
             c.PlaceOrder(
                 by=f"user:{user_id}",
@@ -104,11 +116,52 @@ class Scenario:
                 video_key=KEY,
                 quantity=quantity,
                 price_points=price,
+                service_id=service_id,
+                comments=comments,
             )
+        )
+
+    def followed(self, user_id: int, order_id: str, quantity: int = 1000, price: int = 333) -> None:
+        """An order of service 1 that a provider has accepted who reports what becomes of it."""
+        self.when(offer(points_per_1000=price * 1000 // quantity, key=self.key()))
+        self.give(user_id, price)
+        assert isinstance(self.order(user_id, order_id, quantity, price, service_id="1"), tuple)
+        self.when(c.SendOrder(by="system", order_id=order_id))
+        accepted = c.AcceptOrder(
+            by="provider", order_id=order_id, provider_order_id=f"P-{order_id}", followed=True
+        )
+        assert isinstance(self.when(accepted), tuple)
+
+    def end(
+        self, order_id: str, status: OrderStatus, remains: int | None = None, **charge: Any
+    ) -> Decision:
+        return self.when(
+            c.EndOrder(by="provider", order_id=order_id, status=status, remains=remains, **charge)
         )
 
     def balance(self, user_id: int) -> int:
         return self.state.users[user_id].balance
+
+
+def offer(service_id: str = "1", **fields: Any) -> c.ChangeOffer:
+    """Views from 10 to 100,000 for 333 points a thousand, if nothing else is said."""
+    usual = {
+        "name": "Views",
+        "points_per_1000": 333,
+        "quantity_min": 10,
+        "quantity_max": 100_000,
+        "can_cancel": True,
+        "can_refill": True,
+    }
+    return c.ChangeOffer(by="admin:7", service_id=service_id, **{**usual, **fields})
+
+
+def replayed(log: list[e.AnyEvent]) -> State:
+    """The state that these events add up to."""
+    state = State()
+    for event in log:
+        apply(state, event)
+    return state
 
 
 def facts(decision: Decision) -> list[tuple[object, ...]]:

@@ -30,6 +30,7 @@ PATHS: dict[str, tuple[str, ...]] = {
         "chaos/test_ledger_run.py",
         "chaos/test_program_run.py",
         "chaos/test_suspects.py",
+        "chaos/test_thousand_orders.py",
         "end_to_end/test_file_modes.py::test_all_files",
         "ledger/test_hash_chain.py",
         "viewbank/test_logs.py::test_the_whole_program",

@@ -8,8 +8,9 @@ import json
 from collections import defaultdict
 from typing import Any
 
+from support.reference_orders import STAGES, Answer, Fact, OrderRules
+
 DAY_MS = 86_400_000
-MINUTE_MS = 60_000
 SETTINGS = {
     "ad_reward_points": 1,
     "ad_cooldown_s": 30,
@@ -24,29 +25,22 @@ SETTINGS = {
     "order_views_min": 10,
     "order_views_max": 100_000,
     "orders_per_minute_max": 10,
-}
-STAGES = {
-    "SendOrder": ("OrderSending", {"placed"}, "sending"),
-    "NoteNotSent": ("OrderNotSent", {"sending"}, "placed"),
-    "NoteUnclear": ("OrderUnclear", {"sending"}, "unclear"),
-    "AcceptOrder": ("OrderAccepted", {"sending", "unclear"}, "accepted"),
-    "RejectOrder": ("OrderRejected", {"placed", "sending", "unclear"}, "rejected"),
+    "order_attempts_max": 30,
+    "order_poll_s": 60,
+    "order_stuck_hours": 72,
+    "point_value_micro": 100,
 }
 BALANCE_MAX_POINTS = 10**15
 
 _MOVES = {"amount_points": 1, "refund_points": 1, "price_points": -1}
 
-Fact = tuple[str, int | None, int]
-"""The event's type, the user, and the change of their balance."""
-Answer = list[Fact] | set[str]
 
-
-class ReferenceModel:
+class ReferenceModel(OrderRules):
     """Everybody's points, by the rules as they are written down."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.users: dict[int, dict[str, Any]] = {}
-        self.orders: dict[str, dict[str, Any]] = {}
         self.broadcasts: dict[str, dict[str, Any]] = {}
         self.settings = dict(SETTINGS)
         self.keys: set[str] = set()
@@ -63,7 +57,7 @@ class ReferenceModel:
         self.read_clock(at_ms)
         name = type(command).__name__
         if name in STAGES:
-            answer = self._move(name, command)
+            answer = self.move(name, command, at_ms)
         else:
             answer = getattr(self, f"_{name}")(command, at_ms)
         if isinstance(answer, list):
@@ -73,6 +67,8 @@ class ReferenceModel:
                     user = self.users[user_id]
                     user["balance"] += change
                     self.history[user_id].append((kind, change, user["balance"]))
+            if hasattr(command, "order_id"):
+                self.note_order_line(command.order_id, at_ms)
         return answer
 
     def read_clock(self, at_ms: int) -> None:
@@ -235,63 +231,6 @@ class ReferenceModel:
         self.openings[command.user_id] = (command.ad_number, command.network, at_ms)
         return [("AdOpened", command.user_id, 0)]
 
-    def _PlaceOrder(self, command: Any, at_ms: int) -> Answer:  # noqa: N802
-        user = self.users.get(command.user_id)
-        if user is None:
-            return {"UnknownUser"}
-        if command.order_id in self.orders:
-            return {"AlreadyDone"}
-        no = set()
-        if user["banned"]:
-            no.add("UserIsBanned")
-        limit = self.settings["orders_per_minute_max"]
-        mine = [one["at_ms"] for one in self.orders.values() if one["user"] == command.user_id]
-        placed_ms = [placed for placed in mine if placed <= at_ms]
-        if limit == 0 or (len(placed_ms) >= limit and at_ms - placed_ms[-limit] < MINUTE_MS):
-            no.add("TooManyOrders")
-        if command.quantity < self.settings["order_views_min"]:
-            no.add("QuantityOutOfRange")
-        if command.quantity > self.settings["order_views_max"]:
-            no.add("QuantityOutOfRange")
-        price = self.price(command.quantity)
-        if command.price_points != price:
-            no.add("PriceChanged")
-        if user["balance"] < price:
-            no.add("NotEnoughPoints")
-        if no:
-            return no
-        self.orders[command.order_id] = {
-            "user": command.user_id,
-            "price": price,
-            "reserve": price,
-            "status": "placed",
-            "attempts": 0,
-            "at_ms": at_ms,
-        }
-        return [("OrderPlaced", command.user_id, -price)]
-
-    def price(self, views: int) -> int:
-        """Points per 1,000 views, rounded up per order."""
-        whole, part = divmod(views * self.settings["points_per_1000_views"], 1000)
-        return whole + (part > 0)
-
-    def _move(self, name: str, command: Any) -> Answer:
-        order = self.orders.get(command.order_id)
-        if order is None:
-            return {"UnknownOrder"}
-        kind, from_stages, stage = STAGES[name]
-        if order["status"] not in from_stages:
-            return {"WrongOrderStatus"}
-        refunded = name == "RejectOrder" and command.reason_code == "refunded_by_admin"
-        if refunded and order["status"] == "sending":
-            return {"WrongOrderStatus"}
-        order["status"] = stage
-        order["attempts"] += stage == "sending"
-        back = 0
-        if stage == "rejected":
-            back, order["reserve"] = order["reserve"], 0
-        return [(kind, order["user"], back)]
-
     def _AdjustBalance(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802
         if command.key in self.keys:
             return {"AlreadyDone"}
@@ -447,7 +386,10 @@ def recount(log: bytes) -> dict[str, int]:
     """Every account that is not zero, counted from the text of a log's whole commands.
 
     Knows field names only: `amount_points` and `refund_points` come to the person,
-    `price_points` leaves them for the order. An imported order is history and moves nothing.
+    `price_points` leaves them for the order, from which `spent_points` and `refund_points` leave.
+    There are three exceptions. An imported order is history and moves nothing. What a correction
+    gives back was spent before. And an acceptance that says neither `followed` nor what is spent
+    spends all that the order has.
     """
     accounts: dict[str, int] = defaultdict(int)
     waiting: list[dict[str, Any]] = []
@@ -462,8 +404,10 @@ def recount(log: bytes) -> dict[str, int]:
             change = _moved(one)
             if "user_id" in one:
                 accounts[f"user:{one['user_id']}"] += change
-            if "price_points" in one or "refund_points" in one:
-                accounts[f"order:{one['order_id']}"] -= change
+            if "order_id" in one and one["type"] != "order_corrected":
+                accounts[f"order:{one['order_id']}"] -= change + int(one.get("spent_points", 0))
+            if one["type"] == "order_accepted" and not {"followed", "spent_points"} & one.keys():
+                accounts[f"order:{one['order_id']}"] = 0
         waiting = []
     return {account: points for account, points in accounts.items() if points}
 

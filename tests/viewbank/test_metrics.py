@@ -232,6 +232,8 @@ def test_what_telegram_invents_tomorrow_counts_as_other(metrics):
 )
 async def test_an_orders_answer_is_timed_by_its_outcome(shop, answer, outcome):
     class Provider:
+        follows = False
+
         def send(self, _order):
             return answer
 

@@ -226,6 +226,15 @@ def test_a_panel_needs_an_address_and_a_key():
     assert read(**panel, ORDER_API_KEY="mum").order_api_kind == "panel"
 
 
+def test_a_key_is_not_sent_unencrypted_over_the_net():
+    panel = {"ORDER_API_KIND": "panel", "ORDER_API_KEY": "mum"}
+    assert refusal(**panel, ORDER_API_URL="http://panel.example/api/v2") == (
+        'ORDER_API_URL is "http://panel.example/api/v2"; with ORDER_API_KIND=panel it takes an '
+        "https:// address, because the key is sent to it"
+    )
+    assert read(**panel, ORDER_API_URL="http://127.0.0.1:9/api/v2").order_api_kind == "panel"
+
+
 def test_a_very_long_value_is_told_in_part():
     assert len(refusal(PORT="9" * 10_000)) < 250
 

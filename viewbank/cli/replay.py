@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from ledger.audit.snapshot_diff import UnreadableUserData, differences, load
+from ledger.audit.snapshot_diff import EarlierUserData, UnreadableUserData, differences, load
 from ledger.ranges import read_until
 from ledger.store.disk import Disk, for_us_alone
 from ledger.store.file import LOG_NAME
@@ -81,6 +81,9 @@ def _check(folder: Path) -> None:
         file = load(path)
     except FileNotFoundError:
         complain(f"{path} is not there, so there is nothing to check: `replay` makes it.")
+        raise typer.Exit(1) from None
+    except EarlierUserData:
+        complain(f"{path} is from an earlier version, so it can't be compared: `replay` makes it.")
         raise typer.Exit(1) from None
     except UnreadableUserData as error:
         typer.echo(f"{path} {error}")

@@ -15,6 +15,7 @@ from bot.receive.webhook import Webhook
 from bot.text.connection_texts import Problem
 from ledger.ledger import Ledger
 from ledger.order_status import OrderStatus
+from orders.desk import OrderDesk
 from orders.dispatcher import OrderDispatcher
 from viewbank.snapshot_schedule import SnapshotSchedule
 from web.connections import Connections
@@ -101,6 +102,27 @@ def order_gauges(dispatcher: OrderDispatcher) -> Iterator[Metric]:
         "viewbank_orders_held_up",
         "1 while the provider takes no orders and all of them wait, else 0.",
         dispatcher.paused_because is not None,
+    )
+
+
+def desk_gauges(desk: OrderDesk) -> Iterator[Metric]:
+    """The orders that are followed, and our account at the provider; nothing if it can't say."""
+    poller, account = desk.poller, desk.account
+    balance = account.balance if account is not None else None
+    yield _gauge(
+        "viewbank_orders_followed",
+        "Orders that the provider is asked about from time to time.",
+        poller.followed if poller is not None else None,
+    )
+    yield _gauge(
+        "viewbank_order_provider_balance",
+        "Our balance at the order provider as last read, in its currency.",
+        balance.amount_micro / 1_000_000 if balance is not None else None,
+    )
+    yield _gauge(
+        "viewbank_order_provider_balance_read_timestamp_seconds",
+        "When that was read, as a Unix time.",
+        account.read_at_ms / 1000 or None if account is not None else None,
     )
 
 

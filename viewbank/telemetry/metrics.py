@@ -20,7 +20,7 @@ from bot.updates import ALLOWED_UPDATES
 from ledger import events as e
 from ledger.metrics_hooks import LedgerHooks
 from ledger.refusals import AnyRefusal
-from orders.metrics_hooks import OrderHooks
+from orders.metrics_hooks import CallName, OrderHooks
 from orders.providers.answers import Answer
 from viewbank.telemetry.ad_metrics import AdMetrics
 from viewbank.telemetry.loop_lag import LoopLag
@@ -213,6 +213,22 @@ class _OrderMetrics(OrderHooks):
             registry=registry,
         )
         self._waits = {kind: waits.labels(kind.__struct_config__.tag) for kind in get_args(Answer)}
+        calls = Histogram(
+            "viewbank_order_provider_call_seconds",
+            "Time of calls to the order provider other than orders, by call and outcome.",
+            ("call", "outcome"),
+            buckets=(*WAIT_S, 60.0),
+            registry=registry,
+        )
+        self._calls = Children(calls, get_args(CallName), ("ok", "failed"))
+        polled = Counter(
+            "viewbank_orders_polled_total",
+            "Orders whose status was asked for, by whether the answer had it.",
+            ("outcome",),
+            registry=registry,
+        )
+        self._polled = polled.labels("answered")
+        self._left_out = polled.labels("left_out")
         wakes = Counter(
             "viewbank_order_provider_wakes_total",
             "Requests that were to wake the order provider, by whether it answered.",
@@ -223,6 +239,13 @@ class _OrderMetrics(OrderHooks):
 
     def answered(self, answer: Answer, wait_s: float) -> None:
         self._waits[type(answer)].observe(wait_s)
+
+    def called(self, name: CallName, wait_s: float, *, failed: bool) -> None:
+        self._calls.of(name, "failed" if failed else "ok").observe(wait_s)
+
+    def polled(self, orders: int, missing: int) -> None:
+        self._polled.inc(orders - missing)
+        self._left_out.inc(missing)
 
     def woken(self, *, answered: bool) -> None:
         self._wakes[answered].inc()

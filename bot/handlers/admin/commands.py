@@ -12,7 +12,7 @@ from bot.text.admin import admin_keyboards, admin_texts
 from bot.text.admin.admin_texts import Misread, adjustment_misread
 from bot.text.number_texts import POINTS
 from bot.text.refusal_texts import adjustment_refused, refused
-from bot.updates import Message, Update
+from bot.updates import Message, Press, Update
 from i18n import Html
 from ledger import commands as c
 from ledger.typed_numbers import NumberProblem, plain_digits, read_number
@@ -28,6 +28,11 @@ _GROUP_OF_ZEROS = re.compile(r"0[0-9]{2}")
 def key_of(message: Message, context: Context) -> str:
     """The key of a message's command. Another bot numbers its messages from 1 again."""
     return f"{context.bot.id}:{message.chat.id}:{message.message_id}"
+
+
+def key_of_press(press: Press) -> str:
+    """The key of a button's command: Telegram delivers the same press again with the same id."""
+    return f"press:{press.id}"
 
 
 async def adjust(update: Update, context: Context) -> None:
@@ -143,7 +148,7 @@ async def tap_ban(update: Update, context: Context) -> None:
         text = admin_texts.sure_of_ban(t, state, user)
         await context.edit(query, text, admin_keyboards.sure_of_ban(t, user.user_id))
         return
-    command = _ban_command(query.from_user.id, user.user_id, f"press:{query.id}", "", lift=lift)
+    command = _ban_command(query.from_user.id, user.user_id, key_of_press(query), "", lift=lift)
     outcome = await context.ledger.execute(command)
     await context.answer(query, "" if isinstance(outcome, tuple) else refused(t, outcome))
     keyboard = admin_keyboards.user_card(

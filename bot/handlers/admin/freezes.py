@@ -1,7 +1,7 @@
 """What admins do against fraud: stop what somebody earns, lift that, take back what was earned."""
 
 from bot.context import Context, message_of, press_of, sender_id
-from bot.handlers.admin.commands import key_of, reason_of
+from bot.handlers.admin.commands import key_of, key_of_press, reason_of
 from bot.handlers.admin.find_user import NoSingleMatch, find_user, user_of_button
 from bot.text.admin import admin_texts, fraud_keyboards, fraud_texts
 from bot.text.admin.admin_keyboards import SURE, user_card
@@ -68,7 +68,7 @@ async def tap_freeze(update: Update, context: Context) -> None:
         c.FreezeEarning(
             by=f"admin:{query.from_user.id}",
             user_id=user.user_id,
-            key=f"press:{query.id}",
+            key=key_of_press(query),
             sign=sign,
         ),
         query,
@@ -82,7 +82,7 @@ async def tap_unfreeze(update: Update, context: Context) -> None:
     query, parts = press_of(update)
     user = await _user_of(query, parts, context)
     if user is not None:
-        by, key = f"admin:{query.from_user.id}", f"press:{query.id}"
+        by, key = f"admin:{query.from_user.id}", key_of_press(query)
         command = c.UnfreezeEarning(by=by, user_id=user.user_id, key=key)
         await _do(command, query, user, context)
 

@@ -1,80 +1,108 @@
-"""Unclear orders: an admin says whether they arrived; the points of one that did not go back.
+"""The admins' desk for orders: what needs a person, in lists, and the card of one order.
 
-The list, an order and the question whether the admin is sure take one another's place in the same
-message, so no number in it is an old one.
+Lists, cards and questions take one another's place in the same message, so no number in it is an
+old one. What settles an order is in `settle_orders`.
 """
 
-from bot.context import Context, press_of
+from bot.context import AdminStep, Context, press_of
+from bot.order_facts import facts_of, piles
 from bot.send.client import Keyboard
-from bot.text.admin import admin_keyboards
+from bot.text.admin import order_keyboards as keyboards
 from bot.text.admin import order_texts as texts
+from bot.text.admin.order_texts import OrderFacts, Pile
+from bot.text.buttons import number
 from bot.text.refusal_texts import refused
-from bot.updates import Update
+from bot.updates import Press, Update
 from i18n import Html
-from ledger import commands as c
-from ledger.order_status import OrderStatus
-from ledger.reason_codes import ReasonCode
+from ledger import refusals as r
+from ledger.rules.orders import unknown
 from ledger.state import Order
 
-SHOWN_MAX = 10
+ORDERS_A_PAGE = 8
 
 
-async def show_unclear(update: Update, context: Context) -> None:
-    """The list of the oldest unclear orders, or one of them."""
+async def show_desk(update: Update, context: Context) -> None:
+    """The button of the panel: how many orders are on which list."""
+    query, _ = press_of(update)
+    await context.answer(query)
+    end_step(context, query.from_user.id)
+    found = piles(context.state, context.ledger.now_ms())
+    counts = {which: len(orders) for which, orders in found.items()}
+    t = context.t
+    await context.edit(query, texts.desk(t, counts), keyboards.desk(t, counts))
+
+
+async def show_pile(update: Update, context: Context) -> None:
+    """A page of a list."""
     query, parts = press_of(update)
     await context.answer(query)
-    order = _unclear(parts[1], context) if parts[1:] else None
-    text, keyboard = _list(context) if order is None else _one(order, context)
+    wanted = parts[1] if parts[1:] else ""
+    which = Pile(wanted) if wanted in list(Pile) else Pile.UNCLEAR
+    text, keyboard = _page(which, number(parts[2]) if parts[2:] else None, context)
     await context.edit(query, text, keyboard)
 
 
-async def settle(update: Update, context: Context) -> None:
-    """Both buttons under an unclear order, which ask once more. The first admin's answer counts."""
-    query, parts = press_of(update)
-    t, order_id = context.t, parts[1] if parts[1:] else ""
-    arrived, order = parts[0] == "arrived", _unclear(order_id, context)
-    if order is not None and parts[2:] != [admin_keyboards.SURE]:
-        await context.answer(query)
-        user = context.state.users[order.user_id]
-        text = texts.sure_of_order(t, order, user, arrived=arrived)
-        keyboard = admin_keyboards.sure_of_order(t, order_id, arrived=arrived)
-        await context.edit(query, text, keyboard)
-        return
-    by = f"admin:{query.from_user.id}"
-    outcome = await context.ledger.execute(
-        c.AcceptOrder(by=by, order_id=order_id)
-        if arrived
-        else c.RejectOrder(by=by, order_id=order_id, reason_code=ReasonCode.REFUNDED_BY_ADMIN)
-    )
-    await context.answer(query, "" if isinstance(outcome, tuple) else refused(t, outcome))
-    known = context.state.orders.get(order_id)
-    if known is not None and known.status is not OrderStatus.UNCLEAR:
-        left = admin_keyboards.unclear_left(t, _count(context))
-        await context.edit(query, texts.order_settled(t, known), left)
-
-
-def _unclear(order_id: str, context: Context) -> Order | None:
-    order = context.state.orders.get(order_id)
-    return order if order is not None and order.status is OrderStatus.UNCLEAR else None
-
-
-def _count(context: Context) -> int:
-    return context.state.orders_by_status.get(OrderStatus.UNCLEAR, 0)
-
-
-def _list(context: Context) -> tuple[Html, Keyboard]:
-    t, state = context.t, context.state
-    unclear = [one for one in state.orders.values() if one.status is OrderStatus.UNCLEAR]
-    if not unclear:
-        return t(texts.NO_UNCLEAR), admin_keyboards.to_panel(t)
+def _page(which: Pile, wanted: int | None, context: Context) -> tuple[Html, Keyboard]:
+    t, state, now_ms = context.t, context.state, context.ledger.now_ms()
+    orders = piles(state, now_ms)[which]
+    pages = max(1, -(-len(orders) // ORDERS_A_PAGE))
+    page = min(max(0, wanted or 0), pages - 1)
     labels = {
-        order.order_id: texts.order_label(t, order, state.users[order.user_id])
-        for order in unclear[:SHOWN_MAX]
+        order.order_id: texts.order_label(
+            t,
+            OrderFacts(
+                order, state.users[order.user_id], which, state.offers.get(order.service_id)
+            ),
+            is_put_off=context.services.ask_later.is_put_off(order.order_id),
+        )
+        for order in orders[page * ORDERS_A_PAGE :][:ORDERS_A_PAGE]
     }
-    return texts.unclear_orders(t, len(unclear)), admin_keyboards.unclear_orders(t, labels)
+    keyboard = keyboards.pile(t, which, labels, page, has_more=page + 1 < pages)
+    return texts.pile(t, which, len(orders), page, pages), keyboard
 
 
-def _one(order: Order, context: Context) -> tuple[Html, Keyboard]:
+async def show_order(update: Update, context: Context) -> None:
+    """An order's card: from a list, or back from a question about it."""
+    query, parts = press_of(update)
+    end_step(context, query.from_user.id)
+    order = context.state.orders.get(parts[1] if parts[1:] else "")
+    if order is None:
+        await say_unknown(query, parts[1] if parts[1:] else "", context)
+        return
+    await context.answer(query)
+    await context.edit(query, *await card_of(order, context))
+
+
+async def refund(update: Update, context: Context) -> None:
+    """/refund <order>: the order's card with its buttons, or why it can't be refunded."""
     t = context.t
-    text = texts.unclear_order(t, order, context.state.users[order.user_id])
-    return text, admin_keyboards.unclear_order(t, order.order_id, from_list=True)
+    if len(context.args) != 1:
+        await context.reply(update, t(texts.USE_REFUND))
+        return
+    order = context.state.orders.get(context.args[0].lower())
+    if order is None:
+        refusal: r.AnyRefusal = unknown(context.state, context.args[0].lower())
+        await context.reply(update, refused(t, refusal))
+        return
+    text, keyboard = await card_of(order, context)
+    if order.is_closed and order.review is None:
+        text = refused(t, r.WrongOrderStatus(order.status))
+    await context.reply(update, text, keyboard)
+
+
+async def card_of(order: Order, context: Context) -> tuple[Html, Keyboard]:
+    """The card of an order, with what can be done now."""
+    facts = await facts_of(order, context.ledger, context.ledger.now_ms())
+    keyboard = keyboards.card(context.t, order.order_id, facts.pile, order.user_id)
+    return texts.card(context.t, facts), keyboard
+
+
+async def say_unknown(query: Press, order_id: str, context: Context) -> None:
+    """An order is not in memory: it was settled long ago, or never was."""
+    await context.answer(query, refused(context.t, unknown(context.state, order_id)), alert=True)
+
+
+def end_step(context: Context, user_id: int) -> None:
+    """Whoever leaves the page that asks for something is no longer asked."""
+    if isinstance(context.step_of(user_id), AdminStep):
+        context.go_to(user_id, None)

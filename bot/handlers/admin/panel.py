@@ -1,21 +1,23 @@
 """The admin panel: its menu and the statistics."""
 
 from bot.context import Context, press_of, sender_id
+from bot.order_facts import needing, piles
 from bot.text.admin import admin_keyboards
 from bot.text.admin.admin_texts import PANEL
 from bot.text.admin.stats_texts import statistics
 from bot.updates import Update
-from ledger.order_status import OrderStatus
 
 
 async def show_panel(update: Update, context: Context) -> None:
     """/admin, and the button that leads back from other pages."""
     context.go_to(sender_id(update), None)
-    t, counts = context.t, context.state.orders_by_status
-    unclear_orders, waiting_orders = (
-        counts.get(status, 0) for status in (OrderStatus.UNCLEAR, OrderStatus.PLACED)
+    t, services = context.t, context.services
+    keyboard = admin_keyboards.panel(
+        t,
+        needing(piles(context.state, context.ledger.now_ms())),
+        has_services=services.catalogue is not None,
+        has_account=services.provider_account is not None,
     )
-    keyboard = admin_keyboards.panel(t, unclear_orders, waiting_orders)
     if update.callback_query is not None:
         await context.answer(update.callback_query)
         await context.edit(update.callback_query, t(PANEL), keyboard)

@@ -1,6 +1,6 @@
 """The keyboards under messages to admins, with the data that their buttons carry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.send.client import Keyboard
 from bot.text.admin.admin_texts import user_label
@@ -22,30 +22,34 @@ SURE = "sure"
 NO_BACK = N_("✖️ No, back")
 
 
-def panel(t: Translator, unclear_orders: int, waiting_orders: int = 0) -> Keyboard:
-    """What /admin offers."""
-    unclear = t("🔎 Unclear orders ({count})", count=unclear_orders)
-    waiting = t("⏳ Waiting orders ({count})", count=waiting_orders)
+def panel(
+    t: Translator, orders_count: int, *, has_services: bool = False, has_account: bool = False
+) -> Keyboard:
+    """What /admin offers. `orders_count`: how many orders need a person."""
+    orders = t("📦 Orders ({count})", count=orders_count) if orders_count else t("📦 Orders")
+    shop = [button(t("🛍 Services").text, "services")] if has_services else []
+    if has_account:
+        shop.append(button(t("🏦 Provider").text, "provider"))
     return rows(
         [button(t("📊 Statistics").text, "stats"), _people(t)],
         [
             button(t("📣 Write to everybody").text, "broadcast"),
             button(t("⚙️ Settings").text, "settings"),
         ],
+        [button(orders.text, "desk")],
+        shop,
         [button(t("🕵️ Fraud").text, "fraud")],
-        [button(unclear.text, "unclear")] if unclear_orders else [],
-        [button(waiting.text, "waiting")] if waiting_orders else [],
     )
 
 
 def to_panel(t: Translator) -> Keyboard:
     """The way back."""
-    return rows([_back(t)])
+    return rows([back(t)])
 
 
 def statistics(t: Translator) -> Keyboard:
     """Under the statistics."""
-    return rows([button(t("🔄 Refresh").text, "stats"), _back(t)])
+    return rows([button(t("🔄 Refresh").text, "stats"), back(t)])
 
 
 def users_page(t: Translator, users: Sequence[User], page: int, *, has_older: bool) -> Keyboard:
@@ -56,14 +60,14 @@ def users_page(t: Translator, users: Sequence[User], page: int, *, has_older: bo
     return rows(
         *[[button(user_label(t, user), f"user:{user.user_id}:{IN_PLACE}")] for user in users],
         pages,
-        [button(t("🔍 Search").text, "search"), _back(t)],
+        [button(t("🔍 Search").text, "search"), back(t)],
     )
 
 
 def found_users(t: Translator, users: Sequence[User]) -> Keyboard:
     """The people that a search has found."""
     found = [[button(user_label(t, user), f"user:{user.user_id}:{IN_PLACE}")] for user in users]
-    return rows(*found, [_people(t), _back(t)])
+    return rows(*found, [_people(t), back(t)])
 
 
 def user_card(
@@ -137,37 +141,6 @@ def confirm_broadcast(t: Translator, message_ids: str) -> Keyboard:
     )
 
 
-def unclear_order(t: Translator, order_id: str, *, from_list: bool = False) -> Keyboard:
-    """Did an order arrive or not? `from_list`: it stands in the place of the list."""
-    return rows(
-        [
-            button(t("✅ It arrived").text, f"arrived:{order_id}"),
-            button(t("↩️ It did not: refund").text, f"refund:{order_id}"),
-        ],
-        [_unclear_orders(t)] if from_list else [],
-    )
-
-
-def sure_of_order(t: Translator, order_id: str, *, arrived: bool) -> Keyboard:
-    """Is the admin sure that an order arrived, or that it did not?"""
-    if arrived:
-        yes = button(t("✅ Yes, it arrived").text, f"arrived:{order_id}:{SURE}")
-    else:
-        yes = button(t("↩️ Yes, refund").text, f"refund:{order_id}:{SURE}")
-    return rows([yes, button(t(NO_BACK).text, f"unclear:{order_id}")])
-
-
-def unclear_orders(t: Translator, labels: Mapping[str, str]) -> Keyboard:
-    """The list of unclear orders: a button for each, by order id."""
-    listed = [[button(label, f"unclear:{order_id}")] for order_id, label in labels.items()]
-    return rows(*listed, [_back(t)])
-
-
-def unclear_left(t: Translator, count: int) -> Keyboard:
-    """Under an order that is settled: the way to those that are left."""
-    return rows([_unclear_orders(t), _back(t)] if count else [_back(t)])
-
-
 def sure_of_ban(t: Translator, user_id: int) -> Keyboard:
     """Is the admin sure of a ban?"""
     return rows(
@@ -178,33 +151,15 @@ def sure_of_ban(t: Translator, user_id: int) -> Keyboard:
     )
 
 
-def waiting_order(t: Translator, order_id: str) -> Keyboard:
-    """An order that waits can be given up."""
-    return rows([button(t("↩️ Refund").text, f"refund_waiting:{order_id}")])
-
-
-def confirm_refund(t: Translator, order_id: str) -> Keyboard:
-    """The second tap, so that a slip refunds nothing."""
-    return rows(
-        [
-            button(t("↩️ Yes, refund").text, f"refund_now:{order_id}"),
-            button(t("✖️ No, wait").text, f"refund_not:{order_id}"),
-        ]
-    )
-
-
 def set_aside(t: Translator, key: str) -> Keyboard:
     """Under what was set aside."""
     return rows([button(t("🔁 Try it again").text, f"retry:{key}")])
-
-
-def _unclear_orders(t: Translator) -> Button:
-    return button(t("‹ Unclear orders").text, "unclear")
 
 
 def _people(t: Translator) -> Button:
     return button(t("👥 People").text, "users:0")
 
 
-def _back(t: Translator) -> Button:
+def back(t: Translator) -> Button:
+    """The button that leads back to the panel."""
     return button(t("‹ Admin").text, "panel")

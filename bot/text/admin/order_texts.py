@@ -1,93 +1,231 @@
-"""What admins read about orders that may or may not have reached the provider."""
+"""What admins read about orders that need a person: lists, an order's card, what became of it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
 
 from bot.text import reason_texts
+from bot.text.account_texts import STATUS_WORDS
 from bot.text.admin.admin_texts import who
+from bot.text.admin.evidence_texts import evidence
 from bot.text.formats import day_and_time, name_of, points, shortened, views
-from i18n import N_, Html, Translator
+from i18n import N_, Html, Message, Translator
+from ledger import events as e
+from ledger.economy import Offer
 from ledger.order_status import OrderStatus
 from ledger.state import Order, User
 
-NO_UNCLEAR = N_("There are no unclear orders. 👍")
-NO_WAITING = N_("There are no waiting orders. 👍")
 # Translators: keep /refund; the letters and digits behind it are an example of an order's id.
 USE_REFUND = N_("Use it like this: <code>/refund 0123456789ab</code>")
-SURE_TO_REFUND = N_("❓ It is not sent any more then, and its points go back. Are you sure?")
 
-REASON_CHARS_MAX = 500
+REASON_CHARS_MAX, ANSWER_CHARS_MAX, LINK_CHARS_MAX = 500, 300, 1000
+NAME_CHARS_MAX = 60
+NUMBER_CHARS_MAX = 40
 
 
-def unclear_order(t: Translator, order: Order, user: User) -> Html:
-    """An unclear order, with the question that an admin has to answer."""
+class Pile(StrEnum):
+    """A list of orders on the admins' desk."""
+
+    UNCLEAR = "unclear"
+    REVIEW = "review"
+    STUCK = "stuck"
+    WAITING = "waiting"
+    REFUSED = "refused"
+
+
+PILES: dict[Pile, Message] = {
+    Pile.UNCLEAR: N_("🔎 Unclear"),
+    Pile.REVIEW: N_("🧐 Under review"),
+    Pile.STUCK: N_("🐌 Without news"),
+    Pile.WAITING: N_("⏳ Waiting"),
+    Pile.REFUSED: N_("↩️ Refused lately"),
+}
+_MEANINGS: dict[Pile, Message] = {
+    Pile.UNCLEAR: N_("🔎 <b>Unclear orders</b>: it is not known whether they arrived."),
+    Pile.REVIEW: N_("🧐 <b>Orders under review</b>: the provider says something unexpected."),
+    Pile.STUCK: N_("🐌 <b>Orders without news</b>: the provider has had nothing new for long."),
+    Pile.WAITING: N_("⏳ <b>Waiting orders</b>: they are sent as soon as that is possible."),
+    Pile.REFUSED: N_("↩️ <b>Refused lately</b>: the points of these orders were returned."),
+}
+_TITLES: dict[Pile, Message] = {
+    Pile.UNCLEAR: N_("🔎 <b>Unclear order</b> <code>{order_id}</code>"),
+    Pile.REVIEW: N_("🧐 <b>Order under review</b> <code>{order_id}</code>"),
+    Pile.STUCK: N_("🐌 <b>Order without news</b> <code>{order_id}</code>"),
+    Pile.WAITING: N_("⏳ <b>Waiting order</b> <code>{order_id}</code>"),
+    Pile.REFUSED: N_("↩️ <b>Refused order</b> <code>{order_id}</code>"),
+}
+_NEXT: dict[Pile, Message] = {
+    Pile.UNCLEAR: N_(
+        "It is never sent again automatically. Please check on the provider's page: did it arrive?"
+    ),
+    Pile.REVIEW: N_("Please look at the provider's page: what became of it?"),
+    Pile.STUCK: N_("Please look at the provider's page: what became of it?"),
+    Pile.WAITING: N_("It is sent as soon as that is possible."),
+}
+
+
+class OrderFacts(NamedTuple):
+    """What a card shows of an order.
+
+    Attributes:
+        order: the order; `user`: whose it is.
+        pile: the list it is on; None: on none.
+        offer: what was bought; None: views, by the settings.
+        evidence: what was found about an unclear order.
+        answer: what the provider said last.
+    """
+
+    order: Order
+    user: User
+    pile: Pile | None
+    offer: Offer | None = None
+    evidence: e.OrderEvidenceFound | None = None
+    answer: str = ""
+
+
+def desk(t: Translator, counts: Mapping[Pile, int]) -> Html:
+    """Above the buttons of the lists."""
+    if not any(count for pile, count in counts.items() if pile is not Pile.REFUSED):
+        return t("📦 <b>Orders</b>\n\nNo order needs you. 👍")
     return t(
-        "🔎 <b>Unclear order</b> <code>{order_id}</code>\n\n"
-        "{views} for {link}\n"
-        "{points}, ordered by {who}\n"
-        "{time} UTC: {reason}\n\n"
-        "It is never sent again automatically. Please check on the provider's page: did it arrive?",
-        order_id=order.order_id,
-        views=views(t, order.quantity),
-        link=order.video_link,
-        points=points(t, order.total_cost),
-        who=who(t, user),
-        time=day_and_time(t, order.updated_at),
-        reason=shortened(reason_texts.of_order(t, order), REASON_CHARS_MAX),
+        "📦 <b>Orders</b>\n\nThese need you. Choose a list; a settled order leaves it at once."
     )
 
 
-def unclear_orders(t: Translator, count: int) -> Html:
-    """Above the list of unclear orders, each of which is a button."""
+def pile(t: Translator, which: Pile, count: int, page: int, pages: int) -> Html:
+    """Above a list; each order is a button. The first page is 0."""
+    parts = [t(_MEANINGS[which])]
+    if not count:
+        parts.append(t("There are none. 👍"))
+    elif pages > 1:
+        parts.append(
+            t("{count} in all, page {page} of {pages}.", count=count, page=page + 1, pages=pages)
+        )
+    return Html("\n\n").join(parts)
+
+
+def quantity(t: Translator, order: Order, offer: Offer | None) -> Html:
+    """What was ordered: `10 views`, or how many of what service."""
+    if offer is None:
+        return views(t, order.quantity)
+    name = shortened(offer.name, NAME_CHARS_MAX)
+    return t("{count} × {name}", count=order.quantity, name=name)
+
+
+def order_label(t: Translator, facts: OrderFacts, *, is_put_off: bool = False) -> str:
+    """An order on a button, as plain text."""
+    order, mark = facts.order, "💤 " if is_put_off else ""
+    what = quantity(t, order, facts.offer).text
+    return f"{mark}{order.order_id} · {what} · {name_of(t, facts.user)}"
+
+
+def card(t: Translator, facts: OrderFacts) -> Html:
+    """An order, with what an admin should do."""
+    order, which = facts.order, facts.pile
+    if which is None:
+        title = t("📦 <b>Order</b> <code>{order_id}</code>", order_id=order.order_id)
+    else:
+        title = t.message(_TITLES[which], order_id=order.order_id)
+    parts = [title, Html("\n").join(_facts(t, facts))]
+    if facts.evidence is not None:
+        parts.append(evidence(t, facts.evidence))
+    elif order.evidence_follows:
+        parts.append(t("The program is looking for evidence at the provider."))
+    if which in _NEXT:
+        parts.append(t(_NEXT[which]))
+    return Html("\n\n").join(parts)
+
+
+def _facts(t: Translator, facts: OrderFacts) -> list[Html]:
+    order, user = facts.order, facts.user
+    lines = [
+        t(
+            "{what} for {link}",
+            what=quantity(t, order, facts.offer),
+            link=shortened(order.video_link, LINK_CHARS_MAX),
+        ),
+        t("{points}, ordered by {who}", points=points(t, order.total_cost), who=who(t, user)),
+    ]
+    if order.provider_order_id:
+        number = shortened(order.provider_order_id, NUMBER_CHARS_MAX)
+        lines.append(t("The provider's number: <code>{number}</code>", number=number))
+    if order.remains is not None:
+        lines.append(t("Not delivered: {remains}", remains=order.remains))
+    lines.append(
+        t(
+            "{time} UTC: {reason}",
+            time=day_and_time(t, order.updated_at),
+            reason=_reason(t, facts),
+        )
+    )
+    if facts.answer:
+        answer = shortened(facts.answer, ANSWER_CHARS_MAX)
+        lines.append(t("The provider said: “{answer}”", answer=answer))
+    return lines
+
+
+def _reason(t: Translator, facts: OrderFacts) -> str:
+    order = facts.order
+    if order.review is not None:
+        return reason_texts.of_review(t, order)
+    if reason := reason_texts.of_order(t, order):
+        return shortened(reason, REASON_CHARS_MAX)
+    if facts.pile is Pile.WAITING:
+        return t("It was not tried yet.")
+    return t(STATUS_WORDS[order.status])
+
+
+def order_settled(t: Translator, order: Order) -> Html:
+    """What takes the place of the question once it is answered, by whomever."""
+    order_id = order.order_id
+    match order.status:
+        case OrderStatus.ACCEPTED if order.followed:
+            return t(
+                "📦 Order <code>{order_id}</code>: it is marked as arrived, and the provider is "
+                "asked how far it is.",
+                order_id=order_id,
+            )
+        case OrderStatus.ACCEPTED:
+            return t(
+                "📦 Order <code>{order_id}</code>: it is marked as arrived.", order_id=order_id
+            )
+        case OrderStatus.REJECTED | OrderStatus.CANCELED:
+            return t(
+                "📦 Order <code>{order_id}</code>: the points were returned.", order_id=order_id
+            )
+        case OrderStatus.COMPLETED:
+            return t(
+                "📦 Order <code>{order_id}</code>: it is marked as delivered.", order_id=order_id
+            )
+        case OrderStatus.PARTIAL:
+            return t(
+                "📦 Order <code>{order_id}</code>: {points} were returned for what is missing.",
+                order_id=order_id,
+                points=points(t, order.refunded_points),
+            )
+        case _:
+            return t(
+                "📦 Order <code>{order_id}</code>: {status}",
+                order_id=order_id,
+                status=t(STATUS_WORDS[order.status]),
+            )
+
+
+def many_wait(t: Translator, count: int) -> Html:
+    """After a start: more orders wait for a person than are asked about one by one."""
     return t.plural(
-        "🔎 <b>{n} unclear order</b>. Choose one to settle it; the oldest are first.",
-        "🔎 <b>{n} unclear orders</b>. Choose one to settle it; the oldest are first.",
+        "📦 {n} order needs you. They are all in /admin → Orders.",
+        "📦 {n} orders need you. They are all in /admin → Orders.",
         count,
     )
 
 
-def order_label(t: Translator, order: Order, user: User) -> str:
-    """An order on a button, as plain text."""
-    return f"{order.order_id} · {views(t, order.quantity).text} · {name_of(t, user)}"
-
-
-def sure_of_order(t: Translator, order: Order, user: User, *, arrived: bool) -> Html:
-    """Before an unclear order is settled, which can't be undone."""
-    question = (
-        t(
-            "❓ <b>Did it arrive?</b> Then the {points} are spent.",
-            points=points(t, order.total_cost),
-        )
-        if arrived
-        else t(
-            "❓ <b>Did it not arrive?</b> Then {who} gets {points} back.",
-            who=who(t, user),
-            points=points(t, order.total_cost),
-        )
-    )
-    return question + Html("\n\n") + unclear_order(t, order, user)
-
-
-def order_settled(t: Translator, order: Order) -> Html:
-    """What takes the place of the question once it is answered."""
-    if order.status is OrderStatus.ACCEPTED:
-        return t(
-            "🔎 Order <code>{order_id}</code>: it is marked as arrived.", order_id=order.order_id
-        )
-    return t("🔎 Order <code>{order_id}</code>: the points were returned.", order_id=order.order_id)
-
-
-def waiting_order(t: Translator, order: Order, user: User) -> Html:
-    """An order that was not sent yet."""
-    reason = reason_texts.of_order(t, order)
+def corrected(t: Translator, event: e.OrderCorrected) -> Html:
+    """The provider changed an end, and more was given back than was due."""
     return t(
-        "⏳ <b>Waiting order</b> <code>{order_id}</code>\n\n"
-        "{views} for {link}\n"
-        "{points}, ordered by {who}\n"
-        "{time} UTC: {reason}\n\n"
-        "It is sent as soon as that is possible.",
-        order_id=order.order_id,
-        views=views(t, order.quantity),
-        link=order.video_link,
-        points=points(t, order.total_cost),
-        who=who(t, user),
-        time=day_and_time(t, order.updated_at),
-        reason=shortened(reason, REASON_CHARS_MAX) if reason else t("It was not tried yet."),
+        "📦 The provider changed the end of order <code>{order_id}</code>: {status}. "
+        "{points} more than due were returned; they stay with the person.",
+        order_id=event.order_id,
+        status=t(STATUS_WORDS[event.status]),
+        points=points(t, event.excess_points),
     )

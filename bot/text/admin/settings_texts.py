@@ -26,7 +26,9 @@ MEANINGS: dict[str, Message] = {
         "it takes)"
     ),
     "order_poll_s": N_("seconds between two looks at how far an order is"),
-    "order_stuck_hours": N_("hours after which an order that isn't done is shown to you"),
+    "order_stuck_hours": N_(
+        "hours without news after which an order that isn't done is shown to you"
+    ),
     "point_value_micro": N_(
         "what a point is worth to you, in millionths of the provider's currency (100: 10,000 "
         "points are 1 dollar)"

@@ -292,7 +292,7 @@ def test_friends_who_wait_for_a_day_are_called_so():
     assert "✅ User 2: +1,000 points" in text
 
 
-def test_only_what_open_orders_have_reserved_is_called_set_aside():
+def test_what_is_spent_on_orders_is_no_longer_set_aside():
     world = world_of(Economy(), 250)
     from ledger import commands as c  # noqa: PLC0415
 
@@ -302,3 +302,4 @@ def test_only_what_open_orders_have_reserved_is_called_set_aside():
     world.when(c.AcceptOrder(by="provider", order_id="00000000000a"))
     text = account_texts.balance(EN, world.state, Economy(), world.state.users[ANNA]).text
     assert "Set aside for open orders: 100 points." in text
+    assert "Paid" not in text

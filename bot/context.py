@@ -19,32 +19,35 @@ from bot.send.delivery_errors import is_transient
 from bot.text import menu
 from bot.updates import Message, Press, Update
 from i18n import Html, Translator, Translators
-from ledger.economy import Economy
+from ledger.economy import Economy, Offer
 from ledger.fraud.signs import SessionCount, Sign
 from ledger.ledger import Ledger
 from ledger.state import State, User
-from orders.links.video_links import Video
+from orders.links.results import LinkedItem
+from orders.offers import on_sale
 
 AD_PAGE_PATH = "/ads"
 """Where the web server has the ad page."""
 
 
-class AskedForLink(msgspec.Struct, frozen=True):
-    """Buying: the next message is the video's link."""
+class OrderDraft(msgspec.Struct, frozen=True):
+    """Buying: an order that is not placed yet. The next message answers what is missing.
 
+    Attributes:
+        service_id: the offer; None: not chosen yet.
+        item: what it is ordered for; None: not said yet.
+        quantity: 0: not said yet.
+        comments: the texts to post, one a line, where such are ordered.
+        order_id: empty before there is a question to confirm it.
+        message_id: the message with the question and its buttons; 0: unknown, or it has none.
+    """
 
-class AskedForQuantity(msgspec.Struct, frozen=True):
-    """Buying: the next message is how many views."""
-
-    video: Video
-
-
-class AskedToConfirm(msgspec.Struct, frozen=True):
-    """Buying: the next message changes the order that waits for Confirm."""
-
-    video: Video
-    quantity: int
-    order_id: str
+    service_id: str | None = None
+    item: LinkedItem | None = None
+    quantity: int = 0
+    comments: str = ""
+    order_id: str = ""
+    message_id: int = 0
 
 
 class WritingToAdmin(msgspec.Struct, frozen=True):
@@ -92,14 +95,7 @@ AdminStep: TypeAlias = AskedAboutOrder | AskedAboutOffer | SearchingService
 """The steps that a button on the same page ends."""
 
 Step: TypeAlias = (
-    AskedForLink
-    | AskedForQuantity
-    | AskedToConfirm
-    | WritingToAdmin
-    | AnsweringUser
-    | SearchingUser
-    | WritingBroadcast
-    | AdminStep
+    OrderDraft | WritingToAdmin | AnsweringUser | SearchingUser | WritingBroadcast | AdminStep
 )
 
 
@@ -147,6 +143,7 @@ class Services:
         ad_sessions: each person's ads at the ad networks, as far as they are counted.
         ad_addresses: what stands for each person's network address, as far as it is known; the
             address itself is not known here.
+        sells_views: whether views are sold as long as the admin has made no offers.
         ask_later: the orders of which an admin wants to hear again in some hours.
         catalogue: the provider's services; None if it has no list of them.
         provider_account: our account at the provider; None if it doesn't report that.
@@ -172,6 +169,7 @@ class Services:
     ad_sessions: Callable[[], Mapping[int, SessionCount]] = dict
     ad_addresses: Callable[[], Mapping[int, str]] = dict
     ad_sittings: AdSittings = field(default_factory=AdSittings)
+    sells_views: bool = True
     ask_later: AskLater = field(default_factory=AskLater)
     catalogue: Catalogue | None = None
     provider_account: ProviderAccount | None = None
@@ -230,6 +228,11 @@ class Context:
         return msgspec.structs.replace(economy, ads_per_day_max=0)
 
     @property
+    def on_sale(self) -> list[Offer]:
+        """What can be bought now."""
+        return on_sale(self.state, sells_views=self.services.sells_views)
+
+    @property
     def menu(self) -> Keyboard:
         """The menu below the input, in the language of the person who caused the update."""
         return menu.keyboard(self.t, self.economy)
@@ -271,8 +274,14 @@ class Context:
         if message is None:
             await self.bot.say(press.from_user.id, text, keyboard)
             return
+        await self.edit_message(message.chat.id, message.message_id, text, keyboard)
+
+    async def edit_message(
+        self, chat_id: int, message_id: int, text: str, keyboard: Keyboard | None = None
+    ) -> None:
+        """Edit a message of the bot; ignore it if that is unchanged or gone."""
         try:
-            await self.bot.edit(message.chat.id, message.message_id, text, keyboard)
+            await self.bot.edit(chat_id, message_id, text, keyboard)
         except BadRequest as error:
             # The library capitalises what Telegram says, so compare without case.
             words = str(error).lower()

@@ -108,11 +108,12 @@ def order_views(persona: Persona) -> Visit:
     question = yield persona.says(f"https://youtu.be/{video}", video)
     if persona.prefers_buttons:
         # Handled again after the order was placed, the number may be more than the points buy.
-        reply = yield persona.presses(
+        reply = yield persona.changes(
             _shown(question.message),
             "views:10",
             phrases.CHECK_ORDER,
-            repeated=(phrases.POINTS_GONE,),
+            repeated=(phrases.POINTS_GONE, phrases.TOO_POOR_TO_BUY),
+            writes=False,
         )
     else:
         reply = yield persona.says("10", phrases.CHECK_ORDER, repeated=(phrases.NOT_UNDERSTOOD,))

@@ -107,8 +107,9 @@ class Persona:
         *words: str,
         toasts: tuple[str, ...] = (),
         repeated: tuple[str, ...] = (),
+        writes: bool = True,
     ) -> Action:
-        """Press a button that the ledger records something for and that edits its message."""
+        """Press a button that edits its message; `writes`: the ledger records something for it."""
         return Action(
             "",
             words,
@@ -117,7 +118,7 @@ class Persona:
             edits=True,
             toasts=toasts,
             repeated=repeated,
-            writes=True,
+            writes=writes,
         )
 
     def note_forgotten(self, restarts_before: int) -> None:

@@ -18,8 +18,10 @@ from msgspec.structs import astuple
 from bench.telegram.objects import CallbackQuery, Chat, Message, typed
 from bench.telegram.population import Visitor
 from bench.telegram.update_queue import UpdateQueue
+from bot.text import shop_texts
 from personas.actions import Action, Reply
 
+GOES_ON_BELOW = shop_texts.GOES_ON_BELOW.source
 NOTIFICATIONS = (
     "Thank you for inviting",
     "points for inviting you",
@@ -171,10 +173,12 @@ class Exchanges:
         self._notifications += 1
         return None
 
-    def edited(self, message: Message) -> Exchange:
-        """The bot edits a message."""
+    def edited(self, message: Message) -> Exchange | None:
+        """The bot edits a message: the reply, or one above it that loses its buttons."""
         self._calls += 1
         exchange = self._by_chat.get(message.chat.id)
+        if message.text == GOES_ON_BELOW:
+            return None
         if exchange is None or not exchange.awaits_edit(message):
             raise self._wrong(f"a message was edited to {message.text!r}", exchange)
         exchange.reply = message

@@ -1,4 +1,4 @@
-"""A person's own account: balance, history, orders."""
+"""A person's own account: balance and history."""
 
 from bot.context import Context, press_of, sender_id
 from bot.send.client import Keyboard
@@ -23,19 +23,6 @@ async def show_balance(update: Update, context: Context) -> None:
     if owed := owed_to_inviter(t, state, context.economy, user, context.ledger.now_ms()):
         text = Html("\n\n").join([text, owed])
     await context.reply(update, text, keyboard=keyboards.account(t))
-
-
-async def show_orders(update: Update, context: Context) -> None:
-    """/orders and its button."""
-    user_id = sender_id(update)
-    state = context.state
-    text = account_texts.orders(context.t, state, state.users[user_id])
-    if update.callback_query is not None:
-        await context.answer(update.callback_query)
-        await context.bot.say(user_id, text)
-        return
-    context.go_to(user_id, None)
-    await context.reply(update, text)
 
 
 async def show_history(update: Update, context: Context) -> None:

@@ -1,180 +1,156 @@
-"""Buy Views: the questions for link and quantity. `confirm_order` has the last one, and the order.
+"""Buying: what people type on the way to Confirm. `order_questions` asks for what is missing.
 
 What was asked last is kept in memory and may be lost; what the buttons do is not: the message above
-them holds the link, Confirm the order's id, quantity and price. So they work after a restart too,
-and two taps on Confirm name the same order.
+them holds the link and the comments, their data the service, quantity, order and price. So they
+work after a restart too, and two taps on Confirm name the same order.
 """
 
-from bot.context import (
-    AskedForLink,
-    AskedForQuantity,
-    AskedToConfirm,
-    Context,
-    message_of,
-    message_under,
-    press_of,
-    sender_id,
+from msgspec.structs import replace
+
+from bot.context import Context, OrderDraft, message_of, sender_id
+from bot.handlers import general
+from bot.handlers.order_questions import (
+    ask,
+    is_too_expensive,
+    show,
+    why_not,
 )
-from bot.handlers.confirm_order import ask_to_confirm, video_in
-from bot.text import keyboards, shop_texts, user_texts
-from bot.text.buttons import number
+from bot.handlers.service_lists import Question
+from bot.handlers.typed_comments import read_comments
+from bot.text import number_texts, order_keyboards, shop_texts
 from bot.text.link_texts import link_refused
-from bot.text.number_texts import VIEWS, number_refused
-from bot.text.refusal_texts import refused
 from bot.updates import Update
 from i18n import Html
-from ledger import refusals as r
-from ledger.economy import price_points
+from ledger.economy import Offer
 from ledger.typed_numbers import NumberProblem, read_number
-from orders.links.video_links import (
-    LinkRefusal,
+from orders.links.results import (
+    LinkedItem,
     NotALink,
+    OrderLinkRefusal,
+    SeveralLinks,
     SeveralVideos,
     TooLong,
-    Video,
-    read_video_link,
 )
+from orders.links.video_links import read_video_link
+from orders.offers import has_link, offer_of, read_for, read_for_any, token
 
 
 async def begin(update: Update, context: Context) -> None:
-    """The menu's button: ask for the link, or say that there are too few points."""
-    user_id = sender_id(update)
-    context.go_to(user_id, None)
-    t, state = context.t, context.state
-    user, economy = state.users[user_id], state.economy
-    if user.banned:
-        await context.reply(update, refused(t, r.UserIsBanned()))
-    elif not economy.orders_per_minute_max:
-        await context.reply(update, refused(t, r.TooManyOrders(0, 0)))
-    elif user.balance < price_points(economy, economy.order_views_min):
-        await context.reply(update, shop_texts.too_few_points(t, user, context.economy))
+    """The menu's button: what is on sale, or the question for the link if it is one thing."""
+    context.go_to(sender_id(update), None)
+    await ask(OrderDraft(), context)
+
+
+async def take_unasked(update: Update, context: Context) -> None:
+    """A message in no conversation: a link begins an order, or is refused; the rest is a hint."""
+    text = message_of(update).text_with_links
+    offers = context.on_sale
+    read = read_for_any(offers, text) if offers else read_video_link(text)
+    if isinstance(read, NotALink | TooLong) or not has_link(text):
+        await general.not_understood(update, context)
+    elif isinstance(read, LinkedItem):
+        await ask(OrderDraft(item=read), context)
+    elif isinstance(read, SeveralVideos | SeveralLinks):
+        await _ask_which(OrderDraft(), read, context)
+    elif not offers or context.state.users[context.user_id].banned:
+        await ask(OrderDraft(), context)
     else:
-        context.go_to(user_id, AskedForLink())
-        await context.reply(update, shop_texts.ask_for_link(t))
+        sole = offers[0] if len(offers) == 1 else None
+        await context.reply(update, link_refused(context.t, read, sole))
 
 
-async def take_link(update: Update, context: Context) -> None:
-    """The first answer; also any link that comes unasked."""
-    message, user_id = message_of(update), sender_id(update)
-    read = read_video_link(message.text_with_links)
-    if context.state.users[user_id].banned:
-        context.go_to(user_id, None)
-        await context.reply(update, refused(context.t, r.UserIsBanned()))
-    elif isinstance(read, Video):
-        await _take_video(user_id, read, context)
+async def take_answer(update: Update, context: Context, draft: OrderDraft) -> None:
+    """What was typed while an order was being asked about."""
+    offers, message = context.on_sale, message_of(update)
+    offer = offers[0] if len(offers) == 1 else offer_of(offers, draft.service_id)
+    text = message.text_with_links
+    if offer is None or draft.item is None:
+        await _take_link(text, draft, offer, context)
+    elif offer.posts_comments and not _is_one_link(text, offer):
+        await _take_comments(message.text or message.caption, draft, offer, context)
+    elif isinstance(_read(text, draft, offer, context), NotALink | TooLong):
+        await _take_quantity(message.text or message.caption, draft, offer, context)
     else:
-        await _refuse_link(update, read, context)
+        await _take_link(text, draft, offer, context)
 
 
-async def tap_video(update: Update, context: Context) -> None:
-    """One of the videos that a message had links to. The message above holds them."""
-    query, parts = press_of(update)
-    message = message_under(query)
-    found = read_video_link(message.text_with_links) if message else NotALink()
-    videos = found.videos if isinstance(found, SeveralVideos) else ()
-    place = number(parts[-1])
-    if place is None or not 0 <= place < len(videos):
-        await context.answer(query, context.t(user_texts.BUTTON_TOO_OLD), alert=True)
+def _is_one_link(text: str, offer: Offer) -> bool:
+    """Whether the text is a link and nothing else: comments may have links in them."""
+    return len(text.split()) == 1 and isinstance(read_for(offer, text), LinkedItem)
+
+
+def _read(
+    text: str, draft: OrderDraft, offer: Offer | None, context: Context
+) -> LinkedItem | OrderLinkRefusal:
+    """Read a link: for the service that it was asked for, and else for any that is on sale."""
+    if offer is not None:
+        read = read_for(offer, text)
+        if draft.item is None or len(context.on_sale) == 1 or isinstance(read, LinkedItem):
+            return read
+        # A name alone is a link only where a page was asked for.
+        if not has_link(text):
+            return NotALink() if not isinstance(read, TooLong) else read
+    return read_for_any(context.on_sale, text)
+
+
+async def _take_link(text: str, draft: OrderDraft, offer: Offer | None, context: Context) -> None:
+    read = _read(text, draft, offer, context)
+    if isinstance(read, LinkedItem):
+        if offer is not None and not isinstance(read_for(offer, read.link), LinkedItem):
+            # It is for another service than the one that was chosen for the link before.
+            draft = replace(draft, service_id=None, quantity=0, comments="")
+        await ask(replace(draft, item=read), context)
+    elif isinstance(read, SeveralVideos | SeveralLinks):
+        await _ask_which(draft, read, context)
+    else:
+        await ask(draft, context, problem=link_refused(context.t, read, offer))
+
+
+async def _ask_which(
+    draft: OrderDraft, read: SeveralVideos | SeveralLinks, context: Context
+) -> None:
+    """Let people choose from a few links."""
+    videos = isinstance(read, SeveralVideos)
+    items = read.videos if isinstance(read, SeveralVideos) else read.items
+    if len(items) > order_keyboards.LINKS_SHOWN_MAX:
+        await ask(draft, context, problem=link_refused(context.t, read))
         return
-    await context.answer(query)
-    await _take_video(query.from_user.id, videos[place], context)
+    text = shop_texts.which_link(context.t, items, videos=videos)
+    keyboard = order_keyboards.links(items, token(draft.service_id or ""))
+    await show(Question(text, keyboard, draft), draft, context)
 
 
-async def _take_video(user_id: int, video: Video, context: Context) -> None:
-    """Ask how many views, or show the order anew if that was answered already."""
-    t, state, step = context.t, context.state, context.step_of(user_id)
-    user, economy = state.users[user_id], state.economy
-    if isinstance(step, AskedToConfirm):
-        await ask_to_confirm(user_id, video, step.quantity, context, changed=step)
-    elif user.balance < price_points(economy, economy.order_views_min):
-        context.go_to(user_id, None)
-        await context.bot.say(user_id, shop_texts.too_few_points(t, user, context.economy))
-    else:
-        context.go_to(user_id, AskedForQuantity(video))
-        await context.bot.say(
-            user_id,
-            shop_texts.ask_for_quantity(t, video, user, economy),
-            keyboard=keyboards.quantities(t, economy, shop_texts.most_views(user, economy)),
-        )
-
-
-async def _refuse_link(update: Update, refusal: LinkRefusal, context: Context) -> None:
-    """Say why a link can't be taken, and ask again; let people choose from a few videos."""
+async def _take_quantity(typed: str, draft: OrderDraft, offer: Offer, context: Context) -> None:
+    """A number. At Confirm it changes the order."""
     t = context.t
-    if isinstance(refusal, SeveralVideos) and len(refusal.videos) <= keyboards.VIDEOS_SHOWN_MAX:
-        text = shop_texts.which_video(t, refusal.videos)
-        await context.reply(update, text, keyboards.videos(refusal.videos))
-    else:
-        lines = [link_refused(t, refusal), *_question_again(sender_id(update), context)]
-        await context.reply(update, Html("\n\n").join(lines))
-
-
-def _question_again(user_id: int, context: Context) -> list[Html]:
-    """What the person was asked last about an order; nothing if they weren't."""
-    t = context.t
-    match context.step_of(user_id):
-        case AskedForLink():
-            return [shop_texts.ask_for_link(t)]
-        case AskedForQuantity():
-            user, economy = context.state.users[user_id], context.state.economy
-            return [shop_texts.not_a_quantity(t, user, economy)]
-        case AskedToConfirm():
-            return [shop_texts.confirm_or_change(t)]
-        case _:
-            return []
-
-
-async def take_quantity(update: Update, context: Context, video: Video) -> None:
-    """The second answer, typed. A person may also send another link instead."""
-    if await _is_link(update, context):
-        return
-    message, user_id = message_of(update), sender_id(update)
-    typed = message.text or message.caption
-    quantity = read_number(typed, VIEWS)
-    if isinstance(quantity, NumberProblem):
-        t, user, economy = context.t, context.state.users[user_id], context.state.economy
-        lines = [number_refused(t, quantity, typed)] if typed else []
-        again = shop_texts.not_a_quantity(t, user, economy)
-        await context.reply(update, Html(" ").join([*lines, again]))
-        return
-    await ask_to_confirm(user_id, video, quantity, context)
-
-
-async def take_change(update: Update, context: Context, step: AskedToConfirm) -> None:
-    """At Confirm: another number or another link changes the order that was shown."""
-    if await _is_link(update, context):
-        return
-    message, t = message_of(update), context.t
-    typed = message.text or message.caption
-    quantity = read_number(typed, VIEWS)
+    quantity = read_number(typed, number_texts.wording_of(offer.metric))
     if not isinstance(quantity, NumberProblem):
-        await ask_to_confirm(sender_id(update), step.video, quantity, context, changed=step)
-    elif quantity is NumberProblem.NO_DIGITS:
-        await context.reply(update, shop_texts.confirm_or_change(t))
-    else:
-        lines = [number_refused(t, quantity, typed), shop_texts.confirm_or_change(t)]
-        await context.reply(update, Html("\n\n").join(lines))
-
-
-async def _is_link(update: Update, context: Context) -> bool:
-    """Whether a message that could be a number is about a link; then it is answered as one."""
-    read = read_video_link(message_of(update).text_with_links)
-    if isinstance(read, NotALink | TooLong):
-        return False
-    await take_link(update, context)
-    return True
-
-
-async def tap_quantity(update: Update, context: Context) -> None:
-    """The second answer, tapped. The message holds the link, so it works after a restart too."""
-    query, parts = press_of(update)
-    message, quantity = message_under(query), number(parts[-1])
-    video = video_in(message) if message else None
-    if video is None or quantity is None:
-        await context.answer(query, context.t(user_texts.BUTTON_TOO_OLD), alert=True)
+        # At Confirm, a number that can't be ordered leaves the order as it is.
+        problem = why_not(quantity, offer, context)
+        changed = draft if problem else replace(draft, quantity=quantity)
+        short = is_too_expensive(quantity, offer, context)
+        await ask(changed, context, problem=problem, earn=short)
         return
-    await context.answer(query)
-    step = context.step_of(query.from_user.id)
-    same = isinstance(step, AskedToConfirm) and step.video == video
-    changed = step if isinstance(step, AskedToConfirm) and same else None
-    await ask_to_confirm(query.from_user.id, video, quantity, context, changed=changed)
+    lines: list[Html] = []
+    if typed and not (draft.quantity and quantity is NumberProblem.NO_DIGITS):
+        lines.append(number_texts.number_refused(t, quantity, typed))
+    if draft.quantity:
+        lines.append(shop_texts.confirm_or_change(t, offer))
+    elif not typed:
+        lines.append(shop_texts.not_a_quantity(t, offer, context.state.users[context.user_id]))
+    await ask(draft, context, problem=Html("\n\n").join(lines))
+
+
+async def _take_comments(typed: str, draft: OrderDraft, offer: Offer, context: Context) -> None:
+    """The texts to post. At Confirm others take their place."""
+    t, comments = context.t, read_comments(typed)
+    count = len(comments.lines)
+    problem = why_not(count, offer, context)
+    if not count:
+        problem = shop_texts.confirm_or_change(t, offer) if draft.quantity else None
+    elif comments.units > shop_texts.COMMENTS_CHARS_MAX:
+        problem = shop_texts.comments_too_long(t)
+    elif problem is None:
+        draft = replace(draft, quantity=count, comments="\n".join(comments.lines))
+    short = is_too_expensive(count, offer, context)
+    await ask(draft, context, problem=problem, earn=short)

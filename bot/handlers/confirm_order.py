@@ -1,87 +1,93 @@
-"""Buy Views, its end: the order is shown, then placed or given up."""
+"""Buying, its end: the order is placed or given up."""
 
-import re
+from msgspec.structs import replace
 
-from bot.context import AskedForQuantity, AskedToConfirm, Context, message_under, press_of
-from bot.text import keyboards, shop_texts, user_texts
+from bot.context import Context, OrderDraft, press_of
+from bot.handlers.order_messages import draft_under, is_order_id
+from bot.handlers.order_questions import ask
+from bot.text import metric_texts, my_order_keyboards, shop_texts, user_texts
 from bot.text.buttons import number
 from bot.text.refusal_texts import refused
-from bot.updates import Message, Update
-from i18n import Html
+from bot.updates import Press, Update
 from ledger import commands as c
 from ledger import refusals as r
-from ledger.economy import price_points
-from orders.links.video_links import Video, read_video_link
+from ledger.rules.orders import is_known
+from orders.offers import offer_of
 
-_ORDER_ID = re.compile(r"[0-9a-f]{12}")
+_PARTS = 4
+"""Of a Confirm button without a service, as all were once."""
 
-
-async def ask_to_confirm(
-    user_id: int,
-    video: Video,
-    quantity: int,
-    context: Context,
-    *,
-    changed: AskedToConfirm | None = None,
-) -> None:
-    """Show the order. One that was `changed` keeps its id, so that only one can be placed."""
-    t, state = context.t, context.state
-    user, economy = state.users[user_id], state.economy
-    price = price_points(economy, quantity)
-    refusal: r.AnyRefusal | None = None
-    if not economy.order_views_min <= quantity <= economy.order_views_max:
-        refusal = r.QuantityOutOfRange(economy.order_views_min, economy.order_views_max)
-    elif price > user.balance:
-        refusal = r.NotEnoughPoints(price - user.balance, user.balance)
-    if refusal is not None:
-        again = [refused(t, refusal), shop_texts.not_a_quantity(t, user, economy)]
-        await context.bot.say(user_id, Html(" ").join(again))
-        return
-    context.services.expect_order()
-    order_id = changed.order_id if changed else context.services.new_order_id()
-    # A tap under an old question leaves a newer one about another video open.
-    if changed or context.step_of(user_id) in {None, AskedForQuantity(video)}:
-        context.go_to(user_id, AskedToConfirm(video, quantity, order_id))
-    await context.bot.say(
-        user_id,
-        shop_texts.confirm_order(t, video, quantity, price, user.balance),
-        keyboard=keyboards.confirm_order(t, order_id, quantity, price),
-    )
+# The order is shown as it would be now: it can be confirmed once more, or changed.
+_ASKED_AGAIN = (r.PriceChanged, r.QuantityOutOfRange, r.NotEnoughPoints, r.NotOnOffer)
 
 
 async def confirm(update: Update, context: Context) -> None:
     """Confirm: the ledger reserves the points; the order dispatcher sends it."""
     query, parts = press_of(update)
-    user_id, message = query.from_user.id, message_under(query)
-    video = video_in(message) if message else None
-    if len(parts) != 4 or not _ORDER_ID.fullmatch(parts[1]) or video is None:  # noqa: PLR2004
+    wanted = parts[_PARTS] if parts[_PARTS:] else ""
+    draft = draft_under(query, wanted, context)
+    quantity, price = (number(part) for part in parts[2:_PARTS]) if parts[3:] else (None, None)
+    if (
+        draft is None
+        or draft.item is None
+        or not is_order_id(parts[1:2])
+        or not quantity
+        or price is None
+    ):
         await context.answer(query, context.t(user_texts.BUTTON_TOO_OLD), alert=True)
         return
-    order_id, quantity, price = parts[1], number(parts[2]), number(parts[3])
-    step = context.step_of(user_id)
-    if isinstance(step, AskedToConfirm) and step.order_id == order_id:
-        if (step.video, step.quantity) != (video, quantity):
-            await context.answer(query, context.t(shop_texts.ORDER_CHANGED), alert=True)
+    draft = replace(draft, order_id=parts[1], quantity=quantity)
+    newest = _changed_in(draft, context)
+    if newest is not None:
+        await context.answer(query, context.t(shop_texts.ORDER_CHANGED), alert=True)
+        if newest != draft.message_id:
             await context.edit(query, context.t(shop_texts.ORDER_CHANGED))
-            return
-        context.go_to(user_id, None)
-    outcome = await context.ledger.execute(
-        c.PlaceOrder(
-            by=f"user:{user_id}",
-            user_id=user_id,
-            order_id=order_id,
-            video_link=video.link,
-            video_key=video.key,
-            quantity=quantity or 0,
-            price_points=price or 0,
+        return
+    await _place(query, draft, price, context)
+
+
+def _changed_in(draft: OrderDraft, context: Context) -> int | None:
+    """The message that has this order as it is now, if the person has changed it; else None."""
+    step = context.step_of(context.user_id)
+    if not isinstance(step, OrderDraft) or step.order_id != draft.order_id:
+        return None
+    return None if replace(step, message_id=draft.message_id) == draft else step.message_id
+
+
+async def _place(query: Press, draft: OrderDraft, price_points: int, context: Context) -> None:
+    t, user_id, item = context.t, context.user_id, draft.item
+    assert item is not None  # noqa: S101 - `confirm` has checked it
+    outcome: r.AnyRefusal | tuple[object, ...]
+    if (
+        not is_known(context.state, draft.order_id)
+        and offer_of(context.on_sale, draft.service_id) is None
+    ):
+        outcome = r.NotOnOffer(draft.service_id or "")
+    else:
+        outcome = await context.ledger.execute(
+            c.PlaceOrder(
+                by=f"user:{user_id}",
+                user_id=user_id,
+                order_id=draft.order_id,
+                video_link=item.link,
+                video_key=item.key,
+                quantity=draft.quantity,
+                price_points=price_points,
+                service_id=draft.service_id or "",
+                comments=draft.comments,
+            )
         )
-    )
-    t = context.t
     if isinstance(outcome, r.AlreadyDone):
         await context.answer(query, t(shop_texts.ORDERED_ALREADY))
     elif isinstance(outcome, r.TooManyOrders):
         # Confirm stays: a little later it works.
         await context.answer(query, refused(t, outcome), alert=True)
+        return
+    elif isinstance(outcome, _ASKED_AGAIN):
+        await context.answer(query)
+        changed = isinstance(outcome, r.PriceChanged)
+        problem = shop_texts.price_changed(t) if changed else None
+        await ask(draft, context, under=query, problem=problem)
         return
     elif isinstance(outcome, tuple):
         await context.answer(query)
@@ -89,27 +95,39 @@ async def confirm(update: Update, context: Context) -> None:
         await context.answer(query, refused(t, outcome), alert=True)
         await context.edit(query, refused(t, outcome))
         return
-    order = context.state.orders[order_id]
-    if order.user_id == user_id:
-        # The second time too: a kill may have come between the order and its first showing.
-        user = context.state.users[user_id]
-        await context.edit(query, shop_texts.order_placed(t, order, user))
+    _forget(draft, context)
+    await _show_placed(query, draft.order_id, context)
+
+
+async def _show_placed(query: Press, order_id: str, context: Context) -> None:
+    """The second time too: a kill may have come between the order and its first showing."""
+    t, state, user_id = context.t, context.state, context.user_id
+    own = state.orders_of.get(user_id, [])
+    order = await context.ledger.order(order_id)
+    if order is None or order.user_id != user_id or order_id not in own:
+        return
+    amount = metric_texts.amount_of(t, state, order)
+    text = shop_texts.order_placed(t, order, amount, state.users[user_id])
+    await context.edit(query, text, my_order_keyboards.show_order(t, own.index(order_id)))
+
+
+def _forget(draft: OrderDraft, context: Context) -> None:
+    step = context.step_of(context.user_id)
+    if isinstance(step, OrderDraft) and step.order_id == draft.order_id:
+        context.go_to(context.user_id, None)
 
 
 async def give_up(update: Update, context: Context) -> None:
-    """Cancel under the confirmation; too late if the order is placed already."""
+    """Cancel under a question; too late if the order is placed already."""
     query, parts = press_of(update)
-    if parts[-1] in context.state.orders:
+    if is_known(context.state, parts[-1]):
         await context.answer(query, context.t(shop_texts.ORDERED_ALREADY), alert=True)
         return
-    step = context.step_of(query.from_user.id)
-    if isinstance(step, AskedToConfirm) and step.order_id == parts[-1]:
-        context.go_to(query.from_user.id, None)
+    step, message = context.step_of(context.user_id), query.message
+    if isinstance(step, OrderDraft) and (
+        (step.order_id and step.order_id == parts[-1])
+        or (message is not None and step.message_id == message.message_id)
+    ):
+        context.go_to(context.user_id, None)
     await context.answer(query)
     await context.edit(query, context.t(shop_texts.ORDER_GIVEN_UP))
-
-
-def video_in(message: Message) -> Video | None:
-    """The video that our own message names."""
-    video = read_video_link(message.text_with_links)
-    return video if isinstance(video, Video) else None

@@ -6,10 +6,8 @@ from bot.context import (
     AnsweringUser,
     AskedAboutOffer,
     AskedAboutOrder,
-    AskedForLink,
-    AskedForQuantity,
-    AskedToConfirm,
     Context,
+    OrderDraft,
     SearchingService,
     SearchingUser,
     WritingBroadcast,
@@ -17,7 +15,7 @@ from bot.context import (
     message_of,
     sender_id,
 )
-from bot.handlers import buy, contact, general
+from bot.handlers import buy, contact
 from bot.handlers.admin import (
     add_service,
     answers,
@@ -28,10 +26,9 @@ from bot.handlers.admin import (
 )
 from bot.text.admin.answer_texts import PART_LEFT_OUT
 from bot.updates import Update
-from orders.links.video_links import NotALink, TooLong, read_video_link
 
 
-async def take_anything(  # noqa: C901, PLR0912 - one row for each step
+async def take_anything(  # noqa: C901 - one row for each step
     update: Update, context: Context
 ) -> None:
     """Handle any message that is no command and no menu button."""
@@ -39,12 +36,8 @@ async def take_anything(  # noqa: C901, PLR0912 - one row for each step
         return
     step = context.step_of(sender_id(update))
     match step:
-        case AskedForLink():
-            await buy.take_link(update, context)
-        case AskedForQuantity():
-            await buy.take_quantity(update, context, step.video)
-        case AskedToConfirm():
-            await buy.take_change(update, context, step)
+        case OrderDraft():
+            await buy.take_answer(update, context, step)
         case WritingToAdmin():
             await contact.take_message(update, context)
         case AnsweringUser():
@@ -60,7 +53,7 @@ async def take_anything(  # noqa: C901, PLR0912 - one row for each step
         case SearchingService():
             await add_service.take_words(update, context)
         case None:
-            await _unasked(update, context)
+            await buy.take_unasked(update, context)
         case _:
             assert_never(step)
 
@@ -83,11 +76,3 @@ async def _of_conversation(update: Update, context: Context) -> bool:
     if is_admin:
         await context.reply(update, context.t(PART_LEFT_OUT))
     return True
-
-
-async def _unasked(update: Update, context: Context) -> None:
-    """Take a link as the start of an order, or say what is wrong with it; else send a hint."""
-    if isinstance(read_video_link(message_of(update).text_with_links), NotALink | TooLong):
-        await general.not_understood(update, context)
-    else:
-        await buy.take_link(update, context)

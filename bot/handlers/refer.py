@@ -21,6 +21,14 @@ async def show(update: Update, context: Context) -> None:
     await context.reply(update, text, keyboard=keyboard)
 
 
+async def show_from_button(update: Update, context: Context) -> None:
+    """The button below 'too few points': the same, in a new message."""
+    query, _ = press_of(update)
+    await context.answer(query)
+    text, keyboard = _page(query.from_user.id, 0, context)
+    await context.reply(update, text, keyboard=keyboard)
+
+
 async def turn_page(update: Update, context: Context) -> None:
     """The buttons under a list of friends that has several pages."""
     query, parts = press_of(update)

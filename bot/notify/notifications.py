@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from bot.context import translator_for
+from bot.notify.order_news import news_for_buyer
 from bot.send.client import Keyboard
-from bot.text import notification_texts, reason_texts
+from bot.text import notification_texts
 from bot.text.admin import admin_texts
 from bot.text.admin.admin_keyboards import person as keyboard_of_person
 from bot.text.friends_texts import friends_joined
 from i18n import Html, Translator, Translators
 from ledger import events as e
-from ledger.order_status import OrderStatus
 from ledger.state import State, User
 from orders.alerts import Alert
 
@@ -74,7 +74,7 @@ def notices(event: e.AnyEvent, readers: Readers) -> Sequence[AnyNotice]:
             return [AdNotice(event.user_id, event.amount_points)]
         case e.ReferralBonusPaid():
             return _referral(event, readers)
-        case e.OrderAccepted() | e.OrderRejected() | e.OrderUnclear():
+        case e.OrderEvent():
             return _order(event, readers)
         case e.UserJoined() if event.referred_by is not None:
             return _friend_joined(event, event.referred_by, readers)
@@ -179,19 +179,7 @@ def _limit_reached(event: e.ReferralBonusPaid, inviter: User, readers: Readers) 
     return found
 
 
-def _order(
-    event: e.OrderAccepted | e.OrderRejected | e.OrderUnclear, readers: Readers
-) -> list[Notice]:
-    order, user = readers.state.orders[event.order_id], readers.state.users[event.user_id]
-    t = readers.t_for(user.user_id)
-    match event:
-        case e.OrderAccepted():
-            return [Notice(user.user_id, notification_texts.order_accepted(t, order))]
-        case e.OrderRejected():
-            reason = reason_texts.of_event(t, event)
-            text = notification_texts.order_rejected(t, order, user, reason, event.refund_points)
-            return [Notice(user.user_id, text)]
-        case e.OrderUnclear() if order.status is OrderStatus.UNCLEAR:
-            return [Notice(user.user_id, notification_texts.order_unclear(t, order))]
-        case e.OrderUnclear():
-            return []  # It has been settled meanwhile, and they are notified of that.
+def _order(event: e.OrderEvent, readers: Readers) -> list[Notice]:
+    """To the buyer. What the admins hear of orders is in `order_notices`."""
+    news = news_for_buyer(readers.t_for(event.user_id), readers.state, event)
+    return [Notice(event.user_id, news.text, news.keyboard)] if news else []

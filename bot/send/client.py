@@ -162,6 +162,26 @@ class BotClient(ProfileCalls):
         answer = await self._write("sendMessage", chat_id, params, priority)
         return _ids_in(b"[%b]" % bytes(answer))[0]
 
+    async def ask(
+        self,
+        chat_id: int,
+        text: str,
+        keyboard: Keyboard | None = None,
+        *,
+        priority: Priority = Priority.REPLY,
+    ) -> int:
+        """Send a text that is edited later.
+
+        Returns:
+            As `say_quietly`.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        params = text_params(chat_id, text, keyboard)
+        answer = await self._write("sendMessage", chat_id, params, priority)
+        return _ids_in(b"[%b]" % bytes(answer))[0]
+
     async def edit(
         self,
         chat_id: int,

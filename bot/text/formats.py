@@ -53,10 +53,13 @@ def _parsed(moment: str) -> datetime:
     return datetime.fromisoformat(moment)
 
 
-def linked(link: str) -> Html:
-    """A link as an explicit one: Telegram's own detection cuts off some last characters."""
-    address = escape(link)
-    return Html(f'<a href="{address}">{address}</a>')
+def linked(link: str, limit_chars: int = 0) -> Html:
+    """A link as an explicit one: Telegram's own detection cuts off some last characters.
+
+    A longer one than `limit_chars` is shown cut, and still leads where it leads; 0: no limit.
+    """
+    shown = shortened(link, limit_chars) if limit_chars else link
+    return Html(f'<a href="{escape(link)}">{escape(shown)}</a>')
 
 
 def shortened(text: str, limit_chars: int) -> str:

@@ -1,22 +1,14 @@
 """The keyboards below messages, with the data that their buttons carry."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from telegram.helpers import create_deep_linked_url
 
 from bot.send.client import Keyboard
-from bot.text import account_texts, channel_texts, contact_texts, earning_texts, shop_texts
+from bot.text import account_texts, channel_texts, contact_texts, earning_texts
 from bot.text.buttons import button, link, page, rows
-from bot.text.formats import shortened
 from i18n import Language, Translator
-from ledger.economy import Economy
 from ledger.history import Cursor
-from orders.links.video_links import Video
-
-QUANTITIES_SHOWN = 4
-VIDEOS_SHOWN_MAX = 6
-LABEL_CHARS_MAX = 50
-HANDY_QUANTITIES = (50, 100, 500, 1_000, 5_000, 10_000, 50_000)
 
 
 def ad(t: Translator, url: str, session: str) -> Keyboard:
@@ -106,39 +98,6 @@ def join_channel(t: Translator, url: str) -> Keyboard:
     return rows(
         [link(t(channel_texts.OPEN_CHANNEL).text, url)],
         [button(t(channel_texts.JOINED).text, "joined")],
-    )
-
-
-def quantities(t: Translator, economy: Economy, most: int) -> Keyboard:
-    """A few handy numbers of views, the most that can be paid for last."""
-    low = economy.order_views_min
-    handy = {low, most} | {size for size in HANDY_QUANTITIES if low < size < most}
-    chosen = sorted(handy)
-    chosen = chosen if len(chosen) <= QUANTITIES_SHOWN else [*chosen[:1], *chosen[-3:]]
-    return rows([button(t.number(quantity).text, f"views:{quantity}") for quantity in chosen])
-
-
-def videos(found: Sequence[Video]) -> Keyboard:
-    """The videos that one message had links to, in its order."""
-    return rows(
-        *[
-            [button(f"{place + 1}. {_short(video.link)}", f"video:{place}")]
-            for place, video in enumerate(found)
-        ]
-    )
-
-
-def _short(video_link: str) -> str:
-    return shortened(video_link.removeprefix("https://").removeprefix("www."), LABEL_CHARS_MAX)
-
-
-def confirm_order(t: Translator, order_id: str, quantity: int, price_points: int) -> Keyboard:
-    """Confirm or cancel. The message above holds the link; the button holds the rest."""
-    return rows(
-        [
-            button(t(shop_texts.CONFIRM).text, f"order:{order_id}:{quantity}:{price_points}"),
-            button(t(shop_texts.CANCEL).text, f"no_order:{order_id}"),
-        ]
     )
 
 

@@ -2,10 +2,10 @@
 
 from bot.text import menu
 from bot.text.earning_texts import limit_reached
-from bot.text.formats import gain, name_of, points, shortened, views
+from bot.text.formats import gain, name_of, points, shortened
 from i18n import N_, Html, Translator
 from ledger import events as e
-from ledger.state import Order, User
+from ledger.state import User
 
 REASON_CHARS_MAX = 500
 
@@ -86,37 +86,3 @@ def taken_back(t: Translator, user: User, amount_points: int, reason: str) -> Ht
         return news
     why = t("Reason: {reason}", reason=shortened(reason, REASON_CHARS_MAX))
     return Html("\n\n").join([news, why])
-
-
-def order_accepted(t: Translator, order: Order) -> Html:
-    """The views come."""
-    return t(
-        "🚀 Your order <code>{order_id}</code> ({views}) is accepted. The views are on their way.",
-        order_id=order.order_id,
-        views=views(t, order.quantity),
-    )
-
-
-def order_rejected(
-    t: Translator, order: Order, user: User, reason: str, refund_points: int
-) -> Html:
-    """The views don't come, the points come back."""
-    return t(
-        "↩️ Your order <code>{order_id}</code> ({views}) was not possible: {reason}\n\n"
-        "<b>{refund}</b> came back to you. You have {balance}.",
-        order_id=order.order_id,
-        views=views(t, order.quantity),
-        reason=shortened(reason, REASON_CHARS_MAX),
-        refund=points(t, refund_points),
-        balance=points(t, user.balance),
-    )
-
-
-def order_unclear(t: Translator, order: Order) -> Html:
-    """A person looks whether the views come."""
-    return t(
-        "🔎 Your order <code>{order_id}</code> ({views}) takes a little longer: a person is "
-        "checking it. Your points are safe, and you don't need to do anything.",
-        order_id=order.order_id,
-        views=views(t, order.quantity),
-    )

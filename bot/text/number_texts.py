@@ -23,6 +23,25 @@ VIEWS: Final = Wording(
 )
 """The answer to `How many views?`. It is asked about once more, so other words do no harm."""
 
+_OF_ANYTHING: Final = _words("x pc pcs unit units шт штук штуки единиц единица единицы")
+_OF_METRIC: Final[dict[str, frozenset[str]]] = {
+    "likes": _words("like likes лайк лайка лайков"),
+    "followers": _words("follower followers подписчик подписчика подписчиков"),
+    "subscribers": _words("subscriber subscribers sub subs подписчик подписчика подписчиков"),
+    "members": _words("member members участник участника участников"),
+    "comments": _words("comment comments комментарий комментария комментариев"),
+    "reactions": _words("reaction reactions реакция реакции реакций"),
+    "shares": _words("share shares repost reposts репост репоста репостов"),
+}
+
+
+def wording_of(metric: str) -> Wording:
+    """The words that may stand beside how much is ordered: `100 likes` where likes are."""
+    if metric == "views":
+        return VIEWS
+    return Wording(_OF_ANYTHING | _OF_METRIC.get(metric, frozenset()), VIEWS.others_max)
+
+
 POINTS: Final = Wording(
     _words("p pt pts point points балл балла баллов б очков очка очко поинт поинтов")
 )

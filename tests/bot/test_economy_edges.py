@@ -13,6 +13,7 @@ from ledger import events as e
 from ledger import refusals as r
 from ledger.economy import BOUNDS, Economy, price_points
 from ledger.rules.ads import ad_wait
+from orders.offers import views_offer
 
 TRANSLATORS = list(Translators(strict=True))
 EN, RU = TRANSLATORS[0], next(t for t in TRANSLATORS if t.language.tag == "ru")
@@ -64,7 +65,7 @@ def texts(t, economy: Economy, points: int) -> list[str]:
         earning_texts.ad_thanks(t, economy.ad_reward_points),
     ]
     if points < price_points(economy, economy.order_views_min):
-        said.append(shop_texts.too_few_points(t, user, economy))
+        said.append(shop_texts.too_few_points(t, user, views_offer(economy), economy))
     return [*(one.text for one in said), earning_texts.share_text(t, economy)]
 
 

@@ -41,3 +41,8 @@ async def test_half_a_surrogate_pair_in_the_data_is_an_old_button(room, data):
     assert room.ledger.state.seq == before
     said = [seen.text for seen in await anna.unseen()]
     assert any("no longer works" in text or "too long ago" in text for text in said), said
+
+
+def test_no_button_of_users_has_the_name_of_an_admins():
+    """The admins' table is looked up first: for everybody else such a button would be too old."""
+    assert set(routes.BUTTONS) & set(routes.ADMIN_BUTTONS) == set()

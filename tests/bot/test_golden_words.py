@@ -14,7 +14,7 @@ from support.given import ADMIN
 from bot.notify.notifications import Readers, notices
 from bot.notify.order_notices import PausedOffers, order_notices
 from bot.order_facts import waiting_for_a_person
-from bot.text import account_texts, history_texts
+from bot.text import history_texts, order_texts
 from bot.text.admin.history_texts import history_line
 from bot.text.admin.order_texts import OrderFacts, Pile, card
 from i18n import Translator, Translators
@@ -46,7 +46,8 @@ def words_of(folder: Path) -> Iterator[str]:
         facts = OrderFacts(order, state.users[order.user_id], Pile.UNCLEAR)
         yield f"reminder: {card(t, facts)}"
     for user in state.users.values():
-        yield f"orders of {user.user_id}: {account_texts.orders(t, state, user)}"
+        for order_id in state.orders_of.get(user.user_id, []):
+            yield f"order of {user.user_id}: {order_texts.card(t, state, state.orders[order_id])}"
 
 
 def test_a_log_with_sentences_shows_the_words_it_always_showed():
@@ -61,4 +62,4 @@ def test_a_log_with_reason_codes_has_words_for_each_line():
     assert "order 000000000e12: The provider had a fault (HTTP 503).\n" in text
     assert "UTC: The provider did not answer in time.\n" in text
     assert "was not possible: The provider did not accept the link to the video.\n" in text
-    assert "\nThe provider did not accept the link to the video.\n" in text
+    assert "\nWhy: The provider did not accept the link to the video.\n" in text

@@ -49,7 +49,7 @@ async def test_three_taps_on_confirm_at_once_are_one_order(shop):
         "",
         *[shop_texts.ORDERED_ALREADY.source] * 2,
     ]
-    await anna.wait_for("The views are on their way")
+    await anna.wait_for("is accepted")
     assert (shop.balance(anna), await shop.world.provider.requests()) == (900, 1)
 
 

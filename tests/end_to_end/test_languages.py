@@ -53,7 +53,7 @@ async def test_a_russian_reader_earns_and_buys_with_the_menu_in_russian(shop):
     await anna.wait_for("Проверьте, пожалуйста, заказ", "останется 121 балл")
     await anna.press("✅ Подтвердить")
     await anna.wait_for("оформлен: 100 просмотров")
-    await anna.wait_for("принят. Просмотры скоро появятся.")
+    await anna.wait_for("принят. Этот поставщик не сообщает о выполнении")
     assert shop.balance(anna) == 121
 
 

@@ -129,7 +129,7 @@ async def earns_and_buys(ben: ChatPage) -> None:
     await ben.say("10")
     await ben.sees("Please check your order")
     await ben.tap("Confirm")
-    await ben.sees("is accepted. The views are on their way.")
+    await ben.sees("is accepted")
     await ben.tap("💳 Balance")
     await ben.sees("You have 140 points, enough for 14 views.")
 

@@ -65,7 +65,7 @@ async def test_confirm(shop):
     await anna.say("10")
     await anna.wait_for("Please check")
     await anna.press("✅ Confirm")
-    await anna.wait_for("is accepted. The views are on their way")
+    await anna.wait_for("is accepted")
     await again(shop, new_id=True)
     assert shop.balance(anna) == 900
     assert await shop.world.provider.requests() == 1
@@ -108,7 +108,7 @@ async def test_everything_at_once_after_a_restart(shop, new_id):
     await anna.say("10")
     await anna.wait_for("Please check")
     await anna.press("✅ Confirm")
-    await anna.wait_for("is accepted. The views are on their way")
+    await anna.wait_for("is accepted")
     await shop.restart()
     before, accounts, orders = balances(shop), moved(shop), dict(shop.ledger.state.orders)
     for update in await shop.world.updates():

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import cycle, product
 from typing import Any, get_args
 
 import msgspec
@@ -17,27 +17,34 @@ from bot.text import (
     friends_texts,
     history_texts,
     link_texts,
+    metric_texts,
     notification_texts,
     number_texts,
+    order_news_texts,
+    order_texts,
     profile_texts,
     refusal_texts,
+    service_texts,
     shop_texts,
     user_texts,
 )
 from bot.text.formats import gain
-from bot.text.keyboards import VIDEOS_SHOWN_MAX
 from bot.text.menu import LABELS
+from bot.text.order_keyboards import LINKS_SHOWN_MAX
 from i18n import Html, Message, Translator
 from ledger import events as e
 from ledger import refusals as r
-from ledger.economy import BOUNDS, Economy
+from ledger.economy import BOUNDS, Economy, Offer
 from ledger.history import HistoryLine
 from ledger.order_status import OrderStatus
-from ledger.reason_codes import ReasonCode
+from ledger.reason_codes import OrderRequest, ReasonCode
 from ledger.state import Books, Freeze, Order, Referral, State, User
 from ledger.typed_numbers import NumberProblem
-from orders.links import video_links as v
+from orders.links import results as v
+from orders.links.platforms import ORDER_PLATFORMS
 from orders.links.shapes import Page
+from orders.links.targets import Target
+from orders.offers import views_offer
 
 NAME = "&" * 64
 """What a first name may have at most; each letter is five in HTML."""
@@ -48,11 +55,23 @@ OLD_ORDER_ID = "A" * 64
 REASON = "&" * 5000
 LINK = f"https://www.facebook.com/{'&' * 100}/videos/{'9' * 20}"
 OLD_LINK = f"https://example.com/{'&' * 2000}"
-VIDEO = v.Video(link=LINK, key="key", platform="Instagram")
+VIDEO = v.LinkedItem(link=LINK, key="key", platform="Instagram")
 ECONOMY = Economy(**{name: bounds.high for name, bounds in BOUNDS.items()})
 LOWEST = Economy(**{name: bounds.low for name, bounds in BOUNDS.items()})
 LINES_A_PAGE = 10
-TEXTS = (account_texts, contact_texts, earning_texts, notification_texts, shop_texts, user_texts)
+ANY_LINK = f"https://example.com/{'&' * 480}"
+OFFER_NAME = "&" * 200
+COMMENTS = "\n".join(["&" * 49] * (shop_texts.COMMENTS_CHARS_MAX // 50))
+TEXTS = (
+    account_texts,
+    contact_texts,
+    earning_texts,
+    notification_texts,
+    order_texts,
+    service_texts,
+    shop_texts,
+    user_texts,
+)
 
 
 def person(user_id: int = 2**52, **fields: Any) -> User:
@@ -64,8 +83,10 @@ def order(
     order_id: str = ORDER_ID,
     link: str = LINK,
     reason_code: ReasonCode | None = None,
+    **more: Any,
 ) -> Order:
     return Order(
+        **more,
         order_id=order_id,
         user_id=1,
         video_link=link,
@@ -82,6 +103,9 @@ def order(
 
 
 def state(*orders: Order) -> State:
+    orders = tuple(
+        msgspec.structs.replace(one, order_id=str(number)) for number, one in enumerate(orders)
+    )
     friends = [person(number) for number in range(2, 1000)]
     users = [person(1, referrals_count=10**6), *friends]
     referrals = [
@@ -92,12 +116,31 @@ def state(*orders: Order) -> State:
         Books(
             users={user.user_id: user for user in users},
             referrals={1: referrals},
-            orders={str(number): one for number, one in enumerate(orders)},
+            orders={one.order_id: one for one in orders},
             economy=ECONOMY,
         )
     )
     found.orders_of = {1: list(found.orders)}
     return found
+
+
+def offers(economy: Economy) -> Iterator[Offer]:
+    """Views, and a service for each metric, and for each target with and without a platform."""
+    yield views_offer(economy)
+    targets = product((*Target, "nothing"), ("youtube", "&" * 200, ""))
+    metrics = (*metric_texts.METRICS, "other")
+    for metric, (target, platform) in zip(cycle(metrics), targets, strict=False):
+        yield Offer(
+            service_id="9" * 10,
+            name=OFFER_NAME,
+            points_per_1000=10**9,
+            quantity_min=10**8,
+            quantity_max=10**9,
+            platform=platform,
+            metric=metric,
+            target=target,
+            service_type="Custom Comments" if metric == "comments" else "Default",
+        )
 
 
 def constants() -> Iterator[Message]:
@@ -124,7 +167,13 @@ def messages(t: Translator) -> Iterator[Html]:
     yield from (refusal_texts.refused(t, refusal) for refusal in refusals())
     for refusal in (*link_refusals(), v.UnknownSite("x" * 253), v.ShortenedLink("x" * 253)):
         yield link_texts.link_refused(t, refusal)
-        yield Html("\n\n").join([link_texts.link_refused(t, refusal), shop_texts.ask_for_link(t)])
+        for offer in offers(ECONOMY):
+            yield Html("\n\n").join(
+                [
+                    link_texts.link_refused(t, refusal, offer),
+                    service_texts.ask_for_link_of(t, offer),
+                ]
+            )
     for problem in NumberProblem:
         yield number_texts.number_refused(t, problem, "&" * 4096)
     yield refusal_texts.ad_spent(t, r.AdAlreadyPaid(), person())
@@ -137,6 +186,10 @@ def toasts(t: Translator) -> Iterator[Html]:
     yield t(earning_texts.AD_TOO_OLD)
     yield t(shop_texts.ORDERED_ALREADY)
     yield t(shop_texts.ORDER_CHANGED)
+    yield t(order_texts.UP_TO_DATE)
+    yield t(order_texts.ASKED)
+    yield t(order_texts.NOT_SOLD_ANY_MORE)
+    yield t(order_texts.NO_LINK_ANY_MORE)
     yield gain(t, POINTS)
     for refusal in refusals():
         # This one has a setting's name in it, and only ever answers /set.
@@ -149,9 +202,11 @@ def refusals() -> list[r.AnyRefusal]:
     return [filled(kind) for kind in get_args(r.AnyRefusal)]
 
 
-def link_refusals() -> list[v.LinkRefusal]:
-    pages = [v.NotAVideo("Instagram", page) for page in Page]
-    return [filled(kind) for kind in get_args(v.LinkRefusal)] + pages
+def link_refusals() -> list[v.OrderLinkRefusal]:
+    pages = [
+        kind("Instagram", page) for kind in (v.NotAVideo, v.NotAPost, v.NotAPage) for page in Page
+    ]
+    return [filled(kind) for kind in get_args(v.OrderLinkRefusal)] + pages
 
 
 def filled(kind: Any) -> Any:
@@ -163,6 +218,9 @@ def filled(kind: Any) -> Any:
         "platform": "Instagram",
         "page": Page.OTHER,
         "videos": (VIDEO, VIDEO),
+        "items": (VIDEO, VIDEO),
+        "platform_of_link": "Instagram",
+        "platform_wanted": "SoundCloud",
     }
     fields = {
         field.name: words.get(field.name, 86_399 if field.name == "seconds_left" else POINTS)
@@ -182,38 +240,111 @@ def _of_economy(t: Translator, economy: Economy) -> Iterator[Html]:
     yield earning_texts.ad_paid(t, user, economy, POINTS)
     yield earning_texts.ad_page_offer(t, economy)
     yield earning_texts.ads_credited(t, user, economy, 10**6, POINTS)
+    yield from _shop(t, user, economy)
+
+
+def _shop(t: Translator, user: User, economy: Economy) -> Iterator[Html]:
+    """Buying, with all that may stand in one message."""
     yield shop_texts.ask_for_link(t)
-    yield shop_texts.too_few_points(t, user, economy)
-    yield shop_texts.ask_for_quantity(t, VIDEO, user, economy)
-    yield shop_texts.not_a_quantity(t, user, economy)
-    yield shop_texts.not_a_quantity(t, User(user_id=1), economy)
-    yield shop_texts.confirm_order(t, VIDEO, 10**9, POINTS, POINTS)
-    yield shop_texts.confirm_or_change(t)
-    yield shop_texts.which_video(t, [VIDEO] * VIDEOS_SHOWN_MAX)
-    yield shop_texts.order_placed(t, order(OrderStatus.PLACED), user)
+    for videos in (True, False):
+        items = [msgspec.structs.replace(VIDEO, link=ANY_LINK)] * LINKS_SHOWN_MAX
+        yield shop_texts.which_link(t, items, videos=videos)
+    for platform in ("", *ORDER_PLATFORMS):
+        yield service_texts.choose_service(t, platform)
+    yield service_texts.choose_platform(t)
+    for offer, item in product(
+        offers(economy), (VIDEO, v.LinkedItem(link=ANY_LINK, key="key", platform=""))
+    ):
+        link = shop_texts.shown_link(item.link)
+        problems = [
+            shop_texts.out_of_range(t, offer),
+            shop_texts.points_missing(t, POINTS, POINTS),
+            shop_texts.price_changed(t),
+            shop_texts.not_a_quantity(t, offer, user),
+            shop_texts.not_a_quantity(t, offer, User(user_id=1)),
+            shop_texts.comments_too_long(t),
+            shop_texts.confirm_or_change(t, offer),
+            number_texts.number_refused(t, NumberProblem.OTHER_WORDS, "&" * 4096),
+        ]
+        questions = [
+            shop_texts.too_few_points(t, user, offer, economy),
+            shop_texts.ask_for_quantity(t, offer, item, user, economy),
+            shop_texts.ask_for_quantity(t, offer, item, User(user_id=1), economy),
+            shop_texts.ask_for_comments(t, offer, item, user, economy),
+            service_texts.services_for(t, item, link),
+            shop_texts.confirm_order(
+                t, offer, item, quantity=10**9, balance_points=POINTS, comments=COMMENTS
+            ),
+        ]
+        yield Html("\n\n").join([*problems[:2], questions[-1]])
+        yield from (Html("\n\n").join([max(problems, key=len), one]) for one in questions)
+    amount = metric_texts.counted(t, "views", 10**9)
+    placed = order(OrderStatus.PLACED, link=ANY_LINK)
+    yield shop_texts.order_placed(t, placed, amount, user)
 
 
 def _account(t: Translator) -> Iterator[Html]:
-    for kind in (OrderStatus.REJECTED, OrderStatus.UNCLEAR):
-        world = state(*[order(kind) for _ in range(12)])
-        me = world.users[1]
-        yield account_texts.balance(t, world, world.economy, me)
-        yield account_texts.orders(t, world, me)
-        yield earning_texts.refer(
-            t, world, world.economy, me, "https://t.me/bot?start=12345678", paid_today=10**6
-        )
+    world = state(*[order(OrderStatus.UNCLEAR) for _ in range(12)])
+    yield account_texts.balance(t, world, world.economy, world.users[1])
+    yield earning_texts.refer(
+        t, world, world.economy, world.users[1], "https://t.me/bot?start=12345678", paid_today=10**6
+    )
     yield from _friends(t)
-    for code in ReasonCode:
-        world = state(*[order(OrderStatus.REJECTED, reason_code=code) for _ in range(12)])
-        yield account_texts.orders(t, world, world.users[1])
-    old = state(*[order(OrderStatus.IMPORTED, OLD_ORDER_ID, OLD_LINK) for _ in range(12)])
-    yield account_texts.orders(t, old, old.users[1])
-    yield account_texts.orders(t, State(), person())
+    yield from _orders(t)
+    old = state(order(OrderStatus.IMPORTED, OLD_ORDER_ID, OLD_LINK))
     yield account_texts.no_history(t, ECONOMY)
     for event in moves():
         line = HistoryLine(event, -POINTS, POINTS)
         lines = [history_texts.user_line(t, line, old)] * LINES_A_PAGE
         yield Html("\n\n").join([t(account_texts.HISTORY_TITLE), *lines])
+
+
+def _orders(t: Translator) -> Iterator[Html]:
+    """The list, and the card of an order of each kind in each status."""
+    yield order_texts.no_orders(t)
+    for status, followed, pages in product(OrderStatus, (True, False), (1, 10**6)):
+        one = order(status, OLD_ORDER_ID, ANY_LINK, followed=followed)
+        page = [one] * LINES_A_PAGE
+        yield order_texts.orders_page(t, state(), page, first=10**6, page=0, pages=pages)
+    world = state()
+    world.offers["1"] = msgspec.structs.replace(list(offers(ECONOMY))[1], name=OFFER_NAME)
+    for status, code in product(OrderStatus, (None, *ReasonCode)):
+        full = order(
+            status,
+            link=OLD_LINK,
+            reason_code=code,
+            service_id="1",
+            comments=COMMENTS,
+            start_count=10**15,
+            remains=1,
+            review=code,
+            refunded_points=POINTS,
+            updated_at="2026-11-22T17:20:00.000Z",
+            requests={OrderRequest.CANCEL: None, OrderRequest.REFILL: False},
+        )
+        card = order_texts.card(t, world, full)
+        for what in OrderRequest:
+            yield Html("\n\n").join([order_texts.sure_to_ask(t, what), card])
+
+
+def _order_news(t: Translator, user: User) -> Iterator[Html]:
+    about = {"seq": 10**9, "at": MOMENT, "by": "provider", "user_id": 1, "order_id": ORDER_ID}
+    end = {"spent_points": POINTS, "refund_points": POINTS, "remains": 1}
+    for one in (order(OrderStatus.PLACED), order(OrderStatus.PLACED, service_id="1"), None):
+        name = order_news_texts.order_name(t, state(), ORDER_ID, one)
+        for followed in (True, False):
+            yield order_news_texts.accepted(t, name, followed=followed)
+        yield order_news_texts.rejected(t, name, user, REASON, POINTS)
+        yield order_news_texts.unclear(t, name)
+        yield order_news_texts.completed(t, name)
+        for kind in (e.OrderPartial, e.OrderCanceled):
+            yield order_news_texts.ended_early(t, kind(**about, **end), name, one, user)
+        for status in OrderStatus:
+            corrected = e.OrderCorrected(**about, status=status, refund_points=POINTS)
+            yield order_news_texts.corrected(t, corrected, name, user)
+        for what, granted in product(OrderRequest, (True, False)):
+            answered = e.OrderRequestAnswered(**about, what=what, granted=granted)
+            yield order_news_texts.request_answered(t, answered, name)
 
 
 def _friends(t: Translator) -> Iterator[Html]:
@@ -257,6 +388,20 @@ def moves() -> list[e.UserEvent]:
             price_points=POINTS,
         ),
         e.OrderRejected(**about, order_id=ORDER_ID, reason=REASON, refund_points=POINTS),
+        e.OrderAccepted(
+            **about, order_id=ORDER_ID, provider_order_id="&" * 200, spent_points=POINTS
+        ),
+        *(
+            kind(**about, order_id=ORDER_ID, spent_points=POINTS, refund_points=POINTS, remains=1)
+            for kind in (e.OrderCompleted, e.OrderPartial, e.OrderCanceled)
+        ),
+        e.OrderCorrected(
+            **about,
+            order_id=ORDER_ID,
+            status=OrderStatus.PARTIAL,
+            refund_points=POINTS,
+            excess_points=POINTS,
+        ),
         e.BalanceAdjusted(**about, amount_points=POINTS, reason=REASON, key="k"),
         e.OpeningBalanceRecorded(**about, amount_points=POINTS, ads_watched=1),
         e.EarningsTakenBack(**about, amount_points=-POINTS, reason=REASON, key="k"),
@@ -264,7 +409,7 @@ def moves() -> list[e.UserEvent]:
 
 
 def _notifications(t: Translator) -> Iterator[Html]:
-    user, placed = person(), order(OrderStatus.PLACED)
+    user = person()
     for number in (1, 10**6):
         paid = e.ReferralBonusPaid(
             user_id=1, referee_id=2, amount_points=POINTS, number_today=number, day_max=10**6
@@ -284,9 +429,7 @@ def _notifications(t: Translator) -> Iterator[Html]:
     yield channel_texts.must_join(t, "@" + "9" * 32)
     yield channel_texts.not_joined_yet(t, "@" + "9" * 32)
     yield channel_texts.friends_must_join(t, "@" + "9" * 32)
-    yield notification_texts.order_accepted(t, placed)
-    yield notification_texts.order_rejected(t, placed, user, REASON, POINTS)
-    yield notification_texts.order_unclear(t, placed)
+    yield from _order_news(t, user)
     yield refusal_texts.adjustment_refused(t, r.NotEnoughPoints(POINTS, POINTS))
 
 

@@ -1,0 +1,135 @@
+"""What people can buy now, and which of it a link is for.
+
+An offer is what the admin sells of the provider's services. A shop that has never had one sells
+views of videos, at the price in the economy's settings: an offer with an empty `service_id`.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+
+from ledger.economy import Economy, Offer
+from ledger.state import State
+from orders.links.found_links import found_links
+from orders.links.order_links import read_order_link
+from orders.links.results import (
+    LinkedItem,
+    NotALink,
+    OrderLinkRefusal,
+    OtherPlatform,
+    SeveralLinks,
+    SeveralVideos,
+    TooLong,
+    UnknownSite,
+)
+from orders.links.targets import Target
+
+TOKEN_LENGTH_MAX = 12
+_TOKEN = re.compile(rf"[0-9A-Za-z_-]{{1,{TOKEN_LENGTH_MAX}}}")
+
+# How little a refusal says about a link, when services of different kinds are on sale.
+_SAYS_LITTLE = (NotALink, TooLong, UnknownSite, OtherPlatform)
+
+
+def on_sale(state: State, *, sells_views: bool) -> list[Offer]:
+    """The offers that can be bought now, in the order in which they are listed.
+
+    Args:
+        state: the ledger's.
+        sells_views: whether views are sold as long as no offer was ever made.
+    """
+    if not state.offers:
+        return [views_offer(state.economy)] if sells_views else []
+    sold = [offer for offer in state.offers.values() if offer.is_sold]
+    return sorted(sold, key=lambda offer: (offer.position, offer.service_id))
+
+
+def views_offer(economy: Economy) -> Offer:
+    """Views of videos by the economy's settings, as an offer."""
+    return Offer(
+        service_id="",
+        name="",
+        points_per_1000=economy.points_per_1000_views,
+        quantity_min=economy.order_views_min,
+        quantity_max=max(economy.order_views_min, economy.order_views_max),
+        metric="views",
+        target=Target.VIDEO,
+    )
+
+
+def offer_of(offers: Iterable[Offer], service_id: str | None) -> Offer | None:
+    """The offer for this service, if it is among these."""
+    return next((offer for offer in offers if offer.service_id == service_id), None)
+
+
+def token(name: str) -> str:
+    """What stands for a service or a platform in a button's data, which is short."""
+    if not name or _TOKEN.fullmatch(name):
+        return name
+    return f"~{hashlib.sha256(name.encode()).hexdigest()[: TOKEN_LENGTH_MAX - 1]}"
+
+
+def offer_by_token(offers: Iterable[Offer], wanted: str) -> Offer | None:
+    """The offer that a button's data names, if it is among these."""
+    return next((offer for offer in offers if token(offer.service_id) == wanted), None)
+
+
+def target_of(offer: Offer) -> Target:
+    """What it is ordered for. An offer that doesn't say it takes any post."""
+    return Target(offer.target) if offer.target in set(Target) else Target.POST
+
+
+def read_for(offer: Offer, text: str) -> LinkedItem | OrderLinkRefusal:
+    """Read what a text says this is to be delivered to."""
+    return read_order_link(text, target_of(offer), offer.platform)
+
+
+def has_link(text: str) -> bool:
+    """Whether there is any web link in a text."""
+    return any(True for _ in found_links(text))
+
+
+def read_for_any(offers: Sequence[Offer], text: str) -> LinkedItem | OrderLinkRefusal:
+    """Read what a text leads to, for the first of these offers that takes it.
+
+    A page must be named by its link: `@name` alone may be on any platform.
+    """
+    refusals: list[OrderLinkRefusal] = []
+    if not has_link(text) and len(_kinds(offers)) > 1:
+        return read_order_link(text, Target.VIDEO, "")
+    for offer in _kinds(offers):
+        read = read_for(offer, text)
+        if isinstance(read, LinkedItem | SeveralVideos | SeveralLinks):
+            return read
+        refusals.append(read)
+    telling = [one for one in refusals if not isinstance(one, _SAYS_LITTLE)]
+    return (telling or refusals or [NotALink()])[0]
+
+
+def taking(offers: Iterable[Offer], item: LinkedItem) -> list[Offer]:
+    """Those of the offers that can be delivered to this."""
+    offers = list(offers)
+    fitting = {
+        (offer.target, offer.platform)
+        for offer in _kinds(offers)
+        if isinstance(read_for(offer, item.link), LinkedItem)
+    }
+    return [offer for offer in offers if (offer.target, offer.platform) in fitting]
+
+
+def _kinds(offers: Iterable[Offer]) -> list[Offer]:
+    """One offer for each target on each platform: the others read links alike."""
+    first: dict[tuple[str, str], Offer] = {}
+    for offer in offers:
+        first.setdefault((offer.target, offer.platform), offer)
+    return list(first.values())
+
+
+def smallest_price_points(offer: Offer) -> int:
+    """The price of the smallest order."""
+    return offer.price_points(offer.quantity_min)
+
+
+def most_for(offer: Offer, points: int) -> int:
+    """The largest order that these points pay for; less than the smallest one: none."""
+    return min(offer.quantity_max, offer.quantity_for(points))

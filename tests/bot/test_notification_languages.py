@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 from support.given import ADMIN, ANNA, BEN, Scenario
 
-from bot.notify.notifications import Readers, alert_notices, notices, reminders
+from bot.notify.notifications import Readers, alert_notices, notices
 from i18n import Translators
 from ledger import commands as c
 from ledger import events as e
@@ -97,4 +97,3 @@ def test_every_admin_gets_a_notice_of_their_own(world):
     found = alert_notices(Alert(AlertCode.MANY_UNCLEAR), readers(world))
     assert [notice.chat_id for notice in found] == [ADMIN, SECOND_ADMIN]
     assert all(notice.to_admins for notice in found)
-    assert reminders(readers(world)) == []

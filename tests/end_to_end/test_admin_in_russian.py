@@ -100,7 +100,7 @@ async def test_a_message_to_everybody_stays_as_it_was_written(shop, admin):
 @pytest.mark.parametrize(
     ("buttons", "settled", "told"),
     [
-        (("✅ Заказ дошёл", "✅ Да, дошёл"), "отмечен как дошедший", "is accepted. The views"),
+        (("✅ Заказ дошёл", "✅ Да, дошёл"), "отмечен как дошедший", "is accepted"),
         (("↩️ Не дошёл: возврат", "↩️ Да, возврат"), "баллы возвращены", "100 points came back"),
     ],
 )

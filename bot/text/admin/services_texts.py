@@ -90,7 +90,7 @@ def services(
     """A page of what is offered, in the order of the list. `pages`: which of how many, from 0."""
     parts = [t("🛍 <b>Services</b>")]
     if not offers:
-        parts.append(t("Nothing is on offer yet. People buy views at the price in the settings."))
+        parts.append(t("Nothing is on offer yet. Add a service that people can buy."))
     parts += [_line(t, offer, money) for offer in offers]
     if pages[1] > 1:
         parts.append(t("Page {page} of {pages}.", page=pages[0] + 1, pages=pages[1]))

@@ -118,6 +118,11 @@ EVIDENCE = e.OrderEvidenceFound(
 OFFER = Offer(service_id="1", name=REASON, points_per_1000=HUGE, quantity_min=1, quantity_max=HUGE)
 
 
+FOR_MANY_REASONS = [
+    replace(ORDER, reason_code=code, http_status=status)
+    for code in ReasonCode
+    for status in (500, 599)
+]
 PAUSED = replace(OFFER, paused_because=PauseReason.LIMITS_CHANGED, rate_micro=HUGE)
 SERVICE = Service("9" * 32, REASON, "Default", REASON, HUGE, HUGE, HUGE)
 MONEY = Money(Economy(point_value_micro=1), "<" * 64)
@@ -305,10 +310,12 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
     "empty desk": lambda t: order_texts.desk(t, {Pile.REFUSED: HUGE}),
     "desk": lambda t: order_texts.desk(t, dict.fromkeys(Pile, HUGE)),
     **{
-        f"pile {which}": lambda t, which=which: order_texts.pile(t, which, HUGE, HUGE, HUGE)
+        f"pile {which}": lambda t, which=which: order_texts.pile(
+            t, which, FOR_MANY_REASONS, HUGE, HUGE
+        )
         for which in Pile
     },
-    "empty pile": lambda t: order_texts.pile(t, Pile.STUCK, 0, 0, 1),
+    "empty pile": lambda t: order_texts.pile(t, Pile.STUCK, [], 0, 1),
     **{
         f"settled {status}": lambda t, status=status: order_texts.order_settled(
             t, replace(ORDER, status=status)

@@ -88,9 +88,10 @@ class ProviderAccount:
             return await self._read()
 
     async def freshen(self) -> None:
-        """Read the balance if that was not tried lately."""
-        if not 0 <= self._ledger.now_ms() - self._tried_at_ms < FRESH_MS:
-            await self.read()
+        """Read the balance if that was not tried lately; wait for a call that is being made."""
+        async with self._lock:
+            if not 0 <= self._ledger.now_ms() - self._tried_at_ms < FRESH_MS:
+                await self._read()
 
     def days_left(self, state: State, now_ms: int) -> float | None:
         """How many days the balance lasts at the rate of the last 7 days; None: can't be said."""

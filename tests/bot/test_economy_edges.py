@@ -291,7 +291,7 @@ def test_friends_who_wait_for_a_day_are_called_so():
     assert "✅ User 2: +1,000 points" in text
 
 
-def test_what_is_set_aside_and_what_is_paid_are_two_figures():
+def test_what_is_spent_on_orders_is_no_longer_set_aside():
     world = world_of(Economy(), 250)
     from ledger import commands as c  # noqa: PLC0415
 
@@ -300,4 +300,5 @@ def test_what_is_set_aside_and_what_is_paid_are_two_figures():
         world.when(c.SendOrder(by="system", order_id=order_id))
     world.when(c.AcceptOrder(by="provider", order_id="00000000000a"))
     text = account_texts.balance(EN, world.state, Economy(), world.state.users[ANNA]).text
-    assert "Set aside for open orders: 100 points.\nPaid for accepted orders: 100 points." in text
+    assert "Set aside for open orders: 100 points." in text
+    assert "Paid" not in text

@@ -59,7 +59,7 @@ ENDS = st.tuples(
 STEPS = st.one_of(
     st.tuples(st.just("place"), st.lists(PLANS, max_size=3), st.sampled_from("xyz")),
     st.tuples(st.just("wait"), st.sampled_from([0, 1, 3, 20, 70, 600, 5000])),
-    st.tuples(st.just("kill"), st.integers(0, 30)),
+    st.tuples(st.just("kill"), st.sampled_from([0, 0.1, 0.3, 0.7, 1.2, 20])),
     st.tuples(st.just("stop")),
     st.tuples(
         st.just("fail"), st.sampled_from(["statuses", "status", "balance", "cancel"]), FAILURES
@@ -92,9 +92,8 @@ class Run:
                 await self.shop.place(order_id, video=video)
             case ("wait", seconds):
                 await asyncio.sleep(seconds)
-            case ("kill", turns):
-                for _ in range(turns):
-                    await asyncio.sleep(0)
+            case ("kill", after_s):
+                await asyncio.sleep(after_s)
                 self.shop = await self.shop.killed()
                 await self.shop.desk.start()
             case ("stop",):
@@ -173,7 +172,7 @@ class Run:
 
 
 @settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 @given(st.lists(STEPS, max_size=30), st.booleans())
 def test_no_order_is_sent_twice_and_each_is_closed_once_people_did_their_part(

@@ -219,6 +219,27 @@ async def test_a_refusal_while_the_evidence_is_gathered_is_part_of_it():
 
 
 @in_desk_time
+async def test_an_order_is_not_sent_if_an_unclear_one_is_found_to_run_in_the_last_moment():
+    shop = await open_shop()
+    shop.panel.plans["a1"] = [TAKEN_AND_SILENT]
+    await shop.place("a1", video="same")
+    await evidence(shop, "a1")
+    await asyncio.sleep(90)
+    shop.loop.call_s = 5.0
+    await shop.place("b2", video="same")
+    await asyncio.sleep(2)  # The balance is being read for it.
+    await shop.do(
+        c.AcceptOrder(by="admin:7", order_id="a1", provider_order_id="1000", followed=True)
+    )
+    await asyncio.sleep(600)
+    assert [one.order_id for one in shop.panel.sent] == ["a1"]
+    assert (shop.status("b2"), shop.order("b2").attempts) == ("placed", 0)
+    shop.panel.end("a1", Progress.COMPLETED, 0)
+    await shop.until(lambda: shop.order("b2").followed)
+    await shop.close()
+
+
+@in_desk_time
 async def test_the_orders_that_wait_are_sent_when_the_unclear_one_is_refunded():
     shop = await open_shop()
     shop.panel.plans["a1"] = [SILENCE]

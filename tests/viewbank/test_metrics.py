@@ -21,9 +21,11 @@ from ledger.metrics_hooks import LedgerHooks
 from ledger.reason_codes import ReasonCode
 from ledger.refusals import AlreadyDone, AnyRefusal, CooldownActive
 from orders.dispatcher import OrderDispatcher
-from orders.metrics_hooks import OrderHooks
+from orders.metrics_hooks import CallName, OrderHooks
 from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
+from orders.providers.base import Balance
 from viewbank.telemetry.gauges import (
+    desk_gauges,
     ledger_gauges,
     notice_gauges,
     order_gauges,
@@ -275,6 +277,46 @@ def test_every_answer_of_a_provider_has_its_place(metrics):
         metrics.orders.answered(answer, 0.1)
 
     assert [one.value for one in counts_of(scrape(metrics))] == [1] * len(get_args(Answer))
+
+
+def test_calls_to_the_provider_are_timed_by_call_and_outcome(metrics):
+    for name in get_args(CallName):
+        metrics.orders.called(name, 0.1, failed=False)
+    metrics.orders.called("balance", 0.2, failed=True)
+    shown = scrape(metrics)
+
+    def count(call, outcome):
+        name = "viewbank_order_provider_call_seconds_count"
+        return shown.value(name, call=call, outcome=outcome)
+
+    assert [count(name, "ok") for name in get_args(CallName)] == [1] * 6
+    assert count("balance", "failed") == 1
+
+
+def test_orders_that_an_answer_left_out_are_counted(metrics):
+    metrics.orders.polled(100, 3)
+    shown = scrape(metrics)
+
+    assert shown.value("viewbank_orders_polled_total", outcome="answered") == 97
+    assert shown.value("viewbank_orders_polled_total", outcome="left_out") == 3
+
+
+@pytest.mark.parametrize("follows", [True, False])
+def test_the_account_at_the_provider_is_shown_if_there_is_one(metrics, follows):
+    account = SimpleNamespace(balance=Balance(12_345_678), read_at_ms=NOON_MS)
+    desk = SimpleNamespace(
+        poller=SimpleNamespace(followed=7) if follows else None,
+        account=account if follows else None,
+    )
+    metrics.ask(lambda: desk_gauges(desk))
+    shown = scrape(metrics)
+
+    found = [
+        one.value
+        for name in ("orders_followed", "order_provider_balance")
+        for one in shown.samples(f"viewbank_{name}")
+    ]
+    assert found == ([7, 12.345678] if follows else [])
 
 
 async def test_the_books_are_shown_and_sum_to_nothing(shop):

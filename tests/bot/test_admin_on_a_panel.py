@@ -138,5 +138,5 @@ async def test_a_service_that_the_panel_drops_is_paused_when_the_list_is_read(ro
 
 
 async def test_the_balance_is_the_panels(room):
-    await room.desk.account.read(room.ledger.now_ms())
+    await room.desk.account.read()
     assert "Our balance there: US$100.00" in await room.press("provider")

@@ -12,15 +12,16 @@ from support.pseudo import pseudo_translator
 
 from bot.handlers.admin.add_service import CATEGORIES_A_PAGE, SERVICES_A_PAGE
 from bot.handlers.admin.broadcast import DATA_CHARS_MAX
+from bot.handlers.admin.order_acts import ACTS, Act
 from bot.handlers.admin.people import PEOPLE_A_PAGE
 from bot.handlers.admin.services import OFFERS_A_PAGE
-from bot.handlers.admin.settle_orders import ACTS, Act
 from bot.text import channel_texts
 from bot.text.admin import (
     admin_keyboards,
     admin_texts,
     answer_texts,
     broadcast_texts,
+    catalogue_texts,
     evidence_texts,
     fraud_keyboards,
     fraud_texts,
@@ -118,6 +119,11 @@ EVIDENCE = e.OrderEvidenceFound(
 OFFER = Offer(service_id="1", name=REASON, points_per_1000=HUGE, quantity_min=1, quantity_max=HUGE)
 
 
+FOR_MANY_REASONS = [
+    replace(ORDER, reason_code=code, http_status=status)
+    for code in ReasonCode
+    for status in (500, 599)
+]
 PAUSED = replace(OFFER, paused_because=PauseReason.LIMITS_CHANGED, rate_micro=HUGE)
 SERVICE = Service("9" * 32, REASON, "Default", REASON, HUGE, HUGE, HUGE)
 MONEY = Money(Economy(point_value_micro=1), "<" * 64)
@@ -305,10 +311,12 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
     "empty desk": lambda t: order_texts.desk(t, {Pile.REFUSED: HUGE}),
     "desk": lambda t: order_texts.desk(t, dict.fromkeys(Pile, HUGE)),
     **{
-        f"pile {which}": lambda t, which=which: order_texts.pile(t, which, HUGE, HUGE, HUGE)
+        f"pile {which}": lambda t, which=which: order_texts.pile(
+            t, which, FOR_MANY_REASONS, HUGE, HUGE
+        )
         for which in Pile
     },
-    "empty pile": lambda t: order_texts.pile(t, Pile.STUCK, 0, 0, 1),
+    "empty pile": lambda t: order_texts.pile(t, Pile.STUCK, [], 0, 1),
     **{
         f"settled {status}": lambda t, status=status: order_texts.order_settled(
             t, replace(ORDER, status=status)
@@ -336,21 +344,21 @@ MESSAGES: dict[str, Callable[[Translator], Html]] = {
     "offer that is off": lambda t: services_texts.offer_card(
         t, replace(OFFER, is_on=False), None, NO_MONEY
     ),
-    "service": lambda t: services_texts.service_card(t, SERVICE, HUGE, MONEY),
-    "service of another type": lambda t: services_texts.service_card(
+    "service": lambda t: catalogue_texts.service_card(t, SERVICE, HUGE, MONEY),
+    "service of another type": lambda t: catalogue_texts.service_card(
         t, replace(SERVICE, kind=REASON), HUGE, MONEY
     ),
-    "categories": lambda t: services_texts.categories(t, 1, READING),
-    "no categories": lambda t: services_texts.categories(t, 0, NEVER_READ),
-    "found services": lambda t: services_texts.found(
+    "categories": lambda t: catalogue_texts.categories(t, 1, READING),
+    "no categories": lambda t: catalogue_texts.categories(t, 0, NEVER_READ),
+    "found services": lambda t: catalogue_texts.found(
         t, REASON, [replace(SERVICE, kind=REASON)] * SERVICES_A_PAGE, HUGE, (HUGE, HUGE)
     ),
-    "no such service": lambda t: services_texts.found(t, REASON, [], 0, (0, 1)),
+    "no such service": lambda t: catalogue_texts.found(t, REASON, [], 0, (0, 1)),
     "price": lambda t: services_texts.not_a_price(t, HUGE, HUGE),
     "quantity": lambda t: services_texts.not_a_quantity(t, HUGE, HUGE),
     "name": lambda t: services_texts.not_a_name(t, 200),
     "reading": lambda t: t(services_texts.READING),
-    "words": lambda t: t(services_texts.ASK_FOR_WORDS),
+    "words": lambda t: t(catalogue_texts.ASK_FOR_WORDS),
     "no catalogue": lambda t: t(services_texts.NO_CATALOGUE),
     **{f"asked {name}": lambda t, words=words: t(words) for name, words in ASKED.items()},
     **{

@@ -136,6 +136,22 @@ async def test_a_long_list_has_pages_and_the_oldest_first(room):
     assert "page 1 of 2" in room.text()
 
 
+async def test_a_list_says_how_many_orders_are_on_it_for_which_reason(room):
+    for number, code in enumerate(
+        (ReasonCode.PROVIDER_FUNDS_EMPTY, ReasonCode.PROVIDER_RATE_LIMIT) * 2
+        + (ReasonCode.PROVIDER_FUNDS_EMPTY,)
+    ):
+        order_id = await room.order(f"{number:012}", quantity=10)
+        await room.do(c.SendOrder(by="system", order_id=order_id))
+        await room.do(c.NoteNotSent(by="system", order_id=order_id, reason_code=code))
+    await room.order()
+    shown = await room.press("orders_of:waiting:0")
+    assert shown.split("\n\n")[1].split("\n") == [
+        "3 × Our balance at the provider is used up. Orders wait until it is filled up.",
+        "2 × The provider asks us to send more slowly.",
+    ]
+
+
 @pytest.mark.parametrize("data", ["orders_of:none:0", "orders_of:waiting:99", "orders_of"])
 async def test_a_list_that_is_none_shows_one_that_is(room, data):
     await room.order()

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from support.program_harness import ADMIN_ID, ProgramHarness
 
@@ -41,5 +42,26 @@ async def shop(
         await shop.admin.start()
         await shop.admin.wait_for("Welcome")
         await shop.set(**ECONOMY)
+        yield shop
+        await shop.close()
+
+
+@pytest.fixture
+async def panel_shop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[ProgramHarness]:
+    """The program with a panel as the provider, on polling."""
+    monkeypatch.setattr(SnapshotSchedule, "_run", _refresh_in_a_thread)
+    async with running(admin_ids=[ADMIN_ID]) as outside, SandboxClient(outside.url) as world:
+        shop = ProgramHarness(outside, world, tmp_path / "data", "polling")
+        shop.settings = msgspec.structs.replace(
+            shop.settings,
+            order_api_kind="panel",
+            order_api_url=outside.panel_url,
+            order_api_key=outside.panel_key,
+        )
+        await shop.open()
+        await shop.admin.start()
+        await shop.admin.wait_for("Welcome")
         yield shop
         await shop.close()

@@ -9,6 +9,7 @@ from bot.handlers.admin.commands import key_of_press
 from bot.handlers.admin.orders import end_step
 from bot.handlers.admin.services import catalogue_of, change, money_of, offer_card, reading_of
 from bot.send.client import Keyboard
+from bot.text.admin import catalogue_texts
 from bot.text.admin import services_keyboards as keyboards
 from bot.text.admin import services_texts as texts
 from bot.text.admin.services_keyboards import Category, Found
@@ -39,7 +40,9 @@ async def show_categories(update: Update, context: Context) -> None:
     page, pages = _page_of(parts[1:], len(found), CATEGORIES_A_PAGE)
     shown = found[page * CATEGORIES_A_PAGE :][:CATEGORIES_A_PAGE]
     keyboard = keyboards.categories(t, shown, page, has_more=page + 1 < pages)
-    await context.edit(query, texts.categories(t, len(found), reading_of(catalogue)), keyboard)
+    await context.edit(
+        query, catalogue_texts.categories(t, len(found), reading_of(catalogue)), keyboard
+    )
 
 
 def _categories(services: Iterable[Service]) -> list[Category]:
@@ -74,7 +77,7 @@ def _found(
     t = context.t
     page, pages = _page_of(wanted, len(found), SERVICES_A_PAGE)
     shown = found[page * SERVICES_A_PAGE :][:SERVICES_A_PAGE]
-    text = texts.found(t, title, shown, len(found), (page, pages))
+    text = catalogue_texts.found(t, title, shown, len(found), (page, pages))
     one_page = Found(shown, turned_by, page, page + 1 < pages)
     return text, keyboards.found(t, one_page, money_of(context))
 
@@ -93,7 +96,7 @@ async def ask_for_words(update: Update, context: Context) -> None:
     await context.answer(query)
     context.go_to(query.from_user.id, SearchingService())
     t = context.t
-    await context.edit(query, t(texts.ASK_FOR_WORDS), keyboards.to_services(t))
+    await context.edit(query, t(catalogue_texts.ASK_FOR_WORDS), keyboards.to_services(t))
 
 
 async def take_words(update: Update, context: Context) -> None:
@@ -112,7 +115,7 @@ async def turn_found(update: Update, context: Context) -> None:
     step, t = context.step_of(query.from_user.id), context.t
     if not isinstance(step, SearchingService) or not step.words:
         context.go_to(query.from_user.id, SearchingService())
-        await context.edit(query, t(texts.ASK_FOR_WORDS), keyboards.to_services(t))
+        await context.edit(query, t(catalogue_texts.ASK_FOR_WORDS), keyboards.to_services(t))
         return
     await context.edit(query, *_search(step.words, parts[1:], context))
 
@@ -152,7 +155,7 @@ async def show_service(update: Update, context: Context) -> None:
 def service_card(service: Service, price_points: int, context: Context) -> tuple[Html, Keyboard]:
     """A service that is not on offer, at this price."""
     t = context.t
-    text = texts.service_card(t, service, price_points, money_of(context))
+    text = catalogue_texts.service_card(t, service, price_points, money_of(context))
     return text, keyboards.service(t, service, price_points)
 
 

@@ -58,7 +58,7 @@ def _page(which: Pile, wanted: int | None, context: Context) -> tuple[Html, Keyb
         for order in orders[page * ORDERS_A_PAGE :][:ORDERS_A_PAGE]
     }
     keyboard = keyboards.pile(t, which, labels, page, has_more=page + 1 < pages)
-    return texts.pile(t, which, len(orders), page, pages), keyboard
+    return texts.pile(t, which, orders, page, pages), keyboard
 
 
 async def show_order(update: Update, context: Context) -> None:

@@ -6,11 +6,9 @@ order.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
 
 from bot.context import AskedAboutOrder, Context, message_of, press_of, sender_id
+from bot.handlers.admin.order_acts import ACTS, UNDECIDED, WITH_THE_PROVIDER
 from bot.handlers.admin.orders import card_of, end_step, say_unknown
 from bot.order_facts import facts_of, pile_of, silent_since
 from bot.send.client import Keyboard
@@ -19,93 +17,19 @@ from bot.text.admin import order_texts
 from bot.text.admin import settling_texts as texts
 from bot.text.admin.admin_keyboards import SURE
 from bot.text.admin.order_keyboards import HOURS, UNKNOWN
-from bot.text.admin.order_texts import OrderFacts, Pile
+from bot.text.admin.order_texts import Pile
 from bot.text.buttons import number
 from bot.text.number_texts import VIEWS, number_refused
 from bot.text.refusal_texts import refused
 from bot.updates import Press, Update
-from i18n import Html, Translator
-from ledger import commands as c
+from i18n import Html
 from ledger import refusals as r
-from ledger.order_status import OrderStatus
-from ledger.reason_codes import ReasonCode
 from ledger.state import Order
 from ledger.typed_numbers import NumberProblem, plain_digits, read_number
 from ledger.typed_text import cleaned
 
 _PROVIDER_NUMBER = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Za-z_-]{1,32}")
 """What an admin can have read on a provider's page; it must fit into a button's data."""
-
-Question: TypeAlias = Callable[[Translator, OrderFacts, str], Html]
-Commanded: TypeAlias = Callable[[str, Order, str], c.AnyCommand]
-
-
-@dataclass(frozen=True)
-class Act:
-    """A way to settle an order.
-
-    Attributes:
-        piles: the lists whose orders it can settle.
-        question: what the admin is asked before it is done; the last argument is the answer.
-        command: what is done, by whom.
-    """
-
-    piles: frozenset[Pile]
-    question: Question
-    command: Commanded
-
-
-def _accept(by: str, order: Order, answer: str) -> c.AcceptOrder:
-    known = "" if answer == UNKNOWN else answer
-    return c.AcceptOrder(
-        by=by, order_id=order.order_id, provider_order_id=known, followed=bool(known)
-    )
-
-
-def _reject(by: str, order: Order, _: str) -> c.RejectOrder:
-    return c.RejectOrder(by=by, order_id=order.order_id, reason_code=ReasonCode.REFUNDED_BY_ADMIN)
-
-
-def _end_as(status: OrderStatus) -> Commanded:
-    def command(by: str, order: Order, answer: str) -> c.EndOrder:
-        remains = {OrderStatus.COMPLETED: 0, OrderStatus.CANCELED: order.quantity}
-        return c.EndOrder(
-            by=by,
-            order_id=order.order_id,
-            status=status,
-            remains=remains.get(status, number(answer)),
-        )
-
-    return command
-
-
-_UNDECIDED = frozenset({Pile.UNCLEAR})
-_WITH_THE_PROVIDER = frozenset({Pile.REVIEW, Pile.STUCK})
-
-ACTS: dict[str, Act] = {
-    "arrived": Act(
-        _UNDECIDED,
-        lambda t, facts, answer: texts.arrived(t, facts, "" if answer == UNKNOWN else answer),
-        _accept,
-    ),
-    "refund": Act(_UNDECIDED | {Pile.WAITING}, lambda t, facts, _: texts.refund(t, facts), _reject),
-    "delivered": Act(
-        _WITH_THE_PROVIDER,
-        lambda t, facts, _: texts.delivered(t, facts),
-        _end_as(OrderStatus.COMPLETED),
-    ),
-    "refund_all": Act(
-        _WITH_THE_PROVIDER,
-        lambda t, facts, _: texts.refund_all(t, facts),
-        _end_as(OrderStatus.CANCELED),
-    ),
-    "refund_part": Act(
-        _WITH_THE_PROVIDER,
-        lambda t, facts, answer: texts.refund_part(t, facts, number(answer) or 0),
-        _end_as(OrderStatus.PARTIAL),
-    ),
-}
-"""By the first part of the button's data (`bot/routes.py`)."""
 
 
 async def tap(update: Update, context: Context) -> None:
@@ -256,7 +180,7 @@ async def put_off(update: Update, context: Context) -> None:
     if order is None:
         await say_unknown(query, order_id, context)
         return
-    if _pile(order, context) not in _UNDECIDED | _WITH_THE_PROVIDER:
+    if _pile(order, context) not in UNDECIDED | WITH_THE_PROVIDER:
         await _too_late(query, order, context)
         return
     await context.answer(query)

@@ -1,6 +1,7 @@
 """What admins read about orders that need a person: lists, an order's card, what became of it."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ USE_REFUND = N_("Use it like this: <code>/refund 0123456789ab</code>")
 
 REASON_CHARS_MAX, ANSWER_CHARS_MAX, LINK_CHARS_MAX = 500, 300, 1000
 NAME_CHARS_MAX = 60
+REASONS_SHOWN = 10
 NUMBER_CHARS_MAX = 40
 
 
@@ -92,16 +94,32 @@ def desk(t: Translator, counts: Mapping[Pile, int]) -> Html:
     )
 
 
-def pile(t: Translator, which: Pile, count: int, page: int, pages: int) -> Html:
+def pile(t: Translator, which: Pile, orders: Sequence[Order], page: int, pages: int) -> Html:
     """Above a list; each order is a button. The first page is 0."""
     parts = [t(_MEANINGS[which])]
-    if not count:
+    if not orders:
         parts.append(t("There are none. 👍"))
-    elif pages > 1:
+    if reasons := _reasons(t, orders):
+        parts.append(Html("\n").join(reasons))
+    if pages > 1:
+        count = len(orders)
         parts.append(
             t("{count} in all, page {page} of {pages}.", count=count, page=page + 1, pages=pages)
         )
     return Html("\n\n").join(parts)
+
+
+def _reasons(t: Translator, orders: Sequence[Order]) -> list[Html]:
+    """How many orders are on a list for which reason, the most frequent first."""
+    counts = Counter(
+        (code, order.http_status)
+        for order in orders
+        if (code := order.review or order.reason_code) is not None
+    )
+    return [
+        t("{count} × {name}", count=count, name=reason_texts.of_code(t, code, http_status))
+        for (code, http_status), count in counts.most_common(REASONS_SHOWN)
+    ]
 
 
 def quantity(t: Translator, order: Order, offer: Offer | None) -> Html:

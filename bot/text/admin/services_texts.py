@@ -11,30 +11,21 @@ from ledger import events as e
 from ledger.economy import Economy, Offer
 from ledger.reason_codes import PauseReason
 from ledger.timestamps import to_text
-from orders.offer_terms import WhyNot, income_micro, loses, why_not
+from orders.offer_terms import income_micro, loses
 from orders.providers.base import CallFailed, Service
 
 NAME_CHARS_MAX = 80
-LISTED_NAME_CHARS_MAX = 50
 TYPED_CHARS_MAX = 40
 
 NO_CATALOGUE = N_("This provider has no list of services, so there is nothing to choose from.")
 UNKNOWN_SERVICE = N_("This service isn't in the provider's list any more.")
 READING = N_("⏳ Reading the provider's list …")
-ASK_FOR_WORDS = N_(
-    "🔍 Send me words from the service's name or category, or its number.\n\n/cancel to stop."
-)
 NOT_CHANGED = N_("Nothing changed.")
 
 _PAUSES: dict[PauseReason, Message] = {
     PauseReason.PRICE_ROSE: N_("the provider takes more for it than it brings in"),
     PauseReason.SERVICE_GONE: N_("the provider doesn't have it any more"),
     PauseReason.LIMITS_CHANGED: N_("the provider has other limits now"),
-}
-_WHY_NOT: dict[WhyNot, Message] = {
-    WhyNot.DRIP_FEED: N_("drip-feed is not offered here"),
-    WhyNot.NEEDS_MORE: N_("an order needs more than a link and a number (type {kind})"),
-    WhyNot.ODD_NUMBER: N_("its number at the provider is too long"),
 }
 ASKED: dict[str, Message] = {
     "price": N_("💰 Send me the price of 1,000, in points."),
@@ -90,7 +81,7 @@ def services(
     """A page of what is offered, in the order of the list. `pages`: which of how many, from 0."""
     parts = [t("🛍 <b>Services</b>")]
     if not offers:
-        parts.append(t("Nothing is on offer yet. People buy views at the price in the settings."))
+        parts.append(t("Nothing is on offer yet. Add a service that people can buy."))
     parts += [_line(t, offer, money) for offer in offers]
     if pages[1] > 1:
         parts.append(t("Page {page} of {pages}.", page=pages[0] + 1, pages=pages[1]))
@@ -200,82 +191,6 @@ def offer_card(t: Translator, offer: Offer, service: Service | None, money: Mone
             Html("\n").join(lines),
         ]
     )
-
-
-def service_card(t: Translator, service: Service, price_points: int, money: Money) -> Html:
-    """A service that can be offered at this price."""
-    parts = [_service(t, service, money)]
-    if reason := why_not(service):
-        parts.append(t("🚫 It can't be offered: {why}.", why=_why(t, service, reason)))
-    else:
-        price = points(t, price_points)
-        parts.append(
-            Html("\n").join(
-                [
-                    t("Price: <b>{price}</b> for 1,000", price=price),
-                    *margin(t, price_points, service.rate_micro, money),
-                ]
-            )
-        )
-    return Html("\n\n").join(parts)
-
-
-def _service(t: Translator, service: Service, money: Money) -> Html:
-    return t(
-        "🏷 <b>{name}</b>\n{category}\nService <code>{service_id}</code> of the provider, type "
-        "{kind}\n{cost} for 1,000, from {low} to {high}",
-        name=shortened(service.name, NAME_CHARS_MAX * 2),
-        category=shortened(service.category, NAME_CHARS_MAX),
-        service_id=shortened(service.service_id, TYPED_CHARS_MAX),
-        kind=shortened(service.kind, TYPED_CHARS_MAX),
-        cost=money.shown(t, service.rate_micro),
-        low=service.quantity_min,
-        high=service.quantity_max,
-    )
-
-
-def _why(t: Translator, service: Service, reason: WhyNot) -> Html:
-    if reason is WhyNot.NEEDS_MORE:
-        return t(_WHY_NOT[reason], kind=shortened(service.kind, TYPED_CHARS_MAX))
-    return t(_WHY_NOT[reason])
-
-
-def categories(t: Translator, count: int, reading: Reading) -> Html:
-    """Above the categories of the provider's list, each a button."""
-    if not count:
-        return last_reading(t, reading)
-    return Html("\n\n").join(
-        [
-            t("➕ <b>Add a service</b>\n\nChoose a category, or search by words."),
-            last_reading(t, reading),
-        ]
-    )
-
-
-def found(
-    t: Translator, title: str, shown: Sequence[Service], count: int, pages: tuple[int, int]
-) -> Html:
-    """Above services of a category or a search; those that can't be offered are said here."""
-    if not count:
-        return t("🔍 No service has “{words}”. Send me other words.", words=_title(title))
-    parts = [
-        t(
-            "🏷 <b>{title}</b>: {count}, page {page} of {pages}",
-            title=_title(title),
-            count=count,
-            page=pages[0] + 1,
-            pages=pages[1],
-        )
-    ]
-    for service in shown:
-        if reason := why_not(service):
-            name = shortened(service.name, LISTED_NAME_CHARS_MAX)
-            parts.append(t("🚫 {name}: {why}", name=name, why=_why(t, service, reason)))
-    return Html("\n\n").join(parts)
-
-
-def _title(words: str) -> str:
-    return shortened(words, LISTED_NAME_CHARS_MAX)
 
 
 def not_a_price(t: Translator, low: int, high: int) -> Html:

@@ -195,7 +195,7 @@ def offer_card(t: Translator, offer: Offer, service: Service | None, money: Mone
 
 def not_a_price(t: Translator, low: int, high: int) -> Html:
     """A price that can't be."""
-    return t("The price of 1,000 can be from {low} to {high} points.", low=low, high=high)
+    return t("The price of 1,000, in points, can be from {low} to {high}.", low=low, high=high)
 
 
 def not_a_quantity(t: Translator, low: int, high: int) -> Html:

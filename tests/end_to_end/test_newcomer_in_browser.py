@@ -1,14 +1,14 @@
 """A new user on the chat page, and a power cut afterwards. All processes are real."""
 
-import asyncio
 import json
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page
 from support.browser import DESKTOP, PHONE, chromium
+from support.chat_page import ChatPage, nothing_sticks_out
 from support.processes import bot_process, sandbox_process, until_serving
 
 from ledger.store.recovery import recover
@@ -16,26 +16,6 @@ from sandbox.client import SandboxClient
 
 ADMIN_ID = 7
 VIDEO = "https://youtu.be/AbCdEfGhI_k?si=tracking"
-
-
-class ChatPage:
-    """The chat page in front of one person."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.log = page.get_by_role("log", name="Messages")
-
-    async def say(self, text: str) -> None:
-        await self.page.get_by_role("textbox", name="Message").fill(text)
-        await self.page.get_by_role("button", name="Send", exact=True).click()
-
-    async def tap(self, name: str) -> None:
-        """A button of the bot: below the input, or the newest one under a message."""
-        await self.page.get_by_role("button", name=name).last.click()
-
-    async def sees(self, text: str) -> None:
-        # Longer than a chat's rate limit holds back a notice after taps as quick as these.
-        await expect(self.log.get_by_text(text).last).to_be_visible(timeout=20_000)
 
 
 @pytest.fixture
@@ -153,10 +133,3 @@ async def admin_audits(admin: ChatPage) -> None:
     await admin.sees("Balance now: 140 points")
     await admin.sees("−100 · ordered 10 views")
     await admin.sees("+120 · watched ad 2")
-
-
-async def nothing_sticks_out(page: Page) -> None:
-    """No sideways scrolling, on the phone and on the desktop."""
-    await asyncio.sleep(0)
-    width = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert width <= 0

@@ -139,8 +139,8 @@ async def ask_provider(update: Update, context: Context) -> None:
     await context.answer(query)
     text = Html("\n\n").join(
         [
-            order_texts.sure_to_ask(context.t, what),
             order_texts.card(context.t, context.state, order),
+            order_texts.sure_to_ask(context.t, what),
         ]
     )
     await context.edit(query, text, my_order_keyboards.sure(context.t, place, what))

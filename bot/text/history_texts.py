@@ -1,7 +1,10 @@
 """A person's own history, in words."""
 
+from typing import assert_never
+
+from bot.text import metric_texts
 from bot.text.event_texts import describe
-from bot.text.formats import day_and_time, name_of, shortened, views
+from bot.text.formats import day_and_time, name_of, shortened
 from i18n import Html, Translator
 from ledger import events as e
 from ledger.history import HistoryLine
@@ -32,17 +35,8 @@ def _what(t: Translator, event: e.AnyEvent, state: State) -> Html:
             return t("for your friend {name}", name=name_of(t, friend))
         case e.ReferralWelcomePaid():
             return t("welcome gift")
-        case e.OrderPlaced():
-            return t(
-                "order <code>{order_id}</code>: {views}",
-                order_id=event.order_id,
-                views=views(t, event.quantity),
-            )
-        case e.OrderRejected():
-            return t(
-                "order <code>{order_id}</code> not possible, points returned",
-                order_id=event.order_id,
-            )
+        case e.OrderPlaced() | e.OrderRejected() | e.OrderPartial() | e.OrderCanceled():
+            return _of_order(t, event, state)
         case e.BalanceAdjusted():
             reason = shortened(event.reason, SHOWN_CHARS_MAX)
             return t("changed by the admin: {reason}", reason=reason)
@@ -55,3 +49,36 @@ def _what(t: Translator, event: e.AnyEvent, state: State) -> Html:
             return t("from the bot before this one")
         case _:
             return describe(t, event)
+
+
+def _of_order(
+    t: Translator,
+    event: e.OrderPlaced | e.OrderRejected | e.OrderPartial | e.OrderCanceled,
+    state: State,
+) -> Html:
+    order_id = event.order_id
+    match event:
+        case e.OrderPlaced():
+            return t(
+                "order <code>{order_id}</code>: {amount}",
+                order_id=order_id,
+                amount=metric_texts.amount_of(t, state, event),
+            )
+        case e.OrderRejected():
+            return t(
+                "order <code>{order_id}</code> not possible, points returned", order_id=order_id
+            )
+        case e.OrderPartial():
+            return t(
+                "order <code>{order_id}</code> partly delivered, points for the missing {remains} "
+                "returned",
+                order_id=order_id,
+                remains=event.remains or 0,
+            )
+        case e.OrderCanceled():
+            return t(
+                "order <code>{order_id}</code> stopped by the provider, points returned",
+                order_id=order_id,
+            )
+        case _:
+            assert_never(event)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from i18n import N_, Html, Message, Translator
 from i18n.words import views
+from ledger import events as e
 from ledger.economy import Offer
 from ledger.state import Order, State
 
@@ -86,12 +87,12 @@ def counted(t: Translator, metric: str, count: int) -> Html:
     return _words(metric).counted(t, count)
 
 
-def amount_of(t: Translator, state: State, order: Order) -> Html:
+def amount_of(t: Translator, state: State, order: Order | e.OrderPlaced) -> Html:
     """What was ordered: `50 likes`."""
     return counted(t, metric_of(state.offers.get(order.service_id), order), order.quantity)
 
 
-def metric_of(offer: Offer | None, order: Order) -> str:
+def metric_of(offer: Offer | None, order: Order | e.OrderPlaced) -> str:
     """The metric of an order. An order without a service is for views."""
     if offer is not None:
         return offer.metric

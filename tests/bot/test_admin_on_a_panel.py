@@ -79,6 +79,8 @@ async def room() -> AsyncIterator[PanelRoom]:
     async with running() as outside, SandboxClient(outside.url) as world:
         room = PanelRoom(world)
         await room.open_with(PanelProvider(outside.panel_url, outside.panel_key))
+        # Amounts are shown in the currency of the balance.
+        await room.desk.account.freshen()
         await room.press("read_services")
         yield room
         await room.close()
@@ -95,7 +97,7 @@ async def test_the_panels_services_are_listed_and_one_is_offered_with_its_margin
     shown = await room.press("categories:0")
     assert "Choose a category" in shown
     await offer_views(room)
-    assert "You charge US$1.40, it costs US$0.90 → US$0.50 for 1,000" in room.text()
+    assert "Brings in US$1.40, costs US$0.90, leaves US$0.50." in room.text()
     offer = room.state.offers["101"]
     assert (offer.platform, offer.metric, offer.target) == ("youtube", "views", "video")
 
@@ -105,7 +107,7 @@ async def test_an_order_whose_answer_was_lost_is_settled_by_the_evidence_and_fol
     await room.world.panel.faults({"kind": "break_after", "action": "add"})
     await room.order_of("101", until=e.OrderEvidenceFound)
     shown = await room.press(f"one_order:{ORDER}")
-    assert "This order costs US$0.09; other orders cost US$0.00 in between." in shown
+    assert "This order costs US$0.09; no other order cost anything in between." in shown
     assert "It looks as if the order arrived." in shown
     (taken,) = await room.world.panel.orders()
     await room.tap("✅ It arrived")

@@ -75,7 +75,7 @@ async def test_if_evidence_follows_the_admins_are_asked_when_it_is_there(room):
     assert told(room, await unclear(room, evidence_follows=True)) == []
     found = await room.do(c.NoteEvidence(by="system", order_id=ORDER, cost_micro=5, currency="USD"))
     (text,) = told(room, found)
-    assert "What the provider's side shows" in text
+    assert "What can be seen at the provider" in text
 
 
 async def test_of_an_order_that_was_settled_meanwhile_admins_hear_nothing(room):

@@ -90,7 +90,7 @@ async def test_what_each_day_left_is_a_table_of_the_last_seven_days(room):
     room.now_ms += DAY_MS
     await delivered(room, "e" * 12, 200_000)
     shown = await room.press("provider")
-    lines = shown[shown.index("day ") :].split("\n")[:3]
+    lines = shown[shown.index("day  ") :].split("\n")[:3]
     assert [line.split() for line in lines] == [
         ["day", "earned", "cost", "margin"],
         ["01-10", "0.10", "0.20", "−0.10"],
@@ -98,6 +98,13 @@ async def test_what_each_day_left_is_a_table_of_the_last_seven_days(room):
     ]
     assert len({len(line) for line in lines}) == 1
     assert "01-01" not in shown
+
+
+async def test_whoever_subtracts_the_shown_amounts_gets_the_shown_margin(room):
+    await room.do(c.ChangeSetting(by="admin:7", name="point_value_micro", value=275, key="worth"))
+    await delivered(room, "b" * 12, 225_000)
+    shown = await room.press("provider")
+    assert "0.28 0.22   0.06" in shown
 
 
 async def test_an_agreement_is_said(room):

@@ -42,11 +42,11 @@ async def test_a_service_is_found_by_category_and_offered_at_the_suggested_price
     await room.tap("➕ Add a service")
     assert room.labels()[:3] == ["Instagram (1)", "Telegram (1)", "YouTube (3)"]
     shown = await room.tap("Instagram")
-    assert "Instagram: 1, page 1 of 1" in shown
+    assert "Instagram: 1 service" in shown
     shown = await room.tap("Instagram Likes")
     assert "US$0.50 for 1,000, from 10 to 10,000" in shown
     assert "Price: 7,500 points for 1,000" in shown
-    assert "You charge US$0.75, it costs US$0.50 → US$0.25 for 1,000" in shown
+    assert "Brings in US$0.75, costs US$0.50, leaves US$0.25." in shown
     shown = await room.tap("✅ Offer it for 7,500 points")
     assert "🟢 On: people can buy it." in shown
     assert "Orders can be stopped." in shown
@@ -60,7 +60,7 @@ async def test_services_are_found_by_all_words_and_others_by_another_message(roo
     await room.press("search_services")
     assert "No service has “tiktok”" in await room.type("tiktok")
     shown = await room.type("YOUTUBE  views")
-    assert "YOUTUBE views: 2, page 1 of 1" in shown
+    assert "YOUTUBE views: 2 services" in shown
     assert [label for label in room.labels() if "·" in label] == ["YouTube Views | fast · US$1.20"]
     assert "🚫 YouTube Views slow: drip-feed is not offered here" in shown
     await room.type("13")
@@ -101,7 +101,7 @@ async def test_another_price_is_typed_and_its_margin_is_shown_before_it_is_offer
     assert "There is no number" in await room.type("cheap")
     assert "can be from 1 to 1,000,000,000" in await room.type("0")
     shown = await room.type("4 000")
-    assert "You charge US$0.40, it costs US$0.50 → −US$0.10 for 1,000" in shown
+    assert "Brings in US$0.40, costs US$0.50, leaves −US$0.10." in shown
     assert "It earns less than it costs." in shown
     assert room.state.offers == {}
     await room.tap("✅ Offer it for 4,000 points")
@@ -136,7 +136,7 @@ async def test_offers_are_listed_in_their_order_with_price_and_margin(room):
     shown = await room.press("services:0")
     assert shown.index("Instagram Likes") < shown.index("YouTube Views")
     assert "7,500 points for 1,000" in shown
-    assert "You charge US$1.80, it costs US$1.20 → US$0.60 for 1,000" in shown
+    assert "Brings in US$1.80, costs US$1.20, leaves US$0.60." in shown
     await room.press("move:12:up")
     assert room.labels()[:2] == ["🟢 YouTube Views | fast", "🟢 Instagram Likes"]
     await room.press("move:12:up")
@@ -161,8 +161,8 @@ async def test_a_new_price_name_and_limits_are_typed_and_checked(room):
     for label, wrong, right in (
         ("💰 Price", "1.5", "9,000"),
         ("✏️ Name", "n" * 201, "  Likes \n for  you "),
-        ("⬇️ Smallest", "9", "20"),
-        ("⬆️ Largest", "10001", "5000"),
+        ("⬇️ Smallest order", "9", "20"),
+        ("⬆️ Largest order", "10001", "5000"),
     ):
         await room.press("offer:11")
         await room.tap(label)

@@ -62,6 +62,8 @@ async def test_an_order_is_followed_from_the_link_to_the_refund_of_a_part(panel_
     await anna.wait_for("🧩 partly delivered", "of 100 delivered", "Came back to you: ")
     (ours,) = shop.ledger.state.orders.values()
     assert ours.refunded_points > 0
+    await anna.say("/history")
+    await anna.wait_for("What changed your points", ": 100 likes", "partly delivered, points for")
     assert shop.balance(anna) == 8_500 + ours.refunded_points
 
 

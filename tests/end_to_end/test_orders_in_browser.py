@@ -44,8 +44,8 @@ async def test_a_shop_sells_follows_refunds_and_settles_a_lost_answer(world, tmp
         "ORDER_API_KEY": PANEL_KEY,
     }
     bot = bot_process(world.wire.url, folder, ADMIN_ID, **panel)
-    await until_serving(world, bot)
     try:
+        await until_serving(world, bot)
         await world.panel.settings(delivery_s=2)
         buyer_id = await prepare(world)
         # The round of questions that began before /set would end a minute later.
@@ -110,7 +110,7 @@ async def sells_a_service(admin: ChatPage) -> None:
     await admin.sees("Send me the price of 1,000")
     await admin.say("12 000")
     await admin.sees("Price: 12,000 points for 1,000")
-    await admin.sees("You charge US$1.20, it costs US$0.90 → US$0.30 for 1,000")
+    await admin.sees("Brings in US$1.20, costs US$0.90, leaves US$0.30.")
     await admin.tap("✅ Offer it for 12,000 points")
     await admin.sees("On: people can buy it.")
     await admin.sees("Our price: 12,000 points for 1,000")
@@ -128,6 +128,7 @@ async def follows_an_order_to_its_refund(buyer: ChatPage) -> None:
     await buyer.say("/orders")
     await buyer.sees("🧩 partly delivered")
     await buyer.say("/history")
+    await buyer.sees("partly delivered, points for the missing 50 returned")
     await buyer.sees("+600")
 
 
@@ -168,7 +169,7 @@ async def sees_what_the_day_left(admin: ChatPage) -> None:
     await admin.tap("‹ Admin")
     await admin.tap("🏦 Provider")
     await admin.sees("Our balance there")
-    await admin.sees("What the last days left")
+    await admin.sees("Margin per day")
     table = admin.log.locator("pre").last
     await expect(table).to_contain_text("0.18 0.14 0.04")
 

@@ -16,7 +16,7 @@ from ledger.economy import Offer
 from ledger.rules.catalogue import NAME_LENGTH_MAX
 from ledger.typed_numbers import NUMBER_MAX, NumberProblem, read_number
 from ledger.typed_text import cleaned
-from orders.offer_terms import PRICE
+from orders.offer_terms import PRICE, suggested_points
 from orders.providers.base import Service
 
 
@@ -36,7 +36,15 @@ async def ask(update: Update, context: Context) -> None:
     await context.answer(query)
     context.go_to(query.from_user.id, AskedAboutOffer(what, service_id))
     keyboard = keyboards.ask(t, service_id, is_offered=is_offered)
-    await context.edit(query, t(texts.ASKED[what]), keyboard)
+    # The card stays above the question: a price is chosen by what it leaves.
+    if is_offered:
+        card, _ = offer_card(context.state.offers[service_id], context)
+    else:
+        service = catalogue.services[service_id]
+        card, _ = service_card(
+            service, suggested_points(service.rate_micro, context.state.economy), context
+        )
+    await context.edit(query, Html("\n\n").join([card, t(texts.ASKED[what])]), keyboard)
 
 
 async def take_value(update: Update, context: Context, step: AskedAboutOffer) -> None:

@@ -76,13 +76,14 @@ def _answer(
 async def _ask_to_type(query: Press, act_name: str, order: Order, context: Context) -> None:
     t, admin_id = context.t, query.from_user.id
     context.go_to(admin_id, AskedAboutOrder(act_name, order.order_id))
+    facts = await facts_of(order, context.ledger, context.ledger.now_ms())
     if act_name == "arrived":
+        question = t(texts.ASK_FOR_NUMBER)
         keyboard = keyboards.ask_for_number(t, order.order_id)
-        await context.edit(query, t(texts.ASK_FOR_NUMBER), keyboard)
     else:
-        facts = await facts_of(order, context.ledger, context.ledger.now_ms())
+        question = texts.ask_for_remains(t, facts)
         keyboard = keyboards.ask_for_remains(t, order.order_id)
-        await context.edit(query, texts.ask_for_remains(t, facts), keyboard)
+    await context.edit(query, _below_card(question, facts, context), keyboard)
 
 
 async def take_answer(update: Update, context: Context, step: AskedAboutOrder) -> None:
@@ -139,8 +140,13 @@ async def _question(
     t = context.t
     facts = await facts_of(order, context.ledger, context.ledger.now_ms())
     question = ACTS[act_name].question(t, facts, answer)
-    text = Html("\n\n").join([question, order_texts.card(t, facts)])
-    return text, keyboards.sure(t, act_name, order.order_id, answer)
+    keyboard = keyboards.sure(t, act_name, order.order_id, answer)
+    return _below_card(question, facts, context), keyboard
+
+
+def _below_card(question: Html, facts: order_texts.OrderFacts, context: Context) -> Html:
+    """A question next to its buttons: a card may be longer than a phone."""
+    return Html("\n\n").join([order_texts.card(context.t, facts), question])
 
 
 async def _settle(query: Press, act_name: str, order: Order, answer: str, context: Context) -> None:

@@ -84,20 +84,29 @@ def found(
     """Above services of a category or a search; those that can't be offered are said here."""
     if not count:
         return t("🔍 No service has “{words}”. Send me other words.", words=_title(title))
-    parts = [
-        t(
-            "🏷 <b>{title}</b>: {count}, page {page} of {pages}",
-            title=_title(title),
-            count=count,
-            page=pages[0] + 1,
-            pages=pages[1],
-        )
-    ]
+    parts = [_found_title(t, title, count, pages)]
+    if any(why_not(service) is None for service in shown):
+        parts.append(t("The price on a button is the provider's, for 1,000."))
     for service in shown:
         if reason := why_not(service):
             name = shortened(service.name, LISTED_NAME_CHARS_MAX)
             parts.append(t("🚫 {name}: {why}", name=name, why=_why(t, service, reason)))
     return Html("\n\n").join(parts)
+
+
+def _found_title(t: Translator, title: str, count: int, pages: tuple[int, int]) -> Html:
+    name = _title(title)
+    if pages[1] == 1:
+        return t.plural(
+            "🏷 <b>{name}</b>: {n} service", "🏷 <b>{name}</b>: {n} services", count, name=name
+        )
+    return t(
+        "🏷 <b>{title}</b>: {count}, page {page} of {pages}",
+        title=name,
+        count=count,
+        page=pages[0] + 1,
+        pages=pages[1],
+    )
 
 
 def _title(words: str) -> str:

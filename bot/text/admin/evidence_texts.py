@@ -56,7 +56,7 @@ def gone_micro(event: e.OrderEvidenceFound) -> int | None:
 
 def evidence(t: Translator, event: e.OrderEvidenceFound) -> Html:
     """What was found, in the provider's currency, and what it looks like."""
-    parts = [t("<b>What the provider's side shows</b>"), *_money(t, event)]
+    parts = [t("<b>What can be seen at the provider</b>"), *_money(t, event)]
     if event.refused_as_running:
         parts.append(
             t("The provider refused a later order for this link: it says that one is running.")
@@ -82,6 +82,13 @@ def _money(t: Translator, event: e.OrderEvidenceFound) -> list[Html]:
         ]
     if event.cost_micro is None:
         found.append(t("What this order costs there is not known."))
+    elif not event.others_micro:
+        found.append(
+            t(
+                "This order costs {cost}; no other order cost anything in between.",
+                cost=amount(event.cost_micro),
+            )
+        )
     else:
         found.append(
             t(

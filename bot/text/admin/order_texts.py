@@ -148,7 +148,7 @@ def card(t: Translator, facts: OrderFacts) -> Html:
     if facts.evidence is not None:
         parts.append(evidence(t, facts.evidence))
     elif order.evidence_follows:
-        parts.append(t("The program is looking for evidence at the provider."))
+        parts.append(t("I am looking for evidence at the provider, and will tell you what I find."))
     if which in _NEXT:
         parts.append(t(_NEXT[which]))
     return Html("\n\n").join(parts)

@@ -114,7 +114,7 @@ def _how_many_differ(t: Translator, count: int) -> Html:
 
 def _margins(t: Translator, days: Mapping[str, OrderDay], money: Money) -> Html:
     """A small table of the newest days: earned, cost, left. Days without orders are left out."""
-    title = t("<b>What the last days left</b> (days in UTC)")
+    title = t("<b>Margin per day</b> (days in UTC)")
     if not days:
         return Html("\n").join([title, t("No order has ended yet.")])
     table = [
@@ -136,16 +136,16 @@ def _margins(t: Translator, days: Mapping[str, OrderDay], money: Money) -> Html:
 
 
 def _row(t: Translator, day: str, one: OrderDay, money: Money) -> list[str]:
-    earned = one.spent_points * money.economy.point_value_micro
-    amounts = (earned, one.charged_micro, earned - one.charged_micro)
-    bare = Money(money.economy, "")  # The currency stands above; a phone is narrow.
-    return [day[5:], *[_cents(bare.shown(t, micro).text, micro, t) for micro in amounts]]
+    earned = _rounded(one.spent_points * money.economy.point_value_micro)
+    cost = _rounded(one.charged_micro)
+    # Whoever subtracts the amounts that are shown gets the margin that is shown. The currency
+    # stands above; a phone is narrow.
+    return [day[5:], *[t.money(micro, "").text for micro in (earned, cost, earned - cost)]]
 
 
-def _cents(shown: str, micro: int, t: Translator) -> str:
+def _rounded(micro: int) -> int:
     """Rounded to two places where that leaves something."""
-    rounded = round(micro, -4)
-    return t.money(rounded, "").text if rounded or not micro else shown
+    return round(micro, -4) or micro
 
 
 def _requests(t: Translator, requests: Mapping[OrderRequest, int]) -> Html | None:

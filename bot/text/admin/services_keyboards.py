@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.send.client import Keyboard
-from bot.text.admin.admin_keyboards import NO_BACK, back
+from bot.text.admin.admin_keyboards import back
 from bot.text.admin.services_texts import Money, mark
 from bot.text.buttons import Button, button, rows
 from bot.text.formats import points, shortened
@@ -63,8 +63,8 @@ def offer(t: Translator, shown: Offer) -> Keyboard:
             button(t("✏️ Name").text, f"edit:name:{service_id}"),
         ],
         [
-            button(t("⬇️ Smallest").text, f"edit:min:{service_id}"),
-            button(t("⬆️ Largest").text, f"edit:max:{service_id}"),
+            button(t("⬇️ Smallest order").text, f"edit:min:{service_id}"),
+            button(t("⬆️ Largest order").text, f"edit:max:{service_id}"),
         ],
         [
             button(t("🔼 Move up").text, f"move:{service_id}:up"),
@@ -77,7 +77,7 @@ def offer(t: Translator, shown: Offer) -> Keyboard:
 def ask(t: Translator, service_id: str, *, is_offered: bool) -> Keyboard:
     """A value can be typed; the way back is to the offer, or to the service that is none yet."""
     back_to = "offer" if is_offered else "service"
-    return rows([button(t(NO_BACK).text, f"{back_to}:{service_id}")])
+    return rows([button(t("‹ Back").text, f"{back_to}:{service_id}")])
 
 
 def to_offer(t: Translator, service_id: str) -> Keyboard:

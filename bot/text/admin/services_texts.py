@@ -116,7 +116,7 @@ def margin(t: Translator, points_per_1000: int, rate_micro: int, money: Money) -
     income = income_micro(points_per_1000, money.economy)
     lines = [
         t(
-            "You charge {income}, it costs {cost} → {left} for 1,000",
+            "Brings in {income}, costs {cost}, leaves <b>{left}</b>.",
             income=money.shown(t, income),
             cost=money.shown(t, rate_micro),
             left=money.shown(t, income - rate_micro),

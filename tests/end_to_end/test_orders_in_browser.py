@@ -30,7 +30,7 @@ async def world() -> AsyncIterator[SandboxClient]:
     outside = sandbox_process(ADMIN_ID)
     await outside.start()
     try:
-        async with SandboxClient(await outside.line()) as world:
+        async with SandboxClient(await outside.line(), wait_s=30) as world:
             yield world
     finally:
         await outside.end(signal.SIGTERM)

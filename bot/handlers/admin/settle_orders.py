@@ -146,7 +146,7 @@ async def _question(
 
 def _below_card(question: Html, facts: order_texts.OrderFacts, context: Context) -> Html:
     """A question next to its buttons: a card may be longer than a phone."""
-    return Html("\n\n").join([order_texts.card(context.t, facts), question])
+    return Html("\n\n").join([order_texts.card(context.t, facts, is_asking=True), question])
 
 
 async def _settle(query: Press, act_name: str, order: Order, answer: str, context: Context) -> None:

@@ -137,8 +137,8 @@ def order_label(t: Translator, facts: OrderFacts, *, is_put_off: bool = False) -
     return f"{mark}{order.order_id} · {what} · {name_of(t, facts.user)}"
 
 
-def card(t: Translator, facts: OrderFacts) -> Html:
-    """An order, with what an admin should do."""
+def card(t: Translator, facts: OrderFacts, *, is_asking: bool = False) -> Html:
+    """An order, with what an admin should do. `is_asking`: a question follows and says that."""
     order, which = facts.order, facts.pile
     if which is None:
         title = t("📦 <b>Order</b> <code>{order_id}</code>", order_id=order.order_id)
@@ -149,7 +149,7 @@ def card(t: Translator, facts: OrderFacts) -> Html:
         parts.append(evidence(t, facts.evidence))
     elif order.evidence_follows:
         parts.append(t("I am looking for evidence at the provider, and will tell you what I find."))
-    if which in _NEXT:
+    if which in _NEXT and not is_asking:
         parts.append(t(_NEXT[which]))
     return Html("\n\n").join(parts)
 

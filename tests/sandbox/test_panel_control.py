@@ -35,7 +35,7 @@ async def test_the_most_requests_at_once_are_remembered_after_they_are_answered(
     assert await world.panel.at_once_max() == 3
 
 
-async def test_a_request_that_the_client_gave_up_is_no_longer_one_at_once(shop_v2, world):
+async def test_a_request_whose_connection_broke_off_is_over(shop_v2, world):
     await world.panel.faults({"kind": "break_before"}, {"kind": "slow", "action": "add"})
     with pytest.raises((aiohttp.ServerDisconnectedError, ConnectionResetError)):
         await shop_v2.order(1)

@@ -12,6 +12,7 @@ from bench.rows import (
     history,
     memory,
     noisy_neighbours,
+    order_burst,
     postbacks,
     replay,
     restart,
@@ -34,6 +35,7 @@ ROWS: dict[str, Callable[[Bench], list[Figure]]] = {
     "telegram-start": telegram_start.run,
     "neighbours": noisy_neighbours.run,
     "postbacks": postbacks.run,
+    "orders": order_burst.run,
 }
 
 

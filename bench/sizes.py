@@ -26,6 +26,10 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
         neighbours: how many people have trouble, or make it.
         postbacks: of an ad network, in one repetition.
         newcomers: how many are served beside them.
+        orders: how many are placed at a rate of 500 a second.
+        order_answer_s: how long the provider takes for each.
+        order_requests: how many requests it may get at once.
+        quiet_s: how long people tap before the orders, to compare with.
     """
 
     name: str
@@ -51,6 +55,10 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
     neighbours: int
     newcomers: int
     postbacks: int
+    orders: int
+    order_answer_s: float
+    order_requests: int
+    quiet_s: float
 
 
 FULL = Sizes(
@@ -77,6 +85,10 @@ FULL = Sizes(
     neighbours=16,
     newcomers=100,
     postbacks=8000,
+    orders=500,
+    order_answer_s=2.0,
+    order_requests=32,
+    quiet_s=15.0,
 )
 QUICK = Sizes(
     name="quick",
@@ -102,6 +114,10 @@ QUICK = Sizes(
     neighbours=16,
     newcomers=25,
     postbacks=2000,
+    orders=60,
+    order_answer_s=0.5,
+    order_requests=16,
+    quiet_s=3.0,
 )
 TINY = Sizes(
     name="tiny",
@@ -127,5 +143,9 @@ TINY = Sizes(
     neighbours=4,
     newcomers=3,
     postbacks=64,
+    orders=12,
+    order_answer_s=0.1,
+    order_requests=4,
+    quiet_s=0.3,
 )
 BY_NAME = {sizes.name: sizes for sizes in (FULL, QUICK, TINY)}

@@ -112,6 +112,10 @@ class PanelControl:
         counts = (await self.state())["requests"]
         return int(counts.get(action, 0) if action else sum(counts.values()))
 
+    async def at_once_max(self) -> int:
+        """The most requests that it was answering at once."""
+        return int((await self.state())["at_once_max"])
+
     async def fired(self) -> dict[str, int]:
         """How often each kind of fault was applied, planned or by chance."""
         found: dict[str, int] = (await self.state())["fired"]

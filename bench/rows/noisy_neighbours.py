@@ -79,7 +79,7 @@ async def _town(folder: Path, neighbours: int) -> AsyncIterator[Town]:
             program = running_program(
                 folder, outside.url, order_api_url=outside.provider_url, token=outside.token
             )
-            port = await asyncio.to_thread(stack.enter_context, program)
+            port = (await asyncio.to_thread(stack.enter_context, program)).port
             people = [await world.add_user(f"Noisy {number}") for number in range(neighbours)]
             for user in [*people, world.user(ADMIN_ID)]:
                 await user.start()

@@ -6,9 +6,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -20,14 +21,32 @@ POLL_EVERY_S = 0.005
 READY_WITHIN_S = 60.0
 
 
+class Program(NamedTuple):
+    """The program's process, and the port of its web server."""
+
+    pid: int
+    port: int
+
+
 @contextmanager
 def running_program(
-    folder: Path, api_url: str, *, order_api_url: str, token: str = TOKEN
-) -> Iterator[int]:
+    folder: Path,
+    api_url: str,
+    *,
+    order_api_url: str,
+    token: str = TOKEN,
+    module: str = "viewbank",
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Program]:
     """Start it, wait until it is ready, and kill it at the end.
 
-    Yields:
-        Its port.
+    Args:
+        folder: the data folder.
+        api_url: the Bot API's address.
+        order_api_url: the order provider's address.
+        token: the bot's.
+        module: what to run; it reads the settings from the environment, as `viewbank` does.
+        settings: more of them.
     """
     port = _free_port()
     environment = os.environ | {
@@ -40,12 +59,13 @@ def running_program(
         "PORT": str(port),
         "LOG_LEVEL": "ERROR",
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "viewbank"], cwd=ROOT, env=environment, start_new_session=True
+    environment |= settings or {}
+    process = subprocess.Popen(  # noqa: S603 - our own modules
+        [sys.executable, "-m", module], cwd=ROOT, env=environment, start_new_session=True
     )
     try:
         _wait_until_ready(process, port)
-        yield port
+        yield Program(process.pid, port)
     finally:
         # Together with the snapshot that it has begun to write.
         with suppress(ProcessLookupError):

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import msgspec
 
@@ -79,6 +79,19 @@ def cpu_s(pid: int) -> float:
     """CPU seconds of a process, all its threads together."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND
+
+
+class ThreadTimes(NamedTuple):
+    """What a thread did so far, in seconds: used a core, and waited until one was free."""
+
+    ran_s: float
+    waited_s: float
+
+
+def main_thread_times(pid: int) -> ThreadTimes:
+    """Of a process's main thread, which runs the event loop."""
+    fields = Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()
+    return ThreadTimes(int(fields[0]) / 1e9, int(fields[1]) / 1e9)
 
 
 def has_children(pid: int) -> bool:

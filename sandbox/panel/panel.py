@@ -1,6 +1,7 @@
 """The panel: records and settles orders, and hands out the faults of the next requests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from heapq import heappop, heappush
 
 from msgspec import UNSET
@@ -42,6 +43,7 @@ class Panel:
         self.pulse = Pulse()
         self.sleeping = 0
         """Requests that wake the panel up; all others wait for them."""
+        self._answering = 0
         self._changed = changed
         self._running: dict[int, PanelOrder] = {}
         """The orders that may keep their link busy, by id."""
@@ -64,6 +66,16 @@ class Panel:
     def requests(self) -> int:
         """All requests so far."""
         return sum(self.state.requests.values())
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """A request is being answered; the most at once are remembered."""
+        self._answering += 1
+        self.state.at_once_max = max(self.state.at_once_max, self._answering)
+        try:
+            yield
+        finally:
+            self._answering -= 1
 
     # Orders
 

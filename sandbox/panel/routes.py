@@ -34,6 +34,10 @@ class PanelRoutes:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """`POST /panel/api/v2`, and v1."""
+        with self.panel.answering():
+            return await self._handle(request)
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
         action = str(form.get("action", "")).strip()
         counted = action if action in ACTIONS else OTHER

@@ -47,6 +47,8 @@ class PanelState(Struct):
 
     requests: dict[str, int] = field(default_factory=dict)
     """Every request that arrived, answered or not, by its action."""
+    at_once_max: int = 0
+    """The most requests that it was answering at once."""
     fired: dict[str, int] = field(default_factory=dict)
     """How often each kind of fault was applied, planned or by chance."""
     orders: list[PanelOrder] = field(default_factory=list)

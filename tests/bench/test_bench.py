@@ -41,6 +41,13 @@ EXPECTED = {
         for kind in ("500", "429", "slow", "drip", "flood", "contact", "half-open")
     ],
     "postbacks": ["postbacks.handler", "postbacks.plain", "postbacks.wal"],
+    "orders": [
+        "orders.tap",
+        "orders.tap.placing",
+        "orders.placed",
+        "orders.at-once",
+        "orders.sent",
+    ],
 }
 
 

@@ -1,5 +1,7 @@
 """The control of the simulated panel: its records, its catalogue, and its state on disk."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -17,6 +19,31 @@ async def test_every_request_is_counted_by_its_action(shop_v2, shop_v1, world):
     state = await world.panel.state()
     assert state["requests"] == {"add": 1, "status": 2, "balance": 2}
     assert (await world.panel.requests(), await world.panel.requests("cancel")) == (5, 0)
+
+
+async def test_the_most_requests_at_once_are_remembered_after_they_are_answered(shop_v2, world):
+    assert await world.panel.at_once_max() == 0
+    for number in range(4):
+        await shop_v2.order(number)
+    assert await world.panel.at_once_max() == 1
+    await world.panel.always("slow", action="add")
+    adding = [asyncio.create_task(shop_v2.order(number)) for number in range(10, 13)]
+    await world.panel.wait_for(waiting=3)
+    await world.panel.release()
+    await asyncio.gather(*adding)
+    await shop_v2.call("balance")
+    assert await world.panel.at_once_max() == 3
+
+
+async def test_a_request_whose_connection_broke_off_is_over(shop_v2, world):
+    await world.panel.faults({"kind": "break_before"}, {"kind": "slow", "action": "add"})
+    with pytest.raises((aiohttp.ServerDisconnectedError, ConnectionResetError)):
+        await shop_v2.order(1)
+    adding = asyncio.create_task(shop_v2.order(2))
+    await world.panel.wait_for(waiting=1)
+    await world.panel.release()
+    await adding
+    assert await world.panel.at_once_max() == 1
 
 
 async def test_an_order_is_recorded_with_all_that_was_sent(shop_v2, world, clock):

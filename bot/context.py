@@ -288,6 +288,18 @@ class Context:
             if not any(known in words for known in _HARMLESS):
                 raise
 
+    async def delete_message(self, chat_id: int, message_id: int, otherwise: str) -> None:
+        """Delete a message of the bot; where Telegram refuses that, replace its text and buttons.
+
+        Raises:
+            TelegramError: neither can be done.
+        """
+        try:
+            await self.bot.delete(chat_id, message_id)
+        except TelegramError as error:
+            if "not found" not in str(error).lower():
+                await self.edit_message(chat_id, message_id, otherwise)
+
     async def answer(self, press: Press, text: str = "", *, alert: bool = False) -> None:
         """Answer a press. If it is too late for that, the text is sent as a message.
 

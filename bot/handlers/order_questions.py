@@ -2,7 +2,7 @@
 
 What an order lacks is asked for next, so a question follows from the draft alone. After a tap the
 message is edited in place. After something typed the question is sent anew, because the person's
-own message has pushed it up, and the former message loses its buttons.
+own message has pushed it up, and the former message is deleted.
 """
 
 import logging
@@ -68,7 +68,7 @@ async def show(
     message_id = await context.bot.ask(user_id, question.text, question.keyboard)
     if question.keyboard is not None:
         _note(question, message_id, context)
-    await _take_buttons(former.message_id, context)
+    await _delete_former(former.message_id, context)
 
 
 def _may_go_on(context: Context, message_id: int) -> bool:
@@ -83,16 +83,16 @@ def _note(question: Question, message_id: int, context: Context) -> None:
     context.go_to(context.user_id, step)
 
 
-async def _take_buttons(message_id: int, context: Context) -> None:
-    """Take the buttons of a message that was answered by something typed."""
+async def _delete_former(message_id: int, context: Context) -> None:
+    """Delete a question that was answered by something typed."""
     if not message_id:
         return
     try:
-        text = context.t(shop_texts.GOES_ON_BELOW)
-        await context.edit_message(context.user_id, message_id, text)
+        otherwise = context.t(shop_texts.GOES_ON_BELOW)
+        await context.delete_message(context.user_id, message_id, otherwise)
     except TelegramError as error:
         # The order goes on without that: an old Confirm places no changed order.
-        logger.info("the buttons of a message stay: %s", error)
+        logger.info("an answered question stays: %s", error)
 
 
 def _question(draft: OrderDraft, context: Context, suggested: int = 0) -> Question:

@@ -24,6 +24,7 @@ ORDERED_ALREADY = N_("This order is placed already. You were not charged again."
 
 ORDER_CHANGED = N_("You have changed this order. Please use the newest message about it.")
 GOES_ON_BELOW = N_("⬇️ This goes on in a newer message below.")
+"""What an answered question becomes where Telegram doesn't let us delete it."""
 
 COMMENTS_CHARS_MAX = 2_500
 """Of all comments together, in UTF-16 units: the message with the order shows them."""

@@ -46,6 +46,9 @@ async def ask(
         earn: the last answer cost too much, so the ways to more points are offered.
     """
     question = _question(draft, context, suggested)
+    if earn and question.draft is None:
+        # Not even the smallest order can be paid for: that says it all.
+        problem, earn = None, False
     if earn:
         question = _with_ways_to_earn(question, context)
     if problem is not None:
@@ -157,6 +160,8 @@ def _about(draft: OrderDraft, offer: Offer, context: Context, suggested: int) ->
         again = _about(replace(draft, item=None), offer, context, 0)
         return _with_problem(link_refused(t, item, offer), again)
     draft = replace(draft, item=item)
+    if not _comments_fit(draft, offer):
+        draft = replace(draft, quantity=0, comments="")
     if not draft.quantity:
         return _how_much(draft, offer, item, context, suggested)
     if problem := why_not(draft.quantity, offer, context):
@@ -165,6 +170,16 @@ def _about(draft: OrderDraft, offer: Offer, context: Context, suggested: int) ->
         asked = _with_problem(problem, _how_much(draft, offer, item, context, suggested))
         return _with_ways_to_earn(asked, context) if short else asked
     return _confirm(draft, offer, item, context)
+
+
+def _comments_fit(draft: OrderDraft, offer: Offer) -> bool:
+    """Whether there are as many comments as are ordered, and none where none are posted.
+
+    An offer that has become another kind of service since, or data that nobody was given, may
+    say otherwise.
+    """
+    count = len(draft.comments.splitlines())
+    return count == (draft.quantity if offer.posts_comments else 0)
 
 
 def why_not(quantity: int, offer: Offer, context: Context) -> Html | None:

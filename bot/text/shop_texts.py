@@ -168,11 +168,18 @@ def ask_for_comments(
     t: Translator, offer: Offer, item: LinkedItem, user: User, economy: Economy
 ) -> Html:
     """The second question, where the texts of comments are needed."""
-    asked = t(
-        "<b>Send me the comments, one on each line:</b> {low} to {most}, all in one message.",
-        low=offer.quantity_min,
-        most=most_for(offer, user.balance),
-    )
+    low, most = offer.quantity_min, most_for(offer, user.balance)
+    if low < most:
+        asked = t(
+            "<b>Send me the comments, one on each line:</b> {low} to {most}, all in one message.",
+            low=low,
+            most=most,
+        )
+    else:
+        asked = t(
+            "<b>Send me the comments, one on each line:</b> exactly {low}, all in one message.",
+            low=low,
+        )
     have = t(
         "You have {balance}. {costs}",
         balance=points(t, user.balance),

@@ -19,7 +19,7 @@ from bot.send.delivery_errors import is_transient
 from bot.text import menu
 from bot.updates import Message, Press, Update
 from i18n import Html, Translator, Translators
-from ledger.economy import Economy, Offer
+from ledger.economy import Economy, Offer, reference_offer
 from ledger.fraud.signs import SessionCount, Sign
 from ledger.ledger import Ledger
 from ledger.state import State, User
@@ -231,6 +231,11 @@ class Context:
     def on_sale(self) -> list[Offer]:
         """What can be bought now."""
         return on_sale(self.state, sells_views=self.services.sells_views)
+
+    @property
+    def reference_offer(self) -> Offer | None:
+        """The offer in which people are told what their balance is worth, if there is any."""
+        return reference_offer(self.on_sale)
 
     @property
     def menu(self) -> Keyboard:

@@ -8,7 +8,8 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 
-from ledger.economy import Economy, Offer
+from ledger import economy
+from ledger.economy import Offer
 from ledger.state import State
 from orders.links.found_links import found_links
 from orders.links.order_links import read_order_link
@@ -38,23 +39,7 @@ def on_sale(state: State, *, sells_views: bool) -> list[Offer]:
         state: the ledger's.
         sells_views: whether views are sold as long as no offer was ever made.
     """
-    if not state.offers:
-        return [views_offer(state.economy)] if sells_views else []
-    sold = [offer for offer in state.offers.values() if offer.is_sold]
-    return sorted(sold, key=lambda offer: (offer.position, offer.service_id))
-
-
-def views_offer(economy: Economy) -> Offer:
-    """Views of videos by the economy's settings, as an offer."""
-    return Offer(
-        service_id="",
-        name="",
-        points_per_1000=economy.points_per_1000_views,
-        quantity_min=economy.order_views_min,
-        quantity_max=max(economy.order_views_min, economy.order_views_max),
-        metric="views",
-        target=Target.VIDEO,
-    )
+    return economy.on_sale(state.economy, state.offers, sells_views=sells_views)
 
 
 def offer_of(offers: Iterable[Offer], service_id: str | None) -> Offer | None:

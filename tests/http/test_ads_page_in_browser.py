@@ -504,7 +504,7 @@ async def test_the_keyboard_is_enough(browser):
 
 async def test_the_page_is_in_the_reader_s_language(browser):
     stub = AdsStub()
-    stub.state |= {"balance_points": 1234, "reward_points": 22, "order_min_views": 21}
+    stub.state |= {"balance_points": 1234, "reward_points": 22, "order_min_quantity": 21}
     async with ad_page(browser, stub=stub, locale="ru") as opened:
         button = opened.page.get_by_role("button")
         await expect(button).to_have_text("Смотреть рекламу: +22 балла")

@@ -77,12 +77,24 @@ def has_link(text: str) -> bool:
 def read_for_any(offers: Sequence[Offer], text: str) -> LinkedItem | OrderLinkRefusal:
     """Read what a text leads to, for the first of these offers that takes it.
 
-    A page must be named by its link: `@name` alone may be on any platform.
+    A page must be named by its link: `@name` alone may be on any platform. Of several things that
+    different offers take, none is chosen.
     """
-    refusals: list[OrderLinkRefusal] = []
-    if not has_link(text) and len(_kinds(offers)) > 1:
+    kinds = _kinds(offers)
+    if not has_link(text) and len(kinds) > 1:
         return read_order_link(text, Target.VIDEO, "")
-    for offer in _kinds(offers):
+    read = _read_for_first(kinds, text)
+    links = list(found_links(text))
+    if len(kinds) == 1 or len(links) == 1 or not isinstance(read, LinkedItem):
+        return read
+    each = [_read_for_first(kinds, link) for link in links]
+    items = {item.key: item for item in each if isinstance(item, LinkedItem)}
+    return SeveralLinks(tuple(items.values())) if len(items) > 1 else read
+
+
+def _read_for_first(kinds: Sequence[Offer], text: str) -> LinkedItem | OrderLinkRefusal:
+    refusals: list[OrderLinkRefusal] = []
+    for offer in kinds:
         read = read_for(offer, text)
         if isinstance(read, LinkedItem | SeveralVideos | SeveralLinks):
             return read

@@ -4,6 +4,9 @@ import pytest
 from msgspec.structs import replace
 from support.buyer_harness import COMMENTS, LIKES, MEMBERS, Buyer, offer
 
+from ledger import commands as c
+from ledger.order_status import OrderStatus
+
 VIDEO = "https://youtu.be/AbCdEfGhI_k"
 WAYS = ["🪧 Watch Ads", "👥 Refer & Earn"]
 
@@ -101,3 +104,35 @@ async def test_who_has_become_too_poor_is_told_once_how_to_get_points(anna):
 async def test_exactly_so_many_comments_as_the_service_takes_are_asked_for(anna):
     await anna.sell(replace(COMMENTS, quantity_max=2))
     assert "one on each line: exactly 2, all in one message." in await anna.say(VIDEO)
+
+
+async def test_of_links_for_different_services_none_is_chosen(anna):
+    await anna.sell(LIKES, MEMBERS)
+    seen = await anna.say(f"{VIDEO} or https://t.me/durov")
+    assert "There are different links in your message. Which one do you mean?" in seen
+    anna.forget()
+    assert "How many members?" in await anna.press("2. t.me/durov")
+
+
+async def test_what_is_no_link_is_refused_in_words_for_all_that_is_on_sale(anna):
+    await anna.sell(LIKES, MEMBERS)
+    await anna.say("📦 Buy Views")
+    assert "doesn't look like a link. Please copy the link and send it." in await anna.say("15")
+    seen = await anna.say("https://example.com/x")
+    assert "I can't take links of example.com. I can take: YouTube and Telegram." in seen
+    assert "link that it leads to" in await anna.say("https://bit.ly/abc")
+
+
+async def test_an_order_that_has_ended_waits_for_no_answer_to_stopping_it(anna):
+    await anna.sell(LIKES)
+    order_id = await anna.ordered(VIDEO, "10")
+    await anna.accepted(order_id)
+    await anna.press("📄 Show this order")
+    await anna.press("🛑 Ask to stop it")
+    assert "asked to stop it, and has not answered" in await anna.press("🛑 Yes, ask")
+    await anna.do(
+        c.EndOrder(by="provider", order_id=order_id, status=OrderStatus.CANCELED, remains=4)
+    )
+    seen = await anna.press("🔄 Refresh")
+    assert "6 of 10 delivered" in seen
+    assert "has not answered" not in seen

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias, assert_never
 import msgspec
 
 from ledger import refusals as r
-from ledger.economy import price_points
+from ledger.economy import on_sale, reference_offer
 from ledger.rules.ads import ads_today, why_no_ad
 from ledger.state import State
 from ledger.timestamps import DAY_MS
@@ -18,7 +18,8 @@ class PageState(msgspec.Struct, frozen=True, kw_only=True):
     """What the page shows. The names carry the units.
 
     `channel` is the @name of the channel whose members can earn; empty: everybody can. Whether the
-    person is one is no part of this: Telegram is asked when an ad is started.
+    person is one is no part of this: Telegram is asked when an ad is started. The smallest order is
+    that of the offer in which balances are measured; its quantity is 0 if nothing is on sale.
     """
 
     status: Status
@@ -29,7 +30,8 @@ class PageState(msgspec.Struct, frozen=True, kw_only=True):
     cooldown_left_s: int
     resets_in_s: int
     reward_points: int
-    order_min_views: int
+    order_metric: str
+    order_min_quantity: int
     order_min_points: int
     bot_username: str
     channel: str = ""
@@ -41,7 +43,8 @@ def page_state(
     """The state for a person who has joined. It may be ahead of the disk, as the ledger's is."""
     user, economy = state.users[user_id], state.economy
     refusal = why_no_ad(state, user, now_ms)
-    views = economy.order_views_min
+    offer = reference_offer(on_sale(economy, state.offers))
+    quantity = offer.quantity_min if offer is not None else 0
     return PageState(
         status="off" if refusal is None and not has_networks else status_of(refusal),
         balance_points=user.balance,
@@ -51,8 +54,9 @@ def page_state(
         cooldown_left_s=refusal.seconds_left if isinstance(refusal, r.CooldownActive) else 0,
         resets_in_s=-(-(DAY_MS - now_ms % DAY_MS) // 1000),
         reward_points=economy.ad_reward_points,
-        order_min_views=views,
-        order_min_points=price_points(economy, views),
+        order_metric=offer.metric if offer is not None else "",
+        order_min_quantity=quantity,
+        order_min_points=offer.price_points(quantity) if offer is not None else 0,
         bot_username=bot_username,
         channel=state.books.required_channel,
     )

@@ -19,7 +19,7 @@ from bot.send.delivery_errors import is_transient
 from bot.text import menu
 from bot.updates import Message, Press, Update
 from i18n import Html, Translator, Translators
-from ledger.economy import Economy, Offer
+from ledger.economy import Economy, Offer, reference_offer
 from ledger.fraud.signs import SessionCount, Sign
 from ledger.ledger import Ledger
 from ledger.state import State, User
@@ -233,6 +233,11 @@ class Context:
         return on_sale(self.state, sells_views=self.services.sells_views)
 
     @property
+    def reference_offer(self) -> Offer | None:
+        """The offer in which people are told what their balance is worth, if there is any."""
+        return reference_offer(self.on_sale)
+
+    @property
     def menu(self) -> Keyboard:
         """The menu below the input, in the language of the person who caused the update."""
         return menu.keyboard(self.t, self.economy)
@@ -287,6 +292,18 @@ class Context:
             words = str(error).lower()
             if not any(known in words for known in _HARMLESS):
                 raise
+
+    async def delete_message(self, chat_id: int, message_id: int, otherwise: str) -> None:
+        """Delete a message of the bot; where Telegram refuses that, replace its text and buttons.
+
+        Raises:
+            TelegramError: neither can be done.
+        """
+        try:
+            await self.bot.delete(chat_id, message_id)
+        except TelegramError as error:
+            if "not found" not in str(error).lower():
+                await self.edit_message(chat_id, message_id, otherwise)
 
     async def answer(self, press: Press, text: str = "", *, alert: bool = False) -> None:
         """Answer a press. If it is too late for that, the text is sent as a message.

@@ -4,6 +4,7 @@ An offer is a service of the provider that the shop sells at a price of its own.
 shop sells views of videos, at the price in the settings.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -73,6 +74,19 @@ class Offer(msgspec.Struct, kw_only=True, frozen=True, gc=False):
         """How much these points buy, in an order of any size."""
         return max(0, points) * 1000 // self.points_per_1000
 
+    def largest_order(self, points: int) -> int:
+        """The quantity of the largest single order that these points pay for; 0: of none."""
+        quantity = min(self.quantity_max, self.quantity_for(points))
+        return quantity if quantity >= self.quantity_min else 0
+
+    def next_order(self, points: int) -> int:
+        """The quantity of the smallest order that needs more points than these.
+
+        0: they pay for the largest order that there is.
+        """
+        quantity = max(self.quantity_min, self.quantity_for(points) + 1)
+        return quantity if quantity <= self.quantity_max else 0
+
     def cost_micro(self, quantity: int) -> int:
         """What the provider should charge for it, in millionths of its currency, rounded up."""
         return -(-quantity * self.rate_micro // 1000)
@@ -132,21 +146,40 @@ def part_back_points(price_points: int, quantity: int, remains: int) -> int:
     return price_points * min(max(remains, 0), quantity) // quantity
 
 
-def views_for(economy: Economy, points: int) -> int:
-    """The number of whole views that these points buy."""
-    return max(0, points) * 1000 // economy.points_per_1000_views
+def views_offer(economy: Economy) -> Offer:
+    """Views of videos by the economy's settings, as an offer."""
+    return Offer(
+        service_id="",
+        name="",
+        points_per_1000=economy.points_per_1000_views,
+        quantity_min=economy.order_views_min,
+        quantity_max=max(economy.order_views_min, economy.order_views_max),
+        metric="views",
+        target="video",
+    )
 
 
-def largest_order_views(economy: Economy, points: int) -> int:
-    """The number of views of the largest single order that these points pay for; 0: of none."""
-    views = min(economy.order_views_max, views_for(economy, points))
-    return views if views >= economy.order_views_min else 0
+def on_sale(
+    economy: Economy, offers: Mapping[str, Offer], *, sells_views: bool = True
+) -> list[Offer]:
+    """The offers that can be bought now, in the order in which they are listed.
 
-
-def next_order_views(economy: Economy, points: int) -> int:
-    """The number of views of the smallest order that needs more points than these.
-
-    0: they pay for the largest order that there is.
+    Args:
+        economy: the settings.
+        offers: all that were ever made, by service.
+        sells_views: whether views are sold as long as no offer was ever made.
     """
-    views = max(economy.order_views_min, views_for(economy, points) + 1)
-    return views if views <= economy.order_views_max else 0
+    if not offers:
+        return [views_offer(economy)] if sells_views else []
+    sold = [offer for offer in offers.values() if offer.is_sold]
+    return sorted(sold, key=lambda offer: (offer.position, offer.service_id))
+
+
+def reference_offer(offers: Sequence[Offer]) -> Offer | None:
+    """The offer in which people are told what a balance is worth; None: nothing is on sale.
+
+    It is the first one for views, else the one with the cheapest order.
+    """
+    views = next((offer for offer in offers if offer.metric == "views"), None)
+    cheapest = min(offers, key=lambda offer: offer.price_points(offer.quantity_min), default=None)
+    return views or cheapest

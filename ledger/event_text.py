@@ -24,15 +24,15 @@ _REASONS = {
         "The provider is under maintenance. Orders wait until it is over."
     ),
     ReasonCode.REFUSED: "The provider did not take this order.",
-    ReasonCode.SERVICE_DISCONTINUED: "The provider no longer offers these views.",
-    ReasonCode.QUANTITY_REFUSED: "The provider does not take this number of views.",
+    ReasonCode.SERVICE_DISCONTINUED: "The provider no longer offers this service.",
+    ReasonCode.QUANTITY_REFUSED: "The provider does not take an order of this size.",
     ReasonCode.EARLIER_ORDER_RUNNING: (
-        "An earlier order for this video is still running. Try again when it is done."
+        "An earlier order for this link is still running. Try again when it is done."
     ),
     ReasonCode.VIDEO_LIMIT_REACHED: (
-        "This video has had as many views as the provider gives to one video."
+        "The provider has delivered as much for this link as it does for one."
     ),
-    ReasonCode.LINK_REFUSED: "The provider did not accept the link to the video.",
+    ReasonCode.LINK_REFUSED: "The provider did not accept the link.",
     ReasonCode.REFUNDED_BY_ADMIN: "It could not be carried out.",
     ReasonCode.ATTEMPTS_USED_UP: "The provider could not be reached, however often we tried.",
     ReasonCode.STATUS_UNKNOWN: "The provider reports a status that we do not know.",

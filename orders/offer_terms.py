@@ -15,6 +15,8 @@ from ledger.economy import BOUNDS, Economy, Offer
 from orders.providers.base import Service
 
 PRICE = BOUNDS["points_per_1000_views"]
+QUANTITY_MAX = BOUNDS["order_views_max"].high
+"""Of one order. Panels may take more, or say so."""
 SUGGESTED_FACTOR = Fraction(3, 2)
 """A suggested price is the provider's price times this."""
 POSITION_STEP = 1 << 10

@@ -8,7 +8,8 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 
-from ledger.economy import Economy, Offer
+from ledger import economy
+from ledger.economy import Offer
 from ledger.state import State
 from orders.links.found_links import found_links
 from orders.links.order_links import read_order_link
@@ -38,23 +39,7 @@ def on_sale(state: State, *, sells_views: bool) -> list[Offer]:
         state: the ledger's.
         sells_views: whether views are sold as long as no offer was ever made.
     """
-    if not state.offers:
-        return [views_offer(state.economy)] if sells_views else []
-    sold = [offer for offer in state.offers.values() if offer.is_sold]
-    return sorted(sold, key=lambda offer: (offer.position, offer.service_id))
-
-
-def views_offer(economy: Economy) -> Offer:
-    """Views of videos by the economy's settings, as an offer."""
-    return Offer(
-        service_id="",
-        name="",
-        points_per_1000=economy.points_per_1000_views,
-        quantity_min=economy.order_views_min,
-        quantity_max=max(economy.order_views_min, economy.order_views_max),
-        metric="views",
-        target=Target.VIDEO,
-    )
+    return economy.on_sale(state.economy, state.offers, sells_views=sells_views)
 
 
 def offer_of(offers: Iterable[Offer], service_id: str | None) -> Offer | None:
@@ -92,12 +77,24 @@ def has_link(text: str) -> bool:
 def read_for_any(offers: Sequence[Offer], text: str) -> LinkedItem | OrderLinkRefusal:
     """Read what a text leads to, for the first of these offers that takes it.
 
-    A page must be named by its link: `@name` alone may be on any platform.
+    A page must be named by its link: `@name` alone may be on any platform. Of several things that
+    different offers take, none is chosen.
     """
-    refusals: list[OrderLinkRefusal] = []
-    if not has_link(text) and len(_kinds(offers)) > 1:
+    kinds = _kinds(offers)
+    if not has_link(text) and len(kinds) > 1:
         return read_order_link(text, Target.VIDEO, "")
-    for offer in _kinds(offers):
+    read = _read_for_first(kinds, text)
+    links = list(found_links(text))
+    if len(kinds) == 1 or len(links) == 1 or not isinstance(read, LinkedItem):
+        return read
+    each = [_read_for_first(kinds, link) for link in links]
+    items = {item.key: item for item in each if isinstance(item, LinkedItem)}
+    return SeveralLinks(tuple(items.values())) if len(items) > 1 else read
+
+
+def _read_for_first(kinds: Sequence[Offer], text: str) -> LinkedItem | OrderLinkRefusal:
+    refusals: list[OrderLinkRefusal] = []
+    for offer in kinds:
         read = read_for(offer, text)
         if isinstance(read, LinkedItem | SeveralVideos | SeveralLinks):
             return read

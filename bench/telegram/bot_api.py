@@ -55,6 +55,7 @@ class BotApi:
         self._methods: dict[str, Callable[[Fields, Respond], None]] = {
             "sendMessage": self._send_message,
             "editMessageText": self._edit_message_text,
+            "deleteMessage": self._delete_message,
             "answerCallbackQuery": self._answer_callback_query,
             "getUpdates": self._get_updates,
         }
@@ -99,6 +100,10 @@ class BotApi:
         message = self._message(fields, int(fields["message_id"]))
         message.edit_date = message.date
         self._end(_result(message), self._exchanges.edited(message), respond)
+
+    def _delete_message(self, _fields: Fields, respond: Respond) -> None:
+        self._exchanges.deleted()
+        respond(_TRUE, OK)
 
     def _answer_callback_query(self, fields: Fields, respond: Respond) -> None:
         exchange = self._exchanges.answered(fields["callback_query_id"], fields.get("text", ""))

@@ -18,10 +18,8 @@ from msgspec.structs import astuple
 from bench.telegram.objects import CallbackQuery, Chat, Message, typed
 from bench.telegram.population import Visitor
 from bench.telegram.update_queue import UpdateQueue
-from bot.text import shop_texts
 from personas.actions import Action, Reply
 
-GOES_ON_BELOW = shop_texts.GOES_ON_BELOW.source
 NOTIFICATIONS = (
     "Thank you for inviting",
     "points for inviting you",
@@ -174,15 +172,17 @@ class Exchanges:
         return None
 
     def edited(self, message: Message) -> Exchange | None:
-        """The bot edits a message: the reply, or one above it that loses its buttons."""
+        """The bot edits a message: the reply."""
         self._calls += 1
         exchange = self._by_chat.get(message.chat.id)
-        if message.text == GOES_ON_BELOW:
-            return None
         if exchange is None or not exchange.awaits_edit(message):
             raise self._wrong(f"a message was edited to {message.text!r}", exchange)
         exchange.reply = message
         return exchange
+
+    def deleted(self) -> None:
+        """The bot deletes a question that was answered by something typed."""
+        self._calls += 1
 
     def answered(self, press_id: str, toast: str) -> Exchange:
         """The bot gives a press its short answer."""

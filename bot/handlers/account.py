@@ -19,7 +19,7 @@ async def show_balance(update: Update, context: Context) -> None:
     context.go_to(user_id, None)
     t, state = context.t, context.state
     user = state.users[user_id]
-    text = account_texts.balance(t, state, context.economy, user)
+    text = account_texts.balance(t, state, context.economy, user, context.reference_offer)
     if owed := owed_to_inviter(t, state, context.economy, user, context.ledger.now_ms()):
         text = Html("\n\n").join([text, owed])
     await context.reply(update, text, keyboard=keyboards.account(t))

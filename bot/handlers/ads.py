@@ -95,7 +95,8 @@ async def watched(update: Update, context: Context) -> None:
     user = context.ledger.state.users[user_id]
     if query.message is not None:
         context.services.ads_thanked_for[user_id] = query.message.message_id
-    await context.edit(query, earning_texts.ad_paid(t, user, economy, amount), keyboards.next_ad(t))
+    text = earning_texts.ad_paid(t, user, economy, context.reference_offer, amount)
+    await context.edit(query, text, keyboards.next_ad(t))
 
 
 async def _not_paid(query: Press, refusal: r.AnyRefusal, context: Context) -> None:

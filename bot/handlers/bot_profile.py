@@ -19,7 +19,9 @@ from bot.context import AD_PAGE_PATH, Context, Services, translator_for
 from bot.send.client import BotClient
 from bot.send.profile_calls import MenuButton, WebApp
 from bot.text import menu, profile_texts
+from bot.text.service_texts import sells_only_views
 from i18n import Translator, Translators
+from orders.offers import on_sale
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ async def publish(bot: BotClient, services: Services) -> None:
         ),
         *(set_chat_commands(bot, services, admin_id) for admin_id in services.admin_ids),
         _set_menu_button(bot, services),
-        *(_describe(bot, t, code, ads=services.has_ads) for code, t in languages),
+        *(_describe(bot, t, code, services) for code, t in languages),
     )
 
 
@@ -109,9 +111,11 @@ async def _set_menu_button(bot: BotClient, services: Services) -> None:
         log.warning("The menu button is not set (the next start tries again): %s", error)
 
 
-async def _describe(bot: BotClient, t: Translator, code: str | None, *, ads: bool) -> None:
-    long = profile_texts.description(t, ads=ads)
-    short = profile_texts.short_description(t, ads=ads)
+async def _describe(bot: BotClient, t: Translator, code: str | None, services: Services) -> None:
+    offers = on_sale(services.ledger.state, sells_views=services.sells_views)
+    ads, only_views = services.has_ads, sells_only_views(offers)
+    long = profile_texts.description(t, ads=ads, only_views=only_views)
+    short = profile_texts.short_description(t, ads=ads, only_views=only_views)
     try:
         if await bot.get_my_description(language_code=code) != long:
             await bot.set_my_description(long, language_code=code)

@@ -55,8 +55,7 @@ async def take_unasked(update: Update, context: Context) -> None:
     elif not offers or context.state.users[context.user_id].banned:
         await ask(OrderDraft(), context)
     else:
-        sole = offers[0] if len(offers) == 1 else None
-        await context.reply(update, link_refused(context.t, read, sole))
+        await context.reply(update, link_refused(context.t, read, offers=offers))
 
 
 async def take_answer(update: Update, context: Context, draft: OrderDraft) -> None:
@@ -103,7 +102,7 @@ async def _take_link(text: str, draft: OrderDraft, offer: Offer | None, context:
     elif isinstance(read, SeveralVideos | SeveralLinks):
         await _ask_which(draft, read, context)
     else:
-        await ask(draft, context, problem=link_refused(context.t, read, offer))
+        await ask(draft, context, problem=link_refused(context.t, read, offer, context.on_sale))
 
 
 async def _ask_which(

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from bot.context import Context, OrderDraft, message_under, press_of
-from bot.handlers.order_messages import draft_under, is_order_id, items_in
+from bot.handlers.order_messages import draft_under, is_order_id, is_unreadable, items_in
 from bot.handlers.order_questions import ask, show
 from bot.handlers.service_lists import services
 from bot.text import shop_texts, user_texts
@@ -39,7 +39,7 @@ async def tap_quantity(update: Update, context: Context) -> None:
     query, parts = press_of(update)
     quantity = number(parts[1]) if parts[1:] else None
     draft = draft_under(query, parts[2] if parts[2:] else "", context)
-    if draft is None or draft.item is None or quantity is None or quantity < 1:
+    if draft is None or is_unreadable(draft, context) or quantity is None or quantity < 1:
         await _too_old(query, context)
         return
     await context.answer(query)
@@ -50,7 +50,7 @@ async def tap_change(update: Update, context: Context) -> None:
     """Another number or other comments, at Confirm: back to the question for them."""
     query, parts = press_of(update)
     draft = draft_under(query, parts[2] if parts[2:] else "", context)
-    if draft is None or draft.item is None or not is_order_id(parts[1:2]):
+    if draft is None or is_unreadable(draft, context) or not is_order_id(parts[1:2]):
         await _too_old(query, context)
         return
     if is_known(context.state, parts[1]):

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from bot.context import Context, OrderDraft, press_of
-from bot.handlers.order_messages import draft_under, is_order_id
+from bot.handlers.order_messages import draft_under, is_order_id, is_unreadable
 from bot.handlers.order_questions import ask
 from bot.text import metric_texts, my_order_keyboards, shop_texts, user_texts
 from bot.text.buttons import number
@@ -29,7 +29,7 @@ async def confirm(update: Update, context: Context) -> None:
     quantity, price = (number(part) for part in parts[2:_PARTS]) if parts[3:] else (None, None)
     if (
         draft is None
-        or draft.item is None
+        or is_unreadable(draft, context)
         or not is_order_id(parts[1:2])
         or not quantity
         or price is None
@@ -47,21 +47,25 @@ async def confirm(update: Update, context: Context) -> None:
 
 
 def _changed_in(draft: OrderDraft, context: Context) -> int | None:
-    """The message that has this order as it is now, if the person has changed it; else None."""
+    """The message that has this order as it is now, if the person has changed it; else None.
+
+    In the newest message only the data of the button can be old. Its link is not compared: once
+    the service is off sale, it may be read in another way.
+    """
     step = context.step_of(context.user_id)
     if not isinstance(step, OrderDraft) or step.order_id != draft.order_id:
         return None
+    if step.message_id == draft.message_id:
+        step = replace(step, item=draft.item, comments=draft.comments)
     return None if replace(step, message_id=draft.message_id) == draft else step.message_id
 
 
 async def _place(query: Press, draft: OrderDraft, price_points: int, context: Context) -> None:
     t, user_id, item = context.t, context.user_id, draft.item
-    assert item is not None  # noqa: S101 - `confirm` has checked it
     outcome: r.AnyRefusal | tuple[object, ...]
-    if (
-        not is_known(context.state, draft.order_id)
-        and offer_of(context.on_sale, draft.service_id) is None
-    ):
+    if is_known(context.state, draft.order_id):
+        outcome = r.AlreadyDone()
+    elif item is None or offer_of(context.on_sale, draft.service_id) is None:
         outcome = r.NotOnOffer(draft.service_id or "")
     else:
         outcome = await context.ledger.execute(

@@ -22,14 +22,17 @@ async def show_help(update: Update, context: Context) -> None:
     """/help: how it works."""
     context.go_to(sender_id(update), None)
     t = context.t
-    text = user_texts.help_text(t, context.economy, on_page=bool(context.services.ad_page_url))
+    on_page = bool(context.services.ad_page_url)
+    text = user_texts.help_text(t, context.economy, context.on_sale, on_page=on_page)
     await context.reply(update, text, keyboard=context.menu)
 
 
 async def not_understood(update: Update, context: Context) -> None:
     """Anything that fits nowhere."""
     t = context.t
-    await context.reply(update, t(user_texts.NOT_UNDERSTOOD), keyboard=context.menu)
+    await context.reply(
+        update, user_texts.not_understood(t, context.on_sale), keyboard=context.menu
+    )
 
 
 async def unknown_command(update: Update, context: Context) -> None:

@@ -1,7 +1,7 @@
 """Buying: reads an order back from the message that shows it, so that its buttons need no memory.
 
-The link is read from the message's marked links only: a service's name, a comment or a sentence of
-ours may look like one.
+The link is read from the message's marked links only: a comment or a sentence of ours may look like
+one. Telegram marks those in a service's name too; names are in italics, and nothing else is.
 """
 
 import re
@@ -11,7 +11,7 @@ from bot.context import Context, OrderDraft, message_under
 from bot.updates import Entity, Message, Press
 from ledger.economy import Offer
 from orders.links.results import LinkedItem
-from orders.offers import offer_by_token, read_for_any
+from orders.offers import offer_by_token, offer_of, read_for_any
 
 _ORDER_ID = re.compile(r"[0-9a-f]{12}")
 _LINKS = frozenset({"text_link", "url"})
@@ -39,6 +39,15 @@ def draft_under(press: Press, wanted: str | None, context: Context) -> OrderDraf
     )
 
 
+def is_unreadable(draft: OrderDraft, context: Context) -> bool:
+    """Whether a draft from under a button lacks its link, although the service is on sale.
+
+    If it isn't, the link may be of a kind that nothing on sale takes: that is no old button, and
+    the person is told what is on sale instead.
+    """
+    return draft.item is None and offer_of(context.on_sale, draft.service_id) is not None
+
+
 def is_order_id(parts: Sequence[str]) -> bool:
     """Whether a part of a button's data is there, and can be the id of an order."""
     return bool(parts) and bool(_ORDER_ID.fullmatch(parts[0]))
@@ -61,8 +70,17 @@ def comments_in(message: Message) -> str:
 
 
 def _links_in(message: Message) -> list[str]:
-    links = sorted((part for part in message.entities if part.type in _LINKS), key=_offset)
-    return [part.url or _part(message, part) for part in links]
+    names = [part for part in message.entities if part.type == "italic"]
+    links = [
+        part
+        for part in message.entities
+        if part.type in _LINKS and not any(_begins_in(part, name) for name in names)
+    ]
+    return [part.url or _part(message, part) for part in sorted(links, key=_offset)]
+
+
+def _begins_in(part: Entity, whole: Entity) -> bool:
+    return whole.offset <= part.offset < whole.offset + whole.length
 
 
 def _offset(part: Entity) -> int:

@@ -2,7 +2,7 @@
 
 What an order lacks is asked for next, so a question follows from the draft alone. After a tap the
 message is edited in place. After something typed the question is sent anew, because the person's
-own message has pushed it up, and the former message loses its buttons.
+own message has pushed it up, and the former message is deleted.
 """
 
 import logging
@@ -46,6 +46,9 @@ async def ask(
         earn: the last answer cost too much, so the ways to more points are offered.
     """
     question = _question(draft, context, suggested)
+    if earn and question.draft is None:
+        # Not even the smallest order can be paid for: that says it all.
+        problem, earn = None, False
     if earn:
         question = _with_ways_to_earn(question, context)
     if problem is not None:
@@ -68,7 +71,7 @@ async def show(
     message_id = await context.bot.ask(user_id, question.text, question.keyboard)
     if question.keyboard is not None:
         _note(question, message_id, context)
-    await _take_buttons(former.message_id, context)
+    await _delete_former(former.message_id, context)
 
 
 def _may_go_on(context: Context, message_id: int) -> bool:
@@ -83,16 +86,16 @@ def _note(question: Question, message_id: int, context: Context) -> None:
     context.go_to(context.user_id, step)
 
 
-async def _take_buttons(message_id: int, context: Context) -> None:
-    """Take the buttons of a message that was answered by something typed."""
+async def _delete_former(message_id: int, context: Context) -> None:
+    """Delete a question that was answered by something typed."""
     if not message_id:
         return
     try:
-        text = context.t(shop_texts.GOES_ON_BELOW)
-        await context.edit_message(context.user_id, message_id, text)
+        otherwise = context.t(shop_texts.GOES_ON_BELOW)
+        await context.delete_message(context.user_id, message_id, otherwise)
     except TelegramError as error:
         # The order goes on without that: an old Confirm places no changed order.
-        logger.info("the buttons of a message stay: %s", error)
+        logger.info("an answered question stays: %s", error)
 
 
 def _question(draft: OrderDraft, context: Context, suggested: int = 0) -> Question:
@@ -157,6 +160,8 @@ def _about(draft: OrderDraft, offer: Offer, context: Context, suggested: int) ->
         again = _about(replace(draft, item=None), offer, context, 0)
         return _with_problem(link_refused(t, item, offer), again)
     draft = replace(draft, item=item)
+    if not _comments_fit(draft, offer):
+        draft = replace(draft, quantity=0, comments="")
     if not draft.quantity:
         return _how_much(draft, offer, item, context, suggested)
     if problem := why_not(draft.quantity, offer, context):
@@ -165,6 +170,16 @@ def _about(draft: OrderDraft, offer: Offer, context: Context, suggested: int) ->
         asked = _with_problem(problem, _how_much(draft, offer, item, context, suggested))
         return _with_ways_to_earn(asked, context) if short else asked
     return _confirm(draft, offer, item, context)
+
+
+def _comments_fit(draft: OrderDraft, offer: Offer) -> bool:
+    """Whether there are as many comments as are ordered, and none where none are posted.
+
+    An offer that has become another kind of service since, or data that nobody was given, may
+    say otherwise.
+    """
+    count = len(draft.comments.splitlines())
+    return count == (draft.quantity if offer.posts_comments else 0)
 
 
 def why_not(quantity: int, offer: Offer, context: Context) -> Html | None:

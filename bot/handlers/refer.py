@@ -57,6 +57,6 @@ def _page(user_id: int, wanted: int, context: Context) -> tuple[Html, Keyboard]:
         friends_must_join(t, state.books.required_channel),
         owed_to_inviter(t, state, economy, user, now_ms),
     ]
-    query = urlencode({"url": link, "text": earning_texts.share_text(t, economy)})
+    query = urlencode({"url": link, "text": earning_texts.share_text(t, economy, context.on_sale)})
     keyboard = keyboards.refer(t, f"https://t.me/share/url?{query}", page, pages)
     return Html("\n\n").join([text, *(part for part in more if part)]), keyboard

@@ -55,7 +55,9 @@ async def start(update: Update, context: Context) -> None:
     user_id = sender_id(update)
     context.go_to(user_id, None)
     t, state = context.t, context.state
-    text = user_texts.welcome(t, state.users[user_id], context.economy, joined=context.joined)
+    text = user_texts.welcome(
+        t, state.users[user_id], context.economy, context.on_sale, joined=context.joined
+    )
     await context.reply(update, text, keyboard=context.menu)
     if context.is_admin(user_id) or state.users[user_id].language_choice:
         await refresh_chat_commands(context)

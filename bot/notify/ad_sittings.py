@@ -17,6 +17,7 @@ from bot.send.rate_limits import Priority
 from bot.text import keyboards
 from bot.text.earning_texts import ads_credited
 from i18n import Translator
+from ledger.economy import on_sale, reference_offer
 from ledger.state import State
 
 SITTING_S = 600.0
@@ -89,7 +90,8 @@ class AdSittings:
         told_ads = ads.ads + (sitting.ads if sitting else 0)
         told_points = ads.points + (sitting.points if sitting else 0)
         user = state.users[user_id]
-        text = ads_credited(t, user, state.economy, told_ads, told_points)
+        offer = reference_offer(on_sale(state.economy, state.offers))
+        text = ads_credited(t, user, state.economy, offer, ads=told_ads, amount_points=told_points)
         keyboard = keyboards.next_ad_page(t, self._page_url)
         if sitting is not None:
             try:

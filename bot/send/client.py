@@ -200,6 +200,15 @@ class BotClient(ProfileCalls):
         params["message_id"] = message_id
         await self._write("editMessageText", chat_id, params, priority)
 
+    async def delete(self, chat_id: int, message_id: int) -> None:
+        """Delete a message of ours, which must not be older than two days.
+
+        Raises:
+            TelegramError: Telegram refuses it.
+        """
+        params = {"chat_id": chat_id, "message_id": message_id}
+        await self._write("deleteMessage", chat_id, params, Priority.REPLY)
+
     async def copy(
         self,
         chat_id: int,

@@ -23,6 +23,7 @@ Method: TypeAlias = Literal[
     "copyMessage",
     "copyMessages",
     "editMessageText",
+    "deleteMessage",
     "answerCallbackQuery",
     "getChatMember",
 ]

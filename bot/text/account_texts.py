@@ -4,7 +4,7 @@ from bot.text.earning_texts import next_order, worth
 from bot.text.economy_texts import earn_more
 from bot.text.formats import points
 from i18n import N_, Html, Message, Translator
-from ledger.economy import Economy
+from ledger.economy import Economy, Offer
 from ledger.order_status import OrderStatus
 from ledger.state import State, User
 
@@ -31,11 +31,11 @@ STATUS_WORDS: dict[OrderStatus, Message] = {
 }
 
 
-def balance(t: Translator, state: State, economy: Economy, user: User) -> Html:
+def balance(t: Translator, state: State, economy: Economy, user: User, offer: Offer | None) -> Html:
     """The balance, and what it is worth."""
     parts = [
-        worth(t, user, economy),
-        next_order(t, user, economy),
+        worth(t, user, economy, offer),
+        next_order(t, user, economy, offer),
         t(
             "Ads watched: {ads}\nFriends who joined: {friends}",
             ads=user.ads_watched,

@@ -1,10 +1,18 @@
 """Texts about earning points: ads, and friends who were invited."""
 
+from collections.abc import Sequence
+
 from bot.text.economy_texts import NO_ORDERS, friend_pays, friends_a_day, friends_pay, gift
-from bot.text.formats import bar, gain, points, views
+from bot.text.formats import bar, gain, points
 from bot.text.friends_texts import friend_line, states_line
+from bot.text.service_texts import (
+    NOTHING_ON_SALE,
+    amount_of_offer,
+    metrics_on_sale,
+    sells_only_views,
+)
 from i18n import N_, Html, Translator
-from ledger.economy import Economy, largest_order_views, next_order_views, price_points
+from ledger.economy import Economy, Offer
 from ledger.state import State, User
 
 OPEN_AD = N_("▶️ Open the ad")
@@ -53,7 +61,15 @@ def ad_page_offer(t: Translator, economy: Economy) -> Html:
     )
 
 
-def ads_credited(t: Translator, user: User, economy: Economy, ads: int, amount_points: int) -> Html:
+def ads_credited(
+    t: Translator,
+    user: User,
+    economy: Economy,
+    offer: Offer | None,
+    *,
+    ads: int,
+    amount_points: int,
+) -> Html:
     """What the ads of a sitting brought, once the network has confirmed them."""
     if amount_points:
         gained = gain(t, amount_points)
@@ -62,7 +78,7 @@ def ads_credited(t: Translator, user: User, economy: Economy, ads: int, amount_p
         )
     else:
         thanks = t.plural("✅ Thank you! {n} ad watched", "✅ Thank you! {n} ads watched", ads)
-    return Html("\n\n").join([thanks, _account(t, user, economy)])
+    return Html("\n\n").join([thanks, _account(t, user, economy, offer)])
 
 
 def ad_thanks(t: Translator, amount_points: int) -> Html:
@@ -70,57 +86,62 @@ def ad_thanks(t: Translator, amount_points: int) -> Html:
     return gain(t, amount_points) if amount_points else t(AD_THANKS)
 
 
-def ad_paid(t: Translator, user: User, economy: Economy, amount_points: int) -> Html:
+def ad_paid(
+    t: Translator, user: User, economy: Economy, offer: Offer | None, amount_points: int
+) -> Html:
     """The ad's message once it is paid."""
     thanks = t(AD_THANKS)
     if amount_points:
         thanks = t("✅ Thank you! <b>{gain}</b>", gain=gain(t, amount_points))
-    return Html("\n\n").join([thanks, _account(t, user, economy)])
+    return Html("\n\n").join([thanks, _account(t, user, economy, offer)])
 
 
-def _account(t: Translator, user: User, economy: Economy) -> Html:
-    return Html("\n").join([worth(t, user, economy), next_order(t, user, economy)])
+def _account(t: Translator, user: User, economy: Economy, offer: Offer | None) -> Html:
+    return Html("\n").join([worth(t, user, economy, offer), next_order(t, user, economy, offer)])
 
 
-def worth(t: Translator, user: User, economy: Economy) -> Html:
-    """The balance, and what can be ordered with it now."""
-    most = largest_order_views(economy, user.balance) if economy.orders_per_minute_max else 0
-    if not most:
+def worth(t: Translator, user: User, economy: Economy, offer: Offer | None) -> Html:
+    """The balance, and how much of an offer can be ordered with it; None: nothing is on sale."""
+    can_order = offer is not None and economy.orders_per_minute_max
+    most = offer.largest_order(user.balance) if offer is not None and can_order else 0
+    if offer is None or not most:
         return t("💳 You have <b>{points}</b>.", points=points(t, user.balance))
     return t(
         "💳 You have <b>{points}</b>, enough for <b>{views}</b>.",
         points=points(t, user.balance),
-        views=views(t, most),
+        views=amount_of_offer(t, offer, most),
     )
 
 
-def next_order(t: Translator, user: User, economy: Economy) -> Html:
-    """How far it is to the smallest order, and from there on to one view more."""
+def next_order(t: Translator, user: User, economy: Economy, offer: Offer | None) -> Html:
+    """How far it is to the smallest order of an offer, and from there on to one unit more."""
     if not economy.orders_per_minute_max:
         return t(NO_ORDERS)
-    wanted = next_order_views(economy, user.balance)
+    if offer is None:
+        return t(NOTHING_ON_SALE)
+    wanted = offer.next_order(user.balance)
     if not wanted:
-        most = views(t, economy.order_views_max)
+        most = amount_of_offer(t, offer, offer.quantity_max)
         return t("{bar} Enough for the largest order: {views}", bar=bar(1, 1), views=most)
-    price = price_points(economy, wanted)
-    owned = largest_order_views(economy, user.balance)
-    begin = price_points(economy, owned)
+    price = offer.price_points(wanted)
+    owned = offer.largest_order(user.balance)
+    begin = offer.price_points(owned)
     shown = bar(user.balance - begin, price - begin)
-    wanted_views = views(t, wanted)
+    amount = amount_of_offer(t, offer, wanted)
     if owned:
         return t.plural(
             "{bar} {n} more point, and it is enough for {views}",
             "{bar} {n} more points, and it is enough for {views}",
             price - user.balance,
             bar=shown,
-            views=wanted_views,
+            views=amount,
         )
     return t.plural(
         "{bar} {n} more point for the smallest order: {views}",
         "{bar} {n} more points for the smallest order: {views}",
         price - user.balance,
         bar=shown,
-        views=wanted_views,
+        views=amount,
     )
 
 
@@ -199,9 +220,14 @@ def limit_reached(t: Translator, paid_today: int) -> Html:
     )
 
 
-def share_text(t: Translator, economy: Economy) -> str:
+def share_text(t: Translator, economy: Economy, offers: Sequence[Offer]) -> str:
     """The plain text that goes with a shared link."""
-    if economy.ads_per_day_max:
+    if not sells_only_views(offers):
+        invitation = t(
+            "Earn points, and spend them on your videos, posts and pages: {metrics}.",
+            metrics=metrics_on_sale(t, offers),
+        )
+    elif economy.ads_per_day_max:
         invitation = t("Get views for your videos: watch ads, earn points, spend them on views.")
     else:
         invitation = t("Get views for your videos: earn points, spend them on views.")

@@ -4,6 +4,7 @@ A site that was refused is shown as code: Telegram makes no link of that, so no 
 own message can take it for the link of an order.
 """
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from i18n import N_, Html, Message, Translator
@@ -53,10 +54,18 @@ _INSTEAD: dict[Page, Message] = {
 
 
 def link_refused(  # noqa: C901, PLR0912 - one row each
-    t: Translator, refusal: OrderLinkRefusal, offer: Offer | None = None
+    t: Translator,
+    refusal: OrderLinkRefusal,
+    offer: Offer | None = None,
+    offers: Sequence[Offer] = (),
 ) -> Html:
-    """Why a text is not the link of what an offer is for; None: of a video."""
-    target = Target.VIDEO if offer is None else target_of(offer)
+    """Why a text is not the link of what an offer is for.
+
+    Without one, it is for any of these offers; without those, for a video.
+    """
+    offers = offers if offer is None else [offer]
+    targets = {target_of(one) for one in offers} or {Target.VIDEO}
+    target = Target.VIDEO if targets == {Target.VIDEO} else None
     match refusal:
         case NotALink() if target is Target.VIDEO:
             return t(
@@ -90,7 +99,7 @@ def link_refused(  # noqa: C901, PLR0912 - one row each
                 site=_site(refusal.host),
             )
         case UnknownSite():
-            return _unknown_site(t, refusal, offer)
+            return _unknown_site(t, refusal, offers)
         case OtherPlatform():
             return t(
                 "This is a link to {platform}, and the service is for {wanted}.",
@@ -114,21 +123,22 @@ def _site(host: str) -> Html:
     return Html("<code>") + escape(host) + Html("</code>")
 
 
-def _unknown_site(t: Translator, refusal: UnknownSite, offer: Offer | None) -> Html:
+def _unknown_site(t: Translator, refusal: UnknownSite, offers: Sequence[Offer]) -> Html:
     site = _site(refusal.host)
-    wanted = ORDER_PLATFORMS.get(offer.platform) if offer is not None else None
-    if wanted is not None:
+    keys = list(dict.fromkeys(offer.platform for offer in offers))
+    names = [ORDER_PLATFORMS[key].name for key in keys if key in ORDER_PLATFORMS]
+    if len(offers) == 1 and names:
         return t(
             "I can't take links of {site}. This service is for {platform}.",
             site=site,
-            platform=wanted.name,
+            platform=names[0],
         )
-    if offer is not None and target_of(offer) is not Target.VIDEO:
+    if len(names) < len(keys) and any(target_of(one) is not Target.VIDEO for one in offers):
         return t("I can't take links of {site}.", site=site)
     return t(
         "I can't take links of {site}. I can take: {platforms}.",
         site=site,
-        platforms=t.all_of(PLATFORM_NAMES),
+        platforms=t.all_of(names if len(names) == len(keys) and names else PLATFORM_NAMES),
     )
 
 

@@ -1,72 +1,37 @@
 """The words for what is delivered: views, likes, followers ... The rest is called units."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from i18n import N_, Html, Message, Translator
-from i18n.words import views
+from i18n.words import COUNTED, units
 from ledger import events as e
 from ledger.economy import Offer
 from ledger.state import Order, State
 
 
 class _Words(NamedTuple):
-    """The words for one metric.
+    """The words for one metric. Its counted forms are in `i18n.words`.
 
     Attributes:
         label: in front of a number.
         question: how many there shall be.
-        counted: a number of them.
     """
 
     label: Message
     question: Message
-    counted: Callable[[Translator, int], Html]
 
 
 _WORDS: dict[str, _Words] = {
-    "views": _Words(N_("Views"), N_("How many views?"), views),
-    "likes": _Words(
-        N_("Likes"),
-        N_("How many likes?"),
-        lambda t, n: t.plural("{n} like", "{n} likes", n),
-    ),
-    "followers": _Words(
-        N_("Followers"),
-        N_("How many followers?"),
-        lambda t, n: t.plural("{n} follower", "{n} followers", n),
-    ),
-    "subscribers": _Words(
-        N_("Subscribers"),
-        N_("How many subscribers?"),
-        lambda t, n: t.plural("{n} subscriber", "{n} subscribers", n),
-    ),
-    "members": _Words(
-        N_("Members"),
-        N_("How many members?"),
-        lambda t, n: t.plural("{n} member", "{n} members", n),
-    ),
-    "comments": _Words(
-        N_("Comments"),
-        N_("How many comments?"),
-        lambda t, n: t.plural("{n} comment", "{n} comments", n),
-    ),
-    "reactions": _Words(
-        N_("Reactions"),
-        N_("How many reactions?"),
-        lambda t, n: t.plural("{n} reaction", "{n} reactions", n),
-    ),
-    "shares": _Words(
-        N_("Shares"),
-        N_("How many shares?"),
-        lambda t, n: t.plural("{n} share", "{n} shares", n),
-    ),
+    "views": _Words(N_("Views"), N_("How many views?")),
+    "likes": _Words(N_("Likes"), N_("How many likes?")),
+    "followers": _Words(N_("Followers"), N_("How many followers?")),
+    "subscribers": _Words(N_("Subscribers"), N_("How many subscribers?")),
+    "members": _Words(N_("Members"), N_("How many members?")),
+    "comments": _Words(N_("Comments"), N_("How many comments?")),
+    "reactions": _Words(N_("Reactions"), N_("How many reactions?")),
+    "shares": _Words(N_("Shares"), N_("How many shares?")),
 }
-_UNITS = _Words(
-    N_("Quantity"),
-    N_("How many?"),
-    lambda t, n: t.plural("{n} unit", "{n} units", n),
-)
+_UNITS = _Words(N_("Quantity"), N_("How many?"))
 
 METRICS = tuple(_WORDS)
 """The metrics that have words of their own."""
@@ -84,7 +49,7 @@ def question(t: Translator, metric: str) -> Html:
 
 def counted(t: Translator, metric: str, count: int) -> Html:
     """`1 like`, `1,234 followers`."""
-    return _words(metric).counted(t, count)
+    return COUNTED.get(metric, units)(t, count)
 
 
 def amount_of(t: Translator, state: State, order: Order | e.OrderPlaced) -> Html:

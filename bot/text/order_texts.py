@@ -127,9 +127,17 @@ def card(t: Translator, state: State, order: Order) -> Html:
         comments = shortened(order.comments, COMMENTS_CHARS_MAX)
         parts.append(t("Your comments:\n<pre>{comments}</pre>", comments=comments))
     parts.append(Html("\n").join(_state_lines(t, order)))
-    parts += [t.message(_REQUESTS[one]) for one in order.requests.items() if one in _REQUESTS]
+    parts += [t.message(words) for words in _requests(order)]
     parts.append(_times(t, order))
     return Html("\n\n").join(parts)
+
+
+def _requests(order: Order) -> list[Message]:
+    """What was asked of the provider. An order that has ended is not going to be stopped."""
+    asked = dict(order.requests)
+    if order.is_closed and asked.get(OrderRequest.CANCEL, False) is None:
+        del asked[OrderRequest.CANCEL]
+    return [_REQUESTS[one] for one in asked.items() if one in _REQUESTS]
 
 
 def _state_lines(t: Translator, order: Order) -> list[Html]:

@@ -29,16 +29,32 @@ _SHORT = N_("Views for your videos: earn points with ads and friends, spend them
 # Translators: the same, where there are no ads.
 _SHORT_WITHOUT_ADS = N_("Views for your videos: earn points with friends, spend them here.")
 
+# The same, where more than views is sold. What it is changes more often than these texts.
+_WHAT_FOR_MORE = N_("Make your videos, posts and pages known: pay with points, not with money.")
+_HOW_MORE = N_(
+    "📦 Spend your points: send a link, choose what you want for it, say how many, done.\n"
+    "🧾 See every change of your points in your history.\n\n"
+    "Press START to begin."
+)
+_SHORT_MORE = N_("For your videos, posts and pages: earn points with ads and friends, spend them.")
+_SHORT_MORE_WITHOUT_ADS = N_("For your videos, posts and pages: earn points with friends.")
 
-def description(t: Translator, *, ads: bool) -> str:
-    """What the bot is for, in the chat before START. `ads`: whether there are any."""
+
+def description(t: Translator, *, ads: bool, only_views: bool) -> str:
+    """What the bot is for, in the chat before START.
+
+    `ads`: whether there are any; `only_views`: whether nothing else is sold.
+    """
     earning = t(_ADS_AND_FRIENDS) if ads else t(_FRIENDS)
-    how = Html("\n").join([earning, t(_HOW)])
-    return Html("\n\n").join([t(_WHAT_FOR), how]).text
+    how = Html("\n").join([earning, t(_HOW) if only_views else t(_HOW_MORE)])
+    what_for = t(_WHAT_FOR) if only_views else t(_WHAT_FOR_MORE)
+    return Html("\n\n").join([what_for, how]).text
 
 
-def short_description(t: Translator, *, ads: bool) -> str:
+def short_description(t: Translator, *, ads: bool, only_views: bool) -> str:
     """The same in one line, for the bot's profile and beside shared links."""
+    if not only_views:
+        return t(_SHORT_MORE).text if ads else t(_SHORT_MORE_WITHOUT_ADS).text
     return t(_SHORT).text if ads else t(_SHORT_WITHOUT_ADS).text
 
 

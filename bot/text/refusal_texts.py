@@ -43,17 +43,8 @@ def refused(t: Translator, refusal: r.AnyRefusal) -> Html:  # noqa: C901, PLR091
             return _daily_cap(t, refusal)
         case r.QuantityOutOfRange():
             if refusal.low == refusal.high:
-                return t.plural(
-                    "An order always has {n} view.",
-                    "An order always has {n} views.",
-                    refusal.low,
-                )
-            return t.plural(
-                "An order can have from {low} to {n} view.",
-                "An order can have from {low} to {n} views.",
-                refusal.high,
-                low=refusal.low,
-            )
+                return t("An order is always {amount}.", amount=refusal.low)
+            return t("An order can be from {low} to {most}.", low=refusal.low, most=refusal.high)
         case r.PriceChanged():
             return t(
                 "The price is {points} now. Nothing was ordered; please start again if you still "

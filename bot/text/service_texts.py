@@ -1,10 +1,13 @@
 """Texts about the services that are on sale, and about which link each of them needs."""
 
+from collections.abc import Sequence
+
 from bot.text import metric_texts
+from bot.text.economy_texts import view_costs
 from bot.text.formats import points, shortened
 from i18n import N_, Html, Translator
 from i18n.foreign import foreign_name
-from ledger.economy import Offer
+from ledger.economy import Economy, Offer, reference_offer
 from orders.links.platforms import ORDER_PLATFORMS
 from orders.links.results import LinkedItem
 from orders.links.targets import Target
@@ -13,6 +16,7 @@ from orders.offers import target_of
 NAME_CHARS_MAX = 120
 LABEL_CHARS_MAX = 38
 """Of a name on a button: the price stands behind it."""
+METRICS_SHOWN = 4
 PLATFORM_CHARS_MAX = 20
 """Of a platform: there are two in a row."""
 
@@ -28,6 +32,40 @@ NOT_SOLD_NOW = N_("This service is not on sale at the moment. Please choose anot
 def name_of_offer(offer: Offer) -> Html:
     """Its name, which the provider or an admin wrote."""
     return Html("<i>") + shortened(offer.name, NAME_CHARS_MAX) + Html("</i>")
+
+
+def amount_of_offer(t: Translator, offer: Offer, quantity: int) -> Html:
+    """So much of an offer: `12 views`, `12 views on YouTube`."""
+    amount = metric_texts.counted(t, offer.metric, quantity)
+    if not offer.platform:
+        return amount
+    platform = platform_name(t, offer.platform)
+    return t("{amount} on {platform}", amount=amount, platform=platform)
+
+
+def sells_only_views(offers: Sequence[Offer]) -> bool:
+    """Whether views are all that is on sale; where nothing is, views are what may come."""
+    return all(offer.metric == "views" for offer in offers)
+
+
+def metrics_on_sale(t: Translator, offers: Sequence[Offer]) -> Html:
+    """`Views, Likes, Followers`: the first few of what is on sale."""
+    metrics = list(dict.fromkeys(offer.metric for offer in offers))[:METRICS_SHOWN]
+    return Html(", ").join([metric_texts.label(t, metric) for metric in metrics])
+
+
+def prices(t: Translator, economy: Economy, offers: Sequence[Offer]) -> Html:
+    """What is paid for views, or an example of what is paid for what is on sale."""
+    offer = reference_offer(offers)
+    if offer is None:
+        return t(NOTHING_ON_SALE)
+    if not offer.service_id:
+        return view_costs(t, economy)
+    amount = amount_of_offer(t, offer, 1000)
+    price = points(t, offer.points_per_1000)
+    if len(offers) == 1:
+        return t("{amount} cost {price}.", amount=amount, price=price)
+    return t("For example, {amount} cost {price}.", amount=amount, price=price)
 
 
 def service_label(t: Translator, offer: Offer) -> str:

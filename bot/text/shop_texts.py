@@ -24,6 +24,7 @@ ORDERED_ALREADY = N_("This order is placed already. You were not charged again."
 
 ORDER_CHANGED = N_("You have changed this order. Please use the newest message about it.")
 GOES_ON_BELOW = N_("⬇️ This goes on in a newer message below.")
+"""What an answered question becomes where Telegram doesn't let us delete it."""
 
 COMMENTS_CHARS_MAX = 2_500
 """Of all comments together, in UTF-16 units: the message with the order shows them."""
@@ -167,11 +168,18 @@ def ask_for_comments(
     t: Translator, offer: Offer, item: LinkedItem, user: User, economy: Economy
 ) -> Html:
     """The second question, where the texts of comments are needed."""
-    asked = t(
-        "<b>Send me the comments, one on each line:</b> {low} to {most}, all in one message.",
-        low=offer.quantity_min,
-        most=most_for(offer, user.balance),
-    )
+    low, most = offer.quantity_min, most_for(offer, user.balance)
+    if low < most:
+        asked = t(
+            "<b>Send me the comments, one on each line:</b> {low} to {most}, all in one message.",
+            low=low,
+            most=most,
+        )
+    else:
+        asked = t(
+            "<b>Send me the comments, one on each line:</b> exactly {low}, all in one message.",
+            low=low,
+        )
     have = t(
         "You have {balance}. {costs}",
         balance=points(t, user.balance),

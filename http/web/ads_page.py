@@ -12,7 +12,7 @@ import msgspec
 from babel import Locale
 
 from i18n import Html, Translator
-from i18n.words import points, views
+from i18n.words import COUNTED, points, units
 from web.language import Reader
 from web.pages import FILES, render
 
@@ -97,7 +97,8 @@ def _seconds(t: Translator, n: int) -> Html:
 
 _COUNTED: dict[str, Callable[[Translator, int], Html]] = {
     "points": points,
-    "views": views,
+    **COUNTED,
+    "units": units,
     "hours": _hours,
     "minutes": _minutes,
     "seconds": _seconds,

@@ -32,12 +32,12 @@ async def test_commands_and_descriptions_are_set_for_all_languages(room):
     assert words(lists["ru"]) == profile_texts.commands(RUSSIAN_T, for_admin=False)
     assert set(lists) == {"", "ru"}
     assert settings(room).descriptions == {
-        "": profile_texts.description(ENGLISH_T, ads=True),
-        "ru": profile_texts.description(RUSSIAN_T, ads=True),
+        "": profile_texts.description(ENGLISH_T, ads=True, only_views=True),
+        "ru": profile_texts.description(RUSSIAN_T, ads=True, only_views=True),
     }
     assert settings(room).short_descriptions == {
-        "": profile_texts.short_description(ENGLISH_T, ads=True),
-        "ru": profile_texts.short_description(RUSSIAN_T, ads=True),
+        "": profile_texts.short_description(ENGLISH_T, ads=True, only_views=True),
+        "ru": profile_texts.short_description(RUSSIAN_T, ads=True, only_views=True),
     }
 
 

@@ -126,7 +126,7 @@ async def test_a_service_with_a_long_id_can_be_bought(anna):
     assert the_order(anna).service_id == long.service_id
 
 
-async def test_something_typed_is_answered_below_and_the_former_message_loses_its_buttons(anna):
+async def test_something_typed_is_answered_below_and_the_former_message_is_deleted(anna):
     await anna.sell(LIKES, VIEWS)
     await anna.say(VIDEO)
     asked = await anna.press("YouTube likes · 2,000 points")
@@ -134,12 +134,29 @@ async def test_something_typed_is_answered_below_and_the_former_message_loses_it
     assert question.id > asked.id
     changed = await anna.say("60 likes")
     assert "Likes: 60" in changed
-    old = {seen.id: seen for seen in await anna.user.messages()}
-    for message in (asked, question):
-        assert old[message.id].text == "⬇️ This goes on in a newer message below."
-        assert old[message.id].buttons == []
+    left = {seen.id for seen in await anna.user.messages()}
+    assert changed.id in left
+    assert not left & {asked.id, question.id}
     await anna.press("✅ Confirm")
     assert the_order(anna).quantity == 60
+
+
+async def test_a_former_message_that_telegram_does_not_delete_becomes_a_line_without_buttons(anna):
+    await anna.sell(LIKES)
+    asked = await anna.say(VIDEO)
+    await anna.room.world.fault("error", "deleteMessage")
+    await anna.say("50")
+    (old,) = [seen for seen in await anna.user.messages() if seen.id == asked.id]
+    assert old.text == "⬇️ This goes on in a newer message below."
+    assert old.buttons == []
+
+
+async def test_who_has_deleted_the_question_can_answer_it_all_the_same(anna):
+    await anna.sell(LIKES)
+    asked = await anna.say(VIDEO)
+    await anna.room.bot.delete(anna.id, asked.id)
+    assert "Likes: 50" in await anna.say("50")
+    assert await anna.room.world.calls("editMessageText") == []
 
 
 async def test_two_taps_on_everything_make_one_order(anna):

@@ -75,6 +75,11 @@ CALLS = {
             "reply_markup": KEYBOARD,
         },
     ),
+    "a deletion": (
+        lambda bot: bot.delete(42, 7),
+        "deleteMessage",
+        {"chat_id": 42, "message_id": 7},
+    ),
     "a copy": (
         lambda bot: bot.copy(42, 43, 7, KEYBOARD),
         "copyMessage",

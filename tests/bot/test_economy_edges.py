@@ -11,9 +11,8 @@ from bot.text.refusal_texts import refused
 from i18n import Translators
 from ledger import events as e
 from ledger import refusals as r
-from ledger.economy import BOUNDS, Economy, price_points
+from ledger.economy import BOUNDS, Economy, price_points, views_offer
 from ledger.rules.ads import ad_wait
-from orders.offers import views_offer
 
 TRANSLATORS = list(Translators(strict=True))
 EN, RU = TRANSLATORS[0], next(t for t in TRANSLATORS if t.language.tag == "ru")
@@ -51,22 +50,23 @@ def texts(t, economy: Economy, points: int) -> list[str]:
     """What a person with these points gets to read of the economy."""
     world = world_of(economy, points)
     state, user = world.state, world.state.users[ANNA]
+    offer = views_offer(economy)
     said = [
-        user_texts.welcome(t, user, economy, joined=True),
-        user_texts.help_text(t, economy),
+        user_texts.welcome(t, user, economy, [offer], joined=True),
+        user_texts.help_text(t, economy, [offer]),
         earning_texts.refer(t, state, economy, user, "https://t.me/x", paid_today=0),
-        earning_texts.next_order(t, user, economy),
+        earning_texts.next_order(t, user, economy, offer),
         account_texts.no_history(t, economy),
         economy_texts.ad_pays(t, economy),
         economy_texts.friend_pays(t, economy),
         economy_texts.view_costs(t, economy),
         earning_texts.ad_offer(t, economy),
-        earning_texts.ad_paid(t, user, economy, economy.ad_reward_points),
+        earning_texts.ad_paid(t, user, economy, offer, economy.ad_reward_points),
         earning_texts.ad_thanks(t, economy.ad_reward_points),
     ]
     if points < price_points(economy, economy.order_views_min):
-        said.append(shop_texts.too_few_points(t, user, views_offer(economy), economy))
-    return [*(one.text for one in said), earning_texts.share_text(t, economy)]
+        said.append(shop_texts.too_few_points(t, user, offer, economy))
+    return [*(one.text for one in said), earning_texts.share_text(t, economy, [offer])]
 
 
 @pytest.mark.parametrize("economy", edges(), ids=str)
@@ -114,7 +114,7 @@ def test_the_gift_comes_when_the_invitation_says_and_so_does_the_bonus(after_ads
     economy = Economy(
         referral_after_ads=after_ads, referral_welcome_points=gift, referrals_per_day_max=limit
     )
-    promised = earning_texts.share_text(EN, economy)
+    promised = earning_texts.share_text(EN, economy, [])
     if not gift:
         said_after = None
         assert "gift" not in promised
@@ -154,7 +154,7 @@ def test_gift_and_bonus_come_for_the_ads_within_the_days_that_the_invitation_say
     economy = Economy(
         referral_after_ads=after_ads, referral_within_days=days, referral_welcome_points=50
     )
-    said = (earning_texts.share_text(EN, economy), economy_texts.friend_pays(EN, economy).text)
+    said = (earning_texts.share_text(EN, economy, []), economy_texts.friend_pays(EN, economy).text)
     promised = [
         (int(m[1]), int(m[2] or 0))
         for m in (re.search(r"(\d+) ads?(?: within (\d+) days?)?[ .]", text) for text in said)
@@ -179,16 +179,16 @@ def test_what_can_not_be_done_in_time_is_not_promised():
         ads_per_day_max=2,
         referral_welcome_points=50,
     )
-    assert "gift" not in earning_texts.share_text(EN, economy)
+    assert "gift" not in earning_texts.share_text(EN, economy, [])
     assert "no points" in economy_texts.friend_pays(EN, economy).text
 
 
 def test_without_ads_nothing_is_promised_that_comes_after_ads():
     economy = Economy(ads_per_day_max=0, referral_welcome_points=50, referral_after_ads=2)
-    assert "gift" not in earning_texts.share_text(EN, economy)
+    assert "gift" not in earning_texts.share_text(EN, economy, [])
     assert "no points" in economy_texts.friend_pays(EN, economy).text
     at_once = Economy(ads_per_day_max=0, referral_welcome_points=50, referral_after_ads=0)
-    assert "50 points as a gift" in earning_texts.share_text(EN, at_once)
+    assert "50 points as a gift" in earning_texts.share_text(EN, at_once, [])
 
 
 def test_ads_that_are_switched_off_are_called_so_without_a_time():
@@ -198,7 +198,9 @@ def test_ads_that_are_switched_off_are_called_so_without_a_time():
     assert isinstance(wait, r.DailyCapReached)
     assert refused(EN, wait).text == "There are no ads at the moment."
     assert menu.label(EN, menu.Action.WATCH_ADS) not in str(menu.keyboard(EN, world.state.economy))
-    assert "ad" not in user_texts.help_text(EN, world.state.economy).text.partition("\n\n")[2][:20]
+    assert (
+        "ad" not in user_texts.help_text(EN, world.state.economy, []).text.partition("\n\n")[2][:20]
+    )
 
 
 def shown_figure(text: str) -> int:
@@ -216,7 +218,7 @@ def test_at_the_shown_figure_buy_takes_the_order_and_one_point_below_it_does_not
     for points in {1, smallest - 1, smallest, smallest + 1, price_points(economy, high) - 1} - {0}:
         world = world_of(economy, points)
         user = world.state.users[ANNA]
-        text = account_texts.balance(EN, world.state, economy, user).text
+        text = account_texts.balance(EN, world.state, economy, user, views_offer(economy)).text
         enough = re.search(r"enough for ([\d,]+) view", text)
         assert bool(enough) == (points >= smallest)
         if enough:
@@ -241,7 +243,9 @@ def order(world: Scenario, economy: Economy, views: int):
 def test_the_bar_goes_to_the_smallest_order_and_then_to_one_view_more():
     economy = Economy()
     lines = [
-        earning_texts.next_order(EN, world_of(economy, points).state.users[ANNA], economy).text
+        earning_texts.next_order(
+            EN, world_of(economy, points).state.users[ANNA], economy, views_offer(economy)
+        ).text
         for points in (50, 99, 100, 105)
     ]
     assert lines == [
@@ -267,8 +271,8 @@ def test_a_price_is_said_exactly():
 
 
 def test_an_order_of_one_possible_size_is_called_so():
-    assert refused(EN, r.QuantityOutOfRange(1, 1)).text == "An order always has 1 view."
-    assert refused(RU, r.QuantityOutOfRange(21, 21)).text == "В заказе всегда 21 просмотр."
+    assert refused(EN, r.QuantityOutOfRange(1, 1)).text == "An order is always 1."
+    assert refused(RU, r.QuantityOutOfRange(21, 21)).text == "В заказе всегда 21."
 
 
 def test_too_many_orders_are_refused_in_words():
@@ -300,6 +304,6 @@ def test_what_is_spent_on_orders_is_no_longer_set_aside():
         world.order(ANNA, order_id)
         world.when(c.SendOrder(by="system", order_id=order_id))
     world.when(c.AcceptOrder(by="provider", order_id="00000000000a"))
-    text = account_texts.balance(EN, world.state, Economy(), world.state.users[ANNA]).text
+    text = account_texts.balance(EN, world.state, Economy(), world.state.users[ANNA], None).text
     assert "Set aside for open orders: 100 points." in text
     assert "Paid" not in text

@@ -61,5 +61,5 @@ def test_a_log_with_reason_codes_has_words_for_each_line():
     text = "\n".join(words_of(GOLDEN / "format-1-with-reason-codes"))
     assert "order 000000000e12: The provider had a fault (HTTP 503).\n" in text
     assert "UTC: The provider did not answer in time.\n" in text
-    assert "was not possible: The provider did not accept the link to the video.\n" in text
-    assert "\nWhy: The provider did not accept the link to the video.\n" in text
+    assert "was not possible: The provider did not accept the link.\n" in text
+    assert "\nWhy: The provider did not accept the link.\n" in text

@@ -190,6 +190,28 @@ async def test_the_limits_stay_the_right_way_round(room):
     assert "from 10 to 100" in await room.type("101")
 
 
+async def test_limits_of_the_provider_beyond_ours_say_which_of_ours_comes_first(room):
+    await offered(room, LIKES)
+    await room.press("edit:max:11")
+    await room.type("50")
+    room.catalogue.services = {"11": replace(LIKES, quantity_min=100)}
+    await room.press("edit:min:11")
+    assert "our largest order is 50. Please change the largest one first." in await room.type("100")
+    await room.press("edit:max:11")
+    await room.type("500")
+    room.catalogue.services = {"11": replace(LIKES, quantity_max=80)}
+    await room.press("edit:max:11")
+    assert "our smallest order is 100. Please change the smallest one" in await room.type("80")
+
+
+async def test_a_service_that_takes_any_quantity_is_offered_up_to_the_most_of_an_order(room):
+    room.catalogue.services = {"11": replace(LIKES, quantity_max=2**31 - 1)}
+    await offered(room, LIKES)
+    assert room.state.offers["11"].quantity_max == 1_000_000_000
+    await room.press("edit:max:11")
+    assert "from 10 to 1,000,000,000" in await room.type("2,000,000,000")
+
+
 async def test_a_price_that_covers_the_cost_again_ends_the_pause(room):
     await offered(room, LIKES)
     room.catalogue.services = {"11": replace(LIKES, rate_micro=2_000_000)}

@@ -1,6 +1,7 @@
 """Every text for users fits Telegram's limits and is fully translated."""
 
 import re
+from itertools import product
 
 import pytest
 from support import longest_texts
@@ -51,8 +52,8 @@ def test_the_longest_toasts_fit(t):
 
 @every_language
 def test_the_bots_profile_fits(t):
-    for ads in (True, False):
-        description, short = longest_texts.descriptions(t, ads=ads)
+    for ads, only_views in product((True, False), repeat=2):
+        description, short = longest_texts.descriptions(t, ads=ads, only_views=only_views)
         assert 0 < units(description) <= DESCRIPTION_MAX
         assert 0 < units(short) <= SHORT_DESCRIPTION_MAX
     commands = profile_texts.commands(t, for_admin=True)

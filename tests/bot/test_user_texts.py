@@ -36,16 +36,16 @@ def test_a_time_is_never_said_shorter_nor_a_minute_longer_than_it_is(amount, wor
 
 def test_help_is_silent_about_a_pause_that_is_none():
     assert "100 ads a day.\n" in user_texts.help_text(
-        EN, Economy(ads_per_day_max=100, ad_cooldown_s=0)
+        EN, Economy(ads_per_day_max=100, ad_cooldown_s=0), []
     )
-    assert "a day, 30 seconds apart.\n" in user_texts.help_text(EN, Economy(ad_cooldown_s=30))
+    assert "a day, 30 seconds apart.\n" in user_texts.help_text(EN, Economy(ad_cooldown_s=30), [])
 
 
 def test_the_welcome_promises_only_what_is_paid():
     world = Scenario()
     world.join(ANNA)
     said = user_texts.welcome(
-        EN, world.state.users[ANNA], Economy(referral_after_ads=5), joined=True
+        EN, world.state.users[ANNA], Economy(referral_after_ads=5), [], joined=True
     )
     assert "1,000 points for every friend who joins and watches 5 ads within 30 days." in said
 

@@ -508,12 +508,28 @@ async def test_the_keyboard_is_enough(browser):
 
 async def test_the_page_is_in_the_reader_s_language(browser):
     stub = AdsStub()
-    stub.state |= {"balance_points": 1234, "reward_points": 22, "order_min_views": 21}
+    stub.state |= {"balance_points": 1234, "reward_points": 22, "order_min_quantity": 21}
     async with ad_page(browser, stub=stub, locale="ru") as opened:
         button = opened.page.get_by_role("button")
         await expect(button).to_have_text("Смотреть рекламу: +22 балла")
         await expect(opened.page.locator("dd")).to_have_text(["1 234 балла", "3 из 100"])
         await expect(opened.page.locator(".reached")).to_have_text("Баллов уже хватает на заказ")
+
+
+async def test_the_smallest_order_is_said_in_the_words_of_what_is_sold(browser):
+    stub = AdsStub()
+    stub.state |= {"order_metric": "likes", "order_min_quantity": 20}
+    async with ad_page(browser, stub=stub) as opened:
+        await expect(opened.page.locator(".missing")).to_contain_text("20 likes")
+
+
+async def test_without_anything_on_sale_there_is_no_order_to_save_up_for(browser):
+    stub = AdsStub()
+    stub.state |= {"order_metric": "", "order_min_quantity": 0, "order_min_points": 0}
+    async with ad_page(browser, stub=stub) as opened:
+        await expect(opened.page.locator("dd").first).to_contain_text("point")
+        await expect(opened.page.locator("progress")).to_be_hidden()
+        await expect(opened.page.locator(".goal")).to_be_hidden()
 
 
 async def test_no_secret_is_in_an_address(browser):

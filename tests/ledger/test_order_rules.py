@@ -6,7 +6,7 @@ from support.given import ANNA, BEN, Scenario, facts
 
 from ledger import commands as c
 from ledger import refusals as r
-from ledger.economy import Economy, largest_order_views, next_order_views, price_points
+from ledger.economy import Economy, price_points, views_offer
 from ledger.reason_codes import NEVER_REACHED, ReasonCode
 from ledger.state import State
 
@@ -186,8 +186,9 @@ def test_a_price_is_rounded_up_to_a_whole_point():
 def test_at_the_price_of_the_next_order_it_can_be_had_and_one_point_below_not(rate, sizes):
     low, high = sizes
     economy = Economy(points_per_1000_views=rate, order_views_min=low, order_views_max=high)
+    offer = views_offer(economy)
     for points in range(200):
-        most, wanted = largest_order_views(economy, points), next_order_views(economy, points)
+        most, wanted = offer.largest_order(points), offer.next_order(points)
         assert most == 0 or (low <= most <= high and price_points(economy, most) <= points)
         if not wanted:
             assert most == high
@@ -195,8 +196,8 @@ def test_at_the_price_of_the_next_order_it_can_be_had_and_one_point_below_not(ra
         price = price_points(economy, wanted)
         assert price > points
         assert most < low <= wanted or wanted == most + 1
-        assert largest_order_views(economy, price) >= wanted
-        assert largest_order_views(economy, price - 1) < wanted
+        assert offer.largest_order(price) >= wanted
+        assert offer.largest_order(price - 1) < wanted
 
 
 def number(of: int) -> str:

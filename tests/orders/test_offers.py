@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from support.buyer_harness import LIKES, MEMBERS, POSTS, VIEWS, offer
 
-from ledger.economy import Economy
+from ledger.economy import Economy, views_offer
 from ledger.reason_codes import PauseReason
 from ledger.state import State
 from orders.links.results import LinkedItem, NotALink, NotAPage, OtherPlatform, SeveralVideos
@@ -20,7 +20,6 @@ from orders.offers import (
     taking,
     target_of,
     token,
-    views_offer,
 )
 
 VIDEO = "https://youtu.be/AbCdEfGhI_k"

@@ -34,7 +34,7 @@ from bot.text.order_keyboards import LINKS_SHOWN_MAX
 from i18n import Html, Message, Translator
 from ledger import events as e
 from ledger import refusals as r
-from ledger.economy import BOUNDS, Economy, Offer
+from ledger.economy import BOUNDS, Economy, Offer, views_offer
 from ledger.history import HistoryLine
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import OrderRequest, ReasonCode
@@ -44,7 +44,6 @@ from orders.links import results as v
 from orders.links.platforms import ORDER_PLATFORMS
 from orders.links.shapes import Page
 from orders.links.targets import Target
-from orders.offers import views_offer
 
 NAME = "&" * 64
 """What a first name may have at most; each letter is five in HTML."""
@@ -231,15 +230,17 @@ def filled(kind: Any) -> Any:
 
 def _of_economy(t: Translator, economy: Economy) -> Iterator[Html]:
     user = person()
-    for joined in (True, False):
-        yield user_texts.welcome(t, user, economy, joined=joined)
-    for on_page in (False, True):
-        yield user_texts.help_text(t, economy, on_page=on_page)
+    several = list(offers(economy))
+    for sold, flag in product(([], several[:1], several[1:]), (True, False)):
+        yield user_texts.welcome(t, user, economy, sold, joined=flag)
+        yield user_texts.help_text(t, economy, sold, on_page=flag)
+        yield user_texts.not_understood(t, sold)
     yield user_texts.language_chosen(t)
     yield earning_texts.ad_offer(t, economy)
-    yield earning_texts.ad_paid(t, user, economy, POINTS)
     yield earning_texts.ad_page_offer(t, economy)
-    yield earning_texts.ads_credited(t, user, economy, 10**6, POINTS)
+    for offer in (None, *several):
+        yield earning_texts.ad_paid(t, user, economy, offer, POINTS)
+        yield earning_texts.ads_credited(t, user, economy, offer, ads=10**6, amount_points=POINTS)
     yield from _shop(t, user, economy)
 
 
@@ -285,7 +286,8 @@ def _shop(t: Translator, user: User, economy: Economy) -> Iterator[Html]:
 
 def _account(t: Translator) -> Iterator[Html]:
     world = state(*[order(OrderStatus.UNCLEAR) for _ in range(12)])
-    yield account_texts.balance(t, world, world.economy, world.users[1])
+    for offer in (None, *offers(world.economy)):
+        yield account_texts.balance(t, world, world.economy, world.users[1], offer)
     yield earning_texts.refer(
         t, world, world.economy, world.users[1], "https://t.me/bot?start=12345678", paid_today=10**6
     )
@@ -433,5 +435,8 @@ def _notifications(t: Translator) -> Iterator[Html]:
     yield refusal_texts.adjustment_refused(t, r.NotEnoughPoints(POINTS, POINTS))
 
 
-def descriptions(t: Translator, *, ads: bool) -> tuple[str, str]:
-    return profile_texts.description(t, ads=ads), profile_texts.short_description(t, ads=ads)
+def descriptions(t: Translator, *, ads: bool, only_views: bool) -> tuple[str, str]:
+    return (
+        profile_texts.description(t, ads=ads, only_views=only_views),
+        profile_texts.short_description(t, ads=ads, only_views=only_views),
+    )

@@ -21,7 +21,7 @@ from i18n.foreign import foreign_name
 from ledger.economy import Offer
 from ledger.rules.catalogue import NAME_LENGTH_MAX
 from ledger.typed_text import cleaned, words_of
-from orders.offer_terms import PRICE, last_position, suggested_points, why_not
+from orders.offer_terms import PRICE, QUANTITY_MAX, last_position, suggested_points, why_not
 from orders.providers.base import Service
 from orders.service_kinds import kind_of
 
@@ -196,7 +196,7 @@ def _new_offer(service: Service, price_points: int, position: int) -> Offer:
         name=foreign_name(service.name)[:NAME_LENGTH_MAX] or service.service_id,
         points_per_1000=price_points,
         quantity_min=service.quantity_min,
-        quantity_max=service.quantity_max,
+        quantity_max=min(service.quantity_max, QUANTITY_MAX),
         platform=kind.platform,
         metric=kind.metric,
         target=kind.target,

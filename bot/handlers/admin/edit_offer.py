@@ -14,9 +14,9 @@ from bot.updates import Update
 from i18n import Html
 from ledger.economy import Offer
 from ledger.rules.catalogue import NAME_LENGTH_MAX
-from ledger.typed_numbers import NUMBER_MAX, NumberProblem, read_number
+from ledger.typed_numbers import NumberProblem, read_number
 from ledger.typed_text import cleaned
-from orders.offer_terms import PRICE, suggested_points
+from orders.offer_terms import PRICE, QUANTITY_MAX, suggested_points
 from orders.providers.base import Service
 
 
@@ -96,7 +96,12 @@ def _changed(
         if not 0 < len(name) <= NAME_LENGTH_MAX:
             return texts.not_a_name(context.t, NAME_LENGTH_MAX)
         return replace(offer, name=name)
-    low, high = (service.quantity_min, service.quantity_max) if service else (1, NUMBER_MAX)
+    low, high = (service.quantity_min, service.quantity_max) if service else (1, QUANTITY_MAX)
+    high = min(high, QUANTITY_MAX)
+    if low > offer.quantity_max and what == "min":
+        return texts.largest_first(context.t, low, offer.quantity_max)
+    if high < offer.quantity_min and what == "max":
+        return texts.smallest_first(context.t, high, offer.quantity_min)
     if what == "min":
         least = _number(typed, low, min(high, offer.quantity_max), context)
         return least if isinstance(least, Html) else replace(offer, quantity_min=least)

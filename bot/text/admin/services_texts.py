@@ -203,6 +203,26 @@ def not_a_quantity(t: Translator, low: int, high: int) -> Html:
     return t("This can be a number from {low} to {high}.", low=low, high=high)
 
 
+def largest_first(t: Translator, low: int, largest: int) -> Html:
+    """The provider has raised its least above our most: the smallest can't follow alone."""
+    return t(
+        "The provider takes {low} or more, and our largest order is {largest}. Please change the "
+        "largest one first.",
+        low=low,
+        largest=largest,
+    )
+
+
+def smallest_first(t: Translator, high: int, smallest: int) -> Html:
+    """The provider has lowered its most below our least."""
+    return t(
+        "The provider takes {high} at most, and our smallest order is {smallest}. Please change "
+        "the smallest one first.",
+        high=high,
+        smallest=smallest,
+    )
+
+
 def not_a_name(t: Translator, most_chars: int) -> Html:
     """A name that can't be."""
     return t("A name has from 1 to {most} characters.", most=most_chars)

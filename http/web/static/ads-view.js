@@ -134,7 +134,7 @@ export function showFigures(state) {
     today_max: number(state.ads_per_day_max),
     have: number(Math.min(state.balance_points, state.order_min_points)),
     order_points: counted("points", state.order_min_points),
-    order_views: counted("views", state.order_min_views),
+    order_amount: counted(state.order_metric in words ? state.order_metric : "units", state.order_min_quantity),
     reward: counted("points", state.reward_points),
     channel: state.channel ?? "",
   });
@@ -142,6 +142,9 @@ export function showFigures(state) {
   const reached = state.balance_points >= state.order_min_points;
   goal.max = Math.max(1, state.order_min_points);
   goal.value = Math.max(0, Math.min(goal.max, state.balance_points));
+  // Without anything on sale there is no order to save up for.
+  goal.hidden = !state.order_min_quantity;
+  goal.labels[0].hidden = goal.hidden;
   document.querySelector(".missing").hidden = reached;
   document.querySelector(".reached").hidden = !reached;
   if (state.bot_username) places.bot = `https://t.me/${state.bot_username}`;

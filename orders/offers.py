@@ -31,14 +31,16 @@ _TOKEN = re.compile(rf"[0-9A-Za-z_-]{{1,{TOKEN_LENGTH_MAX}}}")
 _SAYS_LITTLE = (NotALink, TooLong, UnknownSite, OtherPlatform)
 
 
-def on_sale(state: State, *, sells_views: bool) -> list[Offer]:
+def on_sale(state: State, *, sells_views: bool, has_services: bool = True) -> list[Offer]:
     """The offers that can be bought now, in the order in which they are listed.
 
     Args:
         state: the ledger's.
         sells_views: whether views are sold as long as no offer was ever made.
+        has_services: whether the provider has services. If not, offers are what another provider
+            sold, and count as never made.
     """
-    if not state.offers:
+    if not state.offers or not has_services:
         return [views_offer(state.economy)] if sells_views else []
     sold = [offer for offer in state.offers.values() if offer.is_sold]
     return sorted(sold, key=lambda offer: (offer.position, offer.service_id))

@@ -181,7 +181,7 @@ async def test_a_comparison_that_fell_into_a_downtime_is_made_at_the_start():
 async def test_a_panel_that_can_not_be_asked_delays_it():
     shop = await open_shop()
     await shop.accepted("a1", "b2")
-    shop.panel.failures["statuses"] = [DOWN] * 100
+    shop.panel.failures["statuses"] = shop.panel.failures["status"] = [DOWN] * 10_000
     await asyncio.sleep(DAY_S)
     assert len(shop.lines(e.OrdersReconciled)) == 1
     shop.panel.failures["statuses"].clear()

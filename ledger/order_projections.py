@@ -208,6 +208,7 @@ def _ended(state: State, event: e.OrderEndEvent) -> None:
 
 def _corrected(state: State, event: e.OrderCorrected) -> None:
     order = _move(state, event, event.status)
+    order.oddities += event.by == "provider"
     _day(state, event.at).spent_points -= event.refund_points
     _note_end(state, order, event)
 
@@ -226,6 +227,7 @@ def _note_end(state: State, order: Order, event: e.OrderEndEvent | e.OrderCorrec
 def _needs_review(state: State, event: e.OrderNeedsReview) -> None:
     order = _order_of(state, event)
     order.review, order.http_status = event.reason_code, event.http_status
+    order.oddities += 1
 
 
 def _request_made(state: State, event: e.OrderRequestMade) -> None:

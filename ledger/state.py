@@ -81,6 +81,7 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
         reason_code: why it has its present status, if that needs a reason.
         http_status: the status of the provider's answer behind that, 0 if there was none.
         review: why a person must look at it, although the provider goes on.
+        oddities: how often the provider reported what needs a person, or changed its end.
         evidence_seq: the line of the log with the evidence about an unclear order, 0: none yet.
         evidence_follows: whether evidence is looked for.
         requests: what the provider was asked to do about it, and whether it will: None if it has
@@ -113,6 +114,7 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
     reason_code: ReasonCode | None = None
     http_status: int = 0
     review: ReasonCode | None = None
+    oddities: int = 0
     evidence_seq: int = 0
     evidence_follows: bool = False
     requests: dict[OrderRequest, bool | None] = {}

@@ -3,6 +3,7 @@
 from typing import Any, TypeAlias
 
 MINUTE_MS = 60_000
+ODD_MAX = 10
 KEPT_MS = 48 * 60 * MINUTE_MS
 PRICE_MAX = QUANTITY_MAX = 10**9
 STAGES = {
@@ -98,6 +99,7 @@ class OrderRules:
             "remains": None,
             "start": None,
             "review": None,
+            "odd": 0,
             "asked": {},
             "left": False,
         }
@@ -178,6 +180,9 @@ class OrderRules:
         if order["status"] in ENDS:
             if (order["status"], order["due"]) == (command.status, due):
                 return {"NothingChanges"}
+            if command.by == "provider" and order["odd"] >= ODD_MAX:
+                return self._review(order, "end_keeps_changing")
+            order["odd"] += command.by == "provider"
             kind = "OrderCorrected"
         self._change(order, str(command.status), at_ms)
         order["remains"] = remains
@@ -189,11 +194,12 @@ class OrderRules:
             return order
         if not order["followed"] or order["status"] not in RUNNING:
             return {"WrongOrderStatus"}
-        known = order["status"] == "in_progress" and order["review"] is None
+        settled = order["review"] is None or order["odd"] >= ODD_MAX
+        known = order["status"] == "in_progress" and settled
         started = command.start_count is not None and order["start"] is None
         further = command.remains is not None and (
             order["remains"] is None
-            or tenths(order, command.remains) != tenths(order, order["remains"])
+            or tenths(order, command.remains) > tenths(order, order["remains"])
         )
         if known and not started and not further:
             return {"NothingChanges"}
@@ -210,9 +216,13 @@ class OrderRules:
             return order
         if not order["followed"]:
             return {"WrongOrderStatus"}
-        if order["review"] == command.reason_code:
+        return self._review(order, command.reason_code)
+
+    def _review(self, order: dict[str, Any], why: str) -> Answer:
+        if order["review"] == why or (order["review"] and order["odd"] >= ODD_MAX):
             return {"NothingChanges"}
-        order["review"] = command.reason_code
+        order["review"] = why
+        order["odd"] += 1
         return [("OrderNeedsReview", order["user"], 0)]
 
     def _RequestForOrder(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802

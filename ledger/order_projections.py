@@ -61,7 +61,8 @@ def _forget_closed(state: State, now_ms: int) -> None:
     closing, orders = state.closing, state.orders
     while closing:
         order = orders[closing[0]]
-        if now_ms - moment_ms(order.updated_at) <= CLOSED_KEPT_MS:
+        # What a clock that ran far ahead has dated must not keep back all that is closed later.
+        if abs(now_ms - moment_ms(order.updated_at)) <= CLOSED_KEPT_MS:
             return
         del orders[closing.popleft()]
         state.closed_orders[order.order_id] = ClosedOrder(
@@ -208,6 +209,10 @@ def _ended(state: State, event: e.OrderEndEvent) -> None:
 
 def _corrected(state: State, event: e.OrderCorrected) -> None:
     order = _move(state, event, event.status)
+    if order.closed_seq:
+        # It stays longer than those that were closed after it, and must not keep them back.
+        state.closing.remove(order.order_id)
+        order.closed_seq = 0
     order.oddities += event.by == "provider"
     _day(state, event.at).spent_points -= event.refund_points
     _note_end(state, order, event)

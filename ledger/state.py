@@ -90,7 +90,7 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
             its status in the previous bot.
         placed_seq: the line of the log that placed it.
         last_seq: the last line about it.
-        closed_seq: the line that closed it, 0 as long as it is open.
+        closed_seq: the line that closed it or changed its end last, 0 as long as it is open.
     """
 
     order_id: str
@@ -322,7 +322,7 @@ class State:
         unpaid_referrals: referrals whose bonus is not paid yet, by the friend's id.
         user_by_code: the owner of each referral code.
         orders: those that are open, and those that were closed within `CLOSED_KEPT_MS`.
-        closing: the ids of the closed ones among them, in order of closing.
+        closing: the ids of the closed ones among them, by `closed_seq`.
         orders_of: the ids of each person's orders, oldest first; of closed ones too.
         orders_by_status: how many orders have each status; closed ones too.
         users_points: all balances together.

@@ -196,7 +196,8 @@ class StatusPoller:
 
     def _late_look_s(self, order: Order) -> float | None:
         """How long until the next look at an order that has ended; None: there is none."""
-        since_s = (self._ledger.now_ms() - moment_ms(order.updated_at)) / 1000
+        # Not below zero: a clock that was set back puts no look off for as long.
+        since_s = max(0.0, (self._ledger.now_ms() - moment_ms(order.updated_at)) / 1000)
         left_s = (look_s - since_s for look_s in LATE_LOOKS_S if look_s > since_s)
         return max(next(left_s, 0.0), float(self._poll_s)) if since_s < LATE_LOOKS_S[-1] else None
 

@@ -502,6 +502,28 @@ def test_with_a_clock_set_back_a_closed_order_stays_until_its_time_is_over(world
     assert ORDER not in world.state.orders
 
 
+def test_an_end_that_changes_again_and_again_keeps_no_other_order_in_memory(world):
+    world.join(BEN)
+    world.followed(BEN, OTHER)
+    world.end(ORDER, COMPLETED)
+    world.end(OTHER, COMPLETED)
+    for remains in (100, 200, 300):
+        world.later(KEPT_S - 3600)
+        world.end(ORDER, PARTIAL, remains)
+    assert set(world.state.orders) == {ORDER}
+    assert set(world.state.closed_orders) == {OTHER}
+
+
+def test_a_clock_that_ran_a_year_ahead_keeps_no_order_in_memory_for_a_year(world):
+    world.join(BEN)
+    world.followed(BEN, OTHER)
+    world.later(365 * 86_400)
+    world.end(ORDER, COMPLETED)
+    world.clock_is_set(-365 * 86_400)
+    world.end(OTHER, COMPLETED)
+    assert set(world.state.orders) == {OTHER}
+
+
 def test_a_replay_and_a_snapshot_have_the_same_orders_in_memory(world):
     """Whatever the clock did: by the time of the events, not by that of the machine."""
     world.join(BEN)

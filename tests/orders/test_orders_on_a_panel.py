@@ -8,6 +8,7 @@ from support.fake_panel import NO_FUNDS, NO_WAY, FakePanel
 from ledger import events as e
 from ledger.reason_codes import ReasonCode
 from orders.alerts import Alert
+from orders.providers.answers import Accepted
 from orders.providers.base import Progress
 
 
@@ -179,3 +180,26 @@ async def test_sends_and_questions_do_not_starve_each_other():
     await shop.until(lambda: all(shop.order(one).followed for one in ids), within_s=1500)
     assert shop.loop.most_in_flight == 1
     await shop.close()
+
+
+@in_desk_time
+async def test_a_number_that_another_running_order_has_is_not_followed_for_a_second_one():
+    """What the panel reports of it would be paid for twice."""
+    shop = await DeskHarness.open()
+    await shop.desk.start()
+    await shop.accepted("a1")
+    number = shop.order("a1").provider_order_id
+    for order_id in ("b2", "c3"):
+        shop.panel.plans[order_id] = [Accepted(number, "{}")]
+    await shop.place("b2", "c3")
+    await shop.until(lambda: {shop.status(one) for one in ("b2", "c3")} == {"unclear"})
+    assert shop.order("b2").reason_code is ReasonCode.ANSWER_CONTRADICTORY
+    again = await shop.killed()
+    await again.desk.start()
+    again.panel.plans["d4"] = [Accepted(number, "{}")]
+    await again.place("d4")
+    await again.until(lambda: again.status("d4") == "unclear")
+    again.panel.end("a1", Progress.CANCELED)
+    await again.until(lambda: again.status("a1") == "canceled")
+    assert {again.order(one).refunded_points for one in ("b2", "c3", "d4")} == {0}
+    await again.close()

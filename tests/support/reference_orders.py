@@ -26,8 +26,8 @@ class OrderRules:
     """What people may order, and what becomes of it.
 
     A closed order that was last changed more than 48 hours before a line about any order leaves
-    the memory with that line, but not before those that were closed before it. Nothing can happen
-    to it from then on.
+    the memory with that line, but not before those that were closed, or got another end, before
+    it. Nothing can happen to it from then on.
     """
 
     users: dict[int, dict[str, Any]]
@@ -51,7 +51,7 @@ class OrderRules:
         )
         if settled and order not in self.closing:
             self.closing.append(order)
-        while self.closing and at_ms - self.closing[0]["changed_ms"] > KEPT_MS:
+        while self.closing and abs(at_ms - self.closing[0]["changed_ms"]) > KEPT_MS:
             self.closing.pop(0)["left"] = True
 
     def _PlaceOrder(self, command: Any, at_ms: int) -> Answer:  # noqa: N802
@@ -184,6 +184,7 @@ class OrderRules:
                 return self._review(order, "end_keeps_changing")
             order["odd"] += command.by == "provider"
             kind = "OrderCorrected"
+            self.closing = [one for one in self.closing if one is not order]
         self._change(order, str(command.status), at_ms)
         order["remains"] = remains
         return [(kind, order["user"], self._settle(order, due))]

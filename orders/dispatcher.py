@@ -46,6 +46,9 @@ class Witness(Protocol):
     def before_sending(self, order_id: str) -> int | None:
         """This order is sent now. Our balance in millionths of the provider's currency, or None."""
 
+    def not_sending(self, order_id: str) -> None:
+        """This order is not sent after all."""
+
     def note_refused(self, order_id: str) -> None:
         """The provider refused an order because of one that runs; this unclear one may be it."""
 
@@ -286,6 +289,8 @@ class OrderDispatcher:
         )
         if not isinstance(decision, tuple):
             log.info("Order %s is not sent: %s.", order_id, type(decision).__name__)
+            if self._witness is not None:
+                self._witness.not_sending(order_id)
             return None
         order = self.ledger.state.orders[order_id]
         # A copy, because the ledger may change the order while a thread reads it.

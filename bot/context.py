@@ -144,6 +144,7 @@ class Services:
         ad_addresses: what stands for each person's network address, as far as it is known; the
             address itself is not known here.
         sells_views: whether views are sold as long as the admin has made no offers.
+        has_services: whether the provider has services that can be offered.
         ask_later: the orders of which an admin wants to hear again in some hours.
         catalogue: the provider's services; None if it has no list of them.
         provider_account: our account at the provider; None if it doesn't report that.
@@ -170,6 +171,7 @@ class Services:
     ad_addresses: Callable[[], Mapping[int, str]] = dict
     ad_sittings: AdSittings = field(default_factory=AdSittings)
     sells_views: bool = True
+    has_services: bool = True
     ask_later: AskLater = field(default_factory=AskLater)
     catalogue: Catalogue | None = None
     provider_account: ProviderAccount | None = None
@@ -230,7 +232,10 @@ class Context:
     @property
     def on_sale(self) -> list[Offer]:
         """What can be bought now."""
-        return on_sale(self.state, sells_views=self.services.sells_views)
+        services = self.services
+        return on_sale(
+            self.state, sells_views=services.sells_views, has_services=services.has_services
+        )
 
     @property
     def reference_offer(self) -> Offer | None:

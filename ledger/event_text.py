@@ -37,6 +37,7 @@ _REASONS = {
     ReasonCode.ATTEMPTS_USED_UP: "The provider could not be reached, however often we tried.",
     ReasonCode.STATUS_UNKNOWN: "The provider reports a status that we do not know.",
     ReasonCode.STATUS_FAILED: "The provider reports that the order failed.",
+    ReasonCode.END_KEEPS_CHANGING: "The provider keeps changing how the order ended.",
     ReasonCode.REMAINS_UNKNOWN: "The provider does not say how much was not delivered.",
     ReasonCode.UNKNOWN_TO_PROVIDER: "The provider does not know this order.",
     ReasonCode.NO_ANSWER: "The provider did not answer in time.",

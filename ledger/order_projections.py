@@ -61,7 +61,8 @@ def _forget_closed(state: State, now_ms: int) -> None:
     closing, orders = state.closing, state.orders
     while closing:
         order = orders[closing[0]]
-        if now_ms - moment_ms(order.updated_at) <= CLOSED_KEPT_MS:
+        # What a clock that ran far ahead has dated must not keep back all that is closed later.
+        if abs(now_ms - moment_ms(order.updated_at)) <= CLOSED_KEPT_MS:
             return
         del orders[closing.popleft()]
         state.closed_orders[order.order_id] = ClosedOrder(
@@ -208,6 +209,11 @@ def _ended(state: State, event: e.OrderEndEvent) -> None:
 
 def _corrected(state: State, event: e.OrderCorrected) -> None:
     order = _move(state, event, event.status)
+    if order.closed_seq:
+        # It stays longer than those that were closed after it, and must not keep them back.
+        state.closing.remove(order.order_id)
+        order.closed_seq = 0
+    order.oddities += event.by == "provider"
     _day(state, event.at).spent_points -= event.refund_points
     _note_end(state, order, event)
 
@@ -226,6 +232,7 @@ def _note_end(state: State, order: Order, event: e.OrderEndEvent | e.OrderCorrec
 def _needs_review(state: State, event: e.OrderNeedsReview) -> None:
     order = _order_of(state, event)
     order.review, order.http_status = event.reason_code, event.http_status
+    order.oddities += 1
 
 
 def _request_made(state: State, event: e.OrderRequestMade) -> None:

@@ -50,6 +50,7 @@ class ReasonCode(StrEnum):
     STATUS_FAILED = "status_failed"
     REMAINS_UNKNOWN = "remains_unknown"
     UNKNOWN_TO_PROVIDER = "unknown_to_provider"
+    END_KEEPS_CHANGING = "end_keeps_changing"
 
 
 class PauseReason(StrEnum):

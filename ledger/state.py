@@ -81,6 +81,7 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
         reason_code: why it has its present status, if that needs a reason.
         http_status: the status of the provider's answer behind that, 0 if there was none.
         review: why a person must look at it, although the provider goes on.
+        oddities: how often the provider reported what needs a person, or changed its end.
         evidence_seq: the line of the log with the evidence about an unclear order, 0: none yet.
         evidence_follows: whether evidence is looked for.
         requests: what the provider was asked to do about it, and whether it will: None if it has
@@ -89,7 +90,7 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
             its status in the previous bot.
         placed_seq: the line of the log that placed it.
         last_seq: the last line about it.
-        closed_seq: the line that closed it, 0 as long as it is open.
+        closed_seq: the line that closed it or changed its end last, 0 as long as it is open.
     """
 
     order_id: str
@@ -113,6 +114,7 @@ class Order(msgspec.Struct, kw_only=True, gc=False):
     reason_code: ReasonCode | None = None
     http_status: int = 0
     review: ReasonCode | None = None
+    oddities: int = 0
     evidence_seq: int = 0
     evidence_follows: bool = False
     requests: dict[OrderRequest, bool | None] = {}
@@ -320,7 +322,7 @@ class State:
         unpaid_referrals: referrals whose bonus is not paid yet, by the friend's id.
         user_by_code: the owner of each referral code.
         orders: those that are open, and those that were closed within `CLOSED_KEPT_MS`.
-        closing: the ids of the closed ones among them, in order of closing.
+        closing: the ids of the closed ones among them, by `closed_seq`.
         orders_of: the ids of each person's orders, oldest first; of closed ones too.
         orders_by_status: how many orders have each status; closed ones too.
         users_points: all balances together.

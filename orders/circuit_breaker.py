@@ -35,7 +35,8 @@ _MAY_BE_ITS_OWN = frozenset(
         ReasonCode.PROVIDER_MAINTENANCE,
     }
 )
-"""What a provider may say of one order alone, such as one that costs more than what is left."""
+"""What may be said of one order alone: by the provider, of one that costs more than what is left;
+by the program, of one for a service that isn't set up."""
 
 
 class ProviderBreaker:
@@ -137,7 +138,7 @@ class ProviderBreaker:
         if not isinstance(answer, NotSent):
             self.forget(order_id)
             return False
-        if answer.http_status == 0 or answer.reason_code not in _MAY_BE_ITS_OWN:
+        if answer.reason_code not in _MAY_BE_ITS_OWN:
             return False
         self._held.add(order_id)
         if order_id not in self._own_tries:

@@ -26,7 +26,7 @@ from orders.circuit_breaker import Cause, ProviderBreaker
 from orders.metrics_hooks import OrderHooks
 from orders.periodic import Pause
 from orders.provider_calls import ProviderCalls
-from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
+from orders.providers.answers import OK, Accepted, Answer, NotSent, Rejected, Unclear
 from orders.providers.base import OutgoingOrder, Provider
 from orders.queue import OrderQueue, QueuedOrder
 from orders.sent_orders import SentOrders
@@ -45,6 +45,9 @@ class Witness(Protocol):
 
     def before_sending(self, order_id: str) -> int | None:
         """This order is sent now. Our balance in millionths of the provider's currency, or None."""
+
+    def not_sending(self, order_id: str) -> None:
+        """This order is not sent after all."""
 
     def note_refused(self, order_id: str) -> None:
         """The provider refused an order because of one that runs; this unclear one may be it."""
@@ -286,6 +289,8 @@ class OrderDispatcher:
         )
         if not isinstance(decision, tuple):
             log.info("Order %s is not sent: %s.", order_id, type(decision).__name__)
+            if self._witness is not None:
+                self._witness.not_sending(order_id)
             return None
         order = self.ledger.state.orders[order_id]
         # A copy, because the ledger may change the order while a thread reads it.
@@ -315,7 +320,7 @@ class OrderDispatcher:
         """
         order_id = queued.order_id
         try:
-            await self._record(order_id, self._unless_ours_runs(queued, answer))
+            await self._record(order_id, self._beside_ours(queued, answer))
         except LedgerFailed:
             raise
         except Exception:
@@ -324,6 +329,16 @@ class OrderDispatcher:
         # Not by the answer: the ledger rejects an order whose attempts are used up.
         order = self.ledger.state.orders.get(order_id)
         return order is not None and order.status is OrderStatus.PLACED
+
+    def _beside_ours(self, queued: QueuedOrder, answer: Answer) -> Answer:
+        """What an answer means beside our other orders that the provider has, or may have."""
+        if isinstance(answer, Accepted):
+            number = answer.provider_order_id
+            if self._sent.claim(number, queued.order_id):
+                return answer
+            # What is reported of that number is about the other one. Is there one for this?
+            return Unclear(ReasonCode.ANSWER_CONTRADICTORY, answer.answer, OK, answered=True)
+        return self._unless_ours_runs(queued, answer)
 
     def _unless_ours_runs(self, queued: QueuedOrder, answer: Answer) -> Answer:
         """A refusal because of an order that runs says something about an unclear one of ours."""

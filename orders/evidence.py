@@ -95,6 +95,10 @@ class EvidenceCollector:
         self._before[order_id] = before
         return before.balance_micro
 
+    def not_sending(self, order_id: str) -> None:
+        """This order is not sent after all."""
+        self._before.pop(order_id, None)
+
     def note_refused(self, order_id: str) -> None:
         """The provider refused an order because of one that runs; this unclear one may be it."""
         if order_id not in self._refused:

@@ -6,6 +6,7 @@ from msgspec.structs import asdict, replace
 
 from ledger import commands as c
 from ledger.economy import Offer
+from ledger.event_types.base import POINTS_MAX
 from ledger.reason_codes import PauseReason
 from orders.offer_terms import loses
 from orders.providers.base import Service
@@ -40,7 +41,7 @@ def revised(offer: Offer, service: Service | None, point_value_micro: int) -> Of
     changed = replace(
         offer,
         service_type=service.kind or offer.service_type,
-        rate_micro=service.rate_micro,
+        rate_micro=min(service.rate_micro, POINTS_MAX),
         can_cancel=service.cancel,
         can_refill=service.refill,
         paused_because=None,

@@ -32,14 +32,17 @@ _TOKEN = re.compile(rf"[0-9A-Za-z_-]{{1,{TOKEN_LENGTH_MAX}}}")
 _SAYS_LITTLE = (NotALink, TooLong, UnknownSite, OtherPlatform)
 
 
-def on_sale(state: State, *, sells_views: bool) -> list[Offer]:
+def on_sale(state: State, *, sells_views: bool, has_services: bool = True) -> list[Offer]:
     """The offers that can be bought now, in the order in which they are listed.
 
     Args:
         state: the ledger's.
         sells_views: whether views are sold as long as no offer was ever made.
+        has_services: whether the provider has services. If not, offers are what another provider
+            sold, and count as never made.
     """
-    return economy.on_sale(state.economy, state.offers, sells_views=sells_views)
+    offers = state.offers if has_services else {}
+    return economy.on_sale(state.economy, offers, sells_views=sells_views)
 
 
 def offer_of(offers: Iterable[Offer], service_id: str | None) -> Offer | None:

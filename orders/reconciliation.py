@@ -40,7 +40,8 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 600.0
 """How often it is looked whether a new day has begun."""
-BALANCE_TRIES_MAX = 3
+TRIES_MAX = 3
+"""After this many failures in a row, what can't be read is left out."""
 LINES_READ_MAX = 50_000
 LOOKS_BACK_MS = 2 * DAY_MS
 """How far back a comparison goes at most: as long as orders that ended stay in memory."""
@@ -117,7 +118,8 @@ class Reconciler:
     def _is_due(self) -> bool:
         books, now_ms = self._ledger.state.books, self._ledger.now_ms()
         if books.reconciliation is not None:
-            return books.reconciliation.day < day_of(to_text(now_ms))
+            # Not "before today": a clock that ran ahead must not put it off for as long.
+            return books.reconciliation.day != day_of(to_text(now_ms))
         return bool(books.order_days) and min(books.order_days) < day_of(to_text(now_ms - DAY_MS))
 
     async def _reconcile(self) -> CallFailed | None:
@@ -133,7 +135,7 @@ class Reconciler:
             if failed is not None:
                 return failed
         balance = await self._account.read()
-        if balance is None and self._failures < BALANCE_TRIES_MAX:
+        if balance is None and self._failures < TRIES_MAX:
             return self._account.problem or CallFailed(ReasonCode.ANSWER_UNREADABLE)
         if balance is not None:
             found.mismatches += self._balance_mismatch(balance)
@@ -171,7 +173,7 @@ class Reconciler:
         for order in known:
             answer = await self._settled_answer(order, answers.get(order.provider_order_id))
             if isinstance(answer, CallFailed):
-                if not answer.http_status:
+                if not answer.http_status and self._failures < TRIES_MAX:
                     return answer
                 continue  # The provider says nothing readable about this one.
             found.orders += 1

@@ -19,6 +19,8 @@ class SentOrders:
         self._queue = queue
         self._follows = follows
         self._keys: dict[str, QueueKey] = {}
+        self._numbers: dict[str, str] = {}
+        self._owners: dict[str, str] = {}
         self._unclear: dict[QueueKey, set[str]] = {}
 
     def start(self, state: State) -> None:
@@ -26,11 +28,15 @@ class SentOrders:
         for order in state.orders.values():
             if order.is_delivering or order.status is OrderStatus.UNCLEAR:
                 self._add(order.order_id, key_of(order), unclear=not order.is_delivering)
+                if order.is_delivering:
+                    self.claim(order.provider_order_id, order.order_id)
 
     def note(self, event: e.AnyEvent, state: State) -> None:
         """Learn from an event."""
         match event:
             case e.OrderUnclear() | e.OrderAccepted(followed=True):
+                if isinstance(event, e.OrderAccepted):
+                    self.claim(event.provider_order_id, event.order_id)
                 order = state.orders.get(event.order_id)
                 if order is not None:
                     unclear = isinstance(event, e.OrderUnclear)
@@ -39,6 +45,15 @@ class SentOrders:
                 self._remove(event.order_id)
             case _:
                 pass
+
+    def claim(self, provider_order_id: str, order_id: str) -> bool:
+        """This order has that number at the provider; whether no other running order has it."""
+        if not self._follows:
+            return True
+        owner = self._owners.setdefault(provider_order_id, order_id)
+        if owner == order_id:
+            self._numbers[order_id] = provider_order_id
+        return owner == order_id
 
     def unclear(self, key: QueueKey) -> frozenset[str]:
         """The unclear orders with this key."""
@@ -60,6 +75,9 @@ class SentOrders:
             self._queue.hold(key, order_id)
 
     def _remove(self, order_id: str) -> None:
+        number = self._numbers.pop(order_id, None)
+        if number is not None:
+            del self._owners[number]
         key = self._keys.pop(order_id, None)
         if key is not None:
             self._forget_unclear(order_id, key)

@@ -36,6 +36,8 @@ ROUND_MAX_S = 60.0
 """So often, at least, it is looked whose turn it is."""
 QUIET_FAILURES = 5
 """Admins are alerted after this many failed calls in a row."""
+QUIET_S = 86_400.0
+"""An alert is not repeated within this time, in seconds: a provider may fail every few minutes."""
 
 
 class StatusPoller:
@@ -75,6 +77,7 @@ class StatusPoller:
         self._heap: list[tuple[float, str]] = []
         self._due_s: dict[str, float] = {}
         self._failures = 0
+        self._quiet_until_s = float("-inf")
         self._task = Periodic("the status poller", self._round, pause)
 
     @property
@@ -193,13 +196,15 @@ class StatusPoller:
 
     def _late_look_s(self, order: Order) -> float | None:
         """How long until the next look at an order that has ended; None: there is none."""
-        since_s = (self._ledger.now_ms() - moment_ms(order.updated_at)) / 1000
+        # Not below zero: a clock that was set back puts no look off for as long.
+        since_s = max(0.0, (self._ledger.now_ms() - moment_ms(order.updated_at)) / 1000)
         left_s = (look_s - since_s for look_s in LATE_LOOKS_S if look_s > since_s)
         return max(next(left_s, 0.0), float(self._poll_s)) if since_s < LATE_LOOKS_S[-1] else None
 
     def _after_failure(self, failed: CallFailed) -> float:
         self._failures += 1
-        if self._failures == QUIET_FAILURES:
+        if self._failures >= QUIET_FAILURES and self._now_s() >= self._quiet_until_s:
+            self._quiet_until_s = self._now_s() + QUIET_S
             raise_alert(Alert(AlertCode.ORDERS_NOT_FOLLOWED), self._alert)
         pause_s = CALL_BACKOFF.pause_s(
             self._failures, at_least_s=failed.retry_after_s, jitter=self._jitter()

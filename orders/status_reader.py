@@ -35,6 +35,11 @@ class StatusReader:
     A provider that refuses a call because of one of its orders gets the halves of it, and that
     order alone from then on. One that refuses every call for several orders gets single calls,
     and now and then a call for several again: the refusals may have had another reason.
+
+    A call that fails in another way may fail because of one of its orders too, or because the
+    provider is down. No further call is made then, but the next time these orders are asked about
+    in calls of half the size, after the others: so an order that spoils every answer is alone soon,
+    and a provider that is down gets no call more. With each success the calls grow again.
     """
 
     def __init__(self, provider: FollowingProvider, calls: ProviderCalls) -> None:
@@ -43,6 +48,7 @@ class StatusReader:
         self._calls = calls
         self._alone: set[str] = set()
         self._singles_left = 0
+        self._failures: dict[str, int] = {}
 
     async def one(self, provider_order_id: str) -> StatusAnswer | CallFailed:
         """The status of an order, by a call for it alone."""
@@ -58,23 +64,50 @@ class StatusReader:
         """
         ids = list(dict.fromkeys(provider_order_ids))
         together = [one for one in ids if one not in self._alone]
+        alone = [one for one in ids if one in self._alone]
         found: dict[str, StatusAnswer] = {}
-        size = 1 if self._singles_left else BATCH_MAX
+        parts = self._parts(together)
         self._singles_left = max(0, self._singles_left - len(together))
-        for start in range(0, len(together), size):
-            answer = await self._batch(together[start : start + size])
+        for part in parts:
+            answer = await self._batch(part)
             if isinstance(answer, CallFailed):
+                if found or len(part) == 1:
+                    found |= await self._singly(alone)
                 return found or answer
             found |= answer
-        return found | await self._singly([one for one in ids if one in self._alone])
+        return found | await self._singly(alone)
+
+    def _parts(self, ids: list[str]) -> list[list[str]]:
+        """The orders of each call: those of calls that failed last, in smaller ones."""
+        by_failures: dict[int, list[str]] = {}
+        for one in ids:
+            by_failures.setdefault(self._failures.get(one, 0), []).append(one)
+        parts = []
+        for failures, some in sorted(by_failures.items()):
+            size = 1 if self._singles_left else max(1, BATCH_MAX >> failures)
+            parts += [some[start : start + size] for start in range(0, len(some), size)]
+        return parts
+
+    def _note_failure(self, ids: list[str]) -> None:
+        for one in ids:
+            self._failures[one] = self._failures.get(one, 0) + 1
+
+    def _note_success(self, ids: list[str]) -> None:
+        """The next call may be twice as large."""
+        for one in ids:
+            failures = min(self._failures.pop(one, 0), BATCH_MAX.bit_length()) - 1
+            if failures > 0:
+                self._failures[one] = failures
 
     async def _batch(self, ids: list[str]) -> dict[str, StatusAnswer] | CallFailed:
         if len(ids) == 1:
             return await self._single(ids[0])
         answer = await self._calls.read("statuses", partial(self._provider.statuses, ids))
         if not isinstance(answer, CallFailed):
+            self._note_success(ids)
             return dict(answer)
         if answer.reason_code not in _REFUSALS:
+            self._note_failure(ids)
             return answer
         half = len(ids) // 2
         found: dict[str, StatusAnswer] = {}
@@ -91,7 +124,9 @@ class StatusReader:
         """One of a batch that was refused, or all there is to ask."""
         answer = await self.one(provider_order_id)
         if isinstance(answer, CallFailed) and answer.reason_code not in _REFUSALS:
+            self._note_failure([provider_order_id])
             return answer
+        self._note_success([provider_order_id])
         if isinstance(answer, CallFailed | UnknownToProvider):
             self._alone.add(provider_order_id)
         return {} if isinstance(answer, CallFailed) else {provider_order_id: answer}

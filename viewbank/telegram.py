@@ -219,4 +219,5 @@ def _services(
         ad_key=session_key(settings.require_token()),
         expect_order=expect_order,
         sells_views=sells_views(settings),
+        has_services=settings.order_api_kind != "simple",
     )

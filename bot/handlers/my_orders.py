@@ -94,9 +94,12 @@ async def _order_of(query: Press, parts: list[str], context: Context) -> Order |
 
 
 def _can_ask(order: Order, context: Context) -> list[OrderRequest]:
-    """What the provider can be asked for now. The ledger decides it once more."""
+    """What the provider can be asked for now. The ledger decides it once more.
+
+    Of an order that has left the memory nothing is asked any more.
+    """
     offer = context.state.offers.get(order.service_id)
-    if offer is None or not order.followed:
+    if offer is None or not order.followed or order.order_id not in context.state.orders:
         return []
     possible = []
     if offer.can_cancel and order.is_delivering:

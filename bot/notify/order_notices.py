@@ -3,6 +3,7 @@
 As in `notifications`: an event says it, and the state may be further than the event.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
@@ -20,10 +21,15 @@ from ledger.ledger import Ledger
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import PauseReason
 from ledger.state import State
-from ledger.timestamps import to_ms
+from ledger.timestamps import day_of, to_ms
 
 ASKED_ONE_BY_ONE_MAX = 5
 """If more orders wait for a person at a start, one message says how many."""
+
+
+NEWS_A_DAY_MAX = 4
+"""So often a day it is said that an offer is paused, or sold again: a price that goes to and fro
+around ours would be a message every hour."""
 
 
 class PausedOffers:
@@ -33,12 +39,20 @@ class PausedOffers:
         """As the state has it."""
         offers = state.offers if state is not None else {}
         self._reasons = {one: offer.paused_because for one, offer in offers.items()}
+        self._day = ""
+        self._news_today: Counter[str] = Counter()
 
     def is_news(self, event: e.OfferChanged) -> bool:
-        """Note this event; whether it paused the offer or ended the pause."""
+        """Note this event; whether it paused the offer or ended the pause, and not too often."""
         before: PauseReason | None = self._reasons.get(event.service_id)
         self._reasons[event.service_id] = event.paused_because
-        return before is not event.paused_because
+        if before is event.paused_because:
+            return False
+        if self._day != day_of(event.at):
+            self._day = day_of(event.at)
+            self._news_today.clear()
+        self._news_today[event.service_id] += event.by == "system"
+        return self._news_today[event.service_id] <= NEWS_A_DAY_MAX
 
 
 def order_notices(event: e.AnyEvent, readers: Readers, paused: PausedOffers) -> list[Notice]:

@@ -38,6 +38,7 @@ _REASONS: dict[ReasonCode, Message] = {
     ReasonCode.ATTEMPTS_USED_UP: N_("The provider could not be reached, however often we tried."),
     ReasonCode.STATUS_UNKNOWN: N_("The provider reports a status that we do not know."),
     ReasonCode.STATUS_FAILED: N_("The provider reports that the order failed."),
+    ReasonCode.END_KEEPS_CHANGING: N_("The provider keeps changing how the order ended."),
     ReasonCode.REMAINS_UNKNOWN: N_("The provider does not say how much was not delivered."),
     ReasonCode.UNKNOWN_TO_PROVIDER: N_("The provider does not know this order."),
     ReasonCode.NO_ANSWER: N_("The provider did not answer in time."),

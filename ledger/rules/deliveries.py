@@ -11,7 +11,7 @@ from ledger import events as e
 from ledger import refusals as r
 from ledger.economy import part_back_points
 from ledger.order_status import ENDS, OrderStatus
-from ledger.reason_codes import OrderRequest
+from ledger.reason_codes import OrderRequest, ReasonCode
 from ledger.rules.decision import Decision
 from ledger.rules.orders import ANSWER_LENGTH_MAX, unknown, writable
 from ledger.state import Order, State
@@ -27,6 +27,9 @@ DeliveryCommand: TypeAlias = (
 
 STEPS_SHOWN = 10
 """Progress is recorded for each tenth of an order, so that the log grows by a few lines only."""
+ODDITIES_MAX = 10
+"""A provider that says one thing and then another, for ever, would fill the log and the admins'
+chats: after this many reviews and changed ends of an order, the next one waits for an admin."""
 
 
 def decide_delivery(state: State, command: DeliveryCommand) -> Decision:
@@ -87,10 +90,11 @@ def _note_progress(order: Order, command: c.NoteProgress) -> Decision:
     if not order.is_delivering:
         return r.WrongOrderStatus(order.status)
     start_count, remains = writable(command.start_count), writable(command.remains)
-    if order.status is OrderStatus.IN_PROGRESS and order.review is None:
-        # A provider that leaves out what it said before says nothing new.
+    if order.status is OrderStatus.IN_PROGRESS and (order.review is None or _is_odd(order)):
+        # A provider that leaves out what it said before says nothing new, nor does one that has
+        # less delivered than before: some take turns between an old figure and a new one.
         is_begun = start_count is not None and order.start_count is None
-        is_on = remains is not None and _step(order, remains) != _step(order, order.remains)
+        is_on = remains is not None and _step(order, remains) > _step(order, order.remains)
         if not (is_begun or is_on):
             return r.NothingChanges()
     return (
@@ -101,6 +105,11 @@ def _note_progress(order: Order, command: c.NoteProgress) -> Decision:
             remains=order.remains if remains is None else remains,
         ),
     )
+
+
+def _is_odd(order: Order) -> bool:
+    """Whether the provider has contradicted itself so often that only an admin ends a review."""
+    return order.oddities >= ODDITIES_MAX
 
 
 def _step(order: Order, remains: int | None) -> int:
@@ -147,6 +156,8 @@ def _correct(order: Order, command: c.EndOrder, due: int) -> Decision:
     is_confirmed = order.review is not None and command.by.startswith("admin:")
     if (order.status, before) == (command.status, due) and not is_confirmed:
         return r.NothingChanges()
+    if _is_odd(order) and command.by == "provider":
+        return _review_once(order, ReasonCode.END_KEEPS_CHANGING)
     return (
         e.OrderCorrected(
             user_id=order.user_id,
@@ -164,15 +175,21 @@ def _correct(order: Order, command: c.EndOrder, due: int) -> Decision:
 def _note_review(order: Order, command: c.NoteReview) -> Decision:
     if not order.followed or not (order.is_delivering or order.status in ENDS):
         return r.WrongOrderStatus(order.status)
-    if order.review is command.reason_code:
+    return _review_once(order, command.reason_code, command.http_status, command.answer)
+
+
+def _review_once(
+    order: Order, reason_code: ReasonCode, http_status: int = 0, answer: str = ""
+) -> Decision:
+    if order.review is reason_code or (order.review is not None and _is_odd(order)):
         return r.NothingChanges()
     return (
         e.OrderNeedsReview(
             user_id=order.user_id,
             order_id=order.order_id,
-            reason_code=command.reason_code,
-            http_status=command.http_status,
-            answer=command.answer[:ANSWER_LENGTH_MAX],
+            reason_code=reason_code,
+            http_status=http_status,
+            answer=answer[:ANSWER_LENGTH_MAX],
         ),
     )
 

@@ -5,8 +5,9 @@ import time
 
 import requests
 
+from ledger.reason_codes import ReasonCode
 from orders.providers.addresses import read_address
-from orders.providers.answers import Answer
+from orders.providers.answers import Answer, NotSent
 from orders.providers.base import OutgoingOrder
 from orders.providers.echoes import Echo
 from orders.providers.exchange import (
@@ -60,7 +61,13 @@ class SimpleProvider:
         keep_urls_out_of_logs()
 
     def send(self, order: OutgoingOrder) -> Answer:
-        """Send it once. Never raises for a failed request."""
+        """Send it once. Never raises for a failed request.
+
+        It delivers views and nothing else. An order for a service was placed while there was
+        another provider: it waits for that, or for an admin's refund.
+        """
+        if order.service_id:
+            return NotSent(ReasonCode.PROVIDER_SETTINGS_WRONG, needs_admin=True)
         outcome = self._exchange(self._prepared(order))
         echo = Echo(order.video_link, str(order.quantity), self._address.secrets)
         return answer_to_order(outcome, order.order_id, echo, self._redaction)

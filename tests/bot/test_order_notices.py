@@ -8,7 +8,13 @@ from support.admin_screen import ADMIN_ID, ANNA, OTHER_ADMIN_ID, AdminHarness
 
 from bot.notify.ask_later import HOUR_S, AskLater
 from bot.notify.notifications import Readers
-from bot.notify.order_notices import PausedOffers, order_notices, reminder, reminders
+from bot.notify.order_notices import (
+    NEWS_A_DAY_MAX,
+    PausedOffers,
+    order_notices,
+    reminder,
+    reminders,
+)
 from i18n import Translators
 from ledger import commands as c
 from ledger import events as e
@@ -147,6 +153,18 @@ async def test_a_pause_and_its_end_are_told_and_a_new_rate_is_not(room):
         texts = [one.text.text for one in notices if one.chat_id == ADMIN_ID]
         assert len(texts) == len(words)
         assert all(word in text for word, text in zip(words, texts, strict=True))
+
+
+async def test_a_price_that_goes_to_and_fro_is_told_a_few_times_a_day_only(room):
+    paused = PausedOffers(room.state)
+    await room.do(offer(None, by="admin:7"))
+    texts = []
+    for _ in range(12):
+        for reason in (PauseReason.PRICE_ROSE, None):
+            event = await room.do(offer(reason))
+            notices = order_notices(event, readers(room), paused)
+            texts += [one for one in notices if one.chat_id == ADMIN_ID]
+    assert len(texts) == NEWS_A_DAY_MAX
 
 
 async def test_at_a_start_admins_are_asked_one_by_one_with_the_evidence(room):

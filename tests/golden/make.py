@@ -199,6 +199,7 @@ DELIVERIES: Story = [
         odd(ReasonCode.STATUS_FAILED),
         odd(ReasonCode.REMAINS_UNKNOWN),
         odd(ReasonCode.UNKNOWN_TO_PROVIDER, '{"error":"Incorrect order ID"}'),
+        odd(ReasonCode.END_KEEPS_CHANGING),
     ),
     *delivered(
         "00000000d005",

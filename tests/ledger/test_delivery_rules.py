@@ -9,6 +9,7 @@ from ledger import events as e
 from ledger import refusals as r
 from ledger.order_status import ENDS, OrderStatus
 from ledger.reason_codes import OrderRequest, ReasonCode
+from ledger.rules.deliveries import ODDITIES_MAX
 from ledger.state import CLOSED_KEPT_MS, State
 
 ORDER, OTHER = "0123456789ab", "0123456789ac"
@@ -217,6 +218,13 @@ def test_progress_is_recorded_for_each_tenth_of_the_order(world):
     assert world.state.orders[ORDER].remains == 0
 
 
+def test_less_progress_than_before_is_not_recorded(world):
+    world.when(progress(1000))
+    lines = [world.when(progress(remains)) for _ in range(50) for remains in (300, 900)]
+    assert [one for one in lines if isinstance(one, tuple)] == lines[:1]
+    assert world.state.orders[ORDER].remains == 300
+
+
 def test_a_count_before_the_delivery_is_recorded_once_it_is_known(world):
     world.when(progress(950))
     assert facts(world.when(progress(950, 17))) == [("OrderInProgress", ANNA, None)]
@@ -259,6 +267,29 @@ def test_a_review_is_over_when_the_order_goes_on(world, go_on):
     world.when(review())
     assert isinstance(world.when(go_on), tuple)
     assert world.state.orders[ORDER].review is None
+
+
+def test_a_provider_that_takes_turns_between_odd_words_and_progress_does_not_fill_the_log(world):
+    turns = (review(), progress(900), review(ReasonCode.STATUS_FAILED))
+    lines = [world.when(one) for _ in range(100) for one in turns]
+    assert sum(isinstance(one, tuple) for one in lines) < 2 * ODDITIES_MAX
+    assert world.state.orders[ORDER].review is not None
+    assert isinstance(world.end(ORDER, PARTIAL, 500), tuple)
+    check_points(world, back=166)
+
+
+def test_a_provider_that_keeps_changing_an_end_is_put_before_an_admin_once(world):
+    for _ in range(100):
+        for status, remains in ((COMPLETED, 0), (PARTIAL, 500), (CANCELED, None)):
+            world.end(ORDER, status, remains)
+    order = world.state.orders[ORDER]
+    changes = [one for one in world.log if isinstance(one, e.OrderCorrected)]
+    assert (len(changes), order.review) == (ODDITIES_MAX, ReasonCode.END_KEEPS_CHANGING)
+    check_points(world, back=PRICE)
+    settled = c.EndOrder(by="admin:7", order_id=ORDER, status=COMPLETED, remains=0)
+    assert isinstance(world.when(settled), tuple)
+    assert (order.status, order.review) == (COMPLETED, None)
+    check_points(world, back=PRICE)
 
 
 def test_an_end_can_be_reviewed_too(world):
@@ -469,6 +500,28 @@ def test_with_a_clock_set_back_a_closed_order_stays_until_its_time_is_over(world
     world.later(KEPT_S + 3601)
     world.end(OTHER, COMPLETED)
     assert ORDER not in world.state.orders
+
+
+def test_an_end_that_changes_again_and_again_keeps_no_other_order_in_memory(world):
+    world.join(BEN)
+    world.followed(BEN, OTHER)
+    world.end(ORDER, COMPLETED)
+    world.end(OTHER, COMPLETED)
+    for remains in (100, 200, 300):
+        world.later(KEPT_S - 3600)
+        world.end(ORDER, PARTIAL, remains)
+    assert set(world.state.orders) == {ORDER}
+    assert set(world.state.closed_orders) == {OTHER}
+
+
+def test_a_clock_that_ran_a_year_ahead_keeps_no_order_in_memory_for_a_year(world):
+    world.join(BEN)
+    world.followed(BEN, OTHER)
+    world.later(365 * 86_400)
+    world.end(ORDER, COMPLETED)
+    world.clock_is_set(-365 * 86_400)
+    world.end(OTHER, COMPLETED)
+    assert set(world.state.orders) == {OTHER}
 
 
 def test_a_replay_and_a_snapshot_have_the_same_orders_in_memory(world):

@@ -93,6 +93,7 @@ def test_reason_codes_never_change():
         "status_failed",
         "remains_unknown",
         "unknown_to_provider",
+        "end_keeps_changing",
     }
 
 

@@ -199,3 +199,9 @@ def test_a_change_agrees_with_its_service_and_is_made_once(theirs, paused, point
     if after.is_sold:
         assert not is_below_cost(after, point_value)
         assert theirs.quantity_min <= after.quantity_min <= after.quantity_max
+
+
+def test_a_rate_too_large_for_a_line_of_the_log_pauses_the_offer():
+    changed = change_for(offer(), {"5": service(rate_micro=10**18)}, 1_000)
+    assert changed is not None
+    assert (changed.paused_because, changed.rate_micro) == (PauseReason.PRICE_ROSE, e.POINTS_MAX)

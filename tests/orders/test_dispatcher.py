@@ -17,6 +17,8 @@ NO_WAY = NotSent(ReasonCode.PROVIDER_UNREACHABLE)
 NO_FUNDS = NotSent(
     ReasonCode.PROVIDER_FUNDS_EMPTY, needs_admin=True, answer="not enough funds", http_status=402
 )
+NO_SERVICE = NotSent(ReasonCode.PROVIDER_SETTINGS_WRONG, needs_admin=True)
+"""Said by the program: the order is for a service that isn't set up."""
 REFUSED = Rejected(ReasonCode.REFUSED, "no", 403)
 SILENCE = Unclear(ReasonCode.NO_ANSWER)
 
@@ -300,8 +302,9 @@ async def test_unclear_orders_of_one_person_make_nobody_wait(world):
     assert (world.pause.asked, world.alerts) == ([], [])
 
 
-async def test_an_order_that_is_held_while_others_are_accepted_waits_by_itself(world):
-    world.provider.answers["bad"] = [NO_FUNDS] * 9
+@pytest.mark.parametrize("held", [NO_FUNDS, NO_SERVICE])
+async def test_an_order_that_is_held_while_others_are_accepted_waits_by_itself(world, held):
+    world.provider.answers["bad"] = [held] * 9
     world.dispatcher = world.new_dispatcher(workers=1)
     await world.place("bad", "good")
     await world.dispatcher.start()
@@ -315,7 +318,7 @@ async def test_an_order_that_is_held_while_others_are_accepted_waits_by_itself(w
     assert world.dispatcher.paused_because is None
     await world.place("later", "and-more", user_id=BEN)
     await world.until(e.OrderAccepted, "and-more")
-    assert world.alerts == [Alert(ReasonCode.PROVIDER_FUNDS_EMPTY)]
+    assert world.alerts == [Alert(held.reason_code)]
     refund = c.RejectOrder(by="admin:7", order_id="bad", reason_code=ReasonCode.REFUNDED_BY_ADMIN)
     assert isinstance(await world.ledger.execute(refund), tuple)
     sent = len(world.provider.sent)

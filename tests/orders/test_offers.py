@@ -48,6 +48,11 @@ def test_without_any_offer_views_are_sold_by_the_settings_if_the_shop_sells_them
     assert views.points_per_1000 == Economy().points_per_1000_views
 
 
+def test_what_another_provider_sold_is_not_on_sale_where_there_are_no_services():
+    (views,) = on_sale(selling(LIKES, VIEWS), sells_views=True, has_services=False)
+    assert views.service_id == ""
+
+
 def test_a_shop_that_has_switched_all_offers_off_sells_nothing():
     assert on_sale(selling(replace(LIKES, is_on=False)), sells_views=True) == []
 

@@ -3,11 +3,13 @@
 import asyncio
 
 from support.desk_harness import DeskHarness, in_desk_time
-from support.fake_panel import NO_FUNDS, NO_WAY, FakePanel
+from support.fake_panel import NO_FUNDS, NO_WAY, SILENCE, FakePanel
 
+from ledger import commands as c
 from ledger import events as e
 from ledger.reason_codes import ReasonCode
 from orders.alerts import Alert
+from orders.providers.answers import Accepted
 from orders.providers.base import Progress
 
 
@@ -178,4 +180,97 @@ async def test_sends_and_questions_do_not_starve_each_other():
     assert shop.desk.dispatcher.pending > 100
     await shop.until(lambda: all(shop.order(one).followed for one in ids), within_s=1500)
     assert shop.loop.most_in_flight == 1
+    await shop.close()
+
+
+@in_desk_time
+async def test_a_number_that_another_running_order_has_is_not_followed_for_a_second_one():
+    """What the panel reports of it would be paid for twice."""
+    shop = await DeskHarness.open()
+    await shop.desk.start()
+    await shop.accepted("a1")
+    number = shop.order("a1").provider_order_id
+    for order_id in ("b2", "c3"):
+        shop.panel.plans[order_id] = [Accepted(number, "{}")]
+    await shop.place("b2", "c3")
+    await shop.until(lambda: {shop.status(one) for one in ("b2", "c3")} == {"unclear"})
+    assert shop.order("b2").reason_code is ReasonCode.ANSWER_CONTRADICTORY
+    again = await shop.killed()
+    await again.desk.start()
+    again.panel.plans["d4"] = [Accepted(number, "{}")]
+    await again.place("d4")
+    await again.until(lambda: again.status("d4") == "unclear")
+    again.panel.end("a1", Progress.CANCELED)
+    await again.until(lambda: again.status("a1") == "canceled")
+    assert {again.order(one).refunded_points for one in ("b2", "c3", "d4")} == {0}
+    await again.close()
+
+
+@in_desk_time
+async def test_an_offer_that_an_admin_changes_while_an_order_is_in_flight_changes_no_refund():
+    shop = await open_shop()
+    shop.loop.call_s = 30
+    await shop.place("a1")
+    await shop.until(lambda: shop.status("a1") == "sending")
+    await shop.offer(points_per_1000=1, rate_micro=1, is_on=False)
+    await shop.until(lambda: shop.order("a1").followed)
+    shop.panel.end("a1", Progress.PARTIAL, 500)
+    await shop.until(lambda: shop.status("a1") == "partial")
+    assert shop.order("a1").refunded_points == 10_000
+    await shop.close()
+
+
+@in_desk_time
+async def test_orders_that_are_not_sent_after_all_leave_nothing_in_memory():
+    shop = await open_shop(workers=1)
+    for order_id in ("a1", "b2", "c3"):
+        await shop.place(order_id)
+        refund = c.RejectOrder(
+            by="admin:7", order_id=order_id, reason_code=ReasonCode.REFUNDED_BY_ADMIN
+        )
+        await shop.ledger.execute(refund)
+    await asyncio.sleep(60)
+    assert shop.lines(e.OrderRejected)
+    assert shop.desk._evidence._before == {}
+    await shop.close()
+
+
+# Another kind of provider, with orders from before.
+
+
+@in_desk_time
+async def test_orders_accepted_by_a_provider_that_reports_nothing_are_not_asked_about_later():
+    shop = await DeskHarness.open(panel=FakePanel(follows=False))
+    await shop.desk.start()
+    ids = [f"o{number}" for number in range(300)]
+    await shop.place(*ids)
+    await shop.until(lambda: all(shop.status(one) == "accepted" for one in ids))
+    shop.panel.follows = True
+    shop = await shop.killed()
+    await shop.desk.start()
+    await asyncio.sleep(7200)
+    assert not shop.panel.asked("statuses") + shop.panel.asked("status")
+    assert (shop.desk.poller.followed, shop.ledger.state.orders_points) == (0, 0)
+    await shop.close()
+
+
+@in_desk_time
+async def test_orders_of_a_panel_wait_for_it_while_another_provider_is_set():
+    shop = await open_shop()
+    await shop.accepted("a1")
+    shop.panel.plans["b2"] = [(True, SILENCE)]
+    await shop.place("b2")
+    await shop.until(lambda: shop.status("b2") == "unclear")
+    shop.panel.follows = False
+    shop = await shop.killed()
+    await shop.desk.start()
+    await asyncio.sleep(86_400)
+    assert (shop.status("a1"), shop.status("b2")) == ("accepted", "unclear")
+    assert not shop.order("b2").evidence_follows
+    shop.panel.follows = True
+    shop = await shop.killed()
+    await shop.desk.start()
+    shop.panel.end("a1", Progress.COMPLETED, 0)
+    await shop.until(lambda: shop.status("a1") == "completed")
+    assert shop.panel.received == {"a1": 1, "b2": 1}
     await shop.close()

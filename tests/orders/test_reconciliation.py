@@ -6,6 +6,7 @@ import pytest
 from support.desk_harness import NOON_MS, DeskHarness, in_desk_time
 from support.fake_panel import DOWN, SILENCE
 
+from ledger import commands as c
 from ledger import events as e
 from ledger.event_types.catalogue import Mismatch
 from ledger.reason_codes import MismatchCode
@@ -181,7 +182,7 @@ async def test_a_comparison_that_fell_into_a_downtime_is_made_at_the_start():
 async def test_a_panel_that_can_not_be_asked_delays_it():
     shop = await open_shop()
     await shop.accepted("a1", "b2")
-    shop.panel.failures["statuses"] = [DOWN] * 100
+    shop.panel.failures["statuses"] = shop.panel.failures["status"] = [DOWN] * 10_000
     await asyncio.sleep(DAY_S)
     assert len(shop.lines(e.OrdersReconciled)) == 1
     shop.panel.failures["statuses"].clear()
@@ -280,4 +281,28 @@ async def test_a_balance_that_can_not_be_read_delays_no_order_twice():
     assert len(shop.panel.asked("balance")) <= 3
     assert [one.balance_micro for one in shop.lines(e.OrderSending)] == [None] * 3
     assert shop.desk.account.problem == DOWN
+    await shop.close()
+
+
+@in_desk_time
+async def test_an_order_that_breaks_every_connection_does_not_put_it_off_for_ever():
+    shop = await open_shop()
+    await shop.accepted("a1", "b2")
+    number = shop.order("a1").provider_order_id
+    status, statuses = shop.panel.status, shop.panel.statuses
+    shop.panel.status = lambda one: DOWN if one == number else status(one)
+    shop.panel.statuses = lambda ids: DOWN if number in ids else statuses(ids)
+    found = await next_day(shop)
+    assert (found.orders, found.mismatches) == (1, ())  # b2
+    await shop.close()
+
+
+@in_desk_time
+async def test_a_clock_that_ran_a_year_ahead_does_not_put_it_off_for_a_year():
+    shop = await open_shop()
+    ahead = c.NoteReconciled(by="system", day="2027-01-01", orders=0, charged_micro=0)
+    await shop.do(ahead)
+    await asyncio.sleep(DAY_S)
+    assert shop.lines(e.OrdersReconciled)[-1].day < "2027"
+    assert len(shop.lines(e.OrdersReconciled)) < 5
     await shop.close()

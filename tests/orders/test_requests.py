@@ -107,3 +107,15 @@ async def test_a_request_without_an_answer_is_made_again_after_a_restart():
     await asyncio.sleep(3600)
     assert len(again.panel.asked("cancel")) == 2
     await again.close()
+
+
+@in_desk_time
+async def test_an_order_that_is_completed_although_its_cancellation_was_granted_is_paid_for():
+    shop = await open_shop()
+    await shop.accepted("a1")
+    await ask(shop)
+    assert (await answered(shop)).granted
+    shop.panel.end("a1", Progress.COMPLETED, 0)
+    await shop.until(lambda: shop.status("a1") == "completed")
+    assert (shop.order("a1").refunded_points, shop.ledger.state.spent_points) == (0, 20_000)
+    await shop.close()

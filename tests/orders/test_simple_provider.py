@@ -52,6 +52,14 @@ def test_an_address_with_a_query_keeps_it(server):
     ]
 
 
+@pytest.mark.parametrize("comments", ["", "Nice!"])
+def test_an_order_for_a_service_of_another_provider_is_not_sent_as_views(server, comments):
+    order = replace(ORDER, service_id="5", comments=comments)
+    answer = SimpleProvider(server.url).send(order)
+    assert answer == NotSent(ReasonCode.PROVIDER_SETTINGS_WRONG, needs_admin=True)
+    assert server.connections == 0
+
+
 def test_a_link_can_not_add_parameters(server):
     SimpleProvider(server.url).send(OutgoingOrder("ab12", "https://x.org/?a=1&qty=9#é", 100))
     assert parse_qsl(target(server).partition("?")[2]) == [

@@ -327,15 +327,27 @@ async def test_an_order_that_an_admin_accepts_with_its_number_is_followed():
 async def test_failures_slow_the_questions_down_and_the_admins_are_told_once():
     shop = await open_shop()
     await shop.accepted("a1", "b2")
-    shop.panel.failures["statuses"] = [DOWN] * 12
+    shop.panel.failures["statuses"] = shop.panel.failures["status"] = [DOWN] * 12
     await asyncio.sleep(7200)
-    failed = [failed for name, failed in shop.hooks.calls if name == "statuses"]
+    failed = [failed for name, failed in shop.hooks.calls if name in {"statuses", "status"}]
     assert failed[:12] == [True] * 12
     assert len(failed) < 40
     assert shop.alerts == [Alert(AlertCode.ORDERS_NOT_FOLLOWED)]
     shop.panel.end("a1", Progress.COMPLETED, 0)
     await rounds(8)
     assert shop.status("a1") == "completed"
+    await shop.close()
+
+
+@in_desk_time
+async def test_a_panel_that_fails_again_and_again_is_told_to_the_admins_once_a_day():
+    shop = await open_shop()
+    await shop.accepted("a1")
+    for _ in range(5):
+        shop.panel.failures["status"] = [DOWN] * 6
+        await asyncio.sleep(4 * 3600)
+        assert shop.panel.failures["status"] == []
+    assert shop.alerts == [Alert(AlertCode.ORDERS_NOT_FOLLOWED)]
     await shop.close()
 
 

@@ -6,7 +6,14 @@ import pytest
 
 from ledger.reason_codes import ReasonCode
 from orders.provider_calls import ProviderCalls
-from orders.providers.base import CallFailed, OrderReport, Progress, StatusAnswer
+from orders.providers.base import (
+    BATCH_MAX,
+    CallFailed,
+    OrderReport,
+    Progress,
+    StatusAnswer,
+    UnknownToProvider,
+)
 from orders.status_reader import SINGLES, StatusReader
 
 Batch = Callable[[Sequence[str]], Mapping[str, StatusAnswer] | CallFailed]
@@ -14,6 +21,7 @@ Single = Callable[[str], StatusAnswer | CallFailed]
 
 DONE = OrderReport(Progress.COMPLETED, "Completed")
 REFUSED = CallFailed(ReasonCode.REFUSED, http_status=200)
+GONE = UnknownToProvider("Incorrect order ID")
 DOWN = CallFailed(ReasonCode.CONNECTION_LOST)
 
 
@@ -80,3 +88,68 @@ async def test_a_call_for_several_is_tried_again_after_refusals_that_had_another
     panel.sizes.clear()
     assert await reader.many(IDS) == all_done(IDS)
     assert panel.sizes == [len(IDS)]
+
+
+@pytest.mark.parametrize(
+    "failed",
+    [
+        CallFailed(ReasonCode.PROVIDER_FAULT, http_status=500),
+        CallFailed(ReasonCode.ANSWER_UNREADABLE, http_status=200),
+        CallFailed(ReasonCode.PROGRAM_FAULT),
+        DOWN,
+    ],
+)
+@pytest.mark.parametrize("bad", [{"0"}, {"55"}, {"98", "99"}, {"0", "1", "50"}])
+async def test_an_order_that_makes_every_call_fail_does_not_keep_the_others_unread(
+    failed: CallFailed, bad: set[str]
+) -> None:
+    panel = Panel(
+        lambda ids: failed if bad & {*ids} else all_done(ids),
+        lambda one: failed if one in bad else DONE,
+    )
+    reader, ids = reader_of(panel), [str(number) for number in range(BATCH_MAX)]
+    seen: set[str] = set()
+    for _ in range(40):
+        found = await reader.many(ids)
+        seen |= set() if isinstance(found, CallFailed) else found.keys()
+    assert seen == {*ids} - bad
+    panel.sizes.clear()
+    found = await reader.many(ids)
+    assert found == all_done([one for one in ids if one not in bad])
+    assert len(panel.sizes) < BATCH_MAX // 2
+
+
+async def test_a_panel_that_is_down_gets_one_call_each_time() -> None:
+    panel = Panel(lambda _: DOWN, lambda _: DOWN)
+    reader = reader_of(panel)
+    for _ in range(20):
+        assert await reader.many(IDS) == DOWN
+    assert len(panel.sizes) == 20
+
+
+async def test_after_a_long_outage_an_order_that_spoils_every_answer_comes_last() -> None:
+    down = True
+    panel = Panel(
+        lambda ids: DOWN if down or "0" in ids else all_done(ids),
+        lambda one: DOWN if down or one == "0" else DONE,
+    )
+    reader = reader_of(panel)
+    for _ in range(20):
+        await reader.many(IDS)
+    down = False
+    await reader.many(IDS)
+    assert await reader.many(IDS) == all_done(IDS[1:])
+
+
+async def test_a_refused_order_is_asked_about_beside_one_that_spoils_every_answer() -> None:
+    spoils = False
+    panel = Panel(
+        lambda ids: REFUSED if "1" in ids else DOWN if spoils and "0" in ids else all_done(ids),
+        lambda one: DOWN if spoils and one == "0" else DONE if one != "1" else GONE,
+    )
+    reader = reader_of(panel)
+    await reader.many(IDS[:3])
+    spoils = True
+    for _ in range(10):
+        await reader.many(IDS[:2])
+    assert await reader.many(IDS[:2]) == {"1": GONE}

@@ -3,6 +3,7 @@
 from typing import Any, TypeAlias
 
 MINUTE_MS = 60_000
+ODD_MAX = 10
 KEPT_MS = 48 * 60 * MINUTE_MS
 PRICE_MAX = QUANTITY_MAX = 10**9
 STAGES = {
@@ -25,8 +26,8 @@ class OrderRules:
     """What people may order, and what becomes of it.
 
     A closed order that was last changed more than 48 hours before a line about any order leaves
-    the memory with that line, but not before those that were closed before it. Nothing can happen
-    to it from then on.
+    the memory with that line, but not before those that were closed, or got another end, before
+    it. Nothing can happen to it from then on.
     """
 
     users: dict[int, dict[str, Any]]
@@ -50,7 +51,7 @@ class OrderRules:
         )
         if settled and order not in self.closing:
             self.closing.append(order)
-        while self.closing and at_ms - self.closing[0]["changed_ms"] > KEPT_MS:
+        while self.closing and abs(at_ms - self.closing[0]["changed_ms"]) > KEPT_MS:
             self.closing.pop(0)["left"] = True
 
     def _PlaceOrder(self, command: Any, at_ms: int) -> Answer:  # noqa: N802
@@ -98,6 +99,7 @@ class OrderRules:
             "remains": None,
             "start": None,
             "review": None,
+            "odd": 0,
             "asked": {},
             "left": False,
         }
@@ -178,7 +180,11 @@ class OrderRules:
         if order["status"] in ENDS:
             if (order["status"], order["due"]) == (command.status, due):
                 return {"NothingChanges"}
+            if command.by == "provider" and order["odd"] >= ODD_MAX:
+                return self._review(order, "end_keeps_changing")
+            order["odd"] += command.by == "provider"
             kind = "OrderCorrected"
+            self.closing = [one for one in self.closing if one is not order]
         self._change(order, str(command.status), at_ms)
         order["remains"] = remains
         return [(kind, order["user"], self._settle(order, due))]
@@ -189,11 +195,12 @@ class OrderRules:
             return order
         if not order["followed"] or order["status"] not in RUNNING:
             return {"WrongOrderStatus"}
-        known = order["status"] == "in_progress" and order["review"] is None
+        settled = order["review"] is None or order["odd"] >= ODD_MAX
+        known = order["status"] == "in_progress" and settled
         started = command.start_count is not None and order["start"] is None
         further = command.remains is not None and (
             order["remains"] is None
-            or tenths(order, command.remains) != tenths(order, order["remains"])
+            or tenths(order, command.remains) > tenths(order, order["remains"])
         )
         if known and not started and not further:
             return {"NothingChanges"}
@@ -210,9 +217,13 @@ class OrderRules:
             return order
         if not order["followed"]:
             return {"WrongOrderStatus"}
-        if order["review"] == command.reason_code:
+        return self._review(order, command.reason_code)
+
+    def _review(self, order: dict[str, Any], why: str) -> Answer:
+        if order["review"] == why or (order["review"] and order["odd"] >= ODD_MAX):
             return {"NothingChanges"}
-        order["review"] = command.reason_code
+        order["review"] = why
+        order["odd"] += 1
         return [("OrderNeedsReview", order["user"], 0)]
 
     def _RequestForOrder(self, command: Any, _at_ms: int) -> Answer:  # noqa: N802

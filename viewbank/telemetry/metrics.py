@@ -221,6 +221,7 @@ class _OrderMetrics(OrderHooks):
             registry=registry,
         )
         self._calls = Children(calls, get_args(CallName), ("ok", "failed"))
+        self._calls.begin_at_zero()
         polled = Counter(
             "viewbank_orders_polled_total",
             "Orders whose status was asked for, by whether the answer had it.",

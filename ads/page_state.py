@@ -5,10 +5,10 @@ from typing import Literal, TypeAlias, assert_never
 import msgspec
 
 from ledger import refusals as r
+from ledger.clocks.timestamps import DAY_MS
 from ledger.economy import on_sale, reference_offer
 from ledger.rules.ads import ads_today, why_no_ad
 from ledger.state import State
-from ledger.timestamps import DAY_MS
 
 Status: TypeAlias = Literal["ready", "cooldown", "daily_cap", "banned", "frozen", "off"]
 """What the person can do now; `off`: no ad network is set up, or ads are switched off."""

@@ -15,9 +15,9 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+from ledger.clocks.timestamps import to_text
 from ledger.economy import Economy
 from ledger.store.record import ZERO_HASH
-from ledger.timestamps import to_text
 
 FIRST_ID = 1_000_000_000
 START_MS = 1_767_268_800_000

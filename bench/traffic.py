@@ -11,9 +11,9 @@ from itertools import cycle
 from time import perf_counter
 
 from ledger import commands as c
+from ledger.clocks.timestamps import to_ms
 from ledger.ledger import Ledger
 from ledger.state import State
-from ledger.timestamps import to_ms
 
 DAY_MS = 86_400_000
 ROUND_MS = 1_000_000

@@ -24,7 +24,7 @@ from ledger.fraud.signs import SessionCount, Sign
 from ledger.ledger import Ledger
 from ledger.state import State, User
 from orders.links.results import LinkedItem
-from orders.offers import on_sale
+from orders.shop.offers import on_sale
 
 AD_PAGE_PATH = "/ads"
 """Where the web server has the ad page."""

@@ -9,7 +9,7 @@ from bot.send.client import BotClient
 from bot.text.menu import actions_by_label
 from bot.updates import Message, NewMessage, Press, Update
 from i18n import Translator
-from ledger.typed_text import words_of
+from ledger.untrusted.typed_text import words_of
 
 
 class Dispatcher:

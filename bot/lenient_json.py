@@ -9,7 +9,7 @@ import math
 
 import msgspec
 
-from ledger.untrusted_json import DIGITS_MAX, loads_with_unique_keys
+from ledger.untrusted.untrusted_json import DIGITS_MAX, loads_with_unique_keys
 
 
 def repaired(data: bytes) -> bytes:

@@ -5,14 +5,14 @@ The lists are made of the orders in memory: those that are open, and those of th
 
 from collections.abc import Iterable
 
-from bot.text.admin.order_texts import OrderFacts, Pile
+from bot.text.admin.desk.order_texts import OrderFacts, Pile
 from ledger import events as e
+from ledger.clocks.timestamps import to_text
 from ledger.economy import Economy
 from ledger.ledger import Ledger
 from ledger.order_status import DELIVERING, OrderStatus
 from ledger.reason_codes import ReasonCode
 from ledger.state import Order, State
-from ledger.timestamps import to_text
 
 HOUR_MS = 3_600_000
 LINES_MAX = 20

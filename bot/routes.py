@@ -10,36 +10,35 @@ from bot.context import Context
 from bot.handlers import (
     account,
     ads,
-    buy,
-    buy_taps,
     channel,
-    confirm_order,
     contact,
     general,
     language,
-    my_orders,
     refer,
     start,
 )
 from bot.handlers.admin import (
-    add_service,
     answers,
     broadcast,
     commands,
-    edit_offer,
     fraud,
     freezes,
     history,
-    order_acts,
-    orders,
     panel,
     people,
-    provider,
-    services,
     set_aside,
     settings,
+)
+from bot.handlers.admin.desk import (
+    add_service,
+    edit_offer,
+    order_acts,
+    orders,
+    provider,
+    services,
     settle_orders,
 )
+from bot.handlers.buying import buy, buy_taps, confirm_order, my_orders
 from bot.handlers.free_text import take_anything
 from bot.text.menu import Action
 from bot.updates import Update

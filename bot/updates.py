@@ -10,8 +10,8 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 import msgspec
 
 from bot.lenient_json import repaired
-from ledger.typed_text import cleaned
-from ledger.untrusted_json import RepeatedKey, repeats_a_key
+from ledger.untrusted.typed_text import cleaned
+from ledger.untrusted.untrusted_json import RepeatedKey, repeats_a_key
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 

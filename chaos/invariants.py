@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ledger import events as e
 from ledger.audit.verify import verify
+from ledger.clocks.timestamps import Clock, wall_clock_ms
 from ledger.ledger import Ledger
 from ledger.state import State
 from ledger.store.disk import Disk
@@ -19,7 +20,6 @@ from ledger.store.record import Head
 from ledger.store.recovery import recover
 from ledger.store.snapshot import refresh
 from ledger.store.user_data import encode
-from ledger.timestamps import Clock, wall_clock_ms
 
 
 class Finding(Exception):  # noqa: N818 - what was found, not the raising, is the name

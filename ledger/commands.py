@@ -376,7 +376,7 @@ class ImportUser(Command, frozen=True, kw_only=True, tag="import_user"):
         referred_by: who invited them there; that person has joined here already.
         amount_points: their balance there.
         ads_watched: the ads they watched there.
-        joined_at: when they joined there, as in `ledger.timestamps`, or empty.
+        joined_at: when they joined there, as in `ledger.clocks.timestamps`, or empty.
         referral_paid: whether their inviter was paid for them.
         referral_reward_points: how much that was.
     """

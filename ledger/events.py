@@ -1,7 +1,7 @@
 """The events: every fact that the log can hold, and the decoder for its lines.
 
 An event is appended and never edited; a correction is a new event. Points are whole numbers
-(`int`), times are UTC text (see `ledger.timestamps`), people are Telegram ids: the log holds no
+(`int`), times are UTC text (see `ledger.clocks.timestamps`), people are Telegram ids: the log holds no
 names. An event states facts in codes and numbers. A text in it was written by a person or by the
 provider, except in lines that are older than `reason_code`.
 

@@ -17,7 +17,9 @@ from typing import TypeAlias
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.clock_watch import ClockWatch
+from ledger.clocks.clock_watch import ClockWatch
+from ledger.clocks.steady_time import newest_ms
+from ledger.clocks.timestamps import Clock, wall_clock_ms
 from ledger.closed_orders import read_order
 from ledger.history import Cursor, HistoryPage, HistoryReader
 from ledger.metrics_hooks import LedgerHooks
@@ -28,14 +30,12 @@ from ledger.ranges import Until
 from ledger.rules.decide import decide
 from ledger.rules.decision import Decision
 from ledger.state import Order, State
-from ledger.steady_time import newest_ms
 from ledger.store.base import LogStore
 from ledger.store.disk import Disk
 from ledger.store.file import LOG_NAME, FileLogStore
 from ledger.store.profiles import Profile, note_profile
 from ledger.store.reader import reader_behind
 from ledger.store.record import BadRecord, Head, parse_record
-from ledger.timestamps import Clock, wall_clock_ms
 from ledger.writer import Batch, BatchWriter, Written
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ class Ledger:
             folder: where the profiles and `user_data.json` are; None: there are none.
             clock: gives the moment, in epoch milliseconds.
             hooks: is called with figures about the ledger's work.
-            uptime: shows when the other clock was set, see `ledger.clock_watch`.
+            uptime: shows when the other clock was set, see `ledger.clocks.clock_watch`.
 
         Raises:
             LogLocked: another process writes the log.

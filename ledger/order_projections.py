@@ -6,6 +6,7 @@ from typing import Any
 from ledger import events as e
 from ledger import postings
 from ledger.broken_books import BrokenBooks
+from ledger.clocks.timestamps import day_of, moment_ms
 from ledger.economy import Offer
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import NEVER_REACHED
@@ -18,7 +19,6 @@ from ledger.state import (
     Reconciliation,
     State,
 )
-from ledger.timestamps import day_of, moment_ms
 
 
 def with_spent_points(state: State, event: e.OrderEvent) -> e.OrderEvent:

@@ -10,6 +10,8 @@ from typing import Any
 from ledger import events as e
 from ledger import order_projections
 from ledger.broken_books import BrokenBooks
+from ledger.clocks.steady_time import last_ad_ms, stepped
+from ledger.clocks.timestamps import DAY_LENGTH, DAY_MS, day_of, to_ms
 from ledger.economy import BOUNDS, Economy
 from ledger.postings import RULES, Posting, account_name
 from ledger.state import (
@@ -23,8 +25,6 @@ from ledger.state import (
     State,
     User,
 )
-from ledger.steady_time import last_ad_ms, stepped
-from ledger.timestamps import DAY_LENGTH, DAY_MS, day_of, to_ms
 
 
 def apply(state: State, event: e.AnyEvent) -> None:

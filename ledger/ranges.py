@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 
 from ledger import events as e
-from ledger.timestamps import day_of, to_text
-from ledger.typed_numbers import plain_digits, read_plain_number
-from ledger.typed_text import cleaned
+from ledger.clocks.timestamps import day_of, to_text
+from ledger.untrusted.typed_numbers import plain_digits, read_plain_number
+from ledger.untrusted.typed_text import cleaned
 
 Until: TypeAlias = int | str
 """The `seq` of a line, or a time as the log writes it."""

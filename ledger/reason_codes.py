@@ -1,7 +1,7 @@
 """The reason codes that order events carry: a closed list.
 
 A code says why something happened. The words for it are chosen where it is shown: in
-`ledger.event_text` for auditors, in `bot.text.reason_texts` for users and admins. What the
+`ledger.words.event_text` for auditors, in `bot.text.reason_texts` for users and admins. What the
 provider itself said is a separate field of the event (`answer`, `http_status`).
 
 The codes are part of the log format, so they are never renamed, removed or given another meaning.

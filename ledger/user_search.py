@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from ledger.state import State, User
-from ledger.typed_numbers import read_plain_number
-from ledger.typed_text import cleaned
+from ledger.untrusted.typed_numbers import read_plain_number
+from ledger.untrusted.typed_text import cleaned
 
 
 def by_id(state: State, wanted: str) -> list[User] | None:

@@ -7,19 +7,19 @@ from collections.abc import Callable
 
 from ledger.ledger import Ledger
 from orders.alerts import OnAlert
-from orders.catalogue import Catalogue
-from orders.dispatcher import OrderDispatcher
-from orders.evidence import EvidenceCollector, close_without_evidence
+from orders.following.evidence import EvidenceCollector, close_without_evidence
+from orders.following.provider_account import ProviderAccount
+from orders.following.reconciliation import Reconciler
+from orders.following.requests import OrderRequests
+from orders.following.status_poller import StatusPoller
+from orders.following.status_reader import StatusReader
+from orders.following.status_reports import StatusReports
 from orders.metrics_hooks import OrderHooks
 from orders.periodic import Pause
-from orders.provider_account import ProviderAccount
 from orders.provider_calls import ProviderCalls
 from orders.providers.base import FollowingProvider, Provider
-from orders.reconciliation import Reconciler
-from orders.requests import OrderRequests
-from orders.status_poller import StatusPoller
-from orders.status_reader import StatusReader
-from orders.status_reports import StatusReports
+from orders.sending.dispatcher import OrderDispatcher
+from orders.shop.catalogue import Catalogue
 
 
 class OrderDesk:

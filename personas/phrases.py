@@ -2,8 +2,9 @@
 
 import re
 
-from bot.text import contact_texts, shop_texts, user_texts
+from bot.text import contact_texts, user_texts
 from bot.text.menu import Action, label
+from bot.text.orders import shop_texts
 from i18n import Translator
 
 _ENGLISH = Translator()

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ledger import commands as c
 from ledger.ledger import Ledger
-from orders.service_kinds import kind_of
+from orders.shop.service_kinds import kind_of
 from sandbox.panel.catalogue import Service
 from sandbox.panel.money import micro_of
 

@@ -6,7 +6,7 @@ from orders.metrics_hooks import OrderHooks
 from orders.providers.base import Provider
 from orders.providers.panel import PanelProvider
 from orders.providers.simple import SimpleProvider
-from orders.wake_up import WakeUp
+from orders.sending.wake_up import WakeUp
 from viewbank.settings import Settings, WrongSetting
 
 

@@ -15,7 +15,7 @@ from bot.notify.digest import DigestSender
 from bot.notify.notifier import Notifier
 from bot.receive.connection import Connection
 from bot.send.rate_limits import TELEGRAM_LIMITS, RateLimits
-from ledger.clock_watch import uptime_ms
+from ledger.clocks.clock_watch import uptime_ms
 from ledger.ledger import Ledger
 from orders.desk import OrderDesk
 from orders.providers.base import Provider

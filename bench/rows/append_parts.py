@@ -9,12 +9,12 @@ from bench.figures import Figure
 from bench.measure import apart
 from bench.traffic import DAY_MS, ROUND_MS, reward
 from ledger import events as e
+from ledger.clocks.timestamps import to_ms
 from ledger.projections import apply
 from ledger.rules.decide import decide
 from ledger.store.file import LOG_NAME, FileLogStore
 from ledger.store.record import encode_records
 from ledger.store.recovery import recover
-from ledger.timestamps import to_ms
 
 BATCH = 256
 

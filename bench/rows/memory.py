@@ -11,10 +11,10 @@ from bench.logs import EVENTS_A_USER, Bench
 from bench.measure import apart, memory_bytes, seconds
 from bench.traffic import DAY_MS, ROUND_MS, reward
 from bench.weigh import weigh
+from ledger.clocks.timestamps import to_ms
 from ledger.projections import apply
 from ledger.rules.decide import decide
 from ledger.store.recovery import recover
-from ledger.timestamps import to_ms
 
 COLLECTIONS = 5
 ADS_EACH = 3

@@ -19,9 +19,9 @@ from bot.context import AD_PAGE_PATH, Context, Services, translator_for
 from bot.send.client import BotClient
 from bot.send.profile_calls import MenuButton, WebApp
 from bot.text import menu, profile_texts
-from bot.text.service_texts import sells_only_views
+from bot.text.orders.service_texts import sells_only_views
 from i18n import Translator, Translators
-from orders.offers import on_sale
+from orders.shop.offers import on_sale
 
 log = logging.getLogger(__name__)
 

@@ -15,15 +15,14 @@ from bot.context import (
     message_of,
     sender_id,
 )
-from bot.handlers import buy, contact
+from bot.handlers import contact
 from bot.handlers.admin import (
-    add_service,
     answers,
     broadcast,
-    edit_offer,
     people,
-    settle_orders,
 )
+from bot.handlers.admin.desk import add_service, edit_offer, settle_orders
+from bot.handlers.buying import buy
 from bot.text.admin.answer_texts import PART_LEFT_OUT
 from bot.updates import Update
 

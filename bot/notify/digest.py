@@ -20,8 +20,8 @@ from bot.text.admin.digest_texts import Figures, digest, take_figures
 from i18n import Html, Translators
 from ledger import commands as c
 from ledger import events as e
+from ledger.clocks.timestamps import DAY_MS, day_of, to_text
 from ledger.ledger import Ledger, LedgerFailed
-from ledger.timestamps import DAY_MS, day_of, to_text
 
 log = logging.getLogger(__name__)
 

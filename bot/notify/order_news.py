@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from bot.send.client import Keyboard
-from bot.text import my_order_keyboards, order_news_texts, reason_texts
+from bot.text import reason_texts
+from bot.text.orders import my_order_keyboards, order_news_texts
 from i18n import Html, Translator
 from ledger import events as e
 from ledger.order_status import OrderStatus

@@ -10,18 +10,18 @@ from functools import partial
 from bot.notify.notifications import Notice, Readers
 from bot.order_facts import facts_of, pile_of, silent_since, waiting_for_a_person
 from bot.send.client import Keyboard
-from bot.text.admin import order_keyboards, order_texts, provider_texts, services_texts
 from bot.text.admin.admin_keyboards import person
-from bot.text.admin.order_texts import OrderFacts, Pile
-from bot.text.admin.provider_keyboards import to_provider
-from bot.text.admin.services_keyboards import to_offer
+from bot.text.admin.desk import order_keyboards, order_texts, provider_texts, services_texts
+from bot.text.admin.desk.order_texts import OrderFacts, Pile
+from bot.text.admin.desk.provider_keyboards import to_provider
+from bot.text.admin.desk.services_keyboards import to_offer
 from i18n import Html, Translator
 from ledger import events as e
+from ledger.clocks.timestamps import day_of, to_ms
 from ledger.ledger import Ledger
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import PauseReason
 from ledger.state import State
-from ledger.timestamps import day_of, to_ms
 
 ASKED_ONE_BY_ONE_MAX = 5
 """If more orders wait for a person at a start, one message says how many."""

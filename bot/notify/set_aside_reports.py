@@ -14,9 +14,9 @@ from bot.text.admin import admin_keyboards
 from bot.text.admin.set_aside_texts import set_aside
 from bot.updates import UnreadableUpdate, Update, decode_update
 from i18n import Html, Translator, Translators
+from ledger.clocks.timestamps import to_text
 from ledger.ledger import Ledger, LedgerFailed
 from ledger.state import User
-from ledger.timestamps import to_text
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ def _person_of(update: Update | UnreadableUpdate) -> User | None:
 
 
 def _sent_at(update: Update | UnreadableUpdate) -> str:
-    """When a message was sent, as in `ledger.timestamps`; presses don't say."""
+    """When a message was sent, as in `ledger.clocks.timestamps`; presses don't say."""
     if isinstance(update, UnreadableUpdate) or update.message is None:
         return ""
     try:

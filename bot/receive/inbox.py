@@ -30,8 +30,8 @@ from bot.receive.inbox_lines import (
     read_inbox,
 )
 from bot.receive.set_aside import SET_ASIDE_NAME, SetAside
+from ledger.clocks.timestamps import Clock, wall_clock_ms
 from ledger.store.disk import Disk
-from ledger.timestamps import Clock, wall_clock_ms
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 
 from bot.receive.inbox_lines import InboxEntry
+from ledger.clocks.timestamps import to_text
 from ledger.store.disk import Disk
-from ledger.timestamps import to_text
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class AsideUpdate(msgspec.Struct, frozen=True, omit_defaults=True):
     """An update that was set aside.
 
     Attributes:
-        at: when, as in `ledger.timestamps`.
+        at: when, as in `ledger.clocks.timestamps`.
         reason: why, in English, for whoever reads the file.
         update: its JSON as Telegram sent it.
         told: the admins who were told of it.

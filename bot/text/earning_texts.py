@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.text.economy_texts import NO_ORDERS, friend_pays, friends_a_day, friends_pay, gift
 from bot.text.formats import bar, gain, points
 from bot.text.friends_texts import friend_line, states_line
-from bot.text.service_texts import (
+from bot.text.orders.service_texts import (
     NOTHING_ON_SALE,
     amount_of_offer,
     metrics_on_sale,

@@ -1,12 +1,12 @@
 """Events in words, for admins: one short text each.
 
-`ledger.event_text` says the same in plain English, for the command line and the exports.
+`ledger.words.event_text` says the same in plain English, for the command line and the exports.
 """
 
 from typing import TypeAlias, assert_never
 
 from bot.text.formats import because
-from bot.text.order_event_texts import describe_order
+from bot.text.orders.order_event_texts import describe_order
 from i18n import N_, Html, Message, Translator, escape
 from ledger import events as e
 from ledger.state import Freeze

@@ -7,10 +7,10 @@ from bot.text.economy_texts import friends_pay, gift_points, within_days
 from bot.text.formats import day_and_time, gain, name_of, points
 from i18n import Html, Translator, escape
 from i18n.foreign import foreign_name
+from ledger.clocks.timestamps import to_text
 from ledger.economy import Economy
 from ledger.rules.referrals import FriendState, deadline_ms, friend_state
 from ledger.state import Referral, State, User
-from ledger.timestamps import to_text
 
 NAMED_MAX = 5
 """How many friends a notice names; the others are counted."""

@@ -2,9 +2,9 @@
 
 from typing import assert_never
 
-from bot.text import metric_texts
 from bot.text.event_texts import describe
 from bot.text.formats import day_and_time, name_of, shortened
+from bot.text.orders import metric_texts
 from i18n import Html, Translator
 from ledger import events as e
 from ledger.history import HistoryLine

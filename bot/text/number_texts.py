@@ -4,7 +4,7 @@ from typing import Final, assert_never
 
 from bot.text.formats import shortened
 from i18n import Html, Translator
-from ledger.typed_numbers import NumberProblem, Wording
+from ledger.untrusted.typed_numbers import NumberProblem, Wording
 
 TYPED_CHARS_MAX: Final = 40
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.text import economy_texts, menu, service_texts
+from bot.text import economy_texts, menu
 from bot.text.earning_texts import WATCHED
 from bot.text.formats import name_of, points
+from bot.text.orders import service_texts
 from i18n import N_, Html, Message, Translator
 from ledger.economy import Economy, Offer
 from ledger.state import User

@@ -9,9 +9,9 @@ import asyncio
 import msgspec
 
 from i18n import Translator
+from ledger.clocks.timestamps import to_ms, to_text
 from ledger.ledger import LedgerFailed
 from ledger.order_status import OrderStatus
-from ledger.timestamps import to_ms, to_text
 from web import texts
 from web.dependencies import Dependencies
 from web.texts import Sentence

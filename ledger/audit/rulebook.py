@@ -9,10 +9,10 @@ from typing import assert_never
 
 from ledger import events as e
 from ledger.broken_books import BrokenBooks
+from ledger.clocks.timestamps import DAY_LENGTH, DAY_MS, day_of, is_moment, to_ms
 from ledger.order_status import OrderStatus
 from ledger.projections import apply
 from ledger.state import Order, State
-from ledger.timestamps import DAY_LENGTH, DAY_MS, day_of, is_moment, to_ms
 
 _RUNNING = (OrderStatus.ACCEPTED, OrderStatus.IN_PROGRESS)
 _ENDED = (OrderStatus.COMPLETED, OrderStatus.PARTIAL, OrderStatus.CANCELED)

@@ -25,7 +25,7 @@ class ClockStepped(Event, frozen=True, kw_only=True, tag="clock_stepped"):
     """The machine's clock was set. By `system`.
 
     `step_ms`: how far, in milliseconds; negative if it was set back. The lines before this one
-    have the times of the clock before. See `ledger.steady_time`.
+    have the times of the clock before. See `ledger.clocks.steady_time`.
     """
 
     step_ms: int

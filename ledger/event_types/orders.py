@@ -228,7 +228,7 @@ class OrderImported(OrderEvent, frozen=True, kw_only=True, tag="order_imported")
 
     Attributes:
         video_link: the link as it was given there.
-        created_at: when it was placed there, as in `ledger.timestamps`, or empty.
+        created_at: when it was placed there, as in `ledger.clocks.timestamps`, or empty.
         old_status: its status there, in that bot's word.
     """
 

@@ -113,7 +113,7 @@ class OpeningBalanceRecorded(UserEvent, frozen=True, kw_only=True, tag="opening_
     Attributes:
         amount_points: their balance there.
         ads_watched: the ads they watched there, in addition to those watched here.
-        joined_at: when they joined there, as in `ledger.timestamps`, or empty.
+        joined_at: when they joined there, as in `ledger.clocks.timestamps`, or empty.
         referral_paid: whether their inviter was paid for them there.
         referral_reward_points: how much; it was paid there, so it moves no points here.
         referral_code: their code there, if they have another one here. Both lead to them.

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from ledger.clocks.timestamps import DAY_MS, moment_ms
 from ledger.fraud.signs import FriendsStop, FriendsTogether
 from ledger.state import Referral, State
-from ledger.timestamps import DAY_MS, moment_ms
 
 FRIENDS_MIN = 5
 FRIENDS_LOOKED_AT_MAX = 1_000

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ledger import events as e
+from ledger.clocks.timestamps import moment_ms
 from ledger.fraud.signs import AdsTogether, SteadyPace
-from ledger.timestamps import moment_ms
 
 SOON_MS = 3_000
 """Nobody looks at an ad, comes back and taps within this time after a pause, again and again."""

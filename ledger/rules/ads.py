@@ -3,12 +3,12 @@
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
+from ledger.clocks.steady_time import last_ad_ms, moment_ms
+from ledger.clocks.steady_time import newest_ms as newest_ms_of
+from ledger.clocks.timestamps import DAY_MS, seconds_up
 from ledger.rules import referrals
 from ledger.rules.decision import Decision
 from ledger.state import State, User
-from ledger.steady_time import last_ad_ms, moment_ms
-from ledger.steady_time import newest_ms as newest_ms_of
-from ledger.timestamps import DAY_MS, seconds_up
 
 
 def reward(state: State, command: c.RewardAd, at_ms: int) -> Decision:
@@ -80,8 +80,8 @@ def ad_wait(
 ) -> r.EarningIsFrozen | r.CooldownActive | r.DailyCapReached | None:
     """Why this person has to wait before the next ad; None if they don't.
 
-    A clock that was set neither shortens the pause nor prolongs it (`ledger.steady_time`). The
-    arguments are as in `why_no_ad`.
+    A clock that was set neither shortens the pause nor prolongs it: see
+    `ledger.clocks.steady_time`. The arguments are as in `why_no_ad`.
     """
     if user.user_id in state.books.frozen:
         return r.EarningIsFrozen()

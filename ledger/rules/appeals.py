@@ -3,9 +3,9 @@
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
+from ledger.clocks.timestamps import DAY_MS, day_of, to_text
 from ledger.rules.decision import Decision
 from ledger.state import State
-from ledger.timestamps import DAY_MS, day_of, to_text
 
 
 def note(state: State, command: c.NoteAppeal, at_ms: int) -> Decision:

@@ -12,13 +12,13 @@ from msgspec.structs import replace
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
+from ledger.clocks.timestamps import day_of, to_text
 from ledger.rules import ads, appeals, catalogue, deliveries, orders, users
 from ledger.rules.admin import decide_admin
 from ledger.rules.decision import Decision
 from ledger.rules.freezes import decide_freeze
 from ledger.rules.imports import decide_import
 from ledger.state import State
-from ledger.timestamps import day_of, to_text
 
 
 def decide(state: State, command: c.AnyCommand, at_ms: int) -> Decision:

@@ -13,12 +13,12 @@ from typing import TypeAlias, assert_never
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
+from ledger.clocks.timestamps import MINUTE_MS, moment_ms, seconds_up
 from ledger.economy import Offer, price_points
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import NEVER_REACHED, ReasonCode
 from ledger.rules.decision import Decision
 from ledger.state import Order, State, User
-from ledger.timestamps import MINUTE_MS, moment_ms, seconds_up
 
 Move: TypeAlias = c.SendOrder | c.AcceptOrder | c.RejectOrder | c.NoteNotSent | c.NoteUnclear
 

@@ -12,9 +12,9 @@ or whose earning is frozen. A bonus that waits has no deadline any more (`Referr
 from enum import Enum, auto
 
 from ledger import events as e
+from ledger.clocks.timestamps import DAY_MS, day_of, moment_ms, to_text
 from ledger.economy import Economy
 from ledger.state import State, User
-from ledger.timestamps import DAY_MS, day_of, moment_ms, to_text
 
 
 class FriendState(Enum):

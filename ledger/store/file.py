@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 
+from ledger.clocks.timestamps import Clock, to_text, wall_clock_ms
 from ledger.store.base import AppendTiming, LinesFile, LogConflict, LogLocked, Place, TornTail
 from ledger.store.disk import Disk
 from ledger.store.file_lines import lines_backwards
@@ -14,7 +15,6 @@ from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from ledger.store.record import Head, head_of, parse_key
 from ledger.store.torn_write import whole_end
-from ledger.timestamps import Clock, to_text, wall_clock_ms
 
 LOG_NAME = "events.jsonl"
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from ledger import events as e
-from ledger.event_text import describe, one_line
+from ledger.clocks.timestamps import day_of, is_moment
 from ledger.postings import AccountKind, postings, with_spent_points
 from ledger.ranges import Until, is_before, is_beyond, named
 from ledger.store.file import LOG_NAME
 from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader, Progress
-from ledger.timestamps import day_of, is_moment
+from ledger.words.event_text import describe, one_line
 
 
 class Account(NamedTuple):

@@ -14,8 +14,8 @@ from typing import Annotated, NamedTuple, TypeAlias, TypeVar
 import msgspec
 from msgspec import Meta
 
-from ledger.timestamps import to_text
-from ledger.untrusted_json import BadJson, check_json
+from ledger.clocks.timestamps import to_text
+from ledger.untrusted.untrusted_json import BadJson, check_json
 
 VIEWS_MAX = 10**13
 """The largest balance accepted; larger ones can only be errors."""
@@ -77,7 +77,7 @@ class OldOrder(msgspec.Struct, kw_only=True):
 
 
 class OldFile(NamedTuple):
-    """The whole file, in its order; times are as `ledger.timestamps` writes them.
+    """The whole file, in its order; times are as `ledger.clocks.timestamps` writes them.
 
     `paid_views` is what an inviter (first id) was paid for a friend (second id), in views.
     """

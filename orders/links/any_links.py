@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote
 
-from ledger.typed_text import cleaned
+from ledger.untrusted.typed_text import cleaned
 from orders.links.addresses import HOST_NAME, Located, host_name, located, split
 from orders.links.found_links import found_links
 from orders.links.platforms import ORDER_SITE_OF_DOMAIN

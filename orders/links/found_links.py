@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 from urllib.parse import unquote
 
-from ledger.typed_text import cleaned
+from ledger.untrusted.typed_text import cleaned
 from orders.links.platforms import ORDER_SITE_OF_DOMAIN
 
 _DOMAINS = "|".join(

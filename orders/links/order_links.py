@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from ledger.typed_text import cleaned
+from ledger.untrusted.typed_text import cleaned
 from orders.links.addresses import Located, located
 from orders.links.any_links import read_any_link
 from orders.links.found_links import found_links

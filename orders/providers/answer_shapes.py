@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import msgspec
 
-from ledger.untrusted_json import BadJson, read_json
+from ledger.untrusted.untrusted_json import BadJson, read_json
 
 _ORDER_ID = re.compile(r"(?=.*[1-9A-Za-z])(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 _WHOLE_WITH_POINT = re.compile(r"([0-9]+)\.0+")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from ledger.untrusted_json import BadJson, read_json
+from ledger.untrusted.untrusted_json import BadJson, read_json
 from orders.providers.answer_shapes import is_failure, order_id_of, says_something
 from orders.providers.base import Progress
 from orders.providers.phrases import words_of

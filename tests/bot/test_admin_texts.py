@@ -10,41 +10,44 @@ from msgspec.structs import replace
 from support.given import NOON_MS
 from support.pseudo import pseudo_translator
 
-from bot.handlers.admin.add_service import CATEGORIES_A_PAGE, SERVICES_A_PAGE
 from bot.handlers.admin.broadcast import DATA_CHARS_MAX
-from bot.handlers.admin.order_acts import ACTS, Act
+from bot.handlers.admin.desk.add_service import CATEGORIES_A_PAGE, SERVICES_A_PAGE
+from bot.handlers.admin.desk.order_acts import ACTS, Act
+from bot.handlers.admin.desk.services import OFFERS_A_PAGE
 from bot.handlers.admin.people import PEOPLE_A_PAGE
-from bot.handlers.admin.services import OFFERS_A_PAGE
 from bot.text import channel_texts
 from bot.text.admin import (
     admin_keyboards,
     admin_texts,
     answer_texts,
     broadcast_texts,
-    catalogue_texts,
-    evidence_texts,
     fraud_keyboards,
     fraud_texts,
     history_texts,
+    set_aside_texts,
+    settings_texts,
+    stats_texts,
+)
+from bot.text.admin.desk import (
+    catalogue_texts,
+    evidence_texts,
     order_keyboards,
     order_texts,
     provider_keyboards,
     provider_texts,
     services_keyboards,
     services_texts,
-    set_aside_texts,
-    settings_texts,
     settling_texts,
-    stats_texts,
 )
+from bot.text.admin.desk.order_texts import OrderFacts, Pile
+from bot.text.admin.desk.provider_texts import Account, Business
+from bot.text.admin.desk.services_keyboards import Category, Found
+from bot.text.admin.desk.services_texts import ASKED, Money, Reading
 from bot.text.admin.digest_texts import digest, take_figures
-from bot.text.admin.order_texts import OrderFacts, Pile
-from bot.text.admin.provider_texts import Account, Business
-from bot.text.admin.services_keyboards import Category, Found
-from bot.text.admin.services_texts import ASKED, Money, Reading
 from bot.text.event_texts import actor, describe
 from i18n import Html, Translator, Translators
 from ledger import events as e
+from ledger.clocks.timestamps import to_text
 from ledger.economy import Economy, Offer
 from ledger.event_types.catalogue import Mismatch
 from ledger.fraud import signs as s
@@ -55,7 +58,6 @@ from ledger.state import Broadcast, Digest, Order, OrderDay, State, User
 from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from ledger.store.recovery import recover
-from ledger.timestamps import to_text
 from orders.alerts import Alert, AlertCode
 from orders.providers.base import Balance, CallFailed, Service
 
@@ -174,7 +176,7 @@ def facts(
 
 
 def question(t: Translator, act: Act, which: Pile) -> Html:
-    """As `bot/handlers/admin/settle_orders.py` puts it together."""
+    """As `bot/handlers/admin/desk/settle_orders.py` puts it together."""
     shown = facts(which, EVIDENCE)
     return Html("\n\n").join([act.question(t, shown, "9" * 9), order_texts.card(t, shown)])
 

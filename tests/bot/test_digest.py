@@ -13,11 +13,11 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.audit.known_heads import find_line
 from ledger.audit.verify import verify
+from ledger.clocks.timestamps import DAY_MS
 from ledger.ledger import Ledger
 from ledger.store.file import LOG_NAME
 from ledger.store.memory import MemoryLogStore
 from ledger.store.reader import LogReader
-from ledger.timestamps import DAY_MS
 
 HALF_A_DAY_MS = DAY_MS // 2
 ADMINS = frozenset({7, 8})

@@ -6,7 +6,14 @@ from itertools import product
 import pytest
 from support.given import ANNA, BEN, Scenario
 
-from bot.text import account_texts, earning_texts, economy_texts, menu, shop_texts, user_texts
+from bot.text import (
+    account_texts,
+    earning_texts,
+    economy_texts,
+    menu,
+    user_texts,
+)
+from bot.text.orders import shop_texts
 from bot.text.refusal_texts import refused
 from i18n import Translators
 from ledger import events as e

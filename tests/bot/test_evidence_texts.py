@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.text.admin.evidence_texts import LooksLike, evidence, looks_like
+from bot.text.admin.desk.evidence_texts import LooksLike, evidence, looks_like
 from i18n import Translator
 from ledger import events as e
 

@@ -14,16 +14,17 @@ from support.given import ADMIN
 from bot.notify.notifications import Readers, notices
 from bot.notify.order_notices import PausedOffers, order_notices
 from bot.order_facts import waiting_for_a_person
-from bot.text import history_texts, order_texts
+from bot.text import history_texts
+from bot.text.admin.desk.order_texts import OrderFacts, Pile, card
 from bot.text.admin.history_texts import history_line
-from bot.text.admin.order_texts import OrderFacts, Pile, card
+from bot.text.orders import order_texts
 from i18n import Translator, Translators
 from ledger import events as e
-from ledger.event_text import describe
 from ledger.history import HistoryLine
 from ledger.store.file_log import FileLog
 from ledger.store.reader import LogReader
 from ledger.store.recovery import recover
+from ledger.words.event_text import describe
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 SENTENCES = ("no connection", "no video", "no answer", "two accounts", "für „alles“ \U0001f381")

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.text import metric_texts
 from bot.text.number_texts import wording_of
+from bot.text.orders import metric_texts
 from i18n import Translators
-from ledger.typed_numbers import read_number
-from orders.service_kinds import Metric
+from ledger.untrusted.typed_numbers import read_number
+from orders.shop.service_kinds import Metric
 
 EN, *OTHERS = Translators(strict=True)
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from support.admin_screen import ADMIN_ID, ANNA, OTHER_ADMIN_ID, AdminHarness
 
-from bot.text.admin.order_texts import Pile
+from bot.text.admin.desk.order_texts import Pile
 from ledger import commands as c
 from ledger import events as e
 from ledger.order_status import OrderStatus

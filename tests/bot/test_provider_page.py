@@ -6,10 +6,10 @@ import pytest
 from support.admin_screen import AdminHarness
 
 from ledger import commands as c
+from ledger.clocks.timestamps import DAY_MS
 from ledger.event_types.catalogue import Mismatch
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import MismatchCode, OrderRequest, ReasonCode
-from ledger.timestamps import DAY_MS
 from orders.providers.base import CallFailed
 
 ORDER = "a" * 12

@@ -6,10 +6,10 @@ from support.given import ANNA, Scenario
 from bot.text import reason_texts
 from i18n import Translator
 from ledger import commands as c
-from ledger import event_text
 from ledger import events as e
 from ledger.reason_codes import ReasonCode
 from ledger.state import Order
+from ledger.words import event_text
 from orders.alerts import Alert, AlertCode
 
 ORDER = "0123456789ab"

@@ -7,7 +7,12 @@ import pytest
 from support import longest_texts
 from support.pseudo import pseudo_translator
 
-from bot.text import keyboards, menu, my_order_keyboards, order_keyboards, profile_texts
+from bot.text import (
+    keyboards,
+    menu,
+    profile_texts,
+)
+from bot.text.orders import my_order_keyboards, order_keyboards
 from i18n import Translators
 from i18n.languages import LANGUAGES
 from ledger.economy import Economy

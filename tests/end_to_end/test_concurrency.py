@@ -9,7 +9,8 @@ from support.scrape import Scrape
 
 from bot.receive.flood_meter import BURST
 from bot.send.rate_limits import TELEGRAM_LIMITS
-from bot.text import contact_texts, shop_texts, user_texts
+from bot.text import contact_texts, user_texts
+from bot.text.orders import shop_texts
 from sandbox import people
 from sandbox.botapi.params import Upload
 

@@ -5,8 +5,8 @@ from support.given import ANNA, BEN, Scenario, facts
 
 from ledger import commands as c
 from ledger import refusals as r
+from ledger.clocks.timestamps import DAY_MS
 from ledger.rules.appeals import appeal_wait
-from ledger.timestamps import DAY_MS
 
 BAN = c.Ban(by="admin:7", user_id=ANNA, key="7:b1")
 UNBAN = c.Unban(by="admin:7", user_id=ANNA, key="7:b2")

@@ -10,7 +10,7 @@ from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
 from ledger.audit.verify import verify
-from ledger.clock_watch import STEP_MIN_MS, ClockWatch
+from ledger.clocks.clock_watch import STEP_MIN_MS, ClockWatch
 from ledger.ledger import Ledger
 from ledger.rules.ads import ad_wait
 from ledger.state import User

@@ -6,7 +6,7 @@ import pytest
 from support.books import deliveries, events_of, write_books
 
 from ledger import events as e
-from ledger.event_text import describe, one_line
+from ledger.words.event_text import describe, one_line
 
 TAIL_CUT = e.TailCut(
     seq=1, at="", by="system", offset_bytes=1234, length_bytes=56, kept_as="events.jsonl.torn-x"

@@ -21,12 +21,12 @@ from typer.testing import CliRunner
 
 from ledger import commands as c
 from ledger import events as e
+from ledger.clocks.timestamps import DAY_MS
 from ledger.postings import account_name
 from ledger.ranges import read_since, read_until
 from ledger.reason_codes import ReasonCode
 from ledger.store.rebuild import rebuild
 from ledger.store.record import Head, encode_records
-from ledger.timestamps import DAY_MS
 from ledger.transfer.export import Selection, export
 from ledger.transfer.export_formats import FORMATS, CsvWriter
 from viewbank.cli.export import Format

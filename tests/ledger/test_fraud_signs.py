@@ -184,7 +184,7 @@ async def played(world: Scenario) -> Ledger:
     now_ms = [0]
     ledger = await Ledger.open(MemoryLogStore(), clock=lambda: now_ms[0])
     for event in world.log:
-        from ledger.timestamps import to_ms  # noqa: PLC0415
+        from ledger.clocks.timestamps import to_ms  # noqa: PLC0415
 
         now_ms[0] = to_ms(event.at)
         if type(event).__name__ == "UserJoined":

@@ -9,9 +9,9 @@ from ledger import events as e
 from ledger import refusals as r
 from ledger.audit.rulebook import Auditor
 from ledger.broken_books import BrokenBooks
+from ledger.clocks.timestamps import to_text
 from ledger.projections import apply
 from ledger.rules.decide import decide
-from ledger.timestamps import to_text
 
 FREEZE = c.FreezeEarning(by="admin:7", user_id=ANNA, key="7:f", reason="a robot", sign="steady")
 UNFREEZE = c.UnfreezeEarning(by="admin:7", user_id=ANNA, key="7:u")

@@ -7,8 +7,8 @@ from support.given import ANNA, BEN, KEY, LINK, NOON_MS, Scenario
 from ledger import commands as c
 from ledger import events as e
 from ledger import refusals as r
+from ledger.clocks.timestamps import to_text
 from ledger.reason_codes import ReasonCode
-from ledger.timestamps import to_text
 
 AD, ORDER, BROADCAST = 1, "0123456789ab", "7:50"
 START = c.StartBroadcast(by="admin:7", broadcast_id=BROADCAST, chat_id=7, message_id=49)

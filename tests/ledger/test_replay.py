@@ -13,6 +13,7 @@ from support.given import NOON_MS
 from typer.testing import CliRunner
 
 from ledger import commands as c
+from ledger.clocks.timestamps import to_ms, to_text
 from ledger.ledger import Ledger
 from ledger.projections import apply
 from ledger.ranges import read_until
@@ -23,7 +24,6 @@ from ledger.store.rebuild import rebuild
 from ledger.store.recovery import recover
 from ledger.store.snapshot import refresh
 from ledger.store.user_data import encode
-from ledger.timestamps import to_ms, to_text
 from viewbank.cli.console import new_app
 from viewbank.cli.replay import replay
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.typed_numbers import (
+from ledger.untrusted.typed_numbers import (
     NUMBER_MAX,
     NumberProblem,
     Wording,

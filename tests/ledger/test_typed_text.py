@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.typed_text import cleaned, words_of
+from ledger.untrusted.typed_text import cleaned, words_of
 
 
 @pytest.mark.parametrize(

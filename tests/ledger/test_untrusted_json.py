@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.untrusted_json import BadJson, RepeatedKey, check_json, read_json, repeats_a_key
+from ledger.untrusted.untrusted_json import (
+    BadJson,
+    RepeatedKey,
+    check_json,
+    read_json,
+    repeats_a_key,
+)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from msgspec.structs import replace
 from support.books import events_of, write_books
 
 from ledger import events as e
-from ledger.event_text import describe
-from ledger.wording import amount, change, counted, plural
+from ledger.words.event_text import describe
+from ledger.words.wording import amount, change, counted, plural
 
 
 @pytest.mark.parametrize(

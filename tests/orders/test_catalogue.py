@@ -11,8 +11,8 @@ from support.fake_panel import DOWN
 from ledger import events as e
 from ledger.economy import Offer
 from ledger.reason_codes import PauseReason
-from orders.offer_changes import change_for, is_below_cost
 from orders.providers.base import Service
+from orders.shop.offer_changes import change_for, is_below_cost
 
 HOUR_S = 3601
 

@@ -4,8 +4,8 @@ import pytest
 
 from ledger.reason_codes import ReasonCode
 from orders.alerts import Alert, AlertCode
-from orders.circuit_breaker import QUIET_MS, ProviderBreaker
 from orders.providers.answers import Accepted, NotSent, Rejected, Unclear
+from orders.sending.circuit_breaker import QUIET_MS, ProviderBreaker
 
 NO_WAY = NotSent(ReasonCode.PROVIDER_UNREACHABLE)
 NO_FUNDS = NotSent(ReasonCode.PROVIDER_FUNDS_EMPTY, needs_admin=True)

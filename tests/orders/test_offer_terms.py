@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ledger.economy import Economy, Offer
-from orders.offer_terms import (
+from orders.providers.base import Service
+from orders.shop.offer_terms import (
     PRICE,
     WhyNot,
     in_order,
@@ -17,7 +18,6 @@ from orders.offer_terms import (
     suggested_points,
     why_not,
 )
-from orders.providers.base import Service
 
 OFFER = Offer(service_id="1", name="Likes", points_per_1000=9000, quantity_min=10, quantity_max=100)
 SERVICE = Service("1", "Likes", "Default", "Cat", 500_000, 10, 1000)

@@ -10,7 +10,7 @@ from ledger.reason_codes import PauseReason
 from ledger.state import State
 from orders.links.results import LinkedItem, NotALink, NotAPage, OtherPlatform, SeveralVideos
 from orders.links.targets import Target
-from orders.offers import (
+from orders.shop.offers import (
     TOKEN_LENGTH_MAX,
     most_for,
     offer_by_token,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.untrusted_json import DIGITS_MAX
+from ledger.untrusted.untrusted_json import DIGITS_MAX
 from orders.providers.answers import Accepted, judge
 from orders.providers.base import (
     Asked,

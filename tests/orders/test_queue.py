@@ -6,7 +6,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orders.queue import OrderQueue, QueuedOrder
+from orders.sending.queue import OrderQueue, QueuedOrder
 
 
 async def test_videos_take_ready_videos():

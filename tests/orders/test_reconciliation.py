@@ -8,10 +8,10 @@ from support.fake_panel import DOWN, SILENCE
 
 from ledger import commands as c
 from ledger import events as e
+from ledger.clocks.timestamps import DAY_MS
 from ledger.event_types.catalogue import Mismatch
 from ledger.reason_codes import MismatchCode
 from ledger.state import OrderDay, State
-from ledger.timestamps import DAY_MS
 from orders.alerts import Alert, AlertCode
 from orders.providers.base import Progress
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from orders.links.platforms import ORDER_PLATFORMS
 from orders.links.targets import Target
-from orders.service_kinds import Metric, ServiceKind, kind_of
-from orders.service_words import METRIC_WORDS, PLATFORM_WORDS
+from orders.shop.service_kinds import Metric, ServiceKind, kind_of
+from orders.shop.service_words import METRIC_WORDS, PLATFORM_WORDS
 
 TABLE = Path(__file__).parent / "tables" / "service_names.txt"
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 
 from ledger.reason_codes import ReasonCode
+from orders.following.status_reader import SINGLES, StatusReader
 from orders.provider_calls import ProviderCalls
 from orders.providers.base import (
     BATCH_MAX,
@@ -14,7 +15,6 @@ from orders.providers.base import (
     StatusAnswer,
     UnknownToProvider,
 )
-from orders.status_reader import SINGLES, StatusReader
 
 Batch = Callable[[Sequence[str]], Mapping[str, StatusAnswer] | CallFailed]
 Single = Callable[[str], StatusAnswer | CallFailed]

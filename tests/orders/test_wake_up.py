@@ -1,7 +1,7 @@
 """When a sleeping provider is woken."""
 
 from orders.metrics_hooks import OrderHooks
-from orders.wake_up import AWAKE_S, EVERY_S, WakeUp
+from orders.sending.wake_up import AWAKE_S, EVERY_S, WakeUp
 
 
 class Sleeper:

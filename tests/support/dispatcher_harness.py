@@ -9,8 +9,8 @@ from ledger import commands as c
 from ledger import events as e
 from ledger.ledger import Ledger
 from orders.alerts import Alert
-from orders.dispatcher import OrderDispatcher
 from orders.providers.answers import Accepted
+from orders.sending.dispatcher import OrderDispatcher
 from support.stores import GatedStore
 
 ANNA, BEN = 42, 43

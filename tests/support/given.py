@@ -4,13 +4,13 @@ from typing import Any
 
 from ledger import commands as c
 from ledger import events as e
-from ledger.clock_watch import ClockWatch
+from ledger.clocks.clock_watch import ClockWatch
+from ledger.clocks.steady_time import newest_ms
 from ledger.order_status import OrderStatus
 from ledger.projections import apply
 from ledger.rules.decide import decide
 from ledger.rules.decision import Decision
 from ledger.state import State
-from ledger.steady_time import newest_ms
 
 NOON_MS = 1_767_268_800_000  # 2026-01-01T12:00:00Z
 ANNA, BEN, ADMIN = 1, 2, 7

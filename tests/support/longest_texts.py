@@ -16,21 +16,23 @@ from bot.text import (
     earning_texts,
     friends_texts,
     history_texts,
-    link_texts,
-    metric_texts,
     notification_texts,
     number_texts,
-    order_news_texts,
-    order_texts,
     profile_texts,
     refusal_texts,
-    service_texts,
-    shop_texts,
     user_texts,
 )
 from bot.text.formats import gain
 from bot.text.menu import LABELS
-from bot.text.order_keyboards import LINKS_SHOWN_MAX
+from bot.text.orders import (
+    link_texts,
+    metric_texts,
+    order_news_texts,
+    order_texts,
+    service_texts,
+    shop_texts,
+)
+from bot.text.orders.order_keyboards import LINKS_SHOWN_MAX
 from i18n import Html, Message, Translator
 from ledger import events as e
 from ledger import refusals as r
@@ -39,7 +41,7 @@ from ledger.history import HistoryLine
 from ledger.order_status import OrderStatus
 from ledger.reason_codes import OrderRequest, ReasonCode
 from ledger.state import Books, Freeze, Order, Referral, State, User
-from ledger.typed_numbers import NumberProblem
+from ledger.untrusted.typed_numbers import NumberProblem
 from orders.links import results as v
 from orders.links.platforms import ORDER_PLATFORMS
 from orders.links.shapes import Page

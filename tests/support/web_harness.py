@@ -5,8 +5,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from i18n import Translators
 from ledger import commands as c
+from ledger.clocks.timestamps import to_ms
 from ledger.ledger import Ledger
-from ledger.timestamps import to_ms
 from support.stores import GatedStore
 from web.app import build_web
 from web.dependencies import Dependencies

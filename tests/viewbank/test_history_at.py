@@ -8,12 +8,12 @@ from support.books import ANNA, BEN, events_of, forge, offsets_of, write_books
 from typer.testing import CliRunner
 
 from ledger import events as e
+from ledger.clocks.timestamps import to_ms, to_text
 from ledger.history import Cursor, HistoryReader, change_of
 from ledger.store.file_log import FileLog
 from ledger.store.rebuild import rebuild
 from ledger.store.recovery import recover
-from ledger.timestamps import to_ms, to_text
-from ledger.wording import counted
+from ledger.words.wording import counted
 from viewbank.cli.main import app
 
 

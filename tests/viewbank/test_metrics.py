@@ -20,10 +20,10 @@ from ledger.ledger import Ledger, LedgerFailed
 from ledger.metrics_hooks import LedgerHooks
 from ledger.reason_codes import ReasonCode
 from ledger.refusals import AlreadyDone, AnyRefusal, CooldownActive
-from orders.dispatcher import OrderDispatcher
 from orders.metrics_hooks import CallName, OrderHooks
 from orders.providers.answers import Accepted, Answer, NotSent, Rejected, Unclear
 from orders.providers.base import Balance
+from orders.sending.dispatcher import OrderDispatcher
 from viewbank.telemetry.gauges import (
     desk_gauges,
     ledger_gauges,

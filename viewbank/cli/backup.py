@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ledger.transfer.backup import BackupRefused, back_up
-from ledger.wording import counted
+from ledger.words.wording import counted
 from viewbank.cli.console import complain, plain_errors, progress_bar, sentence
 from viewbank.cli.data_folder import DataFolder
 from viewbank.file_modes import is_loose, loose_folder

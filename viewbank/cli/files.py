@@ -11,7 +11,7 @@ from i18n.foreign import foreign_name
 from ledger.audit.known_heads import find_line, read_hash
 from ledger.audit.verify import Report
 from ledger.audit.verify import verify as verify_folder
-from ledger.event_text import describe, one_line
+from ledger.clocks.timestamps import to_text, wall_clock_ms
 from ledger.history import Cursor, HistoryLine, HistoryReader
 from ledger.ranges import Until, is_ahead, is_today, named, read_until
 from ledger.state import State, User
@@ -19,9 +19,9 @@ from ledger.store.file import LOG_NAME
 from ledger.store.file_log import FileLog
 from ledger.store.record import BadRecord
 from ledger.store.recovery import recover
-from ledger.timestamps import to_text, wall_clock_ms
 from ledger.user_search import by_id, by_name
-from ledger.wording import amount, change, counted
+from ledger.words.event_text import describe, one_line
+from ledger.words.wording import amount, change, counted
 from viewbank.cli.console import complain, plain_errors, progress_bar
 from viewbank.cli.data_folder import DataFolder
 

@@ -21,7 +21,7 @@ from ledger.store.record import Head
 from ledger.store.recovery import recover
 from ledger.transfer.import_plan import Plan, make_plan
 from ledger.transfer.predecessor_file import BadOldFile, OldFile, read_old_file
-from ledger.wording import counted
+from ledger.words.wording import counted
 from viewbank.cli.console import complain, plain_errors, progress_bar
 from viewbank.cli.data_folder import default_folder
 

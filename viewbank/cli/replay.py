@@ -18,7 +18,7 @@ from ledger.store.rebuild import rebuild
 from ledger.store.recovery import Recovered
 from ledger.store.snapshot import write
 from ledger.store.user_data import USER_DATA_NAME, encode
-from ledger.wording import counted
+from ledger.words.wording import counted
 from viewbank.cli.console import complain, plain_errors, progress_bar
 from viewbank.cli.data_folder import DataFolder
 

@@ -16,7 +16,7 @@ from bot.text.connection_texts import Problem
 from ledger.ledger import Ledger
 from ledger.order_status import OrderStatus
 from orders.desk import OrderDesk
-from orders.dispatcher import OrderDispatcher
+from orders.sending.dispatcher import OrderDispatcher
 from viewbank.snapshot_schedule import SnapshotSchedule
 from web.connections import Connections
 

@@ -15,8 +15,8 @@ from bot.text.refusal_texts import adjustment_refused, refused
 from bot.updates import Message, Press, Update
 from i18n import Html
 from ledger import commands as c
-from ledger.typed_numbers import NumberProblem, plain_digits, read_number
-from ledger.typed_text import cleaned
+from ledger.untrusted.typed_numbers import NumberProblem, plain_digits, read_number
+from ledger.untrusted.typed_text import cleaned
 
 REASON_LENGTH_MAX = 300
 

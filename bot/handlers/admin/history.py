@@ -9,10 +9,10 @@ from bot.text.admin.admin_keyboards import history as keyboard_of
 from bot.text.admin.admin_texts import no_single_match
 from bot.updates import Update
 from i18n import Html
+from ledger.clocks.timestamps import to_text
 from ledger.history import Cursor
 from ledger.ranges import Until, is_ahead, read_until
 from ledger.state import User
-from ledger.timestamps import to_text
 
 NEWER_PAGES_MAX = 50
 """How many pages are read at most to find the one above another."""

@@ -12,8 +12,8 @@ from i18n import Html
 from ledger import commands as c
 from ledger import refusals as r
 from ledger.economy import BOUNDS
-from ledger.typed_numbers import NumberProblem, read_number
-from ledger.typed_text import cleaned
+from ledger.untrusted.typed_numbers import NumberProblem, read_number
+from ledger.untrusted.typed_text import cleaned
 
 
 async def show_settings(update: Update, context: Context) -> None:

@@ -11,7 +11,7 @@ from i18n import N_, Html, Message, Translator, escape
 from i18n.foreign import foreign_name
 from ledger import events as e
 from ledger.state import State, User
-from ledger.typed_numbers import NumberProblem
+from ledger.untrusted.typed_numbers import NumberProblem
 from orders.alerts import Alert
 
 ADMIN_COMMANDS: tuple[tuple[str, Message], ...] = (

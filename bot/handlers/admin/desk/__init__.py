@@ -1,0 +1,1 @@
+"""The admins' order desk: orders, services, the provider."""

@@ -1,0 +1,1 @@
+"""Buying, and a person's own orders."""

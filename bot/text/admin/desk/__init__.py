@@ -1,0 +1,1 @@
+"""Texts and keyboards of the admins' order desk."""

@@ -1,0 +1,1 @@
+"""Texts and keyboards about services and orders."""

@@ -1,0 +1,1 @@
+"""Time: stamps, steps of the machine's clock, time that passed."""

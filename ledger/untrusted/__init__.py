@@ -1,0 +1,1 @@
+"""Reads what people type and others send: text, numbers, JSON."""

@@ -1,0 +1,1 @@
+"""Events and amounts in English, for auditors and exports."""

@@ -1,0 +1,1 @@
+"""Sends orders: the queue, the dispatcher, and when it pauses."""

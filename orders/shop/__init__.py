@@ -1,0 +1,1 @@
+"""What the shop sells: the provider's services, and our offers."""

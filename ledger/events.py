@@ -1,9 +1,9 @@
 """The events: every fact that the log can hold, and the decoder for its lines.
 
 An event is appended and never edited; a correction is a new event. Points are whole numbers
-(`int`), times are UTC text (see `ledger.clocks.timestamps`), people are Telegram ids: the log holds no
-names. An event states facts in codes and numbers. A text in it was written by a person or by the
-provider, except in lines that are older than `reason_code`.
+(`int`), times are UTC text (see `ledger.clocks.timestamps`), people are Telegram ids: the log
+holds no names. An event states facts in codes and numbers. A text in it was written by a person or
+by the provider, except in lines that are older than `reason_code`.
 
 Tags and field names never change. A new field must have a constant default, and a field's type
 and meaning never change.

@@ -13,241 +13,10 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ledger.economy import Economy, Offer
-from ledger.order_status import CLOSED, DELIVERING, OrderStatus
-from ledger.reason_codes import OrderRequest, ReasonCode
-
-
-class User(msgspec.Struct, kw_only=True, gc=False):
-    """One person. Points are whole numbers, times are UTC text.
-
-    Attributes:
-        username: from the profile, not the log, like the next four; may be empty.
-        language: the language of the person's Telegram app, an IETF tag.
-        language_choice: the language they chose with /language.
-        balance: points to spend.
-        referrals_count: friends who joined with this person's link.
-        ads_today: ads paid on the UTC day of `last_ad_at`.
-        referral_paid: whether this person's own inviter has got the bonus for them.
-        last_seq: `seq` of this person's newest event, where reading a history starts.
-        imported: whether their balance in the previous bot is included.
-        ad_clock_steps_ms: `clock_steps_ms` at `last_ad_at`.
-    """
-
-    user_id: int
-    username: str = ""
-    first_name: str = ""
-    last_name: str = ""
-    language: str = ""
-    language_choice: str = ""
-    balance: int = 0
-    ads_watched: int = 0
-    referral_code: str = ""
-    referred_by: int | None = None
-    referrals_count: int = 0
-    join_date: str = ""
-    ads_today: int = 0
-    last_ad_at: str = ""
-    referral_paid: bool = False
-    banned: bool = False
-    unreachable: bool = False
-    last_seq: int = 0
-    imported: bool = False
-    ad_clock_steps_ms: int | UnsetType = UNSET
-
-
-class Referral(msgspec.Struct, gc=False):
-    """An invited friend. `reward` is the bonus paid for them in points, 0 until it is paid."""
-
-    user_id: int
-    date: str
-    reward: int = 0
-
-
-class Order(msgspec.Struct, kw_only=True, gc=False):
-    """One order.
-
-    Attributes:
-        total_cost: its price in points.
-        service_id: the offer that was bought; empty: views, by the economy's settings.
-        comments: the texts to post, one a line.
-        reserve_points: the points reserved for it now: the price, or 0 once it is closed.
-        refunded_points: what went back to the person.
-        attempts: how often it was sent, or about to be sent.
-        unreached: how often in all no connection to the provider was made for it.
-        followed: whether the provider reports what becomes of it.
-        start_count: the count before the delivery; None: unknown.
-        remains: how much is still to be delivered, or was not; None: unknown.
-        charge_micro: what the provider charged, in millionths of its currency; None: unknown.
-        reason_code: why it has its present status, if that needs a reason.
-        http_status: the status of the provider's answer behind that, 0 if there was none.
-        review: why a person must look at it, although the provider goes on.
-        oddities: how often the provider reported what needs a person, or changed its end.
-        evidence_seq: the line of the log with the evidence about an unclear order, 0: none yet.
-        evidence_follows: whether evidence is looked for.
-        requests: what the provider was asked to do about it, and whether it will: None if it has
-            not answered yet.
-        note: the reason as a sentence, from lines older than `reason_code`; of an imported order
-            its status in the previous bot.
-        placed_seq: the line of the log that placed it.
-        last_seq: the last line about it.
-        closed_seq: the line that closed it or changed its end last, 0 as long as it is open.
-    """
-
-    order_id: str
-    user_id: int
-    video_link: str
-    video_key: str
-    quantity: int
-    total_cost: int
-    service_id: str = ""
-    comments: str = ""
-    reserve_points: int = 0
-    refunded_points: int = 0
-    status: OrderStatus = OrderStatus.PLACED
-    attempts: int = 0
-    unreached: int = 0
-    provider_order_id: str = ""
-    followed: bool = False
-    start_count: int | None = None
-    remains: int | None = None
-    charge_micro: int | None = None
-    reason_code: ReasonCode | None = None
-    http_status: int = 0
-    review: ReasonCode | None = None
-    oddities: int = 0
-    evidence_seq: int = 0
-    evidence_follows: bool = False
-    requests: dict[OrderRequest, bool | None] = {}
-    note: str = ""
-    created_at: str = ""
-    updated_at: str = ""
-    placed_seq: int = 0
-    last_seq: int = 0
-    closed_seq: int = 0
-
-    @property
-    def is_of_this_bot(self) -> bool:
-        """Whether it was placed here, and not in the previous bot."""
-        return self.status is not OrderStatus.IMPORTED
-
-    @property
-    def is_delivering(self) -> bool:
-        """Whether the provider has it and reports what becomes of it."""
-        return self.followed and self.status in DELIVERING
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether it is at its end: nothing is reserved for it any more."""
-        return self.status in CLOSED or (self.status is OrderStatus.ACCEPTED and not self.followed)
-
-
-class ClosedOrder(msgspec.Struct, gc=False):
-    """What stays in memory of an order that was closed a while ago. The log has the rest.
-
-    `placed_seq` is the line that placed it, `last_seq` the last line about it.
-    """
-
-    status: OrderStatus
-    placed_seq: int
-    last_seq: int
-
-
-class OrderDay(msgspec.Struct, kw_only=True, gc=False):
-    """The orders of one UTC day, by the day on which each thing happened.
-
-    Attributes:
-        placed: how many were placed; `accepted`: how many the provider accepted.
-        ended: how many came to an end.
-        spent_points: paid for what was delivered.
-        refunded_points: given back.
-        charged_micro: what the provider charged for the orders that ended.
-    """
-
-    placed: int = 0
-    accepted: int = 0
-    ended: int = 0
-    spent_points: int = 0
-    refunded_points: int = 0
-    charged_micro: int = 0
-
-
-class Reconciliation(msgspec.Struct, kw_only=True, gc=False):
-    """The last comparison with the provider; `seq` is its line, the rest as in the event."""
-
-    seq: int
-    day: str
-    orders: int
-    charged_micro: int
-    balance_micro: int | None = None
-    mismatches_count: int = 0
-
-
-class BonusDay(msgspec.Struct, kw_only=True, gc=False):
-    """The bonuses for friends of one UTC day: the newest day on which one was paid.
-
-    Attributes:
-        day: `2026-11-22`, empty before the first.
-        counts: how many each person got on that day, by their id.
-    """
-
-    day: str = ""
-    counts: dict[int, int] = {}
-
-    def count_of(self, user_id: int, day: str) -> int:
-        """How many bonuses this person got on this day."""
-        return self.counts.get(user_id, 0) if day == self.day else 0
-
-
-class Opening(msgspec.Struct, gc=False):
-    """An ad that a person has opened and that is not paid; the fields are those of `AdOpened`."""
-
-    ad_number: int
-    at: str
-    network: str = ""
-    session_id: str = ""
-
-
-class Broadcast(msgspec.Struct, kw_only=True, gc=False):
-    """One message to everybody; the fields are those of the broadcast events."""
-
-    chat_id: int
-    message_id: int
-    more_message_ids: tuple[int, ...] = ()
-    audience: int
-    by: str
-    started_at: str
-    cursor: int = 0
-    sent: int = 0
-    unreachable: int = 0
-    failed: int = 0
-    finished: bool = False
-
-
-class Appeal(msgspec.Struct, gc=False):
-    """The last message of a banned person to the admins."""
-
-    message_id: int
-    at: str
-
-
-class Freeze(msgspec.Struct, kw_only=True, gc=False):
-    """Why and since when a person earns nothing; the fields are those of `EarningFrozen`."""
-
-    at: str
-    by: str
-    reason: str = ""
-    sign: str = ""
-
-
-class Digest(msgspec.Struct, kw_only=True, gc=False):
-    """The last digest that the admins got; the fields are those of `DigestSent`."""
-
-    day: str
-    head_seq: int
-    head_hash: str
-    people: int
-    ads: int
-    orders: int
+from ledger.order_status import OrderStatus
+from ledger.state_types.admin import Broadcast, Digest
+from ledger.state_types.orders import ClosedOrder, Order, OrderDay, Reconciliation
+from ledger.state_types.people import Appeal, BonusDay, Freeze, Opening, Referral, User
 
 
 class Books(msgspec.Struct, kw_only=True):
@@ -422,3 +191,23 @@ class State:
     def count_order(self, status: OrderStatus, change: int) -> None:
         """Add to the number of orders with a status."""
         self.orders_by_status[status] = self.orders_by_status.get(status, 0) + change
+
+
+__all__ = [
+    "CLOSED_KEPT_MS",
+    "ORDER_DAYS_KEPT",
+    "Appeal",
+    "BonusDay",
+    "Books",
+    "Broadcast",
+    "ClosedOrder",
+    "Digest",
+    "Freeze",
+    "Opening",
+    "Order",
+    "OrderDay",
+    "Reconciliation",
+    "Referral",
+    "State",
+    "User",
+]

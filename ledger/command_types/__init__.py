@@ -1,0 +1,1 @@
+"""The commands by subject; `ledger.commands` has them all."""

@@ -1,0 +1,1 @@
+"""The parts of the state by subject; `ledger.state` has them all."""

@@ -36,8 +36,8 @@ def balances(folder: Path) -> dict[int, int]:
 async def test_a_newcomer_plays_through_everything_and_a_power_cut_takes_nothing(world, tmp_path):
     folder = tmp_path / "data"
     bot = bot_process(world.wire.url, folder, ADMIN_ID)
-    await until_serving(world, bot)
     try:
+        await until_serving(world, bot)
         async with chromium() as browser:
             await prepare(world)
             anna = await world.add_user("Anna", username="anna_here")

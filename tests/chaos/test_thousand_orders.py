@@ -27,7 +27,7 @@ from sandbox.client import SandboxClient
 from sandbox.client_panel import SeenOrder
 from sandbox.panel.state import PANEL_KEY
 
-COUNT, KILLS, SEED = 1000, 15, 20261128
+COUNT, KILLS, SEED = 1000, 10, 20261128
 WITHIN_S = 200
 FAULTS = {
     "slow": 0.01,  # longer than the provider's time limit
@@ -57,7 +57,7 @@ async def world() -> AsyncIterator[SandboxClient]:
     try:
         async with SandboxClient(await outside.line()) as world:
             await world.panel.set_balance("1000000")
-            await world.panel.settings(delivery_s=2)
+            await world.panel.settings(delivery_s=1)
             yield world
     finally:
         await outside.end(signal.SIGTERM)

@@ -172,7 +172,7 @@ class Run:
 
 
 @settings(
-    deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 @given(st.lists(STEPS, max_size=30), st.booleans())
 def test_no_order_is_sent_twice_and_each_is_closed_once_people_did_their_part(

@@ -66,7 +66,7 @@ class Admin(ChatUser):
             asking = self.persona.changes(question, button, "❓", *words)._replace(writes=False)
             asked = await self.act(asking)
             if asked.message is not None and "❓" in asked.text:
-                await self.act(self.persona.changes(asked.message, f"{button}:sure", *words))
+                await self.act(self.persona.changes(asked.message, f"{button}:", *words))
             self.surroundings.tally["unclear orders settled by the admin"] += 1
 
     def _is_unasked(self, message: ShownMessage) -> bool:

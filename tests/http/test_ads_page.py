@@ -10,6 +10,7 @@ from babel import Locale
 from bot.text.menu import CONTACT, WATCH_ADS
 from i18n import Translators
 from i18n.languages import ENGLISH, RUSSIAN
+from i18n.words import COUNTED
 from web.ads_page import AdsPageConfig, render_ads_page
 from web.language import Reader
 from web.pages import FILES
@@ -73,7 +74,7 @@ def test_counted_words_have_every_form_of_the_language(reader):
 
     words = words_of(render_ads_page(reader, CONFIG))
 
-    assert set(words) == {"points", "views", "hours", "minutes", "seconds"}
+    assert set(words) == {"points", "hours", "minutes", "seconds", "units", *COUNTED}
     for written in words.values():
         assert set(written) == {form_of(n) for n in range(1000)}
         assert all("{n}" in form for form in written.values())

@@ -93,7 +93,8 @@ async def test_the_page_shows_the_figures_without_its_script(world, person):
 
     assert figure(page, "users") == "1"
     assert figure(page, "users_points") == "3,800"
-    assert figure(page, "house_points") == "−5,000"
+    assert figure(page, "house_points") == "−3,800"
+    assert figure(page, "spent_orders_points") == "1,200"
     assert figure(page, "postings_sum_points") == "0"
     assert figure(page, "orders.accepted") == "1"
     assert figure(page, "last_event.seq") == "8"
@@ -109,7 +110,7 @@ async def test_the_same_figures_in_russian(world, person):
     page = await page_of(world.client, params={"lang": "ru"})
 
     assert figure(page, "users_points") == "3\N{NO-BREAK SPACE}800"
-    assert figure(page, "house_points") == "−5\N{NO-BREAK SPACE}000"
+    assert figure(page, "house_points") == "−3\N{NO-BREAK SPACE}800"
     assert "<span>Приняты</span>" in page
     assert ">2 минуты назад</time>" in page
     assert ">22 нояб. 2026\N{NARROW NO-BREAK SPACE}г., 12:00</time> UTC." in page

@@ -49,7 +49,8 @@ def see_orders(persona: Persona) -> Visit:
     if not persona.is_new:
         words: tuple[str, ...] = (phrases.ORDERS, phrases.NO_ORDERS)
     else:
-        words = (next(reversed(persona.orders), phrases.NO_ORDERS),)
+        newest = next(reversed(persona.orders.values()), None)
+        words = (phrases.NO_ORDERS if newest is None else newest.video,)
     if not persona.prefers_buttons:
         yield persona.says("/orders", *words)
         return

@@ -34,7 +34,7 @@ class Bot:
         self.seen = []
         self.ads = 0
         self.orders = []
-        self.video = ""
+        self.video = self.ordered = ""
 
     def answer(self, action):
         self.seen.append(action)
@@ -48,6 +48,7 @@ class Bot:
             return phrases.AD_PAID, ("next_ad",)
         if action.data.startswith("order:"):
             self.orders.append(action.data.split(":")[1])
+            self.ordered = self.video
             return phrases.order_placed(self.orders[-1]), ()
         if action.data.startswith("no_order:"):
             return phrases.ORDER_GIVEN_UP, ()
@@ -63,8 +64,7 @@ class Bot:
             return phrases.NOT_UNDERSTOOD, ()
         offer = phrases.AD_OFFERED, (f"ad:1.{self.ads + 1:x}",)
         history = phrases.HISTORY, ()
-        newest = self.orders[-1:]
-        orders = f"{phrases.ORDERS}: {newest[0]}" if newest else phrases.NO_ORDERS, ()
+        orders = f"{phrases.ORDERS}: {self.ordered}" if self.orders else phrases.NO_ORDERS, ()
         fixed = {
             phrases.WATCH_ADS: offer,
             "next_ad": offer,

@@ -18,7 +18,7 @@ run: $(VENV)/.run ## the bot on Telegram, with the settings in .env
 TEST_PROCESSES ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
-test: $(VENV)/.dev ## every test, in about six minutes on two cores
+test: $(VENV)/.dev ## every test; it took 16 minutes on two slow cores
 	@$(PYTEST)
 
 test-fast: $(VENV)/.dev ## those without browser, processes and long loops, in less than a minute

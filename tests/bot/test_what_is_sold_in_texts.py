@@ -6,6 +6,7 @@ from support.buyer_harness import LIKES, MEMBERS, VIEWS, Buyer, offer
 from bot.notify.ad_sittings import AdSittings, CreditedAds
 from bot.text import profile_texts
 from bot.text.earning_texts import share_text
+from bot.text.orders.service_texts import metrics_on_sale
 from i18n import Translators
 from ledger.economy import Economy, reference_offer
 
@@ -46,6 +47,13 @@ async def test_help_and_hints_speak_of_views_only_where_nothing_else_is_sold(roo
     assert "choose what you would like to have for it, and say how many." in seen
     assert "For example, 1,000 views on YouTube cost 2,000 points." in seen
     assert "send me a link to see what you can buy for it" in await anna.say("hm")
+
+
+def test_a_list_of_what_is_sold_says_if_there_is_more():
+    kinds = ["views", "likes", "comments", "followers", "members"]
+    offers = [replace(LIKES, service_id=kind, metric=kind) for kind in kinds]
+    assert metrics_on_sale(EN, offers[:4]).text == "Views, Likes, Comments, Followers"
+    assert metrics_on_sale(EN, offers).text == "Views, Likes, Comments, Followers, …"
 
 
 async def test_who_joins_reads_what_is_sold(room):

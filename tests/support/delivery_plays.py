@@ -1,5 +1,6 @@
 """What providers and admins may do about offers and orders, for the machine of the model."""
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -24,9 +25,7 @@ class DeliveryPlays:
 
     model: ReferenceModel
     now_ms: int
-
-    def _do(self, command: c.AnyCommand) -> Any:
-        raise NotImplementedError
+    _do: Callable[[c.AnyCommand], Any]
 
     @rule(
         service_id=SERVICES,

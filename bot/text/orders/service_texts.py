@@ -49,9 +49,11 @@ def sells_only_views(offers: Sequence[Offer]) -> bool:
 
 
 def metrics_on_sale(t: Translator, offers: Sequence[Offer]) -> Html:
-    """`Views, Likes, Followers`: the first few of what is on sale."""
-    metrics = list(dict.fromkeys(offer.metric for offer in offers))[:METRICS_SHOWN]
-    return Html(", ").join([metric_texts.label(t, metric) for metric in metrics])
+    """`Views, Likes, Followers`: the first few of what is on sale; with `…` if there is more."""
+    metrics = list(dict.fromkeys(offer.metric for offer in offers))
+    listed = [metric_texts.label(t, metric) for metric in metrics[:METRICS_SHOWN]]
+    more = [Html("…")] if len(metrics) > METRICS_SHOWN else []
+    return Html(", ").join([*listed, *more])
 
 
 def prices(t: Translator, economy: Economy, offers: Sequence[Offer]) -> Html:
